@@ -1,0 +1,26 @@
+"""Datafootprint: energy and carbon of a dataset's downstream use.
+
+`snakemake` rebuilds everything from the counts in data/; `snakemake <stage>` stops after a stage.
+"""
+
+from snakemake.utils import min_version
+
+min_version("9.0")
+
+
+configfile: workflow.source_path("config.yaml")
+
+
+include: "workflow/common.smk"
+include: "rules/usage.smk"
+include: "rules/projection.smk"
+include: "rules/literature.smk"
+include: "rules/energy.smk"
+include: "rules/footprint.smk"
+include: "rules/report.smk"
+
+
+rule all:
+    default_target: True
+    input:
+        rules.report.input,

@@ -1,0 +1,1 @@
+"""Energy of one training epoch, measured or published."""

@@ -1,0 +1,31 @@
+"""Writing files so that a reader sees the whole new file or the whole old one."""
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_atomically(path: str | Path, content: str | bytes) -> None:
+    """Write `content` to `path` through a temporary file in the same folder.
+
+    Parameters
+    ----------
+    path : str or Path
+        Where the file shall stand; missing parent folders are made.
+    content : str or bytes
+        Text is written as UTF-8 with the line ends it has.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    data = content.encode() if isinstance(content, str) else content
+    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""From runs and copies to energy, emissions and person equivalents."""

@@ -1,0 +1,1 @@
+"""From shares of one venue to training runs across the literature."""

@@ -1,0 +1,1 @@
+"""The published check, figures, tables and the report page."""

@@ -1,0 +1,182 @@
+"""Reading and writing the tables of the workflow, each against its schema.
+
+A table is a CSV file with one observation a row. Its schema
+(`workflow/schemas/tables/<name>.schema.yaml`) is a JSON Schema of one row, whose `properties` give
+the order of the columns, with one more key: `primaryKey`, the columns that name a row and sort the
+table. Numbers are written with 15 significant digits, which keeps every digit that means something
+and leaves out the last bit that differs between processors.
+"""
+
+import csv
+import io
+import math
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import yaml
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
+
+SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
+
+Row = dict[str, Any]
+
+
+@cache
+def load_schema(name: str) -> dict[str, Any]:
+    """Return the schema of the table called `name`."""
+    path = SCHEMAS / f"{name}.schema.yaml"
+    schema: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    return schema
+
+
+def read_rows(path: str | Path, name: str) -> list[Row]:
+    """Read a CSV file and check it against the schema `name`.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; UTF-8, with or without a byte order mark, any line ends.
+    name : str
+        The table's schema.
+
+    Returns
+    -------
+    list of dict
+        The rows in the order of the primary key, values typed as the schema says, empty cells None.
+
+    Raises
+    ------
+    DatafootprintError
+        If the file is missing, is not text, lacks a column, has an unknown one, or a row breaks
+        the schema or repeats a key. The sentence names file, line and column.
+    """
+    schema = load_schema(name)
+    try:
+        text = Path(path).read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise DatafootprintError(f"{path}: there is no such file.") from None
+    except UnicodeDecodeError:
+        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        header = list(reader.fieldnames or [])
+        _check_header(header, schema, path)
+        rows = []
+        for cells in reader:
+            if None in cells or None in cells.values():
+                raise DatafootprintError(
+                    f"{path}, line {reader.line_num}: expected {len(header)} cells."
+                )
+            rows.append(
+                {
+                    column: _typed(cells[column], schema["properties"][column])
+                    for column in header
+                }
+            )
+    except csv.Error as error:
+        raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None
+    return check_rows(rows, name, path)
+
+
+def check_rows(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) -> list[Row]:
+    """Check rows against the schema `name` and sort them by its primary key.
+
+    Raises
+    ------
+    DatafootprintError
+        If a row breaks the schema or two rows share a key; `where` is named in the sentence.
+    """
+    schema = load_schema(name)
+    key_columns = schema["primaryKey"]
+    validator = jsonschema.Draft202012Validator(schema)
+    checked: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        row = dict(row)
+        for column, value in row.items():
+            if isinstance(value, float) and not math.isfinite(value):
+                raise DatafootprintError(f"{where}: {column}: {value} is not a finite number.")
+        error = jsonschema.exceptions.best_match(validator.iter_errors(row))
+        if error is not None:
+            column = ".".join(map(str, error.absolute_path)) or "row"
+            named = ", ".join(f"{k} {row.get(k)}" for k in key_columns)
+            raise DatafootprintError(f"{where}, {named}: {column}: {error.message}.")
+        key = tuple(row[column] for column in key_columns)
+        if key in checked:
+            named = ", ".join(f"{k} {v}" for k, v in zip(key_columns, key, strict=True))
+            raise DatafootprintError(f"{where}: {named} occurs twice.")
+        checked[key] = row
+    return sorted(checked.values(), key=lambda row: _sort_key(row, schema))
+
+
+def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
+    """Check rows against the schema `name` and write them as CSV, sorted, atomically.
+
+    Raises
+    ------
+    DatafootprintError
+        As `check_rows`; nothing is written then.
+    """
+    columns = list(load_schema(name)["properties"])
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(columns)
+    for row in check_rows(rows, name, path):
+        writer.writerow([_cell(row.get(column)) for column in columns])
+    write_atomically(path, stream.getvalue())
+
+
+def _check_header(header: list[str], schema: Mapping[str, Any], path: str | Path) -> None:
+    known = list(schema["properties"])
+    for column in schema["required"]:
+        if column not in header:
+            raise DatafootprintError(
+                f"{path}: column {column!r} is missing; the columns are {', '.join(known)}."
+            )
+    for column in header:
+        if column not in known:
+            raise DatafootprintError(
+                f"{path}: unknown column {column!r}; the columns are {', '.join(known)}."
+            )
+        if header.count(column) > 1:
+            raise DatafootprintError(f"{path}: column {column!r} occurs twice.")
+
+
+def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
+    types = column_schema.get("type", "string")
+    types = [types] if isinstance(types, str) else types
+    cell = cell.strip()
+    if cell == "" and "null" in types:
+        return None
+    for kind, convert in (("integer", int), ("number", float)):
+        if kind in types:
+            try:
+                return convert(cell)
+            except ValueError:
+                continue
+    if "boolean" in types and cell in ("true", "false"):
+        return cell == "true"
+    return cell
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return f"{value:.15g}"
+    return str(value)
+
+
+def _sort_key(row: Row, schema: Mapping[str, Any]) -> tuple[Any, ...]:
+    key: list[Any] = []
+    for column in schema["primaryKey"]:
+        order = schema["properties"][column].get("enum")
+        value = order.index(row[column]) if order else row[column]
+        key += [value is None, value]
+    return tuple(key)

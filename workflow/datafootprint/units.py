@@ -1,0 +1,18 @@
+"""The units registry: every product of the estimate goes through it.
+
+Only the units in `units.txt` exist. A share of *accepted* papers times a number of *mentioning*
+papers therefore does not give training runs, and CO2 cannot be divided by CO2e per person.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import pint
+
+registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
+registry.load_definitions(Path(__file__).with_suffix(".txt"))
+
+
+def quantity(value: float, unit: str) -> Any:
+    """Make a quantity, as in ``quantity(0.394, "kWh / epoch")``."""
+    return registry.Quantity(value, unit)

@@ -1,0 +1,92 @@
+"""Counts of papers a year, put together from the sources the configuration names."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import Row
+
+
+def needed_years(sources: Mapping[int, str], until: int) -> list[int]:
+    """List the years of the estimate: from the first year with a source to `until`.
+
+    Raises
+    ------
+    DatafootprintError
+        If a year in between has no source, or `until` lies before the first.
+    """
+    first = min(sources)
+    if until < first:
+        raise DatafootprintError(
+            f"config: projection.until is {until}, before the first year of usage.counts, {first}."
+        )
+    years = list(range(first, until + 1))
+    for year in years:
+        if year not in sources:
+            raise DatafootprintError(
+                f"config: usage.counts has no source for {year}; every year from {first} to "
+                f"projection.until ({until}) needs one, if only for its number of accepted papers."
+            )
+    return years
+
+
+def check_counts(rows: Sequence[Row], where: str | Path) -> Sequence[Row]:
+    """Return `rows` if in each of them trained <= mentioning <= accepted.
+
+    Raises
+    ------
+    DatafootprintError
+        If not, or if only one of `mentioning` and `trained` is given.
+    """
+    for row in rows:
+        year, accepted, mentioning, trained = (
+            row[column] for column in ("year", "accepted", "mentioning", "trained")
+        )
+        if (mentioning is None) != (trained is None):
+            raise DatafootprintError(
+                f"{where}, year {year}: mentioning and trained must both be given or both be empty."
+            )
+        if mentioning is not None and not trained <= mentioning <= accepted:
+            raise DatafootprintError(
+                f"{where}, year {year}: trained ({trained}) <= mentioning ({mentioning}) <= "
+                f"accepted ({accepted}) does not hold, a share would be above 1."
+            )
+    return rows
+
+
+def count_usage(
+    tables: Mapping[str, Iterable[Row]], sources: Mapping[int, str], until: int
+) -> list[Row]:
+    """Take each year's counts from the source that the configuration names for it.
+
+    Parameters
+    ----------
+    tables : mapping of str to rows
+        For each source, rows with year, accepted, mentioning, trained (papers; the last two None
+        where only the accepted total is known).
+    sources : mapping of int to str
+        Year -> source, a key of `tables`.
+    until : int
+        Last year of the estimate.
+
+    Returns
+    -------
+    list of dict
+        year, accepted, mentioning, trained, source.
+
+    Raises
+    ------
+    DatafootprintError
+        If a needed year has no source, or its source no row for it.
+    """
+    by_year = {
+        source: {row["year"]: row for row in check_counts(list(rows), source)}
+        for source, rows in tables.items()
+    }
+    counts = []
+    for year in needed_years(sources, until):
+        source = sources[year]
+        if year not in by_year[source]:
+            raise DatafootprintError(f"{source}: there is no row for {year}.")
+        counts.append({**by_year[source][year], "source": source})
+    return counts
