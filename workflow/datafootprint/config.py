@@ -1,6 +1,7 @@
 """Checking the configuration before anything runs; a fault is one sentence that names the key."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import yaml
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_country_and_year
+from datafootprint.hub.counts import compile_variants
+from datafootprint.literature.sources import SERVICES
 from datafootprint.tables import read_rows
 from datafootprint.usage.counts import check_counts, needed_years
 
@@ -37,6 +40,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     _check_schema(config)
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
+    _check_hub(config["hub"])
     _check_energy(config["training"], data / "published")
     carbon = config["carbon"]
     if (carbon["country"] is None) != (carbon["year"] is None):
@@ -49,6 +53,12 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
             data / "factors" / "carbon_intensity_by_year.csv", "carbon_intensity_by_year"
         )
         check_country_and_year(carbon["country"], carbon["year"], intensities)
+
+
+def config_years(config: Mapping[str, Any]) -> list[int]:
+    """List the years of the estimate that a configuration asks for."""
+    sources = {int(year): source for year, source in config["usage"]["counts"].items()}
+    return needed_years(sources, config["projection"]["until"])
 
 
 def _check_schema(config: Mapping[str, Any]) -> None:
@@ -128,15 +138,25 @@ def _check_counts(config: Mapping[str, Any], published: Path) -> None:
 
 def _check_publications(config: Mapping[str, Any], published: Path) -> None:
     source = config["literature"]["source"]
+    if source in SERVICES:
+        return
     path = published / "publications.csv" if source == "published" else Path(source)
     have = {row["year"] for row in read_rows(path, "publications")}
-    sources = {int(year): source for year, source in config["usage"]["counts"].items()}
-    for year in needed_years(sources, config["projection"]["until"]):
+    for year in config_years(config):
         if year not in have:
             raise DatafootprintError(
                 f"config: literature.source is {source!r}, which has no row for {year}; "
                 f"it has {_span(have)}. Add the year or change projection.until."
             )
+
+
+def _check_hub(hub: Mapping[str, Any]) -> None:
+    variants = compile_variants(hub["variants"])
+    if hub["dataset_variant"] not in variants:
+        raise DatafootprintError(
+            f"config: hub.dataset_variant is {hub['dataset_variant']!r}, but must be one of "
+            f"hub.variants: {', '.join(variants)}."
+        )
 
 
 def _check_energy(training: Mapping[str, Any], published: Path) -> None:
@@ -155,10 +175,10 @@ def _span(years: Iterable[int]) -> str:
 
 
 def _with_text_keys(value: Any) -> Any:
-    """Copy a nested mapping with text keys: JSON Schema knows no others, and years are numbers."""
+    """Copy a nested mapping with text for keys and dates: JSON Schema knows no others."""
     if isinstance(value, Mapping):
         return {str(key): _with_text_keys(item) for key, item in value.items()}
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _refuse_repeated_keys(path: Path) -> None:

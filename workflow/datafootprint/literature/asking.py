@@ -129,9 +129,7 @@ class Service:
             time.sleep(wait_s)
         self._last_request = time.monotonic()
         url = f"{self.base_url}{path}"
-        return self.session.request(
-            method, url, timeout=TIMEOUT_S, allow_redirects=False, **kwargs
-        )
+        return self.session.request(method, url, timeout=TIMEOUT_S, allow_redirects=False, **kwargs)
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         asked = None
@@ -176,9 +174,7 @@ Keep = Callable[[str, dict[str, Any]], None]
 """Called with a request (without its key) and the response as it came, before it is read."""
 
 
-def read_counts(
-    service: str, groups: Any, year_key: str, years: Iterable[int]
-) -> dict[int, int]:
+def read_counts(service: str, groups: Any, year_key: str, years: Iterable[int]) -> dict[int, int]:
     """Read the counts of a list of groups, each a mapping with a year and a `count`.
 
     Returns
@@ -207,9 +203,7 @@ def read_counts(
     return counts
 
 
-def require_years(
-    service: str, counts: dict[int, int], years: Iterable[int], keyword: str
-) -> None:
+def require_years(service: str, counts: dict[int, int], years: Iterable[int], keyword: str) -> None:
     """Refuse an answer that is empty or lacks a year.
 
     Raises

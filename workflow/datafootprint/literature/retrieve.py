@@ -151,4 +151,3 @@ def _refuse_a_fall(rows: Sequence[Row], folder: str, name: str) -> None:
                 "new counts take `.refused` and the time out of the folder's name and run again; "
                 f"to go on with the old ones set literature.retrieved to {days[-1]}."
             )
-

@@ -56,7 +56,7 @@ def retrieval(
     keyword = literature["keyword"]
     name = snapshot_name(service, keyword, f"{years[0]}-{years[-1]}")
     folder = literature["snapshots"]
-    day = choose_day(literature["retrieved"], folder, name, today)
+    day = choose_day(str(literature["retrieved"]), folder, name, today)
     if years[-1] >= int(day[:4]):
         raise DatafootprintError(
             f"config: projection.until is {years[-1]}, but the counts of {service} are of {day}, "
