@@ -131,7 +131,7 @@ def _get(url: str, folder: Path, first_pause_s: float) -> tuple[list[dict[str, A
         response = http_backoff(
             "GET",
             url,
-            headers=build_hf_headers(),
+            headers=build_hf_headers(library_name="datafootprint"),
             timeout=TIMEOUT_S,
             max_retries=ATTEMPTS - 1,
             base_wait_time=first_pause_s,
