@@ -10,7 +10,7 @@ import yaml
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_country_and_year
-from datafootprint.hub.counts import compile_variants
+from datafootprint.hub.counts import PUBLISHED_SEARCH, compile_variants
 from datafootprint.literature.sources import SERVICES
 from datafootprint.tables import read_rows
 from datafootprint.usage.counts import check_counts, needed_years
@@ -151,6 +151,11 @@ def _check_publications(config: Mapping[str, Any], published: Path) -> None:
 
 
 def _check_hub(hub: Mapping[str, Any]) -> None:
+    if hub["source"] == "published" and hub["search"] != PUBLISHED_SEARCH:
+        raise DatafootprintError(
+            f"config: hub.source is 'published', whose counts are of {PUBLISHED_SEARCH!r}, but "
+            f"hub.search is {hub['search']!r}; set hub.source to live."
+        )
     variants = compile_variants(hub["variants"])
     if hub["dataset_variant"] not in variants:
         raise DatafootprintError(

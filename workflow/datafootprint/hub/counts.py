@@ -10,6 +10,8 @@ from datafootprint.tables import Row
 #: Everything that was on the Hub before it kept the time of creation carries this date.
 FLOOR = "2022-03-02"
 OTHER = "other"
+#: The search term of the counts in data/published/hub_copies.csv.
+PUBLISHED_SEARCH = "imagenet"
 
 
 def compile_variants(variants: Iterable[Mapping[str, str]]) -> dict[str, re.Pattern[str]]:
