@@ -203,8 +203,10 @@ def read_counts(service: str, groups: Any, year_key: str, years: Iterable[int]) 
     return counts
 
 
-def require_years(service: str, counts: dict[int, int], years: Iterable[int], keyword: str) -> None:
-    """Refuse an answer that is empty or lacks a year.
+def require_whole_years(
+    service: str, counts: dict[int, int], years: Iterable[int], keyword: str
+) -> None:
+    """Refuse an answer that is empty or lacks a year other than the last, which is running.
 
     Raises
     ------
@@ -215,7 +217,7 @@ def require_years(service: str, counts: dict[int, int], years: Iterable[int], ke
         raise DatafootprintError(
             f"{service}: not one publication for {keyword!r}; check literature.keyword."
         )
-    missing = [str(year) for year in years if year not in counts]
+    missing = [str(year) for year in sorted(years)[:-1] if year not in counts]
     if missing:
         raise DatafootprintError(
             f"{service}: the answer for {keyword!r} has no count for {', '.join(missing)}; nothing "

@@ -53,7 +53,7 @@ def compare_publications(
                 factor,
             )
         if complete is False:
-            log.warning("%d was not over when it was counted; its ratio means nothing yet", year)
+            log.info("%d was not over when it was counted: no verdict on its ratio", year)
         rows.append(
             {
                 "year": year,

@@ -15,7 +15,7 @@ from datafootprint.literature.asking import (
     Keep,
     Service,
     read_counts,
-    require_years,
+    require_whole_years,
     warn_of_other_total,
 )
 
@@ -58,7 +58,7 @@ def ask_dimensions(
     keyword : str
         Searched as a phrase in the full data.
     years : sequence of int
-        Ascending.
+        Ascending; the last one is running and may be missing in the answer.
     keep : callable
         See `Keep`.
 
@@ -90,11 +90,11 @@ def ask_dimensions(
             f"{service.name}: the query was refused: {_errors(service, response)}"
         )
     counts = read_counts(service.name, body.get("year"), "id", years)
-    require_years(service.name, counts, years, keyword)
+    require_whole_years(service.name, counts, years, keyword)
     warn_of_other_total(service.name, counts, (body.get("_stats") or {}).get("total_count"))
     version = body.get("_version")
     return Answer(
-        rows=[{"year": year, "publications": counts[year]} for year in years],
+        rows=[{"year": year, "publications": count} for year, count in sorted(counts.items())],
         query=query,
         service_version=None if version is None else json.dumps(version, sort_keys=True),
     )

@@ -19,7 +19,7 @@ from datafootprint.literature.asking import (
     Keep,
     Service,
     read_counts,
-    require_years,
+    require_whole_years,
     warn_of_other_total,
 )
 
@@ -44,7 +44,7 @@ def ask_openalex(
     keyword : str
         One word, or several, which are searched as a phrase.
     years : sequence of int
-        Ascending.
+        Ascending; the last one is running and may be missing in the answer.
     keep : callable
         See `Keep`.
 
@@ -69,10 +69,10 @@ def ask_openalex(
         counts[part] = read_counts(service.name, body.get("group_by"), "key", years)
         warn_of_other_total(service.name, counts[part], (body.get("meta") or {}).get("count"))
         if part in ("found", "works"):
-            require_years(service.name, counts[part], years, keyword)
+            require_whole_years(service.name, counts[part], years, keyword)
     rows: list[dict[str, Any]] = []
-    for year in years:
-        works = counts["works"][year]
+    for year in sorted(counts["found"]):
+        works = counts["works"].get(year, 0)
         rows.append(
             {
                 "year": year,

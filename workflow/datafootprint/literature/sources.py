@@ -46,7 +46,8 @@ def retrieval(
     Returns
     -------
     dict
-        service, keyword, first_year, last_year, base_url, snapshots (folder), name, day.
+        service, keyword, first_year, last_year (the one running on that day, which is counted along
+        and marked), base_url, snapshots (folder), name, day.
 
     Raises
     ------
@@ -54,13 +55,14 @@ def retrieval(
         If the day asked for has no snapshot, the key is missing, or the last year is not over.
     """
     keyword = literature["keyword"]
-    name = snapshot_name(service, keyword, f"{years[0]}-{years[-1]}")
+    name = snapshot_name(service, keyword, f"since {years[0]}")
     folder = literature["snapshots"]
     day = choose_day(str(literature["retrieved"]), folder, name, today)
     if years[-1] >= int(day[:4]):
+        anew = f", or literature.retrieved to {today} to ask anew" if today.year > years[-1] else ""
         raise DatafootprintError(
             f"config: projection.until is {years[-1]}, but the counts of {service} are of {day}, "
-            f"when {years[-1]} was not over; set projection.until to {int(day[:4]) - 1}."
+            f"when {years[-1]} was not over; set projection.until to {int(day[:4]) - 1}{anew}."
         )
     variable = SERVICES[service]
     to_be_asked = day not in snapshot_days(folder, name)
@@ -73,7 +75,7 @@ def retrieval(
         "service": service,
         "keyword": keyword,
         "first_year": years[0],
-        "last_year": years[-1],
+        "last_year": int(day[:4]),
         "base_url": literature[service]["base_url"],
         "snapshots": folder,
         "name": name,

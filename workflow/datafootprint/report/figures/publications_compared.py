@@ -21,7 +21,7 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
     Returns
     -------
     Figure
-        Hollow markers are years that were not over.
+        Hatched bars and hollow markers are years that were not over.
     """
     figure, (left, right) = style.new_figure(7.6, 3.6, ncols=2)
     years = [row["year"] for row in rows]
@@ -42,7 +42,7 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
     left.yaxis.set_major_formatter(style.THOUSANDS)
     left.set_ylabel("publications a year")
     left.set_title("Publications that mention the dataset")
-    left.legend(loc="upper left", fontsize=8)
+    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
     right.axhspan(1 / factor, factor, color="#e8e8e8", lw=0, label=f"within a factor of {factor:g}")
     right.axhline(1, color=style.GREY, lw=0.8)
     both = [row for row in rows if row["ratio"] is not None]
@@ -59,6 +59,8 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
             mec=style.VERMILION if row["agree"] is False else style.BLACK,
             mfc="white" if row["complete"] is False else style.BLACK,
         )
+    if any(row["agree"] is False for row in both):
+        right.plot([], [], "X", mec=style.VERMILION, mfc=style.BLACK, ms=7, label="outside of it")
     for column, name, color in (
         ("full_text_coverage", rows[0]["source"], style.BLUE),
         ("full_text_coverage_compared", rows[0]["compared_with"], style.ORANGE),
