@@ -7,7 +7,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from datafootprint.config import check_config, config_years
+from datafootprint.config import PUBLISHED_DATASET, check_config, config_years, count_sources
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
@@ -41,10 +41,11 @@ try:
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
-COUNT_SOURCES = sorted(set(config["usage"]["counts"].values()))
-COUNT_TABLES = [
-    f"{PUBLISHED}/usage_counts.csv" if source == "published" else source for source in COUNT_SOURCES
-]
+COUNT_SOURCES = count_sources(config)
+COUNT_TABLES = {
+    source: f"{PUBLISHED}/usage_counts.csv" if source == "published" else source
+    for source in sorted(set(COUNT_SOURCES.values()))
+}
 PUBLICATION_TABLE = publication_table(config["literature"]["source"], PUBLISHED)
 HUB_COUNTS = (
     f"{PUBLISHED}/hub_copies.csv"

@@ -191,14 +191,7 @@ def test_no_secret_is_left_behind(live, run):
             "literature: {compare_with: openalex, retrieved: 2020-01-01}",
             "no snapshot openalex_ImageNet_since+2017 of 2020-01-01",
         ),
-        (
-            "literature: {openalex: {base_url: 'http://example.org'}}",
-            "begins with https://",
-        ),
         ("hub: {source: live, retrieved: 2020-01-01}", "no snapshot hub_imagenet of 2020-01-01"),
-        ("hub: {search: cifar}", "hub.source is 'published', whose counts are of 'imagenet'"),
-        ("hub: {dataset_variant: cifar}", "hub.dataset_variant is 'cifar', but must be one of"),
-        ("hub: {variants: [{name: x, pattern: '('}]}", "is not a regular expression"),
     ],
 )
 def test_faults_of_the_configuration_stop_before_anything_runs(run, text, sentence):

@@ -23,7 +23,7 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
     Figure
         Hatched bars and hollow markers are years that were not over.
     """
-    figure, (left, right) = style.new_figure(7.6, 3.6, ncols=2)
+    figure, (left, right) = style.new_figure(8.6, 3.8, ncols=2)
     years = [row["year"] for row in rows]
     for column, name, color, shift in (
         ("publications", rows[0]["source"], style.BLUE, -0.2),
