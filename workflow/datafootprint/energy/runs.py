@@ -1,0 +1,98 @@
+"""The folder of logs that `energy.logs` names, and its `runs.csv`: which run is which."""
+
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from datafootprint.energy.carbontracker import read_carbontracker_log
+from datafootprint.energy.codecarbon import read_codecarbon_csv
+from datafootprint.energy.readings import RunReading
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import Row, read_rows
+
+RUNS_FILE = "runs.csv"
+
+_log = logging.getLogger(__name__)
+
+
+def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
+    """Read every run that the `runs.csv` of a folder lists.
+
+    Parameters
+    ----------
+    folder : str or Path
+        Folder with `runs.csv` (columns file, model, subset, epochs; optional run_id, pue) and the
+        Carbontracker logs (`*.log`) and CodeCarbon files (`*.csv`) it names.
+
+    Returns
+    -------
+    list of (model, subset, RunReading)
+
+    Raises
+    ------
+    DatafootprintError
+        If the folder or a file is missing, a file is listed for two subsets, CodeCarbon's epochs
+        are not given, or a log has another number of epochs than stated.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise DatafootprintError(f"{folder}: energy.logs names a folder that does not exist.")
+    listed = read_rows(folder / RUNS_FILE, "energy_runs")
+    if not listed:
+        raise DatafootprintError(f"{folder / RUNS_FILE}: lists no run.")
+    runs = []
+    for row in listed:
+        for reading in _read(folder, row):
+            runs.append((row["model"], row["subset"], reading))
+    _refuse_repeated(reading.source for _, _, reading in runs)
+    _warn_unlisted(folder, {row["file"] for row in listed})
+    return runs
+
+
+def _read(folder: Path, row: Row) -> list[RunReading]:
+    path = folder / row["file"]
+    try:
+        text = path.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        raise DatafootprintError(
+            f"{folder / RUNS_FILE}: it lists {row['file']}, which is not in that folder."
+        ) from None
+    if path.suffix == ".csv":
+        if row["epochs"] is None:
+            raise DatafootprintError(
+                f"{folder / RUNS_FILE}, {row['file']}: give the number of epochs; CodeCarbon does "
+                "not record it."
+            )
+        return read_codecarbon_csv(
+            text, row["file"], row["epochs"], row.get("run_id"), row.get("pue")
+        )
+    if row.get("run_id") is not None or row.get("pue") is not None:
+        raise DatafootprintError(
+            f"{folder / RUNS_FILE}, {row['file']}: run_id and pue are for CodeCarbon files; a "
+            "Carbontracker log holds one run and states its PUE."
+        )
+    reading = read_carbontracker_log(text, row["file"])
+    found = reading.epochs + reading.epochs_dropped
+    if row["epochs"] is not None and found > row["epochs"]:
+        raise DatafootprintError(
+            f"{folder / RUNS_FILE}, {row['file']}: epochs is {row['epochs']}, the log has {found}."
+        )
+    if row["epochs"] is not None and reading.epochs < row["epochs"]:
+        _log.warning(
+            "%s: %d of %d epochs can be used.", row["file"], reading.epochs, row["epochs"]
+        )
+    return [reading]
+
+
+def _refuse_repeated(sources: Iterable[str]) -> None:
+    seen = set()
+    for source in sources:
+        if source in seen:
+            raise DatafootprintError(f"{RUNS_FILE}: {source} is listed twice.")
+        seen.add(source)
+
+
+def _warn_unlisted(folder: Path, listed: set[str]) -> None:
+    for path in sorted(folder.glob("*.log")):
+        if path.name not in listed and not path.name.endswith(("_output.log", "_err.log")):
+            _log.warning("%s is not in %s and is not used.", path.name, RUNS_FILE)
