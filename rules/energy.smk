@@ -1,6 +1,6 @@
 """Energy and time of one training epoch.
 
-in:  data/published/energy_per_epoch.csv
+in:  data/published/energy_per_epoch.csv, or the folder of logs and its runs.csv (energy.logs)
 out: results/energy_per_epoch.csv
 """
 
@@ -12,7 +12,9 @@ rule energy:
 
 rule summarise_energy:
     input:
-        f"{PUBLISHED}/energy_per_epoch.csv",
+        published=f"{PUBLISHED}/energy_per_epoch.csv",
+        bounds=f"{FACTORS}/hardware_power.csv",
+        logs=ENERGY_LOGS,
     output:
         "results/energy_per_epoch.csv",
     log:
@@ -20,7 +22,10 @@ rule summarise_energy:
     conda:
         ENVIRONMENT
     params:
-        pue={"in_measurement": config["training"]["pue_in_measurement"]},
+        energy={
+            "logs": config["energy"]["logs"],
+            "pue_in_measurement": config["training"]["pue_in_measurement"],
+        },
         code=code("summarise_energy"),
     script:
         "../scripts/summarise_energy.py"

@@ -9,3 +9,4 @@ rule report:
     input:
         "results/training_emissions.csv",
         "results/storage_emissions.csv",
+        "results/frugality.csv",

@@ -30,6 +30,11 @@ PUBLICATION_TABLE = (
     if config["literature"]["source"] == "published"
     else config["literature"]["source"]
 )
+ENERGY_LOGS = sorted(
+    str(path)
+    for pattern in ("*.log", "*.csv")
+    for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
+)
 
 # code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.
 code = partial(code_digest, ROOT / "scripts")

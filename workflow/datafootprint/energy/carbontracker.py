@@ -1,8 +1,8 @@
 """Reading the logs of Carbontracker.
 
-A log gives, for each epoch, its duration and the mean power of each component, both without PUE; the
-header says which PUE the tool multiplies its printed totals by. The energy of an epoch is the sum of
-power times duration over the components, divided by 3.6e6 J/kWh.
+A log gives, for each epoch, its duration and the mean power of each component, both without PUE;
+the header says which PUE the tool multiplies its printed totals by. The energy of an epoch is the
+sum of power times duration over the components, divided by 3.6e6 J/kWh.
 
 How devices are logged depends on the version. A list in brackets has one mean per device. A plain
 number is the mean over *all readings of all devices* (Component.collect_power_usage of 2.4
@@ -58,15 +58,15 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
     Raises
     ------
     DatafootprintError
-        If this is not such a log, holds no complete epoch, a component has no reading or reads zero,
-        or the clock jumped in a way that leaves no epoch to trust.
+        If this is not such a log, holds no complete epoch, a component has no reading or reads
+        zero, or the clock jumped in a way that leaves no epoch to trust.
     """
     messages = _messages(text)
     version = next((m[1] for line in messages if (m := _VERSION.search(line))), None)
     if version is None:
         raise DatafootprintError(
-            f"{source}: not a Carbontracker log: no line 'carbontracker version ...'; name the file "
-            "that ends in _carbontracker.log, not _output.log or _err.log."
+            f"{source}: not a Carbontracker log: no line 'carbontracker version ...'; name the "
+            "file that ends in _carbontracker.log, not _output.log or _err.log."
         )
     pue = next((float(m[1]) for line in messages if (m := _PUE.search(line))), 1.0)
     devices = _devices(messages)
@@ -192,10 +192,12 @@ def _without_clock_jumps(epochs: list[_Epoch], source: str) -> list[_Epoch]:
         for epoch in positive
         if median / CLOCK_JUMP_RATIO <= _seconds(epoch) <= median * CLOCK_JUMP_RATIO
     ]
-    if len(steady) * 2 <= len(positive) or (len(positive) == 2 and _ratio(positive) > 3):
+    if len(steady) * 2 <= len(positive) or (
+        len(positive) == 2 and _ratio(positive) > CLOCK_JUMP_RATIO
+    ):
         raise DatafootprintError(
-            f"{source}: the durations of the epochs differ by a factor of {_ratio(positive):.1f} and "
-            "no majority agrees: the clock jumped or the runs are not alike; measure again."
+            f"{source}: the durations of the epochs differ by a factor of {_ratio(positive):.1f} "
+            "and no majority agrees: the clock jumped or the runs are not alike; measure again."
         )
     for epoch in epochs:
         if epoch not in steady:

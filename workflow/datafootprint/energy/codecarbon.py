@@ -61,7 +61,7 @@ def read_codecarbon_csv(
         previous = last.get(row["run_id"])
         if previous and float(row["energy_consumed"]) < float(previous["energy_consumed"]):
             raise DatafootprintError(
-                f"{source}: the energy of run {row['run_id']} falls from row to row; totals never do."
+                f"{source}: the energy of run {row['run_id']} falls from row to row."
             )
         last[row["run_id"]] = row
     wanted = list(last) if run_id is None else [run_id]
@@ -110,8 +110,8 @@ def _contained_pue(row: dict[str, str], where: str, given: float | None) -> floa
     if not row.get("pue"):
         if given is None:
             raise DatafootprintError(
-                f"{where}: the file does not say which PUE its energies contain; add the column pue "
-                "to runs.csv (1 if none was set)."
+                f"{where}: the file does not say which PUE its energies contain; add the column "
+                "pue to runs.csv (1 if none was set)."
             )
         return given
     contained = float(row["pue"])
@@ -129,8 +129,8 @@ def _positive(row: dict[str, str], column: str, unit: str, where: str) -> float:
         value = math.nan
     if not (math.isfinite(value) and value > 0):
         raise DatafootprintError(
-            f"{where}: {column} is {row[column] or 'empty'}, but must be above 0 {unit}; nothing was "
-            "metered, measure again."
+            f"{where}: {column} is {row[column] or 'empty'}, but must be above 0 {unit}; nothing "
+            "was metered, measure again."
         )
     return value
 

@@ -35,11 +35,7 @@ def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
         are not given, or a log has another number of epochs than stated.
     """
     folder = Path(folder)
-    if not folder.is_dir():
-        raise DatafootprintError(f"{folder}: energy.logs names a folder that does not exist.")
-    listed = read_rows(folder / RUNS_FILE, "energy_runs")
-    if not listed:
-        raise DatafootprintError(f"{folder / RUNS_FILE}: lists no run.")
+    listed = listed_runs(folder)
     runs = []
     for row in listed:
         for reading in _read(folder, row):
@@ -47,6 +43,25 @@ def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
     _refuse_repeated(reading.source for _, _, reading in runs)
     _warn_unlisted(folder, {row["file"] for row in listed})
     return runs
+
+
+def listed_runs(folder: str | Path) -> list[Row]:
+    """Return the rows of the `runs.csv` of a folder.
+
+    Raises
+    ------
+    DatafootprintError
+        If there is no such folder or file, or it lists no run.
+    """
+    if not Path(folder).is_dir():
+        raise DatafootprintError(
+            f"config: energy.logs is {str(folder)!r}, which is not a folder; name the one with "
+            f"your logs and their {RUNS_FILE}."
+        )
+    listed = read_rows(Path(folder) / RUNS_FILE, "energy_runs")
+    if not listed:
+        raise DatafootprintError(f"{Path(folder) / RUNS_FILE}: it lists no run.")
+    return listed
 
 
 def _read(folder: Path, row: Row) -> list[RunReading]:
@@ -78,9 +93,7 @@ def _read(folder: Path, row: Row) -> list[RunReading]:
             f"{folder / RUNS_FILE}, {row['file']}: epochs is {row['epochs']}, the log has {found}."
         )
     if row["epochs"] is not None and reading.epochs < row["epochs"]:
-        _log.warning(
-            "%s: %d of %d epochs can be used.", row["file"], reading.epochs, row["epochs"]
-        )
+        _log.warning("%s: %d of %d epochs can be used.", row["file"], reading.epochs, row["epochs"])
     return [reading]
 
 

@@ -3,12 +3,36 @@
 import logging
 import statistics
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 
+from datafootprint.energy.plausibility import implausible_powers
 from datafootprint.energy.readings import RunReading
+from datafootprint.energy.runs import read_runs
 from datafootprint.tables import Row
 
 _log = logging.getLogger(__name__)
+
+
+def summarise_logs(folder: str | Path, bounds: Sequence[Row]) -> list[Row]:
+    """Read the runs of a folder, warn of powers that its hardware cannot draw, and summarise them.
+
+    Parameters
+    ----------
+    folder : str or Path
+        As `runs.read_runs` wants it.
+    bounds : sequence of rows
+        As `plausibility.implausible_powers` wants them.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `energy_per_epoch`.
+    """
+    runs = read_runs(folder)
+    for sentence in implausible_powers((reading for _, _, reading in runs), bounds):
+        _log.warning(sentence)
+    return summarise_runs(runs, str(folder))
 
 
 def summarise_runs(runs: Iterable[tuple[str, str, RunReading]], folder: str) -> list[Row]:

@@ -63,9 +63,7 @@ def ratio_to_standard(
     table = {(row["strategy"], row["target"]): row["energy_wh"] for row in rows}
     ratios: dict[float, float | None] = {}
     for target in dict.fromkeys(target for _, target in table):
-        reached = [
-            wh for name in strategies if (wh := table.get((name, target))) is not None
-        ]
+        reached = [wh for name in strategies if (wh := table.get((name, target))) is not None]
         baseline = table.get((standard, target))
         ratios[target] = min(reached) / baseline if reached and baseline else None
     return ratios

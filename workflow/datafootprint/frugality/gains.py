@@ -87,9 +87,7 @@ def measured_gains(energy: Sequence[Row]) -> list[Row]:
         {
             "model": row["model"],
             "subset": row["subset"],
-            "time_gain": gain_of(
-                full[row["model"]]["minutes_per_epoch"], row["minutes_per_epoch"]
-            ),
+            "time_gain": gain_of(full[row["model"]]["minutes_per_epoch"], row["minutes_per_epoch"]),
             "energy_gain": gain_of(
                 full[row["model"]]["kwh_per_epoch"] / full[row["model"]]["pue"],
                 row["kwh_per_epoch"] / row["pue"],

@@ -1,0 +1,26 @@
+"""Estimate what training on subsets would save, and when a selection has paid off."""
+
+from datafootprint.energy.epoch import run_energy_per_epoch
+from datafootprint.footprint.carbon import carbon_intensity, person_emissions
+from datafootprint.frugality.gains import gains, measured_gains
+from datafootprint.frugality.scenarios import break_even, frugality_scenarios
+from datafootprint.job import logged_to
+from datafootprint.tables import read_rows, write_rows
+
+with logged_to(snakemake.log[0]):
+    config = snakemake.params.config
+    runs = read_rows(snakemake.input.runs, "training_runs")
+    energy = read_rows(snakemake.input.energy, "energy_per_epoch")
+    intensities = read_rows(snakemake.input.intensities, "carbon_intensity_by_year")
+    per_capita = read_rows(snakemake.input.per_capita, "per_capita_emissions")
+    costs = read_rows(snakemake.input.selection_costs, "selection_cost")
+    frugality, carbon = config["frugality"], config["carbon"]
+    intensity = carbon_intensity(carbon, intensities, sorted({row["year"] for row in runs}))
+    per_person = person_emissions(carbon, intensity.gas_basis, per_capita)
+    energy_per_epoch = run_energy_per_epoch(energy, config["training"])
+    rows = frugality_scenarios(runs, energy, energy_per_epoch, config, intensity, per_person)
+    found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
+    write_rows(rows, snakemake.output.frugality, "frugality")
+    write_rows(measured_gains(energy), snakemake.output.gains, "energy_gains")
+    paid_off = break_even(costs, found, frugality["epochs"])
+    write_rows(paid_off, snakemake.output.break_even, "break_even")
