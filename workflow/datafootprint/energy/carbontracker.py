@@ -192,9 +192,7 @@ def _without_clock_jumps(epochs: list[_Epoch], source: str) -> list[_Epoch]:
         for epoch in positive
         if median / CLOCK_JUMP_RATIO <= _seconds(epoch) <= median * CLOCK_JUMP_RATIO
     ]
-    if len(steady) * 2 <= len(positive) or (
-        len(positive) == 2 and _ratio(positive) > CLOCK_JUMP_RATIO
-    ):
+    if len(steady) * 2 <= len(positive):
         raise DatafootprintError(
             f"{source}: the durations of the epochs differ by a factor of {_ratio(positive):.1f} "
             "and no majority agrees: the clock jumped or the runs are not alike; measure again."
