@@ -20,8 +20,8 @@ from datafootprint.errors import DatafootprintError
 
 JOULES_PER_KWH = 3.6e6
 # An epoch that lasts this many times longer or shorter than the median one was timed across a step
-# of the clock or a suspended machine.
-CLOCK_JUMP_RATIO = 3.0
+# of the clock or a suspended machine; a machine shared with others makes smaller differences.
+CLOCK_JUMP_RATIO = 5.0
 
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (.*)$")
 _VERSION = re.compile(r"carbontracker version (\S+)")
@@ -68,7 +68,6 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
             f"{source}: not a Carbontracker log: no line 'carbontracker version ...'; name the "
             "file that ends in _carbontracker.log, not _output.log or _err.log."
         )
-    pue = next((float(m[1]) for line in messages if (m := _PUE.search(line))), 1.0)
     devices = _devices(messages)
     epochs = _epochs(messages, devices, source)
     kept, cut = _complete(epochs, source)
@@ -83,7 +82,7 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
         epochs_dropped=cut + len(kept) - len(steady),
         seconds_per_epoch=seconds / len(steady),
         it_kwh_per_epoch=math.fsum(joules) / JOULES_PER_KWH / len(steady),
-        pue=pue,
+        pue=read_pue(text),
         components=tuple(
             Component(
                 name,
@@ -93,6 +92,31 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
             for name in steady[0].power_w
         ),
     )
+
+
+def read_epoch_energies(text: str, source: str) -> list[float]:
+    """Return the energy of each epoch in kWh before PUE, for epochs that need not be alike.
+
+    Raises
+    ------
+    DatafootprintError
+        As `read_carbontracker_log`, but clock jumps cannot be told from long epochs here: only
+        negative durations are refused.
+    """
+    messages = _messages(text)
+    kept, _ = _complete(_epochs(messages, _devices(messages), source), source)
+    for epoch in kept:
+        if _seconds(epoch) < 0:
+            raise DatafootprintError(
+                f"{source}: epoch {epoch.number} has a negative duration: the clock was set back; "
+                "measure again."
+            )
+    return [sum(epoch.power_w.values()) * _seconds(epoch) / JOULES_PER_KWH for epoch in kept]
+
+
+def read_pue(text: str) -> float:
+    """Return the PUE that the header says the tool multiplies its totals by; 1 if none."""
+    return next((float(m[1]) for line in _messages(text) if (m := _PUE.search(line))), 1.0)
 
 
 def _messages(text: str) -> list[str]:
