@@ -2,8 +2,9 @@
 
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.footprint.carbon import carbon_intensity, person_emissions
+from datafootprint.frugality.break_even import break_even
 from datafootprint.frugality.gains import gains, measured_gains
-from datafootprint.frugality.scenarios import break_even, frugality_scenarios
+from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.job import logged_to
 from datafootprint.tables import read_rows, write_rows
 
@@ -17,8 +18,8 @@ with logged_to(snakemake.log[0]):
     frugality, carbon = config["frugality"], config["carbon"]
     intensity = carbon_intensity(carbon, intensities, sorted({row["year"] for row in runs}))
     per_person = person_emissions(carbon, intensity.gas_basis, per_capita)
-    energy_per_epoch = run_energy_per_epoch(energy, config["training"])
-    rows = frugality_scenarios(runs, energy, energy_per_epoch, config, intensity, per_person)
+    savings = energy_savings(runs, energy, run_energy_per_epoch(energy, config["training"]), config)
+    rows = with_emissions(savings, runs, intensity, per_person)
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
     write_rows(rows, snakemake.output.frugality, "frugality")
     write_rows(measured_gains(energy), snakemake.output.gains, "energy_gains")

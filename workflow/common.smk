@@ -35,6 +35,14 @@ ENERGY_LOGS = sorted(
     for pattern in ("*.log", "*.csv")
     for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
 )
+FIGURES = ["usage", "training_runs", "frugality"]
+TEXT_TABLES = [
+    "energy_per_epoch",
+    "usage",
+    "training_runs",
+    "training_emissions",
+    "storage_emissions",
+]
 
 # code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.
 code = partial(code_digest, ROOT / "scripts")

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+
 from datafootprint.energy.carbontracker import read_carbontracker_log
 from datafootprint.errors import DatafootprintError
 

@@ -1,6 +1,7 @@
 """Energy from CodeCarbon's emissions.csv."""
 
 import pytest
+
 from datafootprint.energy.codecarbon import read_codecarbon_csv
 from datafootprint.errors import DatafootprintError
 

@@ -3,6 +3,7 @@
 import logging
 
 import pytest
+
 from datafootprint.energy.plausibility import implausible_powers
 from datafootprint.energy.readings import Component, RunReading
 from datafootprint.energy.runs import read_runs

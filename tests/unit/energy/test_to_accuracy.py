@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from datafootprint.energy.to_accuracy import energy_to_accuracy, ratio_to_standard
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_rows

@@ -3,15 +3,17 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from datafootprint.energy.epoch import published_energy
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.frugality.break_even import break_even, break_even_reuses
 from datafootprint.frugality.gains import Gain, gains, measured_gains
-from datafootprint.frugality.scenarios import break_even, break_even_reuses, frugality_scenarios
+from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.tables import check_rows, read_rows
 from datafootprint.units import quantity
-from hypothesis import given
-from hypothesis import strategies as st
 
 DATA = Path(__file__).parents[3] / "data"
 RUNS = [
@@ -39,14 +41,9 @@ def energy():
 
 @pytest.fixture
 def rows(energy):
-    found = frugality_scenarios(
-        RUNS,
-        energy,
-        quantity(0.394, "kWh / epoch"),
-        CONFIG,
-        CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed"),
-        quantity(4.73, "tonne_co2 / person"),
-    )
+    savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
+    typed = CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed")
+    found = with_emissions(savings, RUNS, typed, quantity(4.73, "tonne_co2 / person"))
     return check_rows(found, "frugality", "test")
 
 
@@ -104,6 +101,15 @@ def test_same_iterations_save_nothing(rows):
 def test_forward_counts_the_last_year_only(rows):
     forward = {**PAST, "scope": "forward_per_year", "gain_kind": "proportional", "adoption": 1.0}
     assert saved_t(rows, **forward) == pytest.approx(9312 * 300 * 0.394 * 0.445e-3 * 0.25)
+
+
+def test_years_weigh_by_their_runs(energy):
+    savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
+    each = CarbonIntensity({2024: 500.0, 2025: 400.0}, "co2e", "each")
+    rows = with_emissions(savings, RUNS, each, quantity(6.59, "tonne_co2e / person"))
+    per_run = 300 * 0.394 * 1e-6 * 0.25
+    total = saved_t(rows, **PAST, gain_kind="proportional", adoption=1.0)
+    assert total == pytest.approx((36867.245 * 500 + 9312 * 400) * per_run)
 
 
 def test_a_pue_is_not_a_gain():

@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datafootprint.footprint.carbon import CarbonIntensity
-from datafootprint.footprint.emissions import estimate_storage, estimate_training
+from datafootprint.footprint.emissions import storage_energy_per_run
 from datafootprint.frugality.gains import Gain, gains
 from datafootprint.tables import Row
+from datafootprint.units import quantity
 
 PAST = "past"
 FORWARD = "forward_per_year"
@@ -21,15 +22,13 @@ SAME_EPOCHS = "same_epochs"
 SAME_ITERATIONS = "same_iterations"
 
 
-def frugality_scenarios(
+def energy_savings(
     training_runs: Sequence[Row],
     energy: Sequence[Row],
     energy_per_epoch: Any,
     config: Mapping[str, Any],
-    intensity: CarbonIntensity,
-    per_person: Any,
 ) -> list[Row]:
-    """Estimate the savings of every scenario, by each method.
+    """Estimate the energy that every scenario saves, by each method.
 
     Parameters
     ----------
@@ -42,36 +41,98 @@ def frugality_scenarios(
     config : mapping
         The sections `frugality` (adoption, epochs, pruned_fraction, subset), `storage` and
         `dataset` of the configuration.
-    intensity : CarbonIntensity
-        For each year of `training_runs`.
-    per_person : quantity in tonnes / person
 
     Returns
     -------
     list of dict
-        Rows of the table `frugality`. The scope `past` covers all years, `forward_per_year` one
-        more year at the runs and the intensity of the last one.
+        Rows of the table `frugality` without emissions. The scope `past` covers all years,
+        `forward_per_year` one more year at the runs of the last one.
     """
     frugality = config["frugality"]
+    found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
+    per_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
+    rows: list[Row] = []
+    for scope, selected in _scopes(training_runs).items():
+        for method, runs in _total_runs(selected).items():
+            common: Row = {"method": method, "scope": scope, "of": "training"}
+            for epochs in frugality["epochs"]:
+                consumed = (runs * quantity(epochs, "epoch / run") * energy_per_epoch).to("kWh")
+                for regime, gain in _training_gains(found):
+                    scenario = {**common, "epochs": epochs, "regime": regime}
+                    rows += _saved(scenario, consumed.magnitude, gain, frugality["adoption"])
+            consumed = (runs * per_copy).to("kWh")
+            scenario = {**common, "of": "storage", "epochs": 0, "regime": SAME_EPOCHS}
+            rows += _saved(scenario, consumed.magnitude, found[0], frugality["adoption"])
+    return rows
+
+
+def with_emissions(
+    savings: Iterable[Row],
+    training_runs: Sequence[Row],
+    intensity: CarbonIntensity,
+    per_person: Any,
+) -> list[Row]:
+    """Add the emissions that a saving of energy avoids.
+
+    Parameters
+    ----------
+    savings : rows
+        As `energy_savings` gives them.
+    training_runs : rows
+        method, year, runs; they weight the intensities of the years.
+    intensity : CarbonIntensity
+        For each year of `training_runs`.
+    per_person : quantity in tonnes / person
+        Of the gas of `intensity`.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `frugality`.
+    """
+    tonne = f"tonne_{intensity.gas_basis}"
+    mean = {
+        (scope, method): _mean_intensity(selected, method, intensity)
+        for scope, selected in _scopes(training_runs).items()
+        for method in _total_runs(selected)
+    }
+    rows = []
+    for row in savings:
+        saved = quantity(row["saved_energy_kwh"], "kWh") * mean[row["scope"], row["method"]]
+        rows.append(
+            {
+                **row,
+                "gas_basis": intensity.gas_basis,
+                "saved_emissions_t": saved.to(tonne).magnitude,
+                "saved_person_equivalents": (saved / per_person).to("person").magnitude,
+            }
+        )
+    return rows
+
+
+def _scopes(training_runs: Sequence[Row]) -> dict[str, list[Row]]:
     last = max(row["year"] for row in training_runs)
-    scopes = {
-        PAST: training_runs,
+    return {
+        PAST: list(training_runs),
         FORWARD: [row for row in training_runs if row["year"] == last],
     }
-    found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
-    rows: list[Row] = []
-    for scope, runs in scopes.items():
-        for epochs in frugality["epochs"]:
-            baselines = estimate_training(runs, epochs, energy_per_epoch, intensity, per_person)
-            for regime, gain in _training_gains(found):
-                common = {"scope": scope, "of": "training", "epochs": epochs, "regime": regime}
-                rows += _savings(baselines, common, gain, frugality["adoption"])
-        baselines = estimate_storage(
-            runs, config["storage"], config["dataset"]["size_gb"], intensity, per_person
-        )
-        common = {"scope": scope, "of": "storage", "epochs": 0, "regime": SAME_EPOCHS}
-        rows += _savings(baselines, common, found[0], frugality["adoption"])
-    return rows
+
+
+def _total_runs(training_runs: Iterable[Row]) -> dict[str, Any]:
+    runs: dict[str, list[float]] = {}
+    for row in training_runs:
+        runs.setdefault(row["method"], []).append(row["runs"])
+    return {method: quantity(math.fsum(values), "run") for method, values in runs.items()}
+
+
+def _mean_intensity(training_runs: Iterable[Row], method: str, intensity: CarbonIntensity) -> Any:
+    own = [row for row in training_runs if row["method"] == method]
+    unit = f"gram_{intensity.gas_basis} / kWh"
+    if len({intensity.g_per_kwh[row["year"]] for row in own}) == 1:
+        return intensity.of(own[0]["year"])
+    weighted = math.fsum(row["runs"] * intensity.g_per_kwh[row["year"]] for row in own)
+    total = math.fsum(row["runs"] for row in own)
+    return quantity(weighted / total if total else 0.0, unit)
 
 
 def _training_gains(found: Iterable[Gain]) -> list[tuple[str, Gain]]:
@@ -81,82 +142,16 @@ def _training_gains(found: Iterable[Gain]) -> list[tuple[str, Gain]]:
     ]
 
 
-def _savings(
-    baselines: Iterable[Row], common: Row, gain: Gain, adoptions: Iterable[float]
-) -> list[Row]:
+def _saved(scenario: Row, consumed_kwh: float, gain: Gain, adoptions: Iterable[float]) -> list[Row]:
     return [
         {
-            "method": baseline["method"],
-            **common,
+            **scenario,
             "gain_kind": gain.kind,
             "model": gain.model,
             "adoption": adoption,
             "gain": gain.fraction,
-            "baseline_energy_kwh": baseline["energy_kwh"],
-            "saved_energy_kwh": baseline["energy_kwh"] * gain.fraction * adoption,
-            "gas_basis": baseline["gas_basis"],
-            "saved_emissions_t": baseline["emissions_t"] * gain.fraction * adoption,
-            "saved_person_equivalents": baseline["person_equivalents"] * gain.fraction * adoption,
+            "baseline_energy_kwh": consumed_kwh,
+            "saved_energy_kwh": consumed_kwh * gain.fraction * adoption,
         }
-        for baseline in baselines
         for adoption in adoptions
     ]
-
-
-def break_even(
-    selection_costs: Iterable[Row], found: Iterable[Gain], run_epochs: Iterable[float]
-) -> list[Row]:
-    """Say after how many runs on a subset its selection has paid off.
-
-    N = ceil(selection cost / (gain x energy of a full run)). Costs are in epochs on the full data
-    of the same model, so that the energy of an epoch cancels.
-
-    Parameters
-    ----------
-    selection_costs : rows
-        strategy, full_epochs, source.
-    found : iterable of Gain
-        As `gains.gains` gives them.
-    run_epochs : iterable of float
-        Epochs of a run on the full data.
-
-    Returns
-    -------
-    list of dict
-        Rows of the table `break_even`; reuses is None where nothing is saved.
-    """
-    costs = list(selection_costs)
-    return [
-        {
-            "strategy": cost["strategy"],
-            "gain_kind": gain.kind,
-            "model": gain.model,
-            "epochs": epochs,
-            "selection_epochs": cost["full_epochs"],
-            "saved_epochs_per_run": gain.fraction * epochs,
-            "reuses": break_even_reuses(cost["full_epochs"], gain.fraction * epochs),
-            "source": cost["source"],
-        }
-        for cost in costs
-        for gain in found
-        for epochs in run_epochs
-    ]
-
-
-def break_even_reuses(selection_cost: float, saved_per_run: float) -> int | None:
-    """Return the smallest number of runs whose savings cover the cost of the selection.
-
-    Parameters
-    ----------
-    selection_cost, saved_per_run : float
-        In the same unit.
-
-    Returns
-    -------
-    int or None
-        None if a run saves nothing.
-    """
-    if saved_per_run <= 0:
-        return None
-    # A quotient that only rounding lifts above a whole number does not need one more run.
-    return math.ceil(round(selection_cost / saved_per_run, 9))

@@ -57,9 +57,7 @@ def measure(
     folder = Path(settings["folder"])
     folder.mkdir(parents=True, exist_ok=True)
     planned = [
-        (name, repeat)
-        for repeat in range(settings["repeats"])
-        for name in settings["strategies"]
+        (name, repeat) for repeat in range(settings["repeats"]) for name in settings["strategies"]
     ]
     runs = []
     for done, (name, repeat) in enumerate(planned):
