@@ -47,8 +47,7 @@ rule draw_figures:
         ENVIRONMENT
     params:
         config={
-            section: config[section]
-            for section in ["dataset", "training", "storage", "frugality"]
+            section: config[section] for section in ["dataset", "training", "storage", "frugality"]
         },
         code=code("draw_figures"),
     script:

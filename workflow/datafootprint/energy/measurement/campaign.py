@@ -11,9 +11,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from datafootprint.energy.measurement.data import ImageData
+from datafootprint.energy.measurement.data import ImageData, load_data
 from datafootprint.energy.measurement.meter import LOG_SUFFIX, Meter
-from datafootprint.energy.measurement.networks import table_name
+from datafootprint.energy.measurement.networks import choose_device, table_name
+from datafootprint.energy.measurement.requirements import require_packages
 from datafootprint.energy.runs import RUNS_FILE
 from datafootprint.energy.selection.registry import make_strategy, subset_name
 from datafootprint.energy.selection.strategies import Task
@@ -24,11 +25,49 @@ from datafootprint.tables import write_rows
 _log = logging.getLogger(__name__)
 
 
+def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[str, Any]]:
+    """Check that everything needed is there, load the data and `measure`.
+
+    Parameters
+    ----------
+    settings : mapping
+        The section `energy.measure` of the configuration.
+    threads : int
+        Processor threads that torch may use.
+
+    Raises
+    ------
+    DatafootprintError
+        If a package, the GPU or the dataset is missing.
+    """
+    require_packages(["torch", "carbontracker"])
+    device = choose_device(settings["model"])
+    data = load_data(settings["dataset"])
+    import torch
+
+    from datafootprint.energy.measurement.learner import TorchLearner
+
+    torch.set_num_threads(threads)
+
+    def new_learner(seed: int, self_supervised: bool) -> TorchLearner:
+        return TorchLearner(
+            settings["model"],
+            data,
+            seed,
+            device,
+            settings["batch_size"],
+            settings["learning_rate"],
+            settings["workers"],
+            self_supervised,
+        )
+
+    return measure(settings, data, new_learner)
+
+
 def measure(
     settings: Mapping[str, Any],
     data: ImageData,
     new_learner: Callable[[int, bool], Any],
-    progress: Callable[[str, int, int], None] | None = None,
 ) -> list[dict[str, Any]]:
     """Run what is not done yet and return all runs.
 
@@ -40,8 +79,6 @@ def measure(
         Training and test samples.
     new_learner : callable
         Makes an untrained `TorchLearner` from a seed and whether it learns without labels.
-    progress : callable, optional
-        Told the run, how many runs are done and how many there are.
 
     Returns
     -------
@@ -60,14 +97,23 @@ def measure(
         (name, repeat) for repeat in range(settings["repeats"]) for name in settings["strategies"]
     ]
     runs = []
-    for done, (name, repeat) in enumerate(planned):
-        if progress:
-            progress(f"{name}-{repeat}", done, len(planned))
+    for number, (name, repeat) in enumerate(planned, start=1):
         run = _finished(folder, name, repeat, settings)
         if run is None:
             run = _run(folder, name, repeat, settings, data, new_learner)
             write_atomically(_record(folder, name, repeat), json.dumps(run, indent=1) + "\n")
-            _log.info("%s: accuracy %.3f.", f"{name}-{repeat}", run["accuracies"][-1])
+            state = "done"
+        else:
+            state = "was done before"
+        _log.info(
+            "run %d of %d, %s-%d, %s: accuracy %.3f.",
+            number,
+            len(planned),
+            name,
+            repeat,
+            state,
+            run["accuracies"][-1],
+        )
         runs.append(run)
     write_rows(_log_rows(runs), folder / RUNS_FILE, "energy_runs")
     return runs

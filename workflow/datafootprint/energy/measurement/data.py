@@ -62,7 +62,7 @@ def load_data(dataset: str, split_seed: int = 0) -> ImageData:
 
 
 def split_digits(split_seed: int = 0) -> tuple[Floats, Ints, Ints, Ints]:
-    """Return the digits (1797 x 8 x 8, between 0 and 1), their classes, training and test indices."""
+    """Return the digits (1797 x 8 x 8, 0 to 1), their classes, training and test indices."""
     require_packages(["sklearn"])
     from sklearn.datasets import load_digits
 

@@ -37,8 +37,8 @@ def require_image_folder(folder: str) -> Path:
         path = Path(folder) / part
         if not path.is_dir():
             raise DatafootprintError(
-                f"energy.measure.dataset: {path} is not a folder; ImageNet lies in train/ and val/, "
-                "with one folder a class, or use the dataset digits."
+                f"energy.measure.dataset: {path} is not a folder; ImageNet lies in train/ and "
+                "val/, with one folder a class, or use the dataset digits."
             )
         classes[part] = {child.name for child in path.iterdir() if child.is_dir()}
     if not classes["train"] or classes["train"] != classes["val"]:

@@ -9,8 +9,8 @@ from typing import Any
 
 from datafootprint.energy.carbontracker import read_epoch_energies, read_pue
 from datafootprint.energy.to_accuracy import energy_to_accuracy
+from datafootprint.frugality.break_even import break_even_reuses
 from datafootprint.frugality.gains import gain_of
-from datafootprint.frugality.scenarios import break_even_reuses
 from datafootprint.tables import Row
 
 FULL = "full"
@@ -84,13 +84,11 @@ def compare_strategies(folder: str | Path, runs: Sequence[dict[str, Any]]) -> li
         )
     full = next((row["training_wh"] for row in rows if row["strategy"] == FULL), None)
     for row in rows:
-        comparable = full is not None and row["strategy"] != FULL
-        row["training_gain"] = gain_of(full, row["training_wh"]) if comparable else None
-        row["reuses"] = (
-            break_even_reuses(row["selection_wh"], full - row["training_wh"])
-            if comparable
-            else None
-        )
+        row["training_gain"] = row["reuses"] = None
+        if full is not None and row["strategy"] != FULL:
+            saved = full - row["training_wh"]
+            row["training_gain"] = gain_of(full, row["training_wh"])
+            row["reuses"] = break_even_reuses(row["selection_wh"], saved)
     return rows
 
 

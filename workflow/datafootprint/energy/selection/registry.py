@@ -80,7 +80,7 @@ def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
 
 
 def subset_name(name: str, keep_fraction: float) -> str | None:
-    """Return what the energy table calls the subset, None if its size changes from epoch to epoch."""
+    """Return what the energy table calls the subset; None if its size changes with the epoch."""
     if name == "full":
         return "full"
     if name in (*FIXED, "rs2"):

@@ -48,7 +48,8 @@ def forgetting_events(correct: Bools) -> Floats:
     """
     forgotten = (correct[:-1] & ~correct[1:]).sum(axis=0).astype(float)
     forgotten[~correct.any(axis=0)] = correct.shape[0]
-    return forgotten
+    result: Floats = forgotten
+    return result
 
 
 def prototype_distances(embeddings: Floats, clusters: int, seed: int) -> Floats:

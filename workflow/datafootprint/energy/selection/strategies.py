@@ -66,8 +66,9 @@ class Task:
 class Strategy(Protocol):
     """Chooses the samples of each epoch."""
 
-    #: Whether `prepare` trains or evaluates a model, so that its energy is worth metering.
-    scores_data: bool
+    @property
+    def scores_data(self) -> bool:
+        """Whether `prepare` trains or evaluates a model, so that its energy is worth metering."""
 
     def prepare(self, task: Task) -> None:
         """Do what is needed once before the training."""
@@ -218,7 +219,7 @@ class Dpet:
 
 
 def early_scores(kind: str, networks: int, epochs: int) -> Callable[[Task], Floats]:
-    """Make the score `el2n` or `grand`: the mean over networks that were trained for a few epochs."""
+    """Make the score `el2n` or `grand`: the mean over networks trained for a few epochs."""
 
     def score(task: Task) -> Floats:
         probabilities, norms = [], []

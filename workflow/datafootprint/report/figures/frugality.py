@@ -35,7 +35,9 @@ def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:
     shown = epochs if epochs in available else max(available)
     past = [row for row in past if row["epochs"] == shown]
     adoptions = sorted({row["adoption"] for row in past})
-    figure, panels = style.new_figure(8.2, 3.4, ncols=len(style.METHOD_STYLES), sharey=True)
+    figure, panels = style.new_figure(
+        8.2, 3.2, ncols=len(style.METHOD_STYLES), sharex=True, sharey=True
+    )
     for axes, (method, drawn) in zip(panels, style.METHOD_STYLES.items(), strict=True):
         own = [row for row in past if row["method"] == method]
         labels = list(dict.fromkeys(_label(row) for row in own))
@@ -50,6 +52,7 @@ def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:
                 axes.barh(labels, values, color=drawn.color, height=0.6)
             else:
                 axes.plot(values, labels, "|", color=style.BLACK, ms=10)
+        axes.text(0, labels.index("same iterations"), " 0", va="center")
         axes.set_title(drawn.label)
         axes.set_xlabel("GWh saved")
         axes.set_xlim(0, None)
