@@ -18,6 +18,7 @@ include: "rules/literature.smk"
 include: "rules/energy.smk"
 include: "rules/footprint.smk"
 include: "rules/frugality.smk"
+include: "rules/impacts.smk"
 include: "rules/report.smk"
 
 

@@ -10,6 +10,7 @@ rule report:
         "results/report.html",
         "results/published_check.csv",
         rules.frugality.input,
+        rules.impacts.input if config["impacts"]["embodied"] or config["impacts"]["water"] else [],
         expand("results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]),
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
 

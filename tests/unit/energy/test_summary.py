@@ -122,4 +122,4 @@ def test_a_log_that_is_not_listed_is_told(folder, caplog):
     write_runs(folder, "a.log,m,full,2")
     with caplog.at_level(logging.WARNING):
         read_runs(folder)
-    assert "b.log is not in runs.csv" in caplog.text
+    assert "1 logs are not in runs.csv and are not used: b.log" in caplog.text

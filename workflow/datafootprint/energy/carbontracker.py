@@ -19,9 +19,11 @@ from datafootprint.energy.readings import Component, RunReading
 from datafootprint.errors import DatafootprintError
 
 JOULES_PER_KWH = 3.6e6
-# An epoch that lasts this many times longer or shorter than the median one was timed across a step
-# of the clock or a suspended machine; a machine shared with others makes smaller differences.
+# An epoch that differs from the median one by more than this factor and this many seconds was timed
+# across a step of the clock or on a suspended machine. Load alone can make epochs of seconds differ
+# by more than the factor.
 CLOCK_JUMP_RATIO = 5.0
+CLOCK_JUMP_SECONDS = 60.0
 
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (.*)$")
 _VERSION = re.compile(r"carbontracker version (\S+)")
@@ -215,6 +217,7 @@ def _without_clock_jumps(epochs: list[_Epoch], source: str) -> list[_Epoch]:
         epoch
         for epoch in positive
         if median / CLOCK_JUMP_RATIO <= _seconds(epoch) <= median * CLOCK_JUMP_RATIO
+        or abs(_seconds(epoch) - median) <= CLOCK_JUMP_SECONDS
     ]
     if len(steady) * 2 <= len(positive):
         raise DatafootprintError(

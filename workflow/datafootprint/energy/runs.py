@@ -106,6 +106,16 @@ def _refuse_repeated(sources: Iterable[str]) -> None:
 
 
 def _warn_unlisted(folder: Path, listed: set[str]) -> None:
-    for path in sorted(folder.glob("*.log")):
-        if path.name not in listed and not path.name.endswith(("_output.log", "_err.log")):
-            _log.warning("%s is not in %s and is not used.", path.name, RUNS_FILE)
+    unlisted = [
+        path.name
+        for path in sorted(folder.glob("*.log"))
+        if path.name not in listed and not path.name.endswith(("_output.log", "_err.log"))
+    ]
+    if unlisted:
+        _log.warning(
+            "%s: %d logs are not in %s and are not used: %s.",
+            folder,
+            len(unlisted),
+            RUNS_FILE,
+            ", ".join(unlisted),
+        )

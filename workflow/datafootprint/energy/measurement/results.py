@@ -1,5 +1,6 @@
 """What a campaign has measured: energy to accuracy, and gain with the cost of the selection."""
 
+import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -57,8 +58,9 @@ def compare_strategies(folder: str | Path, runs: Sequence[dict[str, Any]]) -> li
     Returns
     -------
     list of dict
-        Rows of the table `measured_strategies`. The saving counts training alone; `reuses` says
-        how many runs on the chosen data repay the selection. Both are empty without runs on `full`.
+        Rows of the table `measured_strategies`. The gain counts training alone; `gain_resolved`
+        says whether it exceeds twice its standard error between repeats, and only then `reuses`
+        says how many runs on the chosen data repay the selection. All are empty without `full`.
     """
     by_strategy: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for run in runs:
@@ -82,13 +84,15 @@ def compare_strategies(folder: str | Path, runs: Sequence[dict[str, Any]]) -> li
                 "selection_seconds": statistics.fmean(run["selection_seconds"] for run in group),
             }
         )
-    full = next((row["training_wh"] for row in rows if row["strategy"] == FULL), None)
+    full_row = next((row for row in rows if row["strategy"] == FULL), None)
     for row in rows:
-        row["training_gain"] = row["reuses"] = None
-        if full is not None and row["strategy"] != FULL:
-            saved = full - row["training_wh"]
-            row["training_gain"] = gain_of(full, row["training_wh"])
-            row["reuses"] = break_even_reuses(row["selection_wh"], saved)
+        row["training_gain"] = row["gain_resolved"] = row["reuses"] = None
+        if full_row is not None and row is not full_row:
+            saved = full_row["training_wh"] - row["training_wh"]
+            row["training_gain"] = gain_of(full_row["training_wh"], row["training_wh"])
+            row["gain_resolved"] = _resolved(saved, full_row, row)
+            if row["gain_resolved"]:
+                row["reuses"] = break_even_reuses(row["selection_wh"], saved)
     return rows
 
 
@@ -107,6 +111,14 @@ def _energies_wh(folder: Path, run: dict[str, Any]) -> tuple[list[float], float]
 def _mean_if_all(values: list[float | None]) -> float | None:
     reached = [value for value in values if value is not None]
     return statistics.fmean(reached) if len(reached) == len(values) else None
+
+
+def _resolved(saved: float, full: Row, row: Row) -> bool | None:
+    """Tell whether a difference of means exceeds twice its standard error; None for single runs."""
+    if full["training_wh_sd"] is None or row["training_wh_sd"] is None:
+        return None
+    variance = sum(part["training_wh_sd"] ** 2 / part["repeats"] for part in (full, row))
+    return bool(abs(saved) > 2 * math.sqrt(variance))
 
 
 def _stdev(values: list[float]) -> float | None:
