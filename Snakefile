@@ -19,6 +19,7 @@ include: "rules/energy.smk"
 include: "rules/footprint.smk"
 include: "rules/frugality.smk"
 include: "rules/impacts.smk"
+include: "rules/bias.smk"
 include: "rules/report.smk"
 
 

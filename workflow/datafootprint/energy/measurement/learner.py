@@ -100,13 +100,14 @@ class TorchLearner:
         """Predict class probabilities of training samples, shape (samples, classes)."""
         return self._predict(indices)
 
-    def accuracy(self) -> float:
-        """Return the accuracy on the test samples as a fraction."""
+    def accuracy(self, test: Any = None) -> float:
+        """Return the accuracy on the test samples, or on another dataset, as a fraction."""
         self._network.eval()
-        everything = np.arange(len(self._data.test))
+        test = self._data.test if test is None else test
+        everything = np.arange(len(test))
         correct = 0
         with torch.no_grad():
-            for images, labels in self._batches(self._data.test, everything, EVALUATION_BATCH):
+            for images, labels in self._batches(test, everything, EVALUATION_BATCH):
                 correct += int((self._network(images).argmax(dim=-1) == labels).sum())
         return correct / len(everything)
 
