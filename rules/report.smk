@@ -82,6 +82,9 @@ rule write_report:
         training_emissions="results/training_emissions.csv",
         storage_emissions="results/storage_emissions.csv",
         published_check="results/published_check.csv",
+        frugality="results/frugality.csv",
+        break_even="results/break_even.csv",
+        energy_to_accuracy=f"{PUBLISHED}/energy_to_accuracy.csv",
         per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
         figures=expand("results/figures/{name}.svg", name=FIGURES),
     output:
@@ -93,7 +96,7 @@ rule write_report:
     params:
         config={
             section: config[section]
-            for section in ["dataset", "training", "storage", "carbon", "methods"]
+            for section in ["dataset", "training", "storage", "carbon", "frugality", "methods"]
         },
         code=code("write_report"),
     script:
