@@ -3,7 +3,7 @@
 A saving is adoption x gain x what was consumed, for training (gain of the energy per epoch, with as
 many epochs as on the full data) and for storage (the pruned fraction). Training on a subset for as
 many *iterations* as on the full data takes more epochs as there are fewer samples, and saves
-nothing; pruned training often keeps its accuracy only so (Sorscher et al., 2022, Section 7).
+nothing; accuracy often rises with those epochs, up to some point (Sorscher et al., 2022, Section 7).
 """
 
 import math

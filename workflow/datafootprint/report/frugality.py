@@ -67,15 +67,10 @@ def savings_table(rows: Sequence[Row]) -> TextTable:
         )
         for name in gain
     ]
-    last = f"{adoptions[-1]:.0%}"
+    past = (f"{adoption:.0%} of past runs" for adoption in adoptions)
     return TextTable(
-        caption=f"Emissions saved in t; the last column is one more year at the latest rate, {last}",
-        header=(
-            "gain",
-            "gain, %",
-            *(f"{a:.0%} of past runs" for a in adoptions),
-            "a year from now",
-        ),
+        caption="Emissions saved in t; last column: one more year at the runs of the latest one",
+        header=("gain", "gain, %", *past, f"{adoptions[-1]:.0%} of a year"),
         rows=body,
     )
 

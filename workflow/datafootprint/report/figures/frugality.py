@@ -55,10 +55,10 @@ def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:
         axes.text(0, labels.index("same iterations"), " 0", va="center")
         axes.set_title(drawn.label)
         axes.set_xlabel("GWh saved")
-        axes.set_xlim(0, None)
         axes.grid(axis="x")
         axes.grid(visible=False, axis="y")
-        axes.invert_yaxis() if axes is panels[0] else None
+    panels[0].invert_yaxis()
+    panels[0].set_xlim(0, None)
     lower = ", ".join(f"{adoption:.0%}" for adoption in adoptions[:-1])
     marks = f"; marks: {lower}" if lower else ""
     figure.suptitle(
