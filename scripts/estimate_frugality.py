@@ -3,7 +3,7 @@
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.footprint.carbon import carbon_intensity, person_emissions
 from datafootprint.frugality.break_even import break_even
-from datafootprint.frugality.gains import gains, measured_gains
+from datafootprint.frugality.gains import gains, measured_gains, own_measurements
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.job import logged_to
 from datafootprint.tables import read_rows, write_rows
@@ -20,8 +20,9 @@ with logged_to(snakemake.log[0]):
     per_person = person_emissions(carbon, intensity.gas_basis, per_capita)
     savings = energy_savings(runs, energy, run_energy_per_epoch(energy, config["training"]), config)
     rows = with_emissions(savings, runs, intensity, per_person)
-    found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
+    measured = own_measurements(energy, config["dataset"]["name"])
+    found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
     write_rows(rows, snakemake.output.frugality, "frugality")
-    write_rows(measured_gains(energy), snakemake.output.gains, "energy_gains")
+    write_rows(measured_gains(measured), snakemake.output.gains, "energy_gains")
     paid_off = break_even(costs, found, frugality["epochs"])
     write_rows(paid_off, snakemake.output.break_even, "break_even")

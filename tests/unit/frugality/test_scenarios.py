@@ -10,7 +10,7 @@ from datafootprint.energy.epoch import published_energy
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.frugality.break_even import break_even, break_even_reuses
-from datafootprint.frugality.gains import Gain, gains, measured_gains
+from datafootprint.frugality.gains import Gain, gains, measured_gains, own_measurements
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.tables import check_rows, read_rows
 from datafootprint.units import quantity
@@ -28,7 +28,7 @@ CONFIG = {
         "epochs": [90, 300],
     },
     "storage": {"copies_per_run": 1, "kwh_per_tb_year": 60, "years": 1},
-    "dataset": {"size_gb": 130},
+    "dataset": {"name": "ImageNet-1K", "size_gb": 130},
 }
 
 
@@ -119,6 +119,15 @@ def test_a_pue_is_not_a_gain():
     ]
     measured = [g for g in gains(energy, "pruned_25", 0.25) if g.kind == "measured"]
     assert measured[0].fraction == pytest.approx(0.2)
+
+
+def test_the_papers_gains_are_not_those_of_another_dataset(energy):
+    assert own_measurements(energy, "MyDataset") == []
+    assert own_measurements(energy, "ImageNet-1K") == energy
+    mine = [{**energy[0], "source": "my_logs: a.log"}]
+    assert own_measurements([*energy, *mine], "MyDataset") == mine
+    assert [g.kind for g in gains([], "pruned_25", 0.25)] == ["proportional"]
+    assert measured_gains([]) == []
 
 
 def test_gains_need_the_full_data():

@@ -7,6 +7,9 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
+#: Source of the published measurements.
+PUBLISHED_SOURCE = "paper"
+
 
 def published_energy(table: Iterable[Row], pue_in_measurement: float) -> list[Row]:
     """Mark the published measurements with the PUE they contain.
@@ -24,7 +27,11 @@ def published_energy(table: Iterable[Row], pue_in_measurement: float) -> list[Ro
         The same rows with pue and source.
     """
     return [
-        {**row, "pue": row.get("pue") or pue_in_measurement, "source": row.get("source") or "paper"}
+        {
+            **row,
+            "pue": row.get("pue") or pue_in_measurement,
+            "source": row.get("source") or PUBLISHED_SOURCE,
+        }
         for row in table
     ]
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from datafootprint.config import PUBLISHED_DATASET
+from datafootprint.energy.epoch import PUBLISHED_SOURCE
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 
@@ -27,6 +29,13 @@ class Gain:
     kind: str
     model: str
     fraction: float
+
+
+def own_measurements(energy: Sequence[Row], dataset: str) -> list[Row]:
+    """Leave out what the paper measured unless the estimate is about its dataset."""
+    return [
+        row for row in energy if dataset == PUBLISHED_DATASET or row["source"] != PUBLISHED_SOURCE
+    ]
 
 
 def gain_of(full: float, pruned: float) -> float:
@@ -78,10 +87,10 @@ def measured_gains(energy: Sequence[Row]) -> list[Row]:
     Raises
     ------
     DatafootprintError
-        If no model was measured on the full data.
+        If something was measured, but no model on the full data.
     """
     full = {row["model"]: row for row in energy if row["subset"] == FULL}
-    if not full:
+    if energy and not full:
         raise DatafootprintError("energy per epoch: no model was measured on the subset 'full'.")
     return [
         {

@@ -3,7 +3,7 @@
 A saving is adoption x gain x what was consumed, for training (gain of the energy per epoch, with as
 many epochs as on the full data) and for storage (the pruned fraction). Training on a subset for as
 many *iterations* as on the full data takes more epochs as there are fewer samples, and saves
-nothing; accuracy often rises with those epochs, up to some point (Sorscher et al., 2022, Section 7).
+nothing; accuracy often rises with them, up to some point (Sorscher et al., 2022, Section 7).
 """
 
 import math
@@ -12,7 +12,7 @@ from typing import Any
 
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.footprint.emissions import storage_energy_per_run
-from datafootprint.frugality.gains import Gain, gains
+from datafootprint.frugality.gains import Gain, gains, own_measurements
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
@@ -49,7 +49,8 @@ def energy_savings(
         `forward_per_year` one more year at the runs of the last one.
     """
     frugality = config["frugality"]
-    found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
+    measured = own_measurements(energy, config["dataset"]["name"])
+    found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
     per_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
     rows: list[Row] = []
     for scope, selected in _scopes(training_runs).items():
