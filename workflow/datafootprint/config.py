@@ -130,7 +130,7 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
         )
     if config["training"]["kwh_per_epoch"] is None and config["energy"]["logs"] is None:
         raise DatafootprintError(
-            f"config: training.kwh_per_epoch is not set, so the published table stands, {published}."
+            f"config: training.kwh_per_epoch is not set, so the published one stands, {published}."
         )
 
 
