@@ -18,7 +18,7 @@ rule measure_bias:
         "logs/measure_bias.log",
     conda:
         ENVIRONMENT
-    threads: 2
+    threads: 1
     params:
         bias=config["bias"],
     script:

@@ -9,7 +9,7 @@ import numpy as np
 from datafootprint.bias.colours import Floats, Ints, colour_numbers, paint
 from datafootprint.bias.sampling import SAMPLINGS, draw
 from datafootprint.energy.measurement.data import ImageData, from_arrays, split_digits
-from datafootprint.energy.measurement.networks import SMALL, choose_device
+from datafootprint.energy.measurement.networks import TINY, choose_device
 from datafootprint.tables import Row
 
 # Largest displacement in pixels of the augmented (repeated) samples.
@@ -38,7 +38,7 @@ def measure_bias(settings: Mapping[str, Any], threads: int) -> list[Row]:
     DatafootprintError
         If torch or scikit-learn is missing.
     """
-    device = choose_device(SMALL)
+    device = choose_device(TINY)
     digits = split_digits()
     import torch
 
@@ -89,7 +89,7 @@ def _train_and_test(
     chosen, weights = draw(sampling, aligned, min(budget, len(train)), rng)
     drawn = _shift_repeats(images[train][chosen], chosen, rng)
     learner = TorchLearner(
-        SMALL,
+        TINY,
         _data(paint(drawn, colours[chosen]), labels[train][chosen]),
         seed,
         device,
