@@ -1,6 +1,7 @@
 """Aligned and conflicted accuracy for each majority share, data budget and sampling."""
 
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -96,7 +97,8 @@ def _train_and_test(
         settings["batch_size"],
         settings["learning_rate"],
     )
-    for _ in range(settings["epochs"]):
+    epochs = math.ceil(settings["steps"] * settings["batch_size"] / len(chosen))
+    for _ in range(epochs):
         learner.train_epoch(np.arange(len(chosen)), weights)
     accuracies = {}
     for name, group_share in (("aligned", 1.0), ("conflicted", 0.0)):
