@@ -130,6 +130,26 @@ def test_the_papers_gains_are_not_those_of_another_dataset(energy):
     assert measured_gains([]) == []
 
 
+@pytest.mark.parametrize(("deviation", "resolved"), [(0.01, True), (0.5, False), (None, None)])
+def test_a_gain_within_the_spread_is_told(caplog, deviation, resolved):
+    """1.0 and 0.75 kWh from four runs each: the standard error is 0.71 times the deviation."""
+    energy = [
+        {
+            "model": "m",
+            "subset": subset,
+            "kwh_per_epoch": kwh,
+            "kwh_sd": deviation,
+            "runs": 4,
+            "pue": 1.0,
+            "minutes_per_epoch": 1.0,
+        }
+        for subset, kwh in (("full", 1.0), ("pruned_25", 0.75))
+    ]
+    (row,) = check_rows(measured_gains(energy), "energy_gains", "test")
+    assert row["gain_resolved"] is resolved
+    assert ("within the spread" in caplog.text) is (resolved is False)
+
+
 def test_gains_need_the_full_data():
     with pytest.raises(DatafootprintError, match="full"):
         measured_gains([{"model": "m", "subset": "half", "kwh_per_epoch": 1.0, "pue": 1.0}])

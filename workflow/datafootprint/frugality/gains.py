@@ -1,5 +1,7 @@
 """How much energy an epoch on a subset saves, measured and as it can be transferred."""
 
+import logging
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +11,8 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 
 FULL = "full"
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -76,13 +80,36 @@ def gains(energy: Sequence[Row], subset: str, pruned_fraction: float) -> list[Ga
     return found
 
 
+def is_resolved(
+    means: tuple[float, float], deviations: tuple[float | None, float | None], runs: tuple[int, int]
+) -> bool | None:
+    """Tell whether two means differ by more than twice the standard error of their difference.
+
+    Parameters
+    ----------
+    means, deviations, runs : pairs
+        Mean, standard deviation between runs (None for a single run) and number of runs of each.
+
+    Returns
+    -------
+    bool or None
+        None if a deviation is not known.
+    """
+    first, second = deviations
+    if first is None or second is None:
+        return None
+    error = math.sqrt(first**2 / runs[0] + second**2 / runs[1])
+    return abs(means[0] - means[1]) > 2 * error
+
+
 def measured_gains(energy: Sequence[Row]) -> list[Row]:
     """Compare each subset with the full data of the same model.
 
     Returns
     -------
     list of dict
-        model, subset, time_gain and energy_gain as fractions.
+        model, subset, time_gain and energy_gain as fractions, and gain_resolved as `is_resolved`
+        tells of the energy; a gain that is not resolved is warned of.
 
     Raises
     ------
@@ -92,7 +119,7 @@ def measured_gains(energy: Sequence[Row]) -> list[Row]:
     full = {row["model"]: row for row in energy if row["subset"] == FULL}
     if energy and not full:
         raise DatafootprintError("energy per epoch: no model was measured on the subset 'full'.")
-    return [
+    rows = [
         {
             "model": row["model"],
             "subset": row["subset"],
@@ -101,7 +128,29 @@ def measured_gains(energy: Sequence[Row]) -> list[Row]:
                 full[row["model"]]["kwh_per_epoch"] / full[row["model"]]["pue"],
                 row["kwh_per_epoch"] / row["pue"],
             ),
+            "gain_resolved": _rows_resolved(full[row["model"]], row),
         }
         for row in energy
         if row["subset"] != FULL and row["model"] in full
     ]
+    for row in rows:
+        if row["gain_resolved"] is False:
+            _log.warning(
+                "%s, %s: the gain of %.0f%% is within the spread between the runs; measure more.",
+                row["model"],
+                row["subset"],
+                100 * row["energy_gain"],
+            )
+    return rows
+
+
+def _rows_resolved(full: Row, pruned: Row) -> bool | None:
+    if full.get("runs") is None or pruned.get("runs") is None:
+        return None
+    if full["kwh_sd"] is None or pruned["kwh_sd"] is None:
+        return None
+    return is_resolved(
+        (full["kwh_per_epoch"] / full["pue"], pruned["kwh_per_epoch"] / pruned["pue"]),
+        (full["kwh_sd"] / full["pue"], pruned["kwh_sd"] / pruned["pue"]),
+        (full["runs"], pruned["runs"]),
+    )

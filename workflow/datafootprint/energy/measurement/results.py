@@ -1,6 +1,5 @@
 """What a campaign has measured: energy to accuracy, and gain with the cost of the selection."""
 
-import math
 import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 from datafootprint.energy.carbontracker import read_epoch_energies, read_pue
 from datafootprint.energy.to_accuracy import energy_to_accuracy
 from datafootprint.frugality.break_even import break_even_reuses
-from datafootprint.frugality.gains import gain_of
+from datafootprint.frugality.gains import gain_of, is_resolved
 from datafootprint.tables import Row
 
 FULL = "full"
@@ -90,7 +89,11 @@ def compare_strategies(folder: str | Path, runs: Sequence[dict[str, Any]]) -> li
         if full_row is not None and row is not full_row:
             saved = full_row["training_wh"] - row["training_wh"]
             row["training_gain"] = gain_of(full_row["training_wh"], row["training_wh"])
-            row["gain_resolved"] = _resolved(saved, full_row, row)
+            row["gain_resolved"] = is_resolved(
+                (full_row["training_wh"], row["training_wh"]),
+                (full_row["training_wh_sd"], row["training_wh_sd"]),
+                (full_row["repeats"], row["repeats"]),
+            )
             if row["gain_resolved"]:
                 row["reuses"] = break_even_reuses(row["selection_wh"], saved)
     return rows
@@ -111,14 +114,6 @@ def _energies_wh(folder: Path, run: dict[str, Any]) -> tuple[list[float], float]
 def _mean_if_all(values: list[float | None]) -> float | None:
     reached = [value for value in values if value is not None]
     return statistics.fmean(reached) if len(reached) == len(values) else None
-
-
-def _resolved(saved: float, full: Row, row: Row) -> bool | None:
-    """Tell whether a difference of means exceeds twice its standard error; None for single runs."""
-    if full["training_wh_sd"] is None or row["training_wh_sd"] is None:
-        return None
-    variance = sum(part["training_wh_sd"] ** 2 / part["repeats"] for part in (full, row))
-    return bool(abs(saved) > 2 * math.sqrt(variance))
 
 
 def _stdev(values: list[float]) -> float | None:
