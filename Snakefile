@@ -18,6 +18,9 @@ include: "rules/literature.smk"
 include: "rules/hub.smk"
 include: "rules/energy.smk"
 include: "rules/footprint.smk"
+include: "rules/frugality.smk"
+include: "rules/impacts.smk"
+include: "rules/bias.smk"
 include: "rules/report.smk"
 
 

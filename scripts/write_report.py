@@ -14,6 +14,9 @@ TABLES = (
     "training_emissions",
     "storage_emissions",
     "published_check",
+    "frugality",
+    "break_even",
+    "energy_to_accuracy",
 )
 
 with logged_to(snakemake.log[0]):

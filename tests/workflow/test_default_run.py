@@ -33,7 +33,7 @@ def overlay(tmp_path, text):
     return "--configfile", str(path)
 
 
-FOOTPRINT = {"estimate_training", "estimate_storage"}
+FOOTPRINT = {"estimate_training", "estimate_storage", "estimate_frugality"}
 REPORT = {"format_tables", "write_report", "all"}
 
 

@@ -73,20 +73,28 @@ def estimate_storage(
     list of dict
         The columns of the table `storage_emissions`.
     """
-    data_per_run = (
-        quantity(storage["copies_per_run"], "copy / run") * quantity(size_gb, "GB / copy")
-    ).to("TB / run")
-    energy_per_run = (
-        data_per_run
-        * quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
-        * quantity(storage["years"], "year")
-    )
+    data_per_run = _data_per_run(storage, size_gb)
+    energy_per_run = storage_energy_per_run(storage, size_gb)
     rows = []
     for method, runs in _runs_by_method(training_runs).items():
         totals = _totals(runs, energy_per_run, intensity, per_person)
         stored = quantity(totals["runs"], "run") * data_per_run
         rows.append({"method": method, "storage_tb": stored.to("TB").magnitude, **totals})
     return rows
+
+
+def storage_energy_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
+    """Return the energy that the copies kept for one training run consume, in kWh / run."""
+    return (
+        _data_per_run(storage, size_gb)
+        * quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
+        * quantity(storage["years"], "year")
+    )
+
+
+def _data_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
+    copies = quantity(storage["copies_per_run"], "copy / run")
+    return (copies * quantity(size_gb, "GB / copy")).to("TB / run")
 
 
 def _runs_by_method(training_runs: Iterable[Row]) -> dict[str, dict[int, float]]:

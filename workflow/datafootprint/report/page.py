@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.config import PUBLISHED_DATASET
 from datafootprint.literature.methods import METHODS
+from datafootprint.report.frugality import frugality_context
 from datafootprint.report.tables import (
     emissions_table,
     energy_table,
@@ -80,6 +81,7 @@ def render_page(
         energy=energy_table(tables["energy_per_epoch"]),
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
+        frugality=frugality_context(tables, config),
         figures={name: _data_uri(path) for name, path in figures.items()},
     )
 
