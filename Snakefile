@@ -17,6 +17,7 @@ include: "rules/projection.smk"
 include: "rules/literature.smk"
 include: "rules/energy.smk"
 include: "rules/footprint.smk"
+include: "rules/uncertainty.smk"
 include: "rules/report.smk"
 
 

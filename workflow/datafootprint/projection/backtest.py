@@ -50,7 +50,9 @@ def backtest_models(
                         "model": model,
                         "fitted_from": sample.years[0],
                         "fitted_until": last,
-                        **_score(sample.years[left:], sample.parts[left:], sample.wholes[left:], trend),
+                        **_score(
+                            sample.years[left:], sample.parts[left:], sample.wholes[left:], trend
+                        ),
                     }
                 )
     return rows

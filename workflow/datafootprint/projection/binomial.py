@@ -43,9 +43,7 @@ class LogitFit:
     def at(self, year: int) -> tuple[float, float]:
         """Return the logit of `year` and its variance."""
         t = year - self.centre
-        variance = (
-            self.intercept_variance + 2 * t * self.covariance + t * t * self.slope_variance
-        )
+        variance = self.intercept_variance + 2 * t * self.covariance + t * t * self.slope_variance
         return self.intercept + t * self.slope, max(variance, 0.0)
 
 

@@ -44,9 +44,7 @@ class Prediction:
 Trend = Callable[[int, float], Prediction]
 
 
-def fit_trend(
-    model: str, sample: Sample, slope_prior_sd: float, confidence: float = 0.95
-) -> Trend:
+def fit_trend(model: str, sample: Sample, slope_prior_sd: float, confidence: float = 0.95) -> Trend:
     """Fit `model` to the yearly counts.
 
     Parameters
