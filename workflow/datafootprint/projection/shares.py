@@ -37,10 +37,8 @@ class Sample:
 
     def until(self, year: int) -> "Sample":
         """Return the sample up to and including `year`."""
-        kept = [i for i, value in enumerate(self.years) if value <= year]
-        return Sample(
-            *(tuple(column[i] for i in kept) for column in (self.years, self.parts, self.wholes))
-        )
+        number = sum(value <= year for value in self.years)
+        return Sample(self.years[:number], self.parts[:number], self.wholes[:number])
 
 
 def observed_rows(counts: Sequence[Row]) -> list[Row]:

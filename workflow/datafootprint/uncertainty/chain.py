@@ -128,7 +128,8 @@ def _projected(inputs: Inputs, sources: Mapping[str, Array], share: str, year: i
     second = np.sqrt(max(fit["slope_variance"] - cross**2, 0.0))
     z0, z1, z2 = (sources[f"projection/{i}"] for i in range(3))
     logits = fit["intercept"] + fit["slope"] * t + (first + cross * t) * z0
-    return 1 / (1 + np.exp(-(logits + second * t * z1 + bend_sd * z2)))
+    share_of_year: Array = 1 / (1 + np.exp(-(logits + second * t * z1 + bend_sd * z2)))
+    return share_of_year
 
 
 def runs_by_year(
@@ -206,8 +207,8 @@ def relative_tonnes(
     """Return the tonnes of the training runs up to a constant factor, of shape (size,).
 
     All years have the same carbon intensity here, so that ratios of tonnes, and with them swings,
-    Sobol indices and relative widths, do not depend on the configured one. (With `carbon.year: each`
-    the years weigh a little differently, which moves them in the third digit.)
+    Sobol indices and relative widths, do not depend on the configured one. (With `carbon.year:
+    each` the years weigh a little differently, which moves them in the third digit.)
     """
     total = sum(runs_by_year(inputs, sources, method, tier, size).values(), start=np.zeros(size))
     total = total * consumption_factor(sources, tier, training["epochs"], training["pue_target"])

@@ -30,30 +30,30 @@ def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
     weights, concentration: the mean of a population whose shares are Dirichlet-distributed.
     """
     p = prior.parameters
+    values: Array
     if prior.kind == "fixed":
-        return np.full(size, float(p[0]))
-    if prior.kind == "beta":
-        return rng.beta(p[0], p[1], size)
-    if prior.kind == "triangular":
-        return rng.triangular(p[0], p[1], p[2], size)
-    if prior.kind == "uniform":
-        return rng.uniform(p[0], p[1], size)
-    if prior.kind == "mixture":
+        values = np.full(size, float(p[0]))
+    elif prior.kind == "beta":
+        values = rng.beta(p[0], p[1], size)
+    elif prior.kind == "triangular":
+        values = rng.triangular(p[0], p[1], p[2], size)
+    elif prior.kind == "uniform":
+        values = rng.uniform(p[0], p[1], size)
+    elif prior.kind == "mixture":
         weights = np.asarray(p[1], dtype=float)
-        shares = rng.standard_gamma(p[2] * weights / weights.sum(), (size, len(weights)))
-        total = np.zeros(size)
-        for value, column in zip(p[0], shares.T, strict=True):
-            total += value * column
-        return total / shares.sum(axis=1)
-    if prior.kind == "student_t":
+        cases = rng.standard_gamma(p[2] * weights / weights.sum(), (size, len(weights)))
+        values = (cases * np.asarray(p[0], dtype=float)).sum(axis=1) / cases.sum(axis=1)
+    elif prior.kind == "student_t":
         deviation = p[0] / np.sqrt(p[1]) * rng.standard_t(p[1] - 1, size)
-        return np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
-    spread = np.exp(np.log(p[1]) * rng.standard_normal(size))
-    if prior.kind == "lognormal_mean":
-        return p[0] * np.exp(-(np.log(p[1]) ** 2) / 2) * spread
-    if prior.kind == "one_plus_lognormal":
-        return 1.0 + p[0] * spread
-    return p[0] * spread
+        values = np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
+    else:
+        logarithm = np.log(p[1]) * rng.standard_normal(size)
+        if prior.kind == "lognormal_mean":
+            logarithm -= np.log(p[1]) ** 2 / 2
+        values = p[0] * np.exp(logarithm)
+        if prior.kind == "one_plus_lognormal":
+            values = 1.0 + values
+    return values
 
 
 def draw_priors(

@@ -177,7 +177,7 @@ def _names(use: str, is_world: bool) -> dict[str, str]:
 
 def _grids(footprint: Footprint) -> list[tuple[bool, Grid]]:
     grids = [(False, footprint.configured)]
-    return grids + [(True, footprint.world)] if footprint.world else grids
+    return [*grids, (True, footprint.world)] if footprint.world else grids
 
 
 def _gas_basis(quantity: str, footprint: Footprint) -> str | None:

@@ -50,7 +50,7 @@ def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) 
                 changed: Mapping[str, Array], size: int, method: str = method, tier: str = tier
             ) -> Array:
                 sources = {name: np.full(size, np.median(values)) for name, values in drawn.items()}
-                return relative_tonnes(inputs, sources | changed, method, tier, training, size)
+                return relative_tonnes(inputs, {**sources, **changed}, method, tier, training, size)
 
             groups = _groups(inputs, drawn, chosen.share, tier)
             centre = float(tonnes({}, 1)[0])
