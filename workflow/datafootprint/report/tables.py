@@ -141,8 +141,8 @@ def emissions_table(emissions: Sequence[Row], what: str) -> TextTable:
         for row in emissions
     ]
     return TextTable(
-        f"Energy and emissions of {what}, by method. "
+        f"Energy and emissions of {what}, by method; people whose yearly emissions that is. "
         f"Carbon intensity: {emissions[0]['carbon_source']}.",
-        ("method", "runs", "GWh", "g/kWh", gas, "person equivalents"),
+        ("method", "runs", "GWh", "g/kWh", gas, "people"),
         rows,
     )
