@@ -9,9 +9,7 @@ rule report:
     input:
         "results/report.html",
         "results/published_check.csv",
-        expand(
-            "results/figures/{name}.{kind}", name=["usage", "training_runs"], kind=["svg", "png"]
-        ),
+        expand("results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]),
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
 
 
@@ -37,14 +35,19 @@ rule draw_figures:
     input:
         projection="results/projection.csv",
         runs="results/training_runs.csv",
+        compared="results/projection_compared.csv",
+        sensitivity="results/sensitivity.csv",
     output:
         usage=multiext("results/figures/usage", ".svg", ".png"),
         runs=multiext("results/figures/training_runs", ".svg", ".png"),
+        compared=multiext("results/figures/projection_compared", ".svg", ".png"),
+        sensitivity=multiext("results/figures/sensitivity", ".svg", ".png"),
     log:
         "logs/draw_figures.log",
     conda:
         ENVIRONMENT
     params:
+        methods={"headline": config["methods"]["headline"]},
         code=code("draw_figures"),
     script:
         "../scripts/draw_figures.py"
@@ -78,7 +81,11 @@ rule write_report:
         storage_emissions="results/storage_emissions.csv",
         published_check="results/published_check.csv",
         per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
-        figures=expand("results/figures/{name}.svg", name=["usage", "training_runs"]),
+        uncertainty="results/uncertainty.csv",
+        sensitivity="results/sensitivity.csv",
+        next_observation="results/next_observation.csv",
+        backtest="results/backtest.csv",
+        figures=expand("results/figures/{name}.svg", name=FIGURES),
     output:
         "results/report.html",
     log:
@@ -88,7 +95,15 @@ rule write_report:
     params:
         config={
             section: config[section]
-            for section in ["dataset", "training", "storage", "carbon", "methods"]
+            for section in [
+                "dataset",
+                "projection",
+                "training",
+                "storage",
+                "carbon",
+                "uncertainty",
+                "methods",
+            ]
         },
         code=code("write_report"),
     script:

@@ -14,6 +14,10 @@ TABLES = (
     "training_emissions",
     "storage_emissions",
     "published_check",
+    "uncertainty",
+    "sensitivity",
+    "next_observation",
+    "backtest",
 )
 
 with logged_to(snakemake.log[0]):

@@ -30,6 +30,7 @@ PUBLICATION_TABLE = (
     if config["literature"]["source"] == "published"
     else config["literature"]["source"]
 )
+FIGURES = ["usage", "training_runs", "projection_compared", "sensitivity"]
 TEXT_TABLES = [
     "energy_per_epoch",
     "usage",

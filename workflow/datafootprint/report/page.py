@@ -14,6 +14,7 @@ from datafootprint.report.tables import (
     runs_table,
     usage_table,
 )
+from datafootprint.report.uncertainty import uncertainty_context
 from datafootprint.tables import Row
 
 GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
@@ -78,6 +79,7 @@ def render_page(
         energy=energy_table(tables["energy_per_epoch"]),
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
+        uncertainty=uncertainty_context(tables, config["uncertainty"]["priors"], headline),
         figures={name: _data_uri(path) for name, path in figures.items()},
     )
 
