@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -54,7 +55,7 @@ def fit_logit(sample: Sample) -> LogitFit:
     response, `statsmodels` divides by the number of papers once too often.
     """
     shares, wholes = _regular(sample)
-    result = GLM(shares, _design(sample), family=Binomial(), var_weights=wholes).fit()
+    result = _maximise(shares, _design(sample), wholes)
     return _fit(sample, result.params, result.cov_params(), result.pearson_chi2)
 
 
@@ -62,7 +63,7 @@ def fit_constant(sample: Sample) -> LogitFit:
     """Fit one share for all years: the pooled one."""
     shares, wholes = _regular(sample)
     design = np.ones((len(wholes), 1))
-    result = GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
+    result = _maximise(shares, design, wholes)
     covariance = np.zeros((2, 2))
     covariance[0, 0] = result.cov_params()[0, 0]
     coefficients = np.array([result.params[0], 0.0])
@@ -97,6 +98,13 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
             break
     chi2 = float(np.sum(wholes * (shares - expected) ** 2 / (expected * (1 - expected))))
     return _fit(sample, coefficients, np.linalg.inv(curvature), chi2)
+
+
+def _maximise(shares: Array, design: Array, wholes: Array) -> Any:
+    # With as many coefficients as years, statsmodels divides by its zero degrees of freedom for a
+    # scale that a binomial fit does not use.
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
 
 
 def _design(sample: Sample) -> Array:
