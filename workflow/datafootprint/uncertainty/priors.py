@@ -3,14 +3,14 @@
 A prior is a list: the name of a distribution, its parameters, and the source of the figures.
 """
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
 
-#: Source of uncertainty -> the tier from which on it takes part, and the neutral value that leaves
-#: the point estimate as it is (None: the value of the configuration).
+#: Source of uncertainty -> the tier from which on it takes part.
 TIERS = {
     "sampling": "T1",
     "projection": "T1",
@@ -74,6 +74,8 @@ def read_priors(section: Mapping[str, Sequence[Any]]) -> dict[str, Prior]:
 def _fault(name: str, prior: Prior) -> str | None:
     """Say what is wrong with a prior that the schema lets pass."""
     kind, values = prior.kind, prior.parameters
+    if not all(math.isfinite(value) for value in _numbers(values)):
+        return "every parameter must be a finite number"
     if kind == "triangular" and not (values[0] <= values[1] <= values[2] and values[0] < values[2]):
         return "needs low <= mode <= high and low < high"
     if kind == "uniform" and not values[0] < values[1]:
@@ -87,7 +89,19 @@ def _fault(name: str, prior: Prior) -> str | None:
             return "a share cannot be above 1"
     elif kind == "beta":
         return "beta is for shares (" + ", ".join(SHARE_SOURCES) + ")"
+    elif kind in BOUNDED and values and max(values) == 0:
+        return "needs a value above 0"
+    elif name == "pue" and kind in BOUNDED and min(values) < 1:
+        return "a PUE cannot be below 1"
     return None
+
+
+def _numbers(parameters: Sequence[Any]) -> list[float]:
+    """Return the parameters with those of lists among them."""
+    numbers = []
+    for parameter in parameters:
+        numbers += parameter if isinstance(parameter, list) else [parameter]
+    return numbers
 
 
 def with_measured_spread(
