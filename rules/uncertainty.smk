@@ -1,7 +1,7 @@
 """How sure the estimate is: Monte Carlo by tiers, sensitivity, and what to observe next.
 
-in:  results/projection.csv, results/projection_fits.csv, results/training_runs.csv,
-     results/energy_per_epoch.csv, data/factors/
+in:  results/usage_counts.csv, results/projection.csv, results/projection_fits.csv,
+     results/training_runs.csv, results/energy_per_epoch.csv, data/factors/
 out: results/uncertainty.csv, results/sensitivity.csv, results/next_observation.csv
 """
 
@@ -16,6 +16,7 @@ rule uncertainty:
 
 rule propagate_uncertainty:
     input:
+        counts="results/usage_counts.csv",
         projection="results/projection.csv",
         fits="results/projection_fits.csv",
         runs="results/training_runs.csv",
@@ -40,6 +41,7 @@ rule propagate_uncertainty:
 
 rule analyse_sensitivity:
     input:
+        counts="results/usage_counts.csv",
         projection="results/projection.csv",
         fits="results/projection_fits.csv",
         runs="results/training_runs.csv",

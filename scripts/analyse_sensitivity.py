@@ -12,6 +12,7 @@ with logged_to(snakemake.log[0]):
     training, seed = sections["training"], sections["uncertainty"]["seed"]
     priors = read_priors(sections["uncertainty"]["priors"])
     inputs = read_inputs(
+        read_rows(given.counts, "usage_counts"),
         read_rows(given.projection, "projection"),
         read_rows(given.runs, "training_runs"),
         read_rows(given.fits, "projection_fits"),

@@ -61,12 +61,12 @@ def fits(counts):
 
 
 @pytest.fixture
-def inputs(config, projection, training_runs, fits):
+def inputs(config, counts, projection, training_runs, fits):
     """Build the inputs of the chain with some priors replaced."""
 
-    def build(**priors):
+    def build(counts=counts, **priors):
         entries = {**config["uncertainty"]["priors"], **priors}
-        return read_inputs(projection, training_runs, fits, read_priors(entries))
+        return read_inputs(counts, projection, training_runs, fits, read_priors(entries))
 
     return build
 

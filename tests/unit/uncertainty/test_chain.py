@@ -73,3 +73,46 @@ def test_without_bend_projected_logits_have_the_covariance_of_the_fit(inputs, fi
     variance = fit["intercept_variance"] + 16 * fit["covariance"] + 64 * fit["slope_variance"]
     assert logits.mean() == pytest.approx(fit["intercept"] + 8 * fit["slope"], rel=0.002)
     assert logits.var() == pytest.approx(variance, rel=0.02)
+
+
+@pytest.fixture
+def audited(counts):
+    """The published counts as if an audit had corrected them, with an error of 5 papers."""
+    return [
+        row
+        if row["mentioning"] is None
+        else {
+            **row,
+            "correction": "audit",
+            "trained_low": row["trained"] - 9.8,
+            "trained_high": row["trained"] + 9.8,
+        }
+        for row in counts
+    ]
+
+
+def test_audited_counts_are_not_corrected_again_but_have_the_error_of_the_audit(inputs, audited):
+    built = inputs(audited, **FIXED_T2)
+    found = runs_by_year(built, draw_sources(built, 200_000, 1), "as_described", "T2", 200_000)
+    for year, share, error in ((2017, 28 / 75, 5 / 75), (2022, 110 / 395, 5 / 395)):
+        papers = built.publications[year] * 0.9
+        assert found[year].mean() == pytest.approx(share * papers, rel=0.002)
+        assert found[year].std() == pytest.approx(error * papers, rel=0.01)
+    projected = built.projection[2024]["trained_share_of_mentioning"]
+    assert found[2024].mean() == pytest.approx(projected * built.publications[2024] * 0.9, rel=0.01)
+
+
+def test_counts_corrected_with_rates_from_elsewhere_stay_as_they_are(inputs, counts):
+    known = [
+        row if row["mentioning"] is None else {**row, "correction": "rogan_gladen"}
+        for row in counts
+    ]
+    built = inputs(known, **FIXED_T2)
+    found = runs_by_year(built, draw_sources(built, 1, 1), "as_described", "T2", 1)
+    assert found[2017][0] == pytest.approx(28 / 75 * 12998 * 0.9)
+
+
+def test_a_projection_of_mixed_years_inherits_part_of_the_errors(inputs, audited):
+    mixed = [{**row, "correction": "none"} if row["year"] < 2020 else row for row in audited]
+    built = inputs(mixed, **FIXED_T2)
+    assert [built.uncorrected(year) for year in (2017, 2022, 2025)] == [1, 0, 0.5]

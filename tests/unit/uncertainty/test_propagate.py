@@ -192,7 +192,7 @@ footprint = read_footprint(
     read_rows(data / "factors/per_capita_emissions.csv", "per_capita_emissions"),
     range(2017, 2026))
 priors = read_priors(config["uncertainty"]["priors"])
-inputs = read_inputs(given["projection"], given["runs"], given["fits"], priors)
+inputs = read_inputs(given["counts"], given["projection"], given["runs"], given["fits"], priors)
 start = time.process_time()
 rows = propagate_uncertainty(inputs, given["runs"], footprint, 100_000, 1)
 print(json.dumps({
@@ -204,9 +204,11 @@ print(json.dumps({
 
 
 def test_a_hundred_thousand_draws_are_fast_light_and_independent_of_cores(
-    projection, training_runs, fits
+    counts, projection, training_runs, fits
 ):
-    given = json.dumps({"projection": projection, "runs": training_runs, "fits": fits})
+    given = json.dumps(
+        {"counts": counts, "projection": projection, "runs": training_runs, "fits": fits}
+    )
     found = []
     for threads in ("1", "2"):
         limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)

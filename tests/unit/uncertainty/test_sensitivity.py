@@ -95,3 +95,17 @@ def test_observing_removes_the_projection_where_nothing_else_is_uncertain(plan, 
 
 def test_nothing_uncertain_leaves_nothing_to_narrow(plan, neutral):
     assert all(row["half_width_now"] == row["reduction"] == 0 for row in plan(**neutral).values())
+
+
+def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts, config):
+    audited = [
+        row
+        if row["mentioning"] is None
+        else {**row, "correction": "audit", "trained_low": 10.0, "trained_high": 30.0}
+        for row in counts
+    ]
+    rows = analyse_sensitivity(inputs(audited), config["training"], 1)
+    sources = {row["source"] for row in rows if row["tier"] == "T2"}
+    assert "audit" in sources and not sources & {"sensitivity", "specificity"}
+    actions = {r["action"] for r in plan_next_observation(inputs(audited), config["training"], 1)}
+    assert actions == {"observe 2023 to 2025", "measure 10 more runs"}

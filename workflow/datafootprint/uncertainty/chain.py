@@ -25,6 +25,8 @@ COUNTS = {
 }
 #: Least informative classifier that a draw may have: sensitivity + specificity - 1.
 LEAST_INFORMATION = 1e-3
+#: Standard errors from the middle of a 95% interval to its end.
+Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -41,31 +43,65 @@ class Inputs:
         The table `projection_fits` by share.
     priors : dict of str to Prior
         By source.
+    corrected : dict of int to float
+        Observed years whose trained papers were already corrected for errors of the labels -> the
+        standard error of that correction, in papers.
     """
 
     projection: dict[int, Row]
     publications: dict[int, float]
     fits: dict[str, Row]
     priors: dict[str, Prior]
+    corrected: dict[int, float]
 
     @property
     def years(self) -> list[int]:
         """Years of the estimate."""
         return sorted(self.projection)
 
+    def uncorrected(self, year: int) -> float:
+        """Return how much of the share of `year` still has the errors of the labels, 0 to 1.
+
+        A projected year has inherited them from as many of the observed years as are not corrected.
+        """
+        if self.projection[year]["kind"] == "observed":
+            return float(year not in self.corrected)
+        observed = [y for y, row in self.projection.items() if row["kind"] == "observed"]
+        return sum(y not in self.corrected for y in observed) / len(observed)
+
 
 def read_inputs(
+    counts: Sequence[Row],
     projection: Sequence[Row],
     training_runs: Sequence[Row],
     fits: Sequence[Row],
     priors: Mapping[str, Prior],
 ) -> Inputs:
-    """Arrange tables by their keys."""
+    """Arrange tables by their keys, and find the counts that an audit has corrected.
+
+    Parameters
+    ----------
+    counts : rows
+        The table `usage_counts`. A year with a `correction` (audit, rogan_gladen) is not corrected
+        again; its 95% bounds trained_low and trained_high, where it was audited, give the standard
+        error. Error rates from elsewhere count as exact.
+    projection, training_runs, fits : rows
+        The tables projection, training_runs, projection_fits.
+    priors : mapping
+        By source.
+    """
+    corrected = {}
+    for row in counts:
+        if row["mentioning"] is not None and row.get("correction") not in (None, "none"):
+            audited = row["correction"] == "audit"
+            width = row["trained_high"] - row["trained_low"] if audited else 0.0
+            corrected[row["year"]] = width / (2 * Z_95)
     return Inputs(
         {row["year"]: row for row in projection},
         {row["year"]: row["publications"] for row in training_runs},
         {row["share"]: row for row in fits},
         dict(priors),
+        corrected,
     )
 
 
@@ -82,9 +118,12 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
     dict of str to array
         A key ``<share>/<year>`` for each share and observed year of shape (size,), its posterior
         after Jeffreys' prior; three standard normals ``projection/0..2`` (two coefficients, one
-        bend); and one key a prior.
+        bend); ``audit``, a standard normal, where counts were corrected by an audit; and one key a
+        prior.
     """
     sources = {}
+    if any(inputs.corrected.values()):
+        sources["audit"] = stream(seed, "audit").standard_normal(size)
     if inputs.priors["sampling"].kind == "jeffreys":
         for share, (part, whole) in COUNTS.items():
             for year, row in inputs.projection.items():
@@ -140,7 +179,8 @@ def runs_by_year(
     From T2 on the share is corrected for the classifier's errors (Rogan and Gladen, 1978),
     ``(share - (1 - specificity) w) / (sensitivity + specificity - 1)`` cut at 0 and w, where w is
     the share of papers that the classifier saw (1, or the mentioning share if the denominator is
-    all accepted papers), and duplicates among the publications are left out.
+    all accepted papers), and duplicates among the publications are left out. Counts that an audit
+    has corrected are not corrected again, but have its standard error, one draw for all years.
     """
     chosen = METHODS[method]
     drawn = share_draws(inputs, sources, chosen.share, size)
@@ -149,10 +189,7 @@ def runs_by_year(
         origin = source_year(method, year, inputs.years)
         share = drawn[origin]
         if tier != "T1":
-            seen = 1.0
-            if COUNTS[chosen.share][1] == "accepted":
-                seen = inputs.projection[origin]["mentioning_share"]
-            share = _corrected(share, seen, sources["sensitivity"], sources["specificity"])
+            share = _as_measured(inputs, sources, chosen.share, origin, share)
         if chosen.decimals is not None:
             share = np.round(share, chosen.decimals)
         runs[year] = share * inputs.publications[year]
@@ -162,6 +199,25 @@ def runs_by_year(
         for name in ("share_outside_venue", "full_dataset"):
             runs = {year: values * sources[name] for year, values in runs.items()}
     return runs
+
+
+def _as_measured(
+    inputs: Inputs, sources: Mapping[str, Array], name: str, year: int, share: Array
+) -> Array:
+    whole = COUNTS[name][1]
+    seen = 1.0 if whole == "mentioning" else inputs.projection[year]["mentioning_share"]
+    uncorrected = inputs.uncorrected(year)
+    result = np.zeros_like(share)
+    if uncorrected:
+        result += uncorrected * _corrected(
+            share, seen, sources["sensitivity"], sources["specificity"]
+        )
+    if uncorrected < 1:
+        years = [year] if year in inputs.corrected else list(inputs.corrected)
+        errors = [inputs.corrected[y] / inputs.projection[y][whole] for y in years]
+        error = sum(errors) / len(errors) * sources["audit"] if any(errors) else 0.0
+        result += (1 - uncorrected) * np.clip(share + error, 0.0, seen)
+    return result
 
 
 def _corrected(share: Array, seen: float, sensitivity: Array, specificity: Array) -> Array:

@@ -58,7 +58,7 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
             span = " to ".join(map(str, sorted({years[0], years[-1]})))
             then = _half_width(observed, method, training, seed)
             actions.append((f"observe {span}", to_read, then))
-        if not _is_known(inputs, "sensitivity") or not _is_known(inputs, "specificity"):
+        if any(map(inputs.uncorrected, inputs.years)) and not _labels_are_known(inputs):
             for size in AUDIT_SIZES:
                 then = _half_width_audited(inputs, method, training, size, seed)
                 actions.append((f"audit {size} papers", size, then))
@@ -84,8 +84,8 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
     return rows
 
 
-def _is_known(inputs: Inputs, source: str) -> bool:
-    return inputs.priors[source].kind == "fixed"
+def _labels_are_known(inputs: Inputs) -> bool:
+    return all(inputs.priors[name].kind == "fixed" for name in ("sensitivity", "specificity"))
 
 
 def _half_width(inputs: Inputs, method: str, training: Mapping[str, Any], seed: int) -> float:

@@ -39,7 +39,7 @@ def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) 
     list of dict
         The columns of the table `sensitivity`, for each method in T2 and T3; a source that is
         fixed has no row. `sampling` is all observed years together, `projection` the coefficients
-        of the regression with the bend.
+        of the regression with the bend, `audit` the error of counts that an audit has corrected.
     """
     drawn = draw_sources(inputs, SWING_DRAWS, seed)
     rows = []
@@ -86,10 +86,14 @@ def _groups(
             names = [name for name in drawn if name.startswith(f"{share}/")]
         elif source == "projection":
             names = [name for name in drawn if name.startswith("projection/")] if projected else []
+        elif source in ("sensitivity", "specificity"):
+            names = [source] if any(map(inputs.uncorrected, inputs.years)) else []
         else:
             names = [source]
         if names and any(np.ptp(drawn[name]) > 0 for name in names):
             groups[source] = names
+    if "audit" in drawn:
+        groups["audit"] = ["audit"]
     return groups
 
 
