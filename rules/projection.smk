@@ -25,6 +25,7 @@ rule project_usage:
         "logs/project_usage.log",
     conda:
         ENVIRONMENT
+    priority: 1
     params:
         projection={
             "model": config["projection"]["model"],

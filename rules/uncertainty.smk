@@ -1,7 +1,8 @@
 """How sure the estimate is: Monte Carlo by tiers, sensitivity, and what to observe next.
 
 in:  results/usage_counts.csv, results/projection.csv, results/projection_fits.csv,
-     results/training_runs.csv, results/energy_per_epoch.csv, data/factors/
+     results/publications.csv, results/training_runs.csv, results/energy_per_epoch.csv,
+     data/factors/
 out: results/uncertainty.csv, results/sensitivity.csv, results/next_observation.csv
 """
 
@@ -44,7 +45,7 @@ rule analyse_sensitivity:
         counts="results/usage_counts.csv",
         projection="results/projection.csv",
         fits="results/projection_fits.csv",
-        runs="results/training_runs.csv",
+        publications="results/publications.csv",
         energy="results/energy_per_epoch.csv",
     output:
         sensitivity="results/sensitivity.csv",
@@ -53,6 +54,7 @@ rule analyse_sensitivity:
         "logs/analyse_sensitivity.log",
     conda:
         ENVIRONMENT
+    priority: 1
     params:
         sections={name: config[name] for name in ["uncertainty", "training"]},
         code=code("analyse_sensitivity"),

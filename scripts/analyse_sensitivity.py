@@ -14,7 +14,7 @@ with logged_to(snakemake.log[0]):
     inputs = read_inputs(
         read_rows(given.counts, "usage_counts"),
         read_rows(given.projection, "projection"),
-        read_rows(given.runs, "training_runs"),
+        read_rows(given.publications, "publications"),
         read_rows(given.fits, "projection_fits"),
         with_measured_spread(priors, read_rows(given.energy, "energy_per_epoch"), training),
     )

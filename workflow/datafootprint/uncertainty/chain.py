@@ -73,7 +73,7 @@ class Inputs:
 def read_inputs(
     counts: Sequence[Row],
     projection: Sequence[Row],
-    training_runs: Sequence[Row],
+    publications: Sequence[Row],
     fits: Sequence[Row],
     priors: Mapping[str, Prior],
 ) -> Inputs:
@@ -85,8 +85,8 @@ def read_inputs(
         The table `usage_counts`. A year with a `correction` (audit, rogan_gladen) is not corrected
         again; its 95% bounds trained_low and trained_high, where it was audited, give the standard
         error. Error rates from elsewhere count as exact.
-    projection, training_runs, fits : rows
-        The tables projection, training_runs, projection_fits.
+    projection, publications, fits : rows
+        The tables projection, publications (or another with these columns), projection_fits.
     priors : mapping
         By source.
     """
@@ -98,7 +98,7 @@ def read_inputs(
             corrected[row["year"]] = width / (2 * Z_95)
     return Inputs(
         {row["year"]: row for row in projection},
-        {row["year"]: row["publications"] for row in training_runs},
+        {row["year"]: row["publications"] for row in publications},
         {row["share"]: row for row in fits},
         dict(priors),
         corrected,

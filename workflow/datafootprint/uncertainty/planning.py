@@ -11,6 +11,7 @@ from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Row
 from datafootprint.uncertainty.chain import (
     COUNTS,
+    LEAST_INFORMATION,
     Inputs,
     draw_sources,
     relative_tonnes,
@@ -49,26 +50,29 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
     projected = [row for row in inputs.projection.values() if row["kind"] == "projected"]
     years = sorted(row["year"] for row in projected)
     to_read = sum(round(row["mentioning"]) for row in projected)
-    observed = _with_years_observed(inputs)
+    observed, further_runs = _with_years_observed(inputs), _with_further_runs(inputs)
+    drawn, drawn_observed, drawn_further = (
+        draw_sources(changed, DRAWS, seed) for changed in (inputs, observed, further_runs)
+    )
     rows = []
     for method in METHODS:
-        now = _half_width(inputs, method, training, seed)
+        now = _half_width(inputs, drawn, method, training)
         actions = []
         if years:
             span = " to ".join(map(str, sorted({years[0], years[-1]})))
-            then = _half_width(observed, method, training, seed)
+            then = _half_width(observed, drawn_observed, method, training)
             actions.append((f"observe {span}", to_read, then))
         if any(map(inputs.uncorrected, inputs.years)) and not _labels_are_known(inputs):
             for size in AUDIT_SIZES:
-                then = _half_width_audited(inputs, method, training, size, seed)
+                then = _half_width_audited(inputs, drawn, method, size, seed)
                 actions.append((f"audit {size} papers", size, then))
             if years:
                 size = AUDIT_SIZES[1]
-                then = _half_width_audited(observed, method, training, size, seed)
+                then = _half_width_audited(observed, drawn_observed, method, size, seed)
                 name = f"observe {span} and audit {size} papers"
                 actions.append((name, to_read + size, then))
         if inputs.priors["energy_per_epoch"].kind == "student_t":
-            then = _half_width(_with_further_runs(inputs), method, training, seed)
+            then = _half_width(further_runs, drawn_further, method, training)
             actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, then))
         rows += [
             {
@@ -88,8 +92,9 @@ def _labels_are_known(inputs: Inputs) -> bool:
     return all(inputs.priors[name].kind == "fixed" for name in ("sensitivity", "specificity"))
 
 
-def _half_width(inputs: Inputs, method: str, training: Mapping[str, Any], seed: int) -> float:
-    sources = draw_sources(inputs, DRAWS, seed)
+def _half_width(
+    inputs: Inputs, sources: Mapping[str, Array], method: str, training: Mapping[str, Any]
+) -> float:
     return _relative_half_width(relative_tonnes(inputs, sources, method, "T2", training, DRAWS))
 
 
@@ -114,24 +119,25 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
 
 
 def _with_further_runs(inputs: Inputs) -> Inputs:
+    """Return the inputs with more measured runs, or as they are if their spread is not measured."""
     prior = inputs.priors["energy_per_epoch"]
+    if prior.kind != "student_t":
+        return inputs
     cv, runs, limit = prior.parameters
     better = Prior("student_t", (cv, runs + FURTHER_RUNS, limit), prior.source)
     return replace(inputs, priors={**inputs.priors, "energy_per_epoch": better})
 
 
 def _half_width_audited(
-    inputs: Inputs, method: str, training: Mapping[str, Any], size: int, seed: int
+    inputs: Inputs, sources: Mapping[str, Array], method: str, size: int, seed: int
 ) -> float:
     """Return the half-width after an audit of `size` papers, half of them labelled as trained.
 
     Post-stratification: the share is ``label share x p + (seen - label share) x q`` with the share
     p of true cases among the papers labelled as trained and q among the others, each a Beta
     posterior after Jeffreys' prior at the counts expected from the priors of sensitivity and
-    specificity, with the finite-population correction. That is a classifier with sensitivity
-    and specificity known as well as an audit of this size tells them.
+    specificity, with the finite-population correction.
     """
-    sources = draw_sources(inputs, DRAWS, seed)
     share = METHODS[method].share
     part, whole = COUNTS[share]
     rows = [row for row in inputs.projection.values() if row["kind"] == "observed"]
@@ -140,7 +146,9 @@ def _half_width_audited(
     sensitivity = float(np.mean(sources["sensitivity"]))
     specificity = float(np.mean(sources["specificity"]))
     label_share = labelled / seen
-    true_share = (label_share - (1 - specificity)) / (sensitivity + specificity - 1)
+    true_share = (label_share - (1 - specificity)) / max(
+        sensitivity + specificity - 1, LEAST_INFORMATION
+    )
     true_share = min(max(true_share, 0.0), 1.0)
     p = min(true_share * sensitivity / label_share, 1.0) if label_share else 0.0
     q = true_share * (1 - sensitivity) / (1 - label_share) if label_share < 1 else 0.0

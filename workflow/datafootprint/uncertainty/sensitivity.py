@@ -1,6 +1,7 @@
 """Which source of uncertainty matters: swings one at a time, and Sobol indices."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ Array = NDArray[np.float64]
 #: Draws from which swings and inverse distribution functions are taken.
 SWING_DRAWS = 20_000
 #: Base sample of the Sobol indices; a power of two.
-SOBOL_SAMPLES = 4096
+SOBOL_SAMPLES = 2048
 #: Tonnes below this share of the median are cut before the logarithm: a corrected share may be 0.
 LEAST_RATIO = 1e-6
 
@@ -42,6 +43,7 @@ def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) 
         of the regression with the bend, `audit` the error of counts that an audit has corrected.
     """
     drawn = draw_sources(inputs, SWING_DRAWS, seed)
+    medians = {name: float(np.median(values)) for name, values in drawn.items()}
     rows = []
     for method, chosen in METHODS.items():
         for tier in ("T2", "T3"):
@@ -49,7 +51,7 @@ def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) 
             def tonnes(
                 changed: Mapping[str, Array], size: int, method: str = method, tier: str = tier
             ) -> Array:
-                sources = {name: np.full(size, np.median(values)) for name, values in drawn.items()}
+                sources = {name: np.full(size, median) for name, median in medians.items()}
                 return relative_tonnes(inputs, {**sources, **changed}, method, tier, training, size)
 
             groups = _groups(inputs, drawn, chosen.share, tier)
@@ -109,21 +111,17 @@ def _sobol_indices(
     `tonnes` takes the draws that are not at their medians, and their number.
     """
     names = [name for members in groups.values() for name in members]
-    problem = {
-        "num_vars": len(names),
-        "names": names,
-        "groups": [source for source, members in groups.items() for _ in members],
-        "bounds": [[0.0, 1.0]] * len(names),
-    }
-    # SALib takes a seed of 0 for none.
-    points = sobol_sample.sample(problem, SOBOL_SAMPLES, calc_second_order=False, seed=seed + 1)
+    sources = tuple(source for source, members in groups.items() for _ in members)
+    points = _sobol_points(sources, seed)
     positions = (np.arange(SWING_DRAWS) + 0.5) / SWING_DRAWS
     values = {
         name: np.interp(column, positions, np.sort(drawn[name]))
         for name, column in zip(names, points.T, strict=True)
     }
     logarithms = np.log(np.maximum(tonnes(values, len(points)) / centre, LEAST_RATIO))
-    found = sobol_analysis.analyze(problem, logarithms, calc_second_order=False, seed=seed + 1)
+    found = sobol_analysis.analyze(
+        _problem(sources), logarithms, calc_second_order=False, seed=seed + 1
+    )
     return {
         source: {
             "first_order": float(found["S1"][i]),
@@ -133,3 +131,22 @@ def _sobol_indices(
         }
         for i, source in enumerate(groups)
     }
+
+
+def _problem(sources: tuple[str, ...]) -> dict[str, Any]:
+    """Describe uniform inputs to SALib, one for each entry; equal entries form a group."""
+    return {
+        "num_vars": len(sources),
+        "names": [f"{source} {i}" for i, source in enumerate(sources)],
+        "groups": list(sources),
+        "bounds": [[0.0, 1.0]] * len(sources),
+    }
+
+
+@cache
+def _sobol_points(sources: tuple[str, ...], seed: int) -> Array:
+    """Sample the unit cube; the same for all methods. SALib takes a seed of 0 for none."""
+    points: Array = sobol_sample.sample(
+        _problem(sources), SOBOL_SAMPLES, calc_second_order=False, seed=seed + 1
+    )
+    return points
