@@ -23,9 +23,9 @@ rule project_usage:
         backtest="results/backtest.csv",
     log:
         "logs/project_usage.log",
+    priority: 1
     conda:
         ENVIRONMENT
-    priority: 1
     params:
         projection={
             "model": config["projection"]["model"],

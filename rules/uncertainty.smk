@@ -52,9 +52,9 @@ rule analyse_sensitivity:
         plan="results/next_observation.csv",
     log:
         "logs/analyse_sensitivity.log",
+    priority: 1
     conda:
         ENVIRONMENT
-    priority: 1
     params:
         sections={name: config[name] for name in ["uncertainty", "training"]},
         code=code("analyse_sensitivity"),
