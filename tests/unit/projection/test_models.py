@@ -137,7 +137,7 @@ def test_the_last_share_spreads_with_the_distance():
 @pytest.mark.parametrize("model", ["logit", "constant", "last", "bayes"])
 def test_counts_without_any_or_with_all_papers_have_bounds(model, parts):
     bounds = fit_trend(model, Sample(YEARS, parts, (50.0,) * 6), 0.05)(2025, 50)
-    assert 0 <= bounds.low <= bounds.high <= 1
+    assert 0 <= bounds.low <= bounds.mean_low <= bounds.mean <= bounds.mean_high <= bounds.high <= 1
     assert all(math.isfinite(value) for value in vars(bounds).values())
 
 
@@ -146,6 +146,14 @@ def test_too_few_years_are_refused_with_the_models_that_would_do(model, least):
     sample = Sample(YEARS[: least - 1], (30.0,) * (least - 1), (100.0,) * (least - 1))
     with pytest.raises(DatafootprintError, match=f"{model} needs at least {least}.*choose.*bayes"):
         fit_trend(model, sample, 0.05)
+
+
+def test_a_year_without_papers_has_the_bounds_of_one_paper(described):
+    for model in MODELS:
+        trend = fit_trend(model, described, 0.05)
+        assert vars(trend(2025, 0)).keys() and math.isfinite(trend(2025, 0).high)
+    wls = fit_trend("wls", described, 0.05)
+    assert wls(2025, 0) == wls(2025, 1)
 
 
 def test_all_years_observed_need_no_model(counts):

@@ -4,7 +4,11 @@ import math
 
 import pytest
 
+from datafootprint.projection.compare import fits_to_draw_from
+from datafootprint.projection.project import project_usage
+from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
+from datafootprint.uncertainty.priors import read_priors
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 
 
@@ -109,3 +113,23 @@ def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts, con
     assert "audit" in sources and not sources & {"sensitivity", "specificity"}
     actions = {r["action"] for r in plan_next_observation(inputs(audited), config["training"], 1)}
     assert actions == {"observe 2023 to 2025", "measure 10 more runs"}
+
+
+@pytest.mark.parametrize("trained", [0, 100])
+def test_counts_at_the_edge_have_a_plan_without_fault(trained, config):
+    """No paper, or every paper, trained: shares of 0 and 1."""
+    counts = [
+        {"year": year, "accepted": 300, "mentioning": 100, "trained": trained}
+        for year in range(2017, 2022)
+    ] + [{"year": 2022, "accepted": 300, "mentioning": None, "trained": None}]
+    publications = [{"year": row["year"], "publications": 1000} for row in counts]
+    inputs = read_inputs(
+        counts,
+        project_usage(counts),
+        publications,
+        fits_to_draw_from(counts, 0.05),
+        read_priors(config["uncertainty"]["priors"]),
+    )
+    rows = plan_next_observation(inputs, config["training"], 1)
+    assert all(math.isfinite(row["reduction"]) for row in rows)
+    analyse_sensitivity(inputs, config["training"], 1)

@@ -1,6 +1,7 @@
 """Binomial regression of yearly counts on the year, with a dispersion that is never below 1."""
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 
 from datafootprint.projection.shares import Sample
 
@@ -101,9 +103,11 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
 
 
 def _maximise(shares: Array, design: Array, wholes: Array) -> Any:
-    # With as many coefficients as years, statsmodels divides by its zero degrees of freedom for a
-    # scale that a binomial fit does not use.
-    with np.errstate(divide="ignore", invalid="ignore"):
+    # With as many coefficients as years, or shares that lie on the curve, statsmodels warns of a
+    # perfect fit and divides by zero for a scale that a binomial fit does not use. Counts without a
+    # maximum of the likelihood have been mended by `_regular`.
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
         return GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
 
 

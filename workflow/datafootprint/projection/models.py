@@ -98,7 +98,7 @@ def _line(sample: Sample, confidence: float, weighted: bool) -> Trend:
     result = WLS(np.asarray(sample.shares), design, weights=weights).fit()
 
     def predict(year: int, whole: float) -> Prediction:
-        weight = np.array([whole if weighted else 1.0])
+        weight = np.array([max(whole, 1.0) if weighted else 1.0])
         frame = result.get_prediction(np.array([[1.0, year - centre]]), weights=weight)
         (mean_low, mean_high), (low, high) = (
             frame.conf_int(alpha=1 - confidence, obs=obs)[0].tolist() for obs in (False, True)
@@ -140,7 +140,13 @@ def _last(sample: Sample, confidence: float) -> Trend:
     def predict(year: int, whole: float) -> Prediction:
         variance = variances[-1] + step_variance * max(0, year - last_year)
         bounds = _on_logit_scale(logits[-1], variance, whole, 1.0, reach)
-        return Prediction(share, bounds.mean_low, bounds.mean_high, bounds.low, bounds.high)
+        return Prediction(
+            share,
+            min(bounds.mean_low, share),
+            max(bounds.mean_high, share),
+            min(bounds.low, share),
+            max(bounds.high, share),
+        )
 
     return predict
 

@@ -151,7 +151,7 @@ def _half_width_audited(
     )
     true_share = min(max(true_share, 0.0), 1.0)
     p = min(true_share * sensitivity / label_share, 1.0) if label_share else 0.0
-    q = true_share * (1 - sensitivity) / (1 - label_share) if label_share < 1 else 0.0
+    q = min(true_share * (1 - sensitivity) / (1 - label_share), 1.0) if label_share < 1 else 0.0
     rates = []
     for i, (rate, papers) in enumerate(((p, labelled), (q, seen - labelled))):
         audited = min(size / 2, papers)

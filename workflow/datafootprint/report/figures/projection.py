@@ -50,8 +50,8 @@ def draw_models(compared: Sequence[Row]) -> Figure:
                 [row["year"] + shift for row in ahead],
                 [row["mean"] for row in ahead],
                 yerr=[
-                    [row["mean"] - row["low"] for row in ahead],
-                    [row["high"] - row["mean"] for row in ahead],
+                    [max(row["mean"] - row["low"], 0) for row in ahead],
+                    [max(row["high"] - row["mean"], 0) for row in ahead],
                 ],
                 color=color,
                 marker=marker,
