@@ -21,6 +21,7 @@ include: "rules/footprint.smk"
 include: "rules/frugality.smk"
 include: "rules/impacts.smk"
 include: "rules/bias.smk"
+include: "rules/uncertainty.smk"
 include: "rules/report.smk"
 
 

@@ -57,7 +57,7 @@ ENERGY_LOGS = sorted(
     for pattern in ("*.log", "*.csv")
     for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
 )
-FIGURES = ["usage", "training_runs", "frugality"]
+FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
 TEXT_TABLES = [
     "energy_per_epoch",
     "usage",
