@@ -1,4 +1,4 @@
-"""Checking the configuration before anything runs: one sentence names the key and what it may be."""
+"""Checking the configuration before anything runs; a fault is one sentence that names the key."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -63,16 +63,17 @@ def _sentence(error: jsonschema.ValidationError) -> str:
     key = ".".join(map(str, error.absolute_path))
     dot = f"{key}." if key else ""
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
+    value: Any = error.instance
     if error.validator == "additionalProperties":
         known = list(schema["properties"])
-        unknown = ", ".join(dot + name for name in error.instance if name not in known)
+        unknown = ", ".join(dot + name for name in value if name not in known)
         return f"unknown key {unknown}; allowed here: {', '.join(known)}."
     if error.validator == "required":
-        missing = ", ".join(dot + name for name in schema["required"] if name not in error.instance)
+        missing = ", ".join(dot + name for name in schema["required"] if name not in value)
         return f"key {missing} is missing."
     if "propertyNames" in error.absolute_schema_path:
-        return f"{key}: key {error.instance!r} is not {schema.get('description', 'allowed')}."
-    return f"{key} is {error.instance!r}, but must be {_allowed(schema)}."
+        return f"{key}: key {value!r} is not {schema.get('description', 'allowed')}."
+    return f"{key} is {'null' if value is None else repr(value)}, but must be {_allowed(schema)}."
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
@@ -114,8 +115,10 @@ def _check_counts(config: Mapping[str, Any], published: Path) -> None:
     rows = {}
     for source in sorted(set(sources.values())):
         path = published / "usage_counts.csv" if source == "published" else Path(source)
-        rows[source] = {row["year"]: row for row in check_counts(read_rows(path, "counts"), path)}
-    for year in years:
+        rows[source] = {
+            row["year"]: row for row in check_counts(read_rows(path, "usage_counts"), path)
+        }
+    for year in sorted({*years, *sources}):
         if year not in rows[sources[year]]:
             raise DatafootprintError(
                 f"config: usage.counts.{year} is {sources[year]!r}, which has no row for {year}; "
@@ -126,7 +129,7 @@ def _check_counts(config: Mapping[str, Any], published: Path) -> None:
 def _check_publications(config: Mapping[str, Any], published: Path) -> None:
     source = config["literature"]["source"]
     path = published / "publications.csv" if source == "published" else Path(source)
-    have = {row["year"] for row in read_rows(path, "publication_counts")}
+    have = {row["year"] for row in read_rows(path, "publications")}
     sources = {int(year): source for year, source in config["usage"]["counts"].items()}
     for year in needed_years(sources, config["projection"]["until"]):
         if year not in have:
@@ -137,7 +140,7 @@ def _check_publications(config: Mapping[str, Any], published: Path) -> None:
 
 
 def _check_energy(training: Mapping[str, Any], published: Path) -> None:
-    rows = read_rows(published / "energy_per_epoch.csv", "energy_measurements")
+    rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
     for key, column in (("energy_model", "model"), ("energy_subset", "subset")):
         allowed = list(dict.fromkeys(row[column] for row in rows))
         if training[key] not in allowed:
@@ -152,7 +155,7 @@ def _span(years: Iterable[int]) -> str:
 
 
 def _with_text_keys(value: Any) -> Any:
-    """Copy a nested mapping with text keys, since JSON Schema knows no others (years are numbers)."""
+    """Copy a nested mapping with text keys: JSON Schema knows no others, and years are numbers."""
     if isinstance(value, Mapping):
         return {str(key): _with_text_keys(item) for key, item in value.items()}
     return value
