@@ -8,6 +8,12 @@ from snakemake.exceptions import WorkflowError
 
 from datafootprint.config import check_config
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.settings import (
+    download_settings,
+    listing_settings,
+    live_files,
+    search_settings,
+)
 from datafootprint.provenance import code_digest
 
 ROOT = Path(workflow.basedir)

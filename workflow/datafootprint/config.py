@@ -9,6 +9,7 @@ import yaml
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_country_and_year
+from datafootprint.papers.settings import check_papers
 from datafootprint.tables import read_rows
 from datafootprint.usage.counts import check_counts, needed_years
 
@@ -35,6 +36,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     for path in config_files:
         _refuse_repeated_keys(Path(path))
     _check_schema(config)
+    check_papers(config["papers"], config["dataset"])
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
     _check_energy(config["training"], data / "published")
