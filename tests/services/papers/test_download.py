@@ -177,10 +177,6 @@ def test_an_announced_limit_is_not_run_into(v2: OpenReview, settings: Settings) 
     assert len(asked(v2, "/attachment")) == 2
 
 
-def _get_in_process(papers: list[Row], settings: Settings) -> None:
-    get_pdfs(papers, settings, "ICLR", 2024, 1)
-
-
 def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 6)
     settings["openreview"]["batch"] = 1
@@ -190,8 +186,8 @@ def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
     v2.faults["/attachment"] = deque([lambda: too_many(3)])
     fork = multiprocessing.get_context("fork")
     halves = [
-        fork.Process(target=_get_in_process, args=(half, settings))
-        for half in (papers[:3], papers[3:])
+        fork.Process(target=get_pdfs, args=(papers[:3], settings, "ICLR", 2024, 1)),
+        fork.Process(target=get_pdfs, args=(papers[3:], settings, "ICLR", 2025, 1)),
     ]
     start = time.monotonic()
     for half in halves:
@@ -202,6 +198,23 @@ def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
     # One refusal stops both.
     assert time.monotonic() - start >= 2.5
     assert len(asked(v2, "/attachment")) == 7
+    assert sorted(v2.sent) == sorted(v2.pdfs)
+
+
+def test_two_jobs_for_the_same_papers_fetch_them_once(v2: OpenReview, settings: Settings) -> None:
+    offer(v2, 8)
+    settings["openreview"]["batch"] = 1
+    papers = list_papers(settings, "ICLR", 2024)
+    v2.delay_s = 0.03
+    fork = multiprocessing.get_context("fork")
+    jobs = [
+        fork.Process(target=get_pdfs, args=(papers, settings, "ICLR", 2024, 1)) for _ in range(2)
+    ]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+        assert job.exitcode == 0
     assert sorted(v2.sent) == sorted(v2.pdfs)
 
 
