@@ -13,6 +13,7 @@ import argparse
 import hashlib
 import json
 import multiprocessing
+import os
 import resource
 import shutil
 import statistics
@@ -30,7 +31,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 
 from datafootprint.papers.extract import ENGINES  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
-from datafootprint.records import write_records  # noqa: E402
+from datafootprint.records import write_sorted_records  # noqa: E402
 
 PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]
 fork = multiprocessing.get_context("fork")
@@ -81,27 +82,29 @@ def bare(paths: list[Path]) -> None:
 def stage(paths: list[Path], rows: Any, folder: Path) -> None:
     """Search all files with two workers and an empty cache, and write the table."""
     papers, pdfs = rows
-    found = search_papers(
+    rows = search_papers(
         papers, pdfs, PATTERNS, folder / "cache", "pypdfium2", 2, 60, 2000, "benchmark"
     )
-    write_records(found, folder / "mentions.jsonl", "mentions")
-    assert sum(row["status"] == "read" for row in found) == len(paths)
+    write_sorted_records(rows, folder / "mentions.jsonl", "mentions")
 
 
-def seconds(function: Callable[..., object], *arguments: object) -> float:
-    """Time a call in a process of its own, without the start of the process."""
+def seconds(function: Callable[..., object], *arguments: object) -> tuple[float, float]:
+    """Return wall and processor time of a call in a process of its own, without its start."""
 
     def timed() -> None:
         start = time.perf_counter()
         function(*arguments)
-        theirs.send((time.perf_counter() - start, resource.getrusage(resource.RUSAGE_SELF)))
+        took = time.perf_counter() - start
+        used = [os.times().user, os.times().system]
+        used += [os.times().children_user, os.times().children_system]
+        theirs.send((took, sum(used)))
 
     ours, theirs = fork.Pipe()
     process = fork.Process(target=timed)
     process.start()
-    took, _ = ours.recv()
+    times: tuple[float, float] = ours.recv()
     process.join()
-    return float(took)
+    return times
 
 
 def peak_megabytes(paths: list[Path], rows: Any, folder: Path) -> tuple[float, float]:
@@ -187,7 +190,7 @@ def main() -> None:
                 f"{len(paths)} files: bare loop {bare_s:.2f} s, stage {stage_s:.2f} s", flush=True
             )
         print(f"stage / bare loop: median {statistics.median(to_bare):.2f}, {_listed(to_bare)}")
-        plumber_s = seconds(lambda: [ENGINES["pdfplumber"](path) for path in originals])
+        plumber_s, _ = seconds(lambda: [ENGINES["pdfplumber"](path) for path in originals])
         ratio = plumber_s * options.copies / statistics.median(stages)
         print(f"pdfplumber ({len(originals)} files, times {options.copies}) / stage: {ratio:.0f}")
         for number in (10, 1000):
