@@ -23,8 +23,8 @@ PAPERS = [
         "trained_from_scratch",
         "ImageNet-1K",
         "We train a network with gated residual units on ImageNet-1K from random initialisation "
-        "for 90 epochs with stochastic gradient descent. The top-1 accuracy on the validation set of "
-        "ImageNet is 76.4%, which is 0.8 points above the baseline.",
+        "for 90 epochs with stochastic gradient descent. The top-1 accuracy on the validation set "
+        "of ImageNet is 76.4%, which is 0.8 points above the baseline.",
         True,
     ),
     (
