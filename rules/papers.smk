@@ -7,6 +7,7 @@ Listings, PDFs and texts are kept in `papers.cache_dir`, which no rule declares 
 survive whatever happens to a job, and no job fetches them twice.
 """
 
+
 wildcard_constraints:
     venue=r"[A-Za-z0-9_.]+",
     year=r"\d{4}",
