@@ -1,12 +1,13 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from datafootprint.config import PUBLISHED_DATASET, check_config, count_sources
+from datafootprint.config import PUBLISHED_DATASET, check_config, config_years, count_sources
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.settings import (
     download_settings,
@@ -14,6 +15,8 @@ from datafootprint.papers.settings import (
     live_files,
     search_settings,
 )
+from datafootprint.hub.snapshot import listing_wanted
+from datafootprint.literature.sources import SERVICES, publication_table, retrieval
 from datafootprint.provenance import code_digest
 
 ROOT = Path(workflow.basedir)
@@ -24,6 +27,23 @@ ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
     check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
+    # What to ask the services for, or which snapshots to use; nothing where none is configured.
+    RETRIEVALS = {
+        source: retrieval(
+            source,
+            config["literature"],
+            config_years(config),
+            datetime.now(UTC).date(),
+            os.environ,
+        )
+        for source in (config["literature"]["source"], config["literature"]["compare_with"])
+        if source in SERVICES
+    }
+    HUB_LISTING = (
+        listing_wanted(config["hub"], datetime.now(UTC).date())
+        if config["hub"]["source"] == "live"
+        else {}
+    )
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
@@ -32,10 +52,11 @@ COUNT_TABLES = {
     source: f"{PUBLISHED}/usage_counts.csv" if source == "published" else source
     for source in sorted(set(COUNT_SOURCES.values()))
 }
-PUBLICATION_TABLE = (
-    f"{PUBLISHED}/publications.csv"
-    if config["literature"]["source"] == "published"
-    else config["literature"]["source"]
+PUBLICATION_TABLE = publication_table(config["literature"]["source"], PUBLISHED)
+HUB_COUNTS = (
+    f"{PUBLISHED}/hub_copies.csv"
+    if config["hub"]["source"] == "published"
+    else "results/hub_counts.csv"
 )
 TEXT_TABLES = [
     "energy_per_epoch",

@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 
 import yaml
+from tests.conftest import ROOT
 
 from datafootprint.records import read_records
-from tests.conftest import ROOT
 
 
 def mentions(folder: Path, **papers: object) -> dict[str, bytes]:
