@@ -9,6 +9,12 @@ from snakemake.exceptions import WorkflowError
 
 from datafootprint.config import PUBLISHED_DATASET, check_config, config_years, count_sources
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.settings import (
+    download_settings,
+    listing_settings,
+    live_files,
+    search_settings,
+)
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
 from datafootprint.provenance import code_digest

@@ -13,6 +13,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_country_and_year
 from datafootprint.hub.counts import PUBLISHED_SEARCH, compile_variants
 from datafootprint.literature.sources import SERVICES, publication_table
+from datafootprint.papers.settings import check_papers
 from datafootprint.tables import read_rows
 from datafootprint.uncertainty.priors import read_priors
 from datafootprint.usage.counts import check_counts, needed_years
@@ -43,6 +44,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
         _refuse_repeated_keys(Path(path))
     _check_schema(config)
     _refuse_numbers_of_another_dataset(config)
+    check_papers(config["papers"], config["dataset"])
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
     _check_hub(config["hub"])
