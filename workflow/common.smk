@@ -1,6 +1,7 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
@@ -20,7 +21,15 @@ try:
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
+COUNT_SOURCES = sorted(set(config["usage"]["counts"].values()))
+COUNT_TABLES = [
+    f"{PUBLISHED}/usage_counts.csv" if source == "published" else source for source in COUNT_SOURCES
+]
+PUBLICATION_TABLE = (
+    f"{PUBLISHED}/publications.csv"
+    if config["literature"]["source"] == "published"
+    else config["literature"]["source"]
+)
 
-def code(rule_name):
-    """Digest of the script of a cheap rule and of the modules it uses, so that edits re-run it."""
-    return code_digest(ROOT / "scripts" / f"{rule_name}.py")
+# code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.
+code = partial(code_digest, ROOT / "scripts")

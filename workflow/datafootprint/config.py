@@ -114,7 +114,9 @@ def _check_counts(config: Mapping[str, Any], published: Path) -> None:
     rows = {}
     for source in sorted(set(sources.values())):
         path = published / "usage_counts.csv" if source == "published" else Path(source)
-        rows[source] = {row["year"]: row for row in check_counts(read_rows(path, "counts"), path)}
+        rows[source] = {
+            row["year"]: row for row in check_counts(read_rows(path, "usage_counts"), path)
+        }
     for year in years:
         if year not in rows[sources[year]]:
             raise DatafootprintError(
@@ -126,7 +128,7 @@ def _check_counts(config: Mapping[str, Any], published: Path) -> None:
 def _check_publications(config: Mapping[str, Any], published: Path) -> None:
     source = config["literature"]["source"]
     path = published / "publications.csv" if source == "published" else Path(source)
-    have = {row["year"] for row in read_rows(path, "publication_counts")}
+    have = {row["year"] for row in read_rows(path, "publications")}
     sources = {int(year): source for year, source in config["usage"]["counts"].items()}
     for year in needed_years(sources, config["projection"]["until"]):
         if year not in have:
@@ -137,7 +139,7 @@ def _check_publications(config: Mapping[str, Any], published: Path) -> None:
 
 
 def _check_energy(training: Mapping[str, Any], published: Path) -> None:
-    rows = read_rows(published / "energy_per_epoch.csv", "energy_measurements")
+    rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
     for key, column in (("energy_model", "model"), ("energy_subset", "subset")):
         allowed = list(dict.fromkeys(row[column] for row in rows))
         if training[key] not in allowed:

@@ -9,14 +9,16 @@ PACKAGE = Path(__file__).parent
 TABLE_SCHEMAS = PACKAGE.parent / "schemas" / "tables"
 
 
-def code_digest(script: Path) -> str:
-    """Digest a script, the modules of this package it imports, and the table schemas.
+def code_digest(scripts: Path, rule: str) -> str:
+    """Digest the script of a rule, the modules of this package it imports, and the table schemas.
 
     Parameters
     ----------
-    script : Path
-        A Python file; imports are followed through the package, also those inside functions.
-        Files beside a module that are not Python (templates, unit definitions) count with it.
+    scripts : Path
+        The folder of the scripts.
+    rule : str
+        A rule; its script has the same name. Imports are followed through the package, also those
+        inside functions. Files beside a module that are not Python (templates, unit definitions) count with it.
 
     Returns
     -------
@@ -24,7 +26,7 @@ def code_digest(script: Path) -> str:
         Hexadecimal SHA-256.
     """
     found: set[Path] = set()
-    pending = [script]
+    pending = [scripts / f"{rule}.py"]
     while pending:
         source = pending.pop()
         if source not in found:

@@ -73,10 +73,7 @@ def read_rows(path: str | Path, name: str) -> list[Row]:
                     f"{path}, line {reader.line_num}: expected {len(header)} cells."
                 )
             rows.append(
-                {
-                    column: _typed(cells[column], schema["properties"][column])
-                    for column in header
-                }
+                {column: _typed(cells[column], schema["properties"][column]) for column in header}
             )
     except csv.Error as error:
         raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None

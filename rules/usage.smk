@@ -1,0 +1,28 @@
+"""Papers of the venue that mention the dataset and that trained on it, a year.
+
+in:  the source that `usage.counts` names for each year
+out: results/usage_counts.csv
+"""
+
+
+rule usage:
+    input:
+        "results/usage_counts.csv",
+
+
+rule count_usage:
+    input:
+        COUNT_TABLES,
+    output:
+        "results/usage_counts.csv",
+    log:
+        "logs/count_usage.log",
+    conda:
+        ENVIRONMENT
+    params:
+        counts=config["usage"]["counts"],
+        projection=config["projection"],
+        tables=COUNT_SOURCES,
+        code=code("count_usage"),
+    script:
+        "../scripts/count_usage.py"

@@ -1,0 +1,63 @@
+"""Energy of one training epoch: the measured table, and the value that stands for a run."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import Row
+from datafootprint.units import quantity
+
+
+def published_energy(table: Iterable[Row], pue_in_measurement: float) -> list[Row]:
+    """Mark the published measurements with the PUE they contain.
+
+    Parameters
+    ----------
+    table : rows
+        model, subset, minutes_per_epoch, kwh_per_epoch; kwh_sd, pue and source where known.
+    pue_in_measurement : float
+        PUE contained in energies that do not say so themselves.
+
+    Returns
+    -------
+    list of dict
+        The same rows with pue and source.
+    """
+    return [
+        {**row, "pue": row.get("pue") or pue_in_measurement, "source": row.get("source") or "paper"}
+        for row in table
+    ]
+
+
+def run_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
+    """Return the energy of one epoch of a training run, at the PUE to report for.
+
+    Parameters
+    ----------
+    energy : rows
+        model, subset, kwh_per_epoch, pue.
+    training : mapping
+        The section `training` of the configuration.
+
+    Returns
+    -------
+    quantity in kWh / epoch
+        Measured energy times target PUE over the PUE it already contains.
+
+    Raises
+    ------
+    DatafootprintError
+        If the table lacks the configured model and subset.
+    """
+    kwh, pue = training["kwh_per_epoch"], training["pue_in_measurement"]
+    if kwh is None:
+        model, subset = training["energy_model"], training["energy_subset"]
+        rows = [row for row in energy if (row["model"], row["subset"]) == (model, subset)]
+        if not rows:
+            have = ", ".join(f"{row['model']} {row['subset']}" for row in energy)
+            raise DatafootprintError(
+                f"energy per epoch: there is no {model} {subset} (training.energy_model, "
+                f"training.energy_subset); measured are {have}."
+            )
+        kwh, pue = rows[0]["kwh_per_epoch"], rows[0]["pue"]
+    return quantity(kwh * (training["pue_target"] / pue), "kWh / epoch")

@@ -1,0 +1,51 @@
+"""The three ways in which a yearly share of one venue is applied to the literature."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Method:
+    """How the share of a year is chosen.
+
+    Attributes
+    ----------
+    share : str
+        Column of the projection: `trained_share` (of accepted papers) or
+        `trained_share_of_mentioning`.
+    decimals : int or None
+        Decimals to which the share is rounded first; None for no rounding.
+    years_reversed : bool
+        Whether the series of shares is applied back to front.
+    summary : str
+        The method in words.
+    """
+
+    share: str
+    decimals: int | None
+    years_reversed: bool
+    summary: str
+
+
+METHODS = {
+    "as_published": Method(
+        "trained_share",
+        3,
+        True,
+        "The arithmetic behind the printed numbers: the share of accepted papers, rounded to three "
+        "decimals, with the years back to front.",
+    ),
+    "year_aligned": Method(
+        "trained_share",
+        3,
+        False,
+        "The same share with each year's own publications: the order of the years is mended, the "
+        "population is not.",
+    ),
+    "as_described": Method(
+        "trained_share_of_mentioning",
+        None,
+        False,
+        "What the text of the paper says: the share of papers that mention ImageNet, applied to "
+        "publications that mention it, year by year.",
+    ),
+}
