@@ -63,7 +63,7 @@ _ORDERS = (
     f"(note|notice|message|memo|reminder|instructions?|hint) (to|for) (the |any |an |all |every )?"
     f"{_READER}s?[ ]?:",
     f"(dear|hello|hey|attention (to )?(all|any|every)) {_READER}s?[ ]?[:,!]",
-    f"(?<!pay )attention,? (ai|llm|language model|classifier|annotator|grader)s?[ ]?[:,!]",
+    f"attention,? (ai|llm|language model|classifier|annotator|grader)s?[ ]?[:!]",
     f"if you are (a |an |the )?(large |automated )*{_READER}",
     f"(you are|you re|act as|pretend to be) (now )?(a |an |the )(large |automated |paper |text )*"
     "(classifier|annotator|labeller|labeler|grader)",
