@@ -45,6 +45,10 @@ _WE = r"(?:we|our|ours)\b"
 _ON = r"(?:on|with|using|over|from|by|for|in)"
 _SHORT = r"(?:[^\s.;]+ ){0,5}"
 _ADVERBS = r"(?:(?:also|first|then|further|only|always|simply|can|additionally|instead) ){0,2}"
+_RECIPE = (
+    r"\b(?:epochs?|batch ?-?sizes?|mini-?batch\w*|learning rates?|weight decay|momentum|sgd|"
+    r"adam\w?|lars|warm-?up|dropout|iterations|gpus|tpus)\b"
+)
 _MODEL = (
     r"(?:models?|networks?|weights?|backbones?|cnns?|convnets?|features?|classifiers?|encoders?|"
     r"checkpoints?|parameters|initiali[sz]ations?|resnets?|vggs?|vits?)"
@@ -68,9 +72,18 @@ CUES: tuple[Cue, ...] = (
         "we train on it",
         "trained_from_scratch",
         1.0,
-        rf"\b{_WE}[^.;]{{0,90}}{_NOT_PRE}(?<!the )(?<!our )(?<!a )train(?:s|ed)?\b"
-        rf"(?![^.;]*\b(?:fine-?tun|linear|svm|prob(?:e|ing)))[^.;]{{0,140}}\b(?:on|with|using) {_SHORT}@",
+        rf"\b(?:we|we [^.;]{{0,90}}\b(?:and|to|by)) {_ADVERBS}(?:re-?)?train(?:ed|ing)?\b"
+        rf"(?:(?!\bfine-?tun|\blinear|\bsvm|\bprob(?:e|ing))[^.;]){{0,140}}"
+        rf"\b(?:on|with|using|from) {_SHORT}@|"
+        rf"\b(?:on|for) (?:the )?@[^.;]{{0,25}}, (?:we|all|our)\b[^.;]{{0,40}}{_NOT_PRE}train",
         active=True,
+    ),
+    _cue(
+        "models are trained on it",
+        "trained_from_scratch",
+        0.6,
+        rf"\b(?:our|all|both|each|every|these|the)\b[^.;]{{0,60}}\b(?:is|are|was|were) {_ADVERBS}"
+        rf"trained\b[^.;]{{0,60}}\b(?:on|with|using|from) {_SHORT}@",
     ),
     _cue(
         "from scratch",
@@ -127,18 +140,14 @@ CUES: tuple[Cue, ...] = (
         "training recipe for it",
         "trained_from_scratch",
         0.5,
-        r"(?=.*@)(?!.*\b(?:fine-?tun|re-?train|pre-?\s?trained))"
-        r".*\b(?:epochs?|batch ?-?sizes?|mini-?batch\w*|learning rate|weight decay|momentum|"
-        r"sgd|adam\w?|lars|warm-?up|dropout|iterations)\b",
+        rf"(?=.*@)(?!.*\b(?:fine-?tun|re-?train|pre-?\s?trained)).*(?:{_RECIPE})",
     ),
     _cue(
         "training recipe beside it",
         "trained_from_scratch",
-        0.35,
-        r"^(?!.*\b(?:fine-?tun|re-?train|pre-?\s?trained)).*(?:"
-        rf"{_NOT_PRE}train\w*\b.*\b(?:epochs?|batch ?-?size|learning rate|weight decay|sgd|"
-        r"momentum|gpus?|tpus?|hyper-?parameters)\b|"
-        rf"\b(?:epochs?|batch ?-?size|learning rate|weight decay|momentum)\b.*{_NOT_PRE}train)",
+        0.4,
+        rf"^(?!.*\b(?:fine-?tun|re-?train|pre-?\s?trained))(?=.*(?:{_RECIPE}))(?:.*{_NOT_PRE}train|"
+        rf".*(?:{_RECIPE}).*\d.*(?:{_RECIPE}))",
         nearby=True,
     ),
     _cue(
@@ -189,15 +198,17 @@ CUES: tuple[Cue, ...] = (
         "pretrained on it",
         "fine_tuned",
         1.0,
-        rf"{_PRETRAINED}[^.;]{{0,70}}\b{_ON} [^.;]{{0,40}}@",
-    ),
-    _cue(
-        "its pretrained weights",
-        "fine_tuned",
-        1.0,
+        rf"{_PRETRAINED}[^.;]{{0,70}}\b{_ON} [^.;]{{0,40}}@|"
         rf"@ ?-? ?(?:\S+ ){{0,2}}?(?:pre-?\s?train|initiali[sz]ed)|"
         rf"{_PRETRAINED} (?:\S+ ){{0,4}}?@|@ {_SHORT}{_PRETRAINED} {_MODEL}|"
         rf"@ ?-? ?(?:weights|checkpoint|initiali[sz]ation|backbone|init)\b",
+    ),
+    _cue(
+        "uses a model trained on it",
+        "fine_tuned",
+        1.0,
+        rf"\b(?:use[sd]?|using|employ\w*|adopt\w*|tak(?:e|ing)|load\w*)\b[^.;]{{0,60}}"
+        rf"{_NOT_PRE}(?:trained|learned|learnt) (?:on|for) {_SHORT}@",
     ),
     _cue(
         "initialised from it",
@@ -224,7 +235,7 @@ CUES: tuple[Cue, ...] = (
         "fine_tuned",
         0.5,
         r"\b(?:transfer\w*|features?|adapt\w*)\b[^.;]{0,60}\bfrom [^.;]{0,30}@|"
-        r"@ (?:features|models?|classifier|network)\b",
+        r"@ features\b",
     ),
     _cue(
         "compressing a trained network",
@@ -281,12 +292,13 @@ DENIAL = re.compile(
 ATTRIBUTION = re.compile(
     r"\bet al\.?,?(?: ?[(\[][^)\]]{0,12}[)\]])? (?:also |first |then )?(?:\w+(?:s|ed)|show|train|"
     r"propose|use|find|report|achieve|observe)\b|"
+    r"\b\w+ (?:and|&) \w+ ?[(\[]\d{4}[a-z]?[)\]],? (?:also )?\w+|"
     r"(?:^|[.,;] )(?:in )?\[[\d, ]+\],? (?:also |first )?\w+(?:s|ed)\b|"
     r"\b(?:ha[sv]e|had) (?:\w+ )?(?:been|shown|become|led|achieved|demonstrated|surpassed|driven)\b|"
     r"\b(?:prior|previous|recent|existing|earlier|early|related|several|many|most|other|these|those)"
     r" (?:works?|methods?|approach\w*|stud\w+|papers?|authors|researchers|advances|successes)\b|"
     r"\b(?:ubiquitous|common(?:ly)?|typically|usually|often|de facto|standard practice|popular|"
-    r"well known|famous|historically|breakthrough\w*|progress|w[io]n(?:ning|ner|s)?)\b|"
+    r"widely|well known|famous|historically|breakthrough\w*|progress|w[io]n(?:ning|ner|s)?)\b|"
     r"\bsuch as @|\be\.g\.,? ?@|\bthe work (?:by|of)\b|\bthe authors\b|\bimage databases?\b"
 )
 """The sentence tells about the work of others or the field, unless it also says `we` or `our`."""
@@ -295,7 +307,7 @@ COMPARISON = re.compile(
     r"\b(?:analogous|akin|inspired by|motivated by|reminiscent|just like|much like|similar to|"
     r"success(?:es)? of|paradigm|counterpart)\b[^.;]{0,80}@|"
     r"\b(?:in|for|from) (?:computer vision|vision|the (?:vision|image) (?:community|domain|field))\b|"
-    r"\b(?:outperform\w*|surpass\w*|compared? (?:to|with)|versus|vs\.?|better than|larger than|"
+    r"\b(?:outperform\w*|surpass\w*|compar\w+ (?:to|with|against)|versus|vs\.?|better than|larger than|"
     r"smaller than)\b[^.;]{0,80}\bpre-?\s?trained\b[^.;]{0,40}@"
 )
 """The dataset or weights trained on it are what something else is measured by or likened to."""

@@ -20,6 +20,12 @@ from datafootprint.usage.labels import Label
 ENOUGH = 1.0
 """Evidence from which a use counts, in the units of the weights of the cues."""
 
+LIKELY = 0.8
+"""The same for training where nothing speaks of weights that were trained before."""
+
+SHORTEST_SENTENCE = 25
+"""What is shorter, in characters, is a heading or a piece of one."""
+
 EXPLICIT = 0.5
 """Cues of this weight or more state a training; lighter ones only make it likely."""
 
@@ -32,8 +38,10 @@ ATTRIBUTED = 0.25
 INDEFINITE = 0.6
 """What is left of a cue of pretrained weights in a remark about no certain model."""
 
-_SENTENCE = re.compile(r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bFig\.)(?<!\bTab\.)"
-                       r"(?<!\bSec\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\betc\.)\s+(?=[A-Z0-9(\[“\"])")
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bFig\.)(?<!\bTab\.)"
+    r"(?<!\bSec\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\betc\.)\s+(?=[A-Z0-9(\[“\"])"
+)
 
 
 @dataclass(frozen=True)
@@ -105,42 +113,64 @@ def split_sentences(text: str) -> list[tuple[int, str]]:
     sentences = []
     start = 0
     for gap in _SENTENCE.finditer(text):
-        sentences.append((start, text[start : gap.start()]))
-        start = gap.end()
+        # A heading ("ImageNet.") belongs to the sentence it stands above.
+        if gap.start() - start >= SHORTEST_SENTENCE:
+            sentences.append((start, text[start : gap.start()]))
+            start = gap.end()
     sentences.append((start, text[start:]))
     return [(offset, sentence) for offset, sentence in sentences if sentence.strip()]
 
 
-def _evidence(
-    number: int, text: str, names: Sequence[re.Pattern[str]]
-) -> list[Evidence]:
+def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[Evidence]:
+    sentences = [
+        _Sentence(start, sentence, _mask(sentence, names))
+        for start, sentence in split_sentences(text)
+    ]
+    # What stands beside a mention is worth no more than the mention itself.
+    beside = max((item.worth for item in sentences if item.named), default=0.0)
     found = []
-    for start, sentence in split_sentences(text):
-        masked = _mask(sentence, names)
-        named = "@" in masked
-        if named and DENIAL.search(masked):
+    for item in sentences:
+        worth = item.worth if item.named else min(item.worth, beside)
+        if worth == 0:
             continue
-        matched = [cue for cue in CUES if (named or cue.nearby) and cue.pattern.search(masked)]
+        matched = [
+            cue for cue in CUES if (item.named or cue.nearby) and cue.pattern.search(item.masked)
+        ]
         tuned = any(cue.label == "fine_tuned" and cue.weight >= ENOUGH for cue in matched)
-        own = SELF.search(masked) is not None
-        likened = COMPARISON.search(masked) is not None
         for cue in matched:
-            weight = cue.weight
-            if likened or (ATTRIBUTION.search(masked) and not own):
-                weight *= ATTRIBUTED
-            elif cue.label == "fine_tuned" and not own and not DEFINITE.search(masked):
+            if tuned and cue.label == "trained_from_scratch" and not cue.active:
+                continue
+            weight = cue.weight * worth
+            if cue.label == "fine_tuned" and not item.definite:
                 weight *= INDEFINITE
-            if not (tuned and cue.label == "trained_from_scratch" and not cue.active):
-                decisive = cue.active and not tuned and weight >= ENOUGH
-                found.append(Evidence(cue, weight, number, start, sentence, decisive))
+            decisive = cue.active and not tuned and weight >= ENOUGH
+            found.append(Evidence(cue, weight, number, item.start, item.text, decisive))
     return found
+
+
+class _Sentence:
+    """A sentence, masked, and whose work it tells about."""
+
+    def __init__(self, start: int, text: str, masked: str) -> None:
+        self.start, self.text, self.masked = start, text, masked
+        self.named = "@" in masked
+        own = SELF.search(masked) is not None
+        self.definite = own or DEFINITE.search(masked) is not None
+        if self.named and DENIAL.search(masked):
+            self.worth = 0.0
+        elif COMPARISON.search(masked) or (ATTRIBUTION.search(masked) and not own):
+            self.worth = ATTRIBUTED
+        else:
+            self.worth = 1.0
 
 
 def _mask(sentence: str, names: Sequence[re.Pattern[str]]) -> str:
     """Write `@` for every name of the dataset, variants and years included, in lower case."""
     for name in names:
         sentence = name.sub("@", sentence)
-    sentence = re.sub(r"(?:(?:tiny|mini|small|full)[ -]?)?@(?:[-\w]*\w)?", "@", sentence, flags=re.I)
+    sentence = re.sub(
+        r"(?:(?:tiny|mini|small|full)[ -]?)?@(?:[-\w]*\w)?", "@", sentence, flags=re.I
+    )
     return re.sub(r"@(?: ?\(@\)|[ -]@)+", "@", sentence).lower()
 
 
@@ -159,14 +189,14 @@ def _decide(found: Sequence[Evidence]) -> Verdict:
         for item in found
         if item.cue.label == "trained_from_scratch" and item.cue.weight >= EXPLICIT
     )
-    trained, tuned, evaluated = scores.values()
+    trained, tuned, evaluated = (round(score, 6) for score in scores.values())
     label: Label
     outdone = (
         tuned >= ENOUGH
         and stated < max(ENOUGH, TRAINED_SHARE * tuned)
         and not any(item.decisive for item in found)
     )
-    if trained >= ENOUGH and not outdone:
+    if trained >= LIKELY and not outdone:
         label = "trained_from_scratch"
     elif tuned >= ENOUGH:
         label = "fine_tuned"

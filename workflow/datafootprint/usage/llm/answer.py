@@ -31,7 +31,9 @@ class UsageAnswer(BaseModel):
 
     reason: str = Field(description="One line: why these labels.")
     uses: list[Use] = Field(description="Every use that the passages show; the strongest counts.")
-    confidence: float = Field(description="Probability from 0 to 1 that the strongest use is right.")
+    confidence: float = Field(
+        description="Probability from 0 to 1 that the strongest use is right."
+    )
 
     # Validators leave the JSON schema alone: strict mode knows few of its keywords.
 
