@@ -28,7 +28,7 @@ from datafootprint.usage.llm.spending import Ledger
 log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 20_000
-"""Requests in one batch; the API allows 50,000 and 200 MB (platform.openai.com/docs/guides/batch)."""
+"""Requests in one batch; the API allows 50,000 and 200 MB (OpenAI, Batch API guide)."""
 
 Requests = dict[str, list[Message]]
 
@@ -59,6 +59,8 @@ class Batches:
             answer. The answers that came back are in the cache by then.
         """
         with self._client:
+            for state in sorted(self._folder.glob("*.json")):
+                self._finish(state, {})
             # A question and a correction each; what a batch left open is asked once more.
             for _ in range(2 * ATTEMPTS):
                 self._replay(conversations)
@@ -97,25 +99,33 @@ class Batches:
     def _ask(self, requests: Requests) -> None:
         digest = hashlib.sha256("\n".join(sorted(requests)).encode()).hexdigest()
         state = self._folder / f"{digest}.json"
-        if state.exists():
-            batch_id = json.loads(state.read_text())["batch"]
-            log.info("Taking up batch %s", batch_id)
-        else:
-            batch_id = self._submit(requests)
-            write_atomically(state, json.dumps({"batch": batch_id, "requests": len(requests)}))
+        batch_id = self._at_server(digest) or self._submit(requests, digest)
+        write_atomically(state, json.dumps({"batch": batch_id, "requests": len(requests)}))
+        self._finish(state, requests)
+
+    def _finish(self, state: Path, requests: Requests) -> None:
+        """Wait for a batch and put its answers into the cache."""
+        batch_id = json.loads(state.read_text())["batch"]
         batch = self._wait(batch_id)
         stored = self._collect(batch, requests)
         state.unlink()
-        if batch.status != "completed":
-            log.warning("Batch %s ended as %s", batch_id, batch.status)
-        if not stored and batch.status != "completed":
+        if batch.status == "completed":
+            return
+        log.warning("Batch %s ended as %s, with %d answers", batch_id, batch.status, stored)
+        if not stored:
             errors = batch.errors.data if batch.errors and batch.errors.data else []
-            why = "; ".join(error.message or "" for error in errors[:3])
-            raise DatafootprintError(
-                f"batch {batch_id} ended as {batch.status}: {why or 'no reason given'}."
-            )
+            why = "; ".join(error.message or "" for error in errors[:3]) or "no reason given"
+            raise DatafootprintError(f"batch {batch_id} ended as {batch.status}: {why}.")
 
-    def _submit(self, requests: Requests) -> str:
+    def _at_server(self, digest: str) -> str | None:
+        """Return the batch of these requests that a killed run sent and could not note."""
+        for batch in self._client.batches.list(limit=100):
+            alive = batch.status not in ("failed", "expired", "cancelled", "cancelling")
+            if alive and (batch.metadata or {}).get("requests") == digest:
+                return batch.id
+        return None
+
+    def _submit(self, requests: Requests, digest: str) -> str:
         most = sum(
             self._settings.cost_usd(*most_tokens(messages, self._settings))
             for messages in requests.values()
@@ -130,8 +140,9 @@ class Batches:
             input_file_id=file.id,
             endpoint="/v1/chat/completions",
             completion_window="24h",
+            metadata={"requests": digest},
         )
-        # The cost is not known yet; what each answer did cost is noted when it comes in.
+        # What each answer did cost is noted when it comes in.
         self._ledger.settle(name, 0.0)
         log.info("Batch %s: %d requests sent", batch.id, len(requests))
         return batch.id
@@ -181,7 +192,7 @@ class Batches:
                     continue
                 if self._cache.get(key, self._settings.max_output_tokens) is None:
                     facts = entry_facts(body, self._settings, 0.0)
-                    self._cache.put(key, requests[key], body, **facts)
+                    self._cache.put(key, requests.get(key, []), body, **facts)
                     name = self._ledger.reserve(0.0)
                     if name is not None:
                         self._ledger.settle(name, facts["cost_usd"])

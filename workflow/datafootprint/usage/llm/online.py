@@ -27,7 +27,7 @@ TRIES = 6
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 CHARACTERS_PER_TOKEN = 4
-"""English text in the tokenisers of OpenAI: help.openai.com, "What are tokens and how to count them"."""
+"""English text in the tokenisers of OpenAI (OpenAI help, "What are tokens")."""
 
 REPORT_EVERY_S = 10.0
 

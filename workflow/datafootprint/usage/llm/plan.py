@@ -14,7 +14,7 @@ from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.record import Dataset, body_passages
 
 ANSWER_TOKENS = 250
-"""Tokens of an answer with two uses and three quotes; answers of the test models have 100 to 300."""
+"""Tokens of an answer with two uses and three quotes of 40 words."""
 
 
 def plan_requests(
