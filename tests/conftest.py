@@ -1,11 +1,20 @@
 """Fixtures for every test."""
 
 import os
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+import yaml
+
+from datafootprint.literature.runs import estimate_runs
+from datafootprint.projection import project_usage
+from datafootprint.tables import read_rows
 
 ROOT = Path(__file__).parents[1]
+PUBLISHED = ROOT / "data" / "published"
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +24,60 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"third-party test data not found at {folder}; set DATAFOOTPRINT_SHARED")
     return folder
+
+
+@pytest.fixture
+def config():
+    """The default configuration, to be changed at will."""
+    return yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="session")
+def counts():
+    """The published counts of ICLR papers."""
+    return read_rows(PUBLISHED / "usage_counts.csv", "usage_counts")
+
+
+@pytest.fixture(scope="session")
+def publications():
+    """The published counts of dimensions.ai."""
+    return read_rows(PUBLISHED / "publications.csv", "publications")
+
+
+@pytest.fixture(scope="session")
+def projection(counts):
+    """The projection of the published counts."""
+    return project_usage(counts)
+
+
+@pytest.fixture(scope="session")
+def training_runs(projection, publications):
+    """The training runs of the published counts."""
+    return estimate_runs(projection, publications)
+
+
+@pytest.fixture(scope="session")
+def checkout(tmp_path_factory) -> Path:
+    """A copy of the project without anything that a run or a tool leaves behind."""
+    target = tmp_path_factory.mktemp("checkout") / "datafootprint"
+    leftovers = shutil.ignore_patterns(
+        ".git", ".venv", ".snakemake", "results", "logs", "cache", ".*_cache", "__pycache__"
+    )
+    shutil.copytree(ROOT, target, ignore=leftovers)
+    return target
+
+
+@pytest.fixture(scope="session")
+def snakemake():
+    """Run the real snakemake in a folder and return the finished process."""
+
+    def run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "snakemake", "--cores", "2", *arguments],
+            cwd=folder,
+            capture_output=True,
+            text=True,
+            timeout=600,
+        )
+
+    return run

@@ -30,6 +30,13 @@ PUBLICATION_TABLE = (
     if config["literature"]["source"] == "published"
     else config["literature"]["source"]
 )
+TEXT_TABLES = [
+    "energy_per_epoch",
+    "usage",
+    "training_runs",
+    "training_emissions",
+    "storage_emissions",
+]
 
 # code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.
 code = partial(code_digest, ROOT / "scripts")

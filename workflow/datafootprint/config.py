@@ -1,4 +1,4 @@
-"""Checking the configuration before anything runs: one sentence names the key and what it may be."""
+"""Checking the configuration before anything runs; a fault is one sentence that names the key."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -63,16 +63,17 @@ def _sentence(error: jsonschema.ValidationError) -> str:
     key = ".".join(map(str, error.absolute_path))
     dot = f"{key}." if key else ""
     schema: Mapping[str, Any] = error.schema if isinstance(error.schema, Mapping) else {}
+    value: Any = error.instance
     if error.validator == "additionalProperties":
         known = list(schema["properties"])
-        unknown = ", ".join(dot + name for name in error.instance if name not in known)
+        unknown = ", ".join(dot + name for name in value if name not in known)
         return f"unknown key {unknown}; allowed here: {', '.join(known)}."
     if error.validator == "required":
-        missing = ", ".join(dot + name for name in schema["required"] if name not in error.instance)
+        missing = ", ".join(dot + name for name in schema["required"] if name not in value)
         return f"key {missing} is missing."
     if "propertyNames" in error.absolute_schema_path:
-        return f"{key}: key {error.instance!r} is not {schema.get('description', 'allowed')}."
-    return f"{key} is {error.instance!r}, but must be {_allowed(schema)}."
+        return f"{key}: key {value!r} is not {schema.get('description', 'allowed')}."
+    return f"{key} is {'null' if value is None else repr(value)}, but must be {_allowed(schema)}."
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
@@ -117,7 +118,7 @@ def _check_counts(config: Mapping[str, Any], published: Path) -> None:
         rows[source] = {
             row["year"]: row for row in check_counts(read_rows(path, "usage_counts"), path)
         }
-    for year in years:
+    for year in sorted({*years, *sources}):
         if year not in rows[sources[year]]:
             raise DatafootprintError(
                 f"config: usage.counts.{year} is {sources[year]!r}, which has no row for {year}; "
@@ -154,7 +155,7 @@ def _span(years: Iterable[int]) -> str:
 
 
 def _with_text_keys(value: Any) -> Any:
-    """Copy a nested mapping with text keys, since JSON Schema knows no others (years are numbers)."""
+    """Copy a nested mapping with text keys: JSON Schema knows no others, and years are numbers."""
     if isinstance(value, Mapping):
         return {str(key): _with_text_keys(item) for key, item in value.items()}
     return value

@@ -18,7 +18,7 @@ def code_digest(scripts: Path, rule: str) -> str:
         The folder of the scripts.
     rule : str
         A rule; its script has the same name. Imports are followed through the package, also those
-        inside functions. Files beside a module that are not Python (templates, unit definitions) count with it.
+        inside functions; templates and unit definitions beside a module count with it.
 
     Returns
     -------

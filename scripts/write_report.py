@@ -1,0 +1,26 @@
+"""Write the report page."""
+
+from pathlib import Path
+
+from datafootprint.files import write_atomically
+from datafootprint.job import logged_to
+from datafootprint.report.page import render_page
+from datafootprint.tables import read_rows
+
+TABLES = (
+    "projection",
+    "training_runs",
+    "energy_per_epoch",
+    "training_emissions",
+    "storage_emissions",
+    "published_check",
+)
+
+with logged_to(snakemake.log[0]):
+    page = render_page(
+        {name: read_rows(snakemake.input[name], name) for name in TABLES},
+        {Path(path).stem: path for path in snakemake.input.figures},
+        snakemake.params.config,
+        read_rows(snakemake.input.per_capita_emissions, "per_capita_emissions"),
+    )
+    write_atomically(snakemake.output[0], page)

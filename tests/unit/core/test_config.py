@@ -1,0 +1,102 @@
+"""A configuration that cannot give a result is refused in one sentence that names the key."""
+
+from pathlib import Path
+
+import pytest
+
+from datafootprint.config import check_config
+from datafootprint.errors import DatafootprintError
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+def test_the_default_configuration_is_accepted(config):
+    check_config(config, DATA)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "sentence"),
+    [
+        ("carbon", "intensity", 1, "unknown key carbon.intensity; allowed here: intensity_g_per"),
+        ("carbon", "intensity_g_per_kwh", -1, "carbon.intensity_g_per_kwh is -1, but must be a "),
+        ("carbon", "intensity_g_per_kwh", "445", "is '445', but must be a number at least 0"),
+        ("carbon", "gas_basis", "ch4", "carbon.gas_basis is 'ch4', but must be one of co2, co2e"),
+        ("carbon", "country", "DEU", "carbon.year is not set, but carbon.country is"),
+        ("carbon", "year", 2020, "carbon.country is not set, but carbon.year is"),
+        ("carbon", "per_capita_t", 0, "carbon.per_capita_t is 0, but must be .* above 0"),
+        ("training", "epochs", None, "training.epochs is null, but must be a number above 0"),
+        ("training", "pue_target", 0.9, "training.pue_target is 0.9, but must be .* at least 1"),
+        ("training", "energy_model", "VGG", "must be one of ResNet-34, ResNet-50, Swin-T"),
+        ("training", "energy_subset", "half", "must be one of full, pruned_25"),
+        ("methods", "headline", "best", "one of as_published, year_aligned, as_described"),
+        ("projection", "until", 2016, "projection.until is 2016, before the first year"),
+        ("projection", "until", 2026, "usage.counts has no source for 2026"),
+        ("literature", "source", "google", "literature.source is 'google', but must be"),
+        ("literature", "source", "none.csv", "none.csv: there is no such file"),
+        ("dataset", "size_gb", 0, "dataset.size_gb is 0"),
+    ],
+)
+def test_a_bad_value_is_named(config, section, key, value, sentence):
+    config[section][key] = value
+    with pytest.raises(DatafootprintError, match=sentence) as caught:
+        check_config(config, DATA)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("country", "year", "sentence"),
+    [
+        ("Deutschland", 2020, "carbon.country is 'Deutschland', but must be World or one of"),
+        ("DEU", 1950, "carbon.year is 1950, but for DEU must be 'each' or a year from 2000 to"),
+        ("World", 2025, "carbon.year is 2025, but for World must be 'each' or .* 2000 to 2024"),
+    ],
+)
+def test_an_unknown_country_or_year_is_named(config, country, year, sentence):
+    config["carbon"] |= {"country": country, "year": year}
+    with pytest.raises(DatafootprintError, match=sentence):
+        check_config(config, DATA)
+
+
+def test_a_missing_and_an_unknown_year_of_the_counts_are_named(config):
+    del config["usage"]["counts"][2019]
+    with pytest.raises(DatafootprintError, match="no source for 2019"):
+        check_config(config, DATA)
+    config["usage"]["counts"] |= {2019: "published", 2030: "published"}
+    with pytest.raises(DatafootprintError, match=r"usage.counts.2030 .* no row for 2030"):
+        check_config(config, DATA)
+    del config["usage"]["counts"][2030]
+    config["usage"]["counts"]["soon"] = "published"
+    with pytest.raises(DatafootprintError, match="key 'soon' is not a year"):
+        check_config(config, DATA)
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        ("2019,502,503,55", r"year 2019: trained \(55\) <= mentioning \(503\) <= accepted"),
+        ("2019,502,183,184", "a share would be above 1"),
+        ("2019,502,183,", "both be given or both be empty"),
+        ("2018,502,183,55", "no row for 2019; it has 2018"),
+    ],
+)
+def test_counts_of_the_user_are_checked_before_anything_runs(config, tmp_path, row, sentence):
+    table = tmp_path / "mine.csv"
+    table.write_text(f"year,accepted,mentioning,trained\n{row}\n")
+    config["usage"]["counts"][2019] = str(table)
+    with pytest.raises(DatafootprintError, match=sentence):
+        check_config(config, DATA)
+
+
+def test_a_key_that_is_given_twice_is_refused(config, tmp_path):
+    overlay = tmp_path / "mine.yaml"
+    overlay.write_text("usage:\n  counts:\n    2019: published\n    2019: mine.csv\n")
+    with pytest.raises(DatafootprintError, match=r"line 4: key usage.counts.2019 is given twice"):
+        check_config(config, DATA, [str(overlay)])
+
+
+def test_a_year_without_publications_is_named(config, tmp_path):
+    table = tmp_path / "publications.csv"
+    table.write_text("year,publications\n" + "".join(f"{y},9\n" for y in range(2017, 2025)))
+    config["literature"]["source"] = str(table)
+    with pytest.raises(DatafootprintError, match=r"literature.source .* no row for 2025"):
+        check_config(config, DATA)

@@ -1,0 +1,30 @@
+"""Counts of each year come from the source that the configuration names."""
+
+import pytest
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.usage.counts import count_usage
+
+PUBLISHED = [
+    {"year": 2022, "accepted": 1094, "mentioning": 395, "trained": 110},
+    {"year": 2023, "accepted": 1574, "mentioning": None, "trained": None},
+]
+MINE = [{"year": 2023, "accepted": 1573, "mentioning": 500, "trained": 70}]
+
+
+def test_each_year_has_the_row_and_the_name_of_its_source():
+    tables = {"published": PUBLISHED, "mine.csv": MINE}
+    assert count_usage(tables, {2022: "published", 2023: "mine.csv"}, 2023) == [
+        {**PUBLISHED[0], "source": "published"},
+        {**MINE[0], "source": "mine.csv"},
+    ]
+
+
+def test_years_after_the_last_are_left_out():
+    counts = count_usage({"published": PUBLISHED}, {2022: "published", 2023: "published"}, 2022)
+    assert [row["year"] for row in counts] == [2022]
+
+
+def test_a_year_that_the_source_lacks_is_refused():
+    with pytest.raises(DatafootprintError, match=r"mine.csv: there is no row for 2022"):
+        count_usage({"mine.csv": MINE}, {2022: "mine.csv", 2023: "mine.csv"}, 2023)

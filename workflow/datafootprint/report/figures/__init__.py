@@ -1,0 +1,1 @@
+"""One module a figure; each draws rows of tables and returns a matplotlib figure."""

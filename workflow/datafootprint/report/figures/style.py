@@ -1,0 +1,88 @@
+"""The look that all figures share, and how a figure is written.
+
+Colours are those of Okabe and Ito (2008), told apart also by people with a colour vision
+deficiency; markers and line styles repeat the distinction.
+"""
+
+import io
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter
+
+from datafootprint.files import write_atomically
+
+BLACK, GREY = "#222222", "#8c8c8c"
+ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE = (
+    "#E69F00",
+    "#56B4E9",
+    "#009E73",
+    "#0072B2",
+    "#D55E00",
+    "#CC79A7",
+)
+THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
+
+matplotlib.use("agg")
+matplotlib.rcParams.update(
+    {
+        "font.family": "DejaVu Sans",
+        "font.size": 9,
+        "axes.titlesize": 10,
+        "axes.titleweight": "bold",
+        "axes.titlelocation": "left",
+        "axes.spines.top": False,
+        "axes.spines.right": False,
+        "axes.grid": True,
+        "axes.grid.axis": "y",
+        "axes.axisbelow": True,
+        "grid.color": "#dddddd",
+        "legend.frameon": False,
+        "svg.fonttype": "path",
+        "svg.hashsalt": "datafootprint",
+        "figure.constrained_layout.use": True,
+    }
+)
+
+
+@dataclass(frozen=True)
+class MethodStyle:
+    """How a method of the estimate is drawn in every figure."""
+
+    color: str
+    marker: str
+    linestyle: str
+    hatch: str
+    label: str
+
+
+METHOD_STYLES = {
+    "as_published": MethodStyle(VERMILION, "s", "--", "//", "as published"),
+    "year_aligned": MethodStyle(ORANGE, "^", ":", "..", "year aligned"),
+    "as_described": MethodStyle(BLUE, "o", "-", "", "as described"),
+}
+
+
+def new_figure(width: float = 7.2, height: float = 3.6, **grid: Any) -> tuple[Figure, Any]:
+    """Return a figure, in inches, and its axes."""
+    figure = Figure(figsize=(width, height))
+    return figure, figure.subplots(**grid)
+
+
+def year_axis(axes: Axes, years: list[int]) -> None:
+    """Label every year once."""
+    axes.set_xticks(years, [str(year) for year in years])
+    axes.tick_params(axis="x", length=0, labelsize=7.5)
+
+
+def save(figure: Figure, path: str | Path) -> None:
+    """Write a figure as SVG or PNG, by the suffix of `path`, without the date of drawing."""
+    kind = Path(path).suffix.removeprefix(".")
+    stream = io.BytesIO()
+    metadata = {"Date": None} if kind == "svg" else None
+    figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
+    write_atomically(path, stream.getvalue())

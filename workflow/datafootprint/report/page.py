@@ -1,0 +1,106 @@
+"""The report: one HTML file that needs no network and runs no script."""
+
+import base64
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from datafootprint.literature.methods import METHODS
+from datafootprint.report.tables import (
+    emissions_table,
+    energy_table,
+    runs_table,
+    usage_table,
+)
+from datafootprint.tables import Row
+
+GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
+
+
+def render_page(
+    tables: Mapping[str, Sequence[Row]],
+    figures: Mapping[str, str | Path],
+    config: Mapping[str, Any],
+    per_capita: Iterable[Row],
+) -> str:
+    """Render the report.
+
+    Parameters
+    ----------
+    tables : mapping of str to rows
+        The tables of the workflow by name.
+    figures : mapping of str to path
+        SVG files by name.
+    config : mapping
+        The configuration of the run.
+    per_capita : rows
+        gas_basis, t_per_person.
+
+    Returns
+    -------
+    str
+        HTML; all text from tables and configuration is escaped.
+    """
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["grouped"] = lambda value, digits=0: f"{value:,.{digits}f}"
+    training = {row["method"]: row for row in tables["training_emissions"]}
+    storage = {row["method"]: row for row in tables["storage_emissions"]}
+    check = tables["published_check"]
+    headline = config["methods"]["headline"]
+    gas_basis = training[headline]["gas_basis"]
+    return environment.get_template("page.html.j2").render(
+        style=(Path(__file__).parent / "page.css").read_text(encoding="utf-8"),
+        dataset=config["dataset"]["name"],
+        config=config,
+        methods=METHODS,
+        headline=headline,
+        training=training,
+        storage=storage,
+        gas=GASES[gas_basis],
+        per_capita_t=config["carbon"]["per_capita_t"]
+        or next(row["t_per_person"] for row in per_capita if row["gas_basis"] == gas_basis),
+        check=check,
+        printed={row["quantity"]: row["published"] for row in check},
+        derived=[row for row in check if row["match"] != "input"],
+        differing=[row for row in check if row["match"] == "no"],
+        projection=tables["projection"],
+        mirrored=_mirrored_years(tables["training_runs"]),
+        usage=usage_table(tables["projection"]),
+        runs=runs_table(tables["training_runs"]),
+        energy=energy_table(tables["energy_per_epoch"]),
+        training_table=emissions_table(tables["training_emissions"], "training"),
+        storage_table=emissions_table(tables["storage_emissions"], "storage"),
+        figures={name: _data_uri(path) for name, path in figures.items()},
+    )
+
+
+def _mirrored_years(training_runs: Sequence[Row]) -> list[dict[str, Any]]:
+    """Pair what the published arithmetic multiplies in a year with what belongs there."""
+    shares: dict[str, dict[int, Row]] = {}
+    for row in training_runs:
+        shares.setdefault(row["method"], {})[row["year"]] = row
+    published, aligned = shares["as_published"], shares["year_aligned"]
+    first, last = min(published), max(published)
+    return [
+        {
+            "year": year,
+            "publications": row["publications"],
+            "mirror": first + last - year,
+            "share_used": row["trained_share"],
+            "share_due": aligned[year]["trained_share"],
+        }
+        for year, row in sorted(published.items())
+    ]
+
+
+def _data_uri(path: str | Path) -> str:
+    encoded = base64.b64encode(Path(path).read_bytes()).decode("ascii")
+    return f"data:image/svg+xml;base64,{encoded}"

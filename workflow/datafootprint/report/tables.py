@@ -1,0 +1,148 @@
+"""Tables for people: rounded, with headings, as Markdown, LaTeX and CSV."""
+
+import csv
+import io
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tabulate import tabulate
+
+from datafootprint.literature.runs import total_runs
+from datafootprint.tables import Row
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table of formatted cells: first column left, the others right.
+
+    Attributes
+    ----------
+    caption : str
+        What it shows.
+    header : tuple of str
+        Column headings with units.
+    rows : sequence of tuple of str
+        Cells.
+    """
+
+    caption: str
+    header: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+    def markdown(self) -> str:
+        """Format as GitHub Markdown."""
+        return f"{self._format('github')}\n\n{self.caption}\n"
+
+    def latex(self) -> str:
+        """Format as a LaTeX `tabular` with booktabs rules."""
+        return f"% {self.caption}\n{self._format('latex_booktabs')}\n"
+
+    def csv(self) -> str:
+        """Format as CSV."""
+        stream = io.StringIO(newline="")
+        csv.writer(stream, lineterminator="\n").writerows([self.header, *self.rows])
+        return stream.getvalue()
+
+    def _format(self, style: str) -> str:
+        align = ["left"] + ["right"] * (len(self.header) - 1)
+        return tabulate(
+            self.rows, self.header, tablefmt=style, colalign=align, disable_numparse=True
+        )
+
+
+def energy_table(energy: Sequence[Row]) -> TextTable:
+    """Lay out time and energy per epoch and the gain over `full` (Table 1 of the paper)."""
+    full = {row["model"]: row for row in energy if row["subset"] == "full"}
+    rows = []
+    for row in energy:
+        cells = [row["model"], row["subset"]]
+        for column, digits in (("minutes_per_epoch", 1), ("kwh_per_epoch", 4)):
+            cells.append(f"{row[column]:.{digits}f}")
+            reference = full.get(row["model"])
+            gain = 0.0 if reference is None else 100 * (1 - row[column] / reference[column])
+            cells.append(f"{gain:.0f}" if row["subset"] != "full" and reference else "")
+        rows.append(tuple(cells))
+    return TextTable(
+        "Time and energy per epoch, and the gain over the full dataset.",
+        ("model", "subset", "minutes/epoch", "gain in %", "kWh/epoch", "gain in %"),
+        rows,
+    )
+
+
+def usage_table(projection: Sequence[Row]) -> TextTable:
+    """Lay out counts and shares by year (Table 2 of the paper)."""
+    rows = [
+        (
+            str(row["year"]),
+            row["kind"],
+            f"{row['accepted']:,}",
+            f"{row['mentioning']:,.0f}",
+            f"{row['mentioning_share']:.3f}",
+            f"{row['trained']:,.0f}",
+            f"{row['trained_share']:.3f}",
+            f"{row['trained_share_of_mentioning']:.3f}",
+        )
+        for row in projection
+    ]
+    header = (
+        "year",
+        "kind",
+        "accepted",
+        "mentioning",
+        "mentioning / accepted",
+        "trained",
+        "trained / accepted",
+        "trained / mentioning",
+    )
+    return TextTable(
+        "Papers of the venue that mention the dataset or trained on it from random initialisation.",
+        header,
+        rows,
+    )
+
+
+def runs_table(training_runs: Sequence[Row]) -> TextTable:
+    """Lay out publications and training runs by year and method (Table 3 of the paper)."""
+    totals = total_runs(training_runs)
+    cells: dict[int, dict[str, Row]] = {}
+    for row in training_runs:
+        cells.setdefault(row["year"], {})[row["method"]] = row
+    rows = [
+        (
+            str(year),
+            f"{next(iter(of_year.values()))['publications']:,}",
+            *(f"{math.floor(of_year[method]['runs']):,}" for method in totals),
+        )
+        for year, of_year in sorted(cells.items())
+    ]
+    publications = sum(next(iter(of_year.values()))["publications"] for of_year in cells.values())
+    rows.append(("all", f"{publications:,}", *(f"{runs:,.0f}" for runs in totals.values())))
+    return TextTable(
+        "Publications that mention the dataset and training runs by method. Years are rounded down "
+        "as in the paper; the last row adds up the unrounded runs.",
+        ("year", "publications", *totals),
+        rows,
+    )
+
+
+def emissions_table(emissions: Sequence[Row], what: str) -> TextTable:
+    """Lay out energy and emissions by method."""
+    gas = {"co2": "t CO2", "co2e": "t CO2e"}[emissions[0]["gas_basis"]]
+    rows = [
+        (
+            row["method"],
+            f"{row['runs']:,.0f}",
+            f"{row['energy_kwh'] / 1e6:,.3f}",
+            f"{row['carbon_intensity_g_per_kwh']:.0f}",
+            f"{row['emissions_t']:,.0f}",
+            f"{row['person_equivalents']:,.0f}",
+        )
+        for row in emissions
+    ]
+    return TextTable(
+        f"Energy and emissions of {what}, by method; people whose yearly emissions that is. "
+        f"Carbon intensity: {emissions[0]['carbon_source']}.",
+        ("method", "runs", "GWh", "g/kWh", gas, "people"),
+        rows,
+    )
