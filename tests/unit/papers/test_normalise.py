@@ -23,6 +23,8 @@ from hypothesis import strategies as st
         ("Ima-\ngeNet", "ImageNet"),
         ("Ima- \n  geNet", "ImageNet"),
         ("Ima-\n\fgeNet", "ImageNet"),
+        ("Ima-\fgeNet", "ImageNet"),
+        ("a\x85\u2028b\rc", "a b c"),
         ("ImageNet-\n1K", "ImageNet1K"),
         ("a - \n b", "a - b"),
         ("\x02start", "start"),

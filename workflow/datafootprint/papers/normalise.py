@@ -9,6 +9,7 @@ import re
 import unicodedata
 from bisect import bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 PAGE_BREAK = "\f"
 
@@ -19,44 +20,65 @@ _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _CONTROL_OR_FORMAT = ("Cc", "Cf")
 _DELETED = "\x00"
+_COMBINING = "\u0300-\u036f"
 _ALPHANUMERIC_RUN = re.compile(r"[^\W_]+")
-
-# Places where the normalised text is shorter or longer than the stored one.
-_UNEVEN = re.compile(
-    rf"""
-    (?P<join> (?<=\w)
-        (?: [{_LINE_END_HYPHENS}]+ (?: [^\S\n]* \n \s* )? | - [^\S\n]* \n \s* )
-        (?=\w) )
-  | (?P<drop> [{_DELETED}{_LINE_END_HYPHENS}]+ )
-  | (?P<space> \s{{2,}} )
-  | (?P<compose> \S [\u0300-\u036f]+ )
-  | (?P<expand> [^\x00-\x7f] )
-    """,
-    re.VERBOSE,
-)
 
 
 class _OneToOne(dict[int, int]):
-    """Translation of single characters to single characters, filled as characters are met."""
+    """Translation of single characters to single characters, filled as characters are met.
+
+    Characters whose compatibility form is longer stay, and are noted in `expanding`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.expanding = ""
 
     def __missing__(self, code: int) -> int:
         character = chr(code)
-        if character in _LINE_END_HYPHENS or character.isspace():
-            new = character
-        elif character in _DASHES:
+        new = character
+        if character in _DASHES:
             new = "-"
-        elif unicodedata.category(character) in _CONTROL_OR_FORMAT:
-            new = _DELETED
-        else:
-            composed = unicodedata.normalize("NFKC", character)
-            new = composed if len(composed) == 1 else character
-            # The one letter whose lower case is longer than itself.
-            new = "I" if new == "\u0130" else new
+        elif character.isspace():
+            new = "\n" if character in ("\n", PAGE_BREAK) else " "
+        elif character not in _LINE_END_HYPHENS:
+            if unicodedata.category(character) in _CONTROL_OR_FORMAT:
+                new = _DELETED
+            else:
+                new = unicodedata.normalize("NFKC", character)
+                # The one letter whose lower case is longer than itself.
+                new = "I" if new == "\u0130" else new
+                if len(new) > 1:
+                    self.expanding += character
+                    new = character
         self[code] = ord(new)
         return self[code]
 
 
 _ONE_TO_ONE = _OneToOne()
+
+
+# Places where the normalised text is shorter or longer than the stored one. Both expressions begin
+# with a set of characters, which is what the regular expression engine skips to fast.
+_SPACES = re.compile(r"\s\s+")
+
+
+@cache
+def _specials(expanding: str) -> re.Pattern[str]:
+    marks = _LINE_END_HYPHENS
+    expand = f"(?<=[{re.escape(expanding)}])" if expanding else r"(?!)"
+    return re.compile(
+        rf"""
+        [-{_DELETED}{marks}{_COMBINING}{re.escape(expanding)}]
+        (?: (?P<hyphen> (?<=\w-) [^\S\n]* \n \s* (?=\w) )
+          | (?P<mark> (?<=[{marks}]) [{marks}]* (?: [^\S\n]* \n \s* (?=\w) )? )
+          | (?P<drop> (?<={_DELETED}) )
+          | (?P<combining> (?<=[{_COMBINING}]) [{_COMBINING}]* )
+          | (?P<expand> {expand} )
+        )
+        """,
+        re.VERBOSE,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,17 +148,27 @@ def normalise(text: str) -> MappedText:
     pieces: list[str] = []
     starts, origins = [0], [0]
     length = done = 0
-    for match in _UNEVEN.finditer(text):
-        kind, found = match.lastgroup, match.group()
-        if kind in ("join", "drop"):
-            new = ""
-        elif kind == "space":
-            new = " "
-        else:
-            new = unicodedata.normalize("NFKC", found)
-            if len(new) == len(found):
-                continue
+    matches = [
+        *_specials(_ONE_TO_ONE.expanding).finditer(text),
+        *_SPACES.finditer(text),
+    ]
+    for match in sorted(matches, key=re.Match.start):
+        kind = match.lastgroup
         start, end = match.span()
+        # A combining mark belongs to the character before it.
+        start -= kind == "combining" and start > 0
+        if start < done:
+            continue
+        found = text[start:end]
+        if kind is None:
+            new = " "
+        elif kind in ("combining", "expand"):
+            # Some marks stand for a space and a combining mark.
+            new = unicodedata.normalize("NFKC", found).strip()
+            if new == found:
+                continue
+        else:
+            new = ""
         pieces += (text[done:start], new)
         length += start - done
         if new:
@@ -151,8 +183,7 @@ def normalise(text: str) -> MappedText:
         origins.append(end)
         done = end
     pieces.append(text[done:])
-    joined = re.sub(r"\s", " ", "".join(pieces))
-    return MappedText(joined, starts, origins)
+    return MappedText("".join(pieces).replace("\n", " "), starts, origins)
 
 
 def letters_and_digits(text: str | MappedText) -> MappedText:

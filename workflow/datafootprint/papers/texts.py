@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import write_atomically
+from datafootprint.papers.cache import store
 from datafootprint.papers.normalise import PAGE_BREAK, storable
 
 FORMAT = 1
@@ -39,9 +39,11 @@ def read_text(cache_dir: str | Path, sha256: str) -> str:
 
 
 def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] | None:
-    """Return what the first line says (format, engine, version) and the text; None if not cached.
+    """Return what the first line says and the text; None if it is not cached.
 
-    A file of another format or with a damaged first line counts as not cached.
+    The first line is JSON with the keys format, engine (the one that was asked for), extractor and
+    version (what the text comes from) and characters. A file of another format, or one that does
+    not hold as many characters, counts as not cached.
     """
     try:
         # Line ends must stay as they are, since offsets count them.
@@ -53,16 +55,32 @@ def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] 
         header = json.loads(line)
     except json.JSONDecodeError:
         return None
-    if not isinstance(header, dict) or header.get("format") != FORMAT:
+    if (
+        not isinstance(header, dict)
+        or header.get("format") != FORMAT
+        or header.get("characters") != len(text)
+    ):
         return None
     return header, text
 
 
 def write_text(
-    cache_dir: str | Path, sha256: str, pages: list[str], engine: str, version: str
+    cache_dir: str | Path,
+    sha256: str,
+    pages: list[str],
+    engine: str,
+    extractor: str,
+    version: str,
 ) -> str:
     """Store the pages of a PDF and return the text as `read_text` gives it."""
     text = PAGE_BREAK.join(storable(page) for page in pages)
-    header = json.dumps({"format": FORMAT, "engine": engine, "version": version})
-    write_atomically(text_path(cache_dir, sha256), f"{header}\n{text}")
+    header = {
+        "format": FORMAT,
+        "engine": engine,
+        "extractor": extractor,
+        "version": version,
+        "characters": len(text),
+    }
+    content = f"{json.dumps(header)}\n{text}".encode()
+    store(cache_dir, text_path(cache_dir, sha256), content, durable=False)
     return text
