@@ -4,14 +4,15 @@ import sys
 import unicodedata
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from datafootprint.papers.normalise import (
     letters_and_digits,
     normalise,
     page_number,
     storable,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.texts import find_text, read_text, text_path, write_text
 from datafootprint.records import read_records, write_records

@@ -2,9 +2,33 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
+
+
+LIVE = "live"
+
+
+def count_sources(config: Mapping[str, Any]) -> dict[int, str]:
+    """Return the source of each year's counts: the years whose papers are read are `live`.
+
+    Raises
+    ------
+    DatafootprintError
+        If a year is `live`, but no papers are read for it.
+    """
+    sources = {int(year): source for year, source in config["usage"]["counts"].items()}
+    papers = config.get("papers", {"source": "published"})
+    read = set() if papers["source"] == "published" else {int(year) for year in papers["years"]}
+    for year, source in sources.items():
+        if source == LIVE and year not in read:
+            raise DatafootprintError(
+                f"config: usage.counts.{year} is live, but no papers of {year} are read; set "
+                f"papers.source to folder or openreview and add {year} to papers.years."
+            )
+    return {**sources, **dict.fromkeys(sorted(read), LIVE)}
 
 
 def needed_years(sources: Mapping[int, str], until: int) -> list[int]:
@@ -72,7 +96,7 @@ def count_usage(
     Returns
     -------
     list of dict
-        year, accepted, mentioning, trained, source.
+        Rows of the table `usage_counts`, with `source`.
 
     Raises
     ------

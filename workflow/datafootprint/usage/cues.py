@@ -241,7 +241,7 @@ CUES: tuple[Cue, ...] = (
         "compressing a trained network",
         "fine_tuned",
         0.7,
-        rf"\b(?:we|our|is|are|was|were)\b[^.;]{{0,50}}\b(?:prun\w+|compress\w+|re-?train\w*)",
+        r"\b(?:we|our|is|are|was|were)\b[^.;]{0,50}\b(?:prun\w+|compress\w+|re-?train\w*)",
         nearby=True,
     ),
     _cue(

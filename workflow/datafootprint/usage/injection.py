@@ -63,9 +63,9 @@ _ORDERS = (
     f"(note|notice|message|memo|reminder|instructions?|hint) (to|for) (the |any |an |all |every )?"
     f"{_READER}s?[ ]?:",
     f"(dear|hello|hey|attention (to )?(all|any|every)) {_READER}s?[ ]?[:,!]",
-    f"attention,? (ai|llm|language model|classifier|annotator|grader)s?[ ]?[:!]",
+    "attention,? (ai|llm|language model|classifier|annotator|grader)s?[ ]?[:!]",
     f"if you are (a |an |the )?(large |automated )*{_READER}",
-    f"(you are|you re|act as|pretend to be) (now )?(a |an |the )(large |automated |paper |text )*"
+    "(you are|you re|act as|pretend to be) (now )?(a |an |the )(large |automated |paper |text )*"
     "(classifier|annotator|labeller|labeler|grader)",
     f"(respond|answer|reply) (only |exactly |just |always |simply )?(with |in )?(the |a )?"
     f"(label |word |words |string |value )?{_RARE_LABEL}",
