@@ -38,6 +38,12 @@ ATTRIBUTED = 0.25
 INDEFINITE = 0.6
 """What is left of a cue of pretrained weights in a remark about no certain model."""
 
+_VARIANT_AFFIX = re.compile(
+    r"(?:\b(?:tiny|mini|small|full)[ -]?)?@(?:[ -]?(?:(?:1|2[12])k|20\d\d|100|lt|v2|sketch|[acor])\b)?",
+    re.IGNORECASE,
+)
+"""What makes the name of a dataset that of a variant; `@` is the name."""
+
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bFig\.)(?<!\bTab\.)"
     r"(?<!\bSec\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\betc\.)\s+(?=[A-Z0-9(\[“\"])"
@@ -168,9 +174,7 @@ def _mask(sentence: str, names: Sequence[re.Pattern[str]]) -> str:
     """Write `@` for every name of the dataset, variants and years included, in lower case."""
     for name in names:
         sentence = name.sub("@", sentence)
-    sentence = re.sub(
-        r"(?:(?:tiny|mini|small|full)[ -]?)?@(?:[-\w]*\w)?", "@", sentence, flags=re.I
-    )
+    sentence = _VARIANT_AFFIX.sub("@", sentence)
     return re.sub(r"@(?: ?\(@\)|[ -]@)+", "@", sentence).lower()
 
 

@@ -63,9 +63,7 @@ def truly_trained(row: Mapping[str, Any], counted: Sequence[str]) -> bool:
     return row["human_label"] == "trained_from_scratch" and is_counted(variant, counted)
 
 
-def agreement(
-    audited: Sequence[Row], sizes: Mapping[str, int], seed: int
-) -> list[Row]:
+def agreement(audited: Sequence[Row], sizes: Mapping[str, int], seed: int) -> list[Row]:
     """Measure how far classifier and person agree.
 
     Parameters
@@ -102,8 +100,14 @@ def agreement(
         low, high = _bootstrap(audited, weights, function, seed)
         rows.append((measure, "all papers", value, min(low, value), max(high, value)))
     return [
-        {"measure": measure, "of": of, "value": value, "low": low, "high": high,
-         "papers": len(pairs)}
+        {
+            "measure": measure,
+            "of": of,
+            "value": value,
+            "low": low,
+            "high": high,
+            "papers": len(pairs),
+        }
         for measure, of, value, low, high in rows
     ]
 
@@ -139,8 +143,7 @@ def kappa_variance(pairs: Sequence[tuple[str, str]]) -> float:
         return 0.0
     kappa = (observed - chance) / (1 - chance)
     diagonal = sum(
-        shares.get((label, label), 0.0)
-        * (1 - (rows[label] + columns[label]) * (1 - kappa)) ** 2
+        shares.get((label, label), 0.0) * (1 - (rows[label] + columns[label]) * (1 - kappa)) ** 2
         for label in labels
     )
     beside = (1 - kappa) ** 2 * sum(
@@ -161,7 +164,7 @@ def corrected_counts(
     its variance that of stratified sampling with finite-population correction,
     sum of N_h^2 (1 - n_h / N_h) p_h (1 - p_h) / (n_h - 1) (ibid., 5.14); a year's variance is that
     of predicting its papers outside the sample (Valliant, Dorfman and Royall, Finite Population
-    Sampling and Inference, 2000, chapter 2), which adds up to the same. A stratum that was
+    Sampling and Inference, 2000, chapter 2), which for all years together is the same. A stratum that was
     audited whole adds none.
 
     Parameters
@@ -186,9 +189,7 @@ def corrected_counts(
     years = sorted({record["year"] for record in records})
     sizes = Counter((stratum_of(record, counted), record["year"]) for record in records)
     drawn = Counter((row["stratum"], row["year"]) for row in audited)
-    true = Counter(
-        (row["stratum"], row["year"]) for row in audited if truly_trained(row, counted)
-    )
+    true = Counter((row["stratum"], row["year"]) for row in audited if truly_trained(row, counted))
     strata = sorted({stratum for stratum, _ in sizes})
     rows = []
     for group in (*[[year] for year in years], years):
