@@ -12,7 +12,7 @@ rule usage:
 
 rule count_usage:
     input:
-        COUNT_TABLES,
+        list(COUNT_TABLES.values()),
     output:
         "results/usage_counts.csv",
     log:
@@ -20,9 +20,8 @@ rule count_usage:
     conda:
         ENVIRONMENT
     params:
-        counts=config["usage"]["counts"],
-        projection=config["projection"],
-        tables=COUNT_SOURCES,
+        usage={"counts": COUNT_SOURCES, "until": config["projection"]["until"]},
+        tables=list(COUNT_TABLES),
         code=code("count_usage"),
     script:
         "../scripts/count_usage.py"

@@ -9,5 +9,6 @@ with logged_to(snakemake.log[0]):
         source: read_rows(path, "usage_counts")
         for source, path in zip(snakemake.params.tables, snakemake.input, strict=True)
     }
-    counts = count_usage(tables, snakemake.params.counts, snakemake.params.projection["until"])
+    usage = snakemake.params.usage
+    counts = count_usage(tables, usage["counts"], usage["until"])
     write_rows(counts, snakemake.output[0], "usage_counts")

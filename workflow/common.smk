@@ -6,7 +6,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from datafootprint.config import check_config
+from datafootprint.config import PUBLISHED_DATASET, check_config, count_sources
 from datafootprint.errors import DatafootprintError
 from datafootprint.provenance import code_digest
 
@@ -21,10 +21,11 @@ try:
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
-COUNT_SOURCES = sorted(set(config["usage"]["counts"].values()))
-COUNT_TABLES = [
-    f"{PUBLISHED}/usage_counts.csv" if source == "published" else source for source in COUNT_SOURCES
-]
+COUNT_SOURCES = count_sources(config)
+COUNT_TABLES = {
+    source: f"{PUBLISHED}/usage_counts.csv" if source == "published" else source
+    for source in sorted(set(COUNT_SOURCES.values()))
+}
 PUBLICATION_TABLE = (
     f"{PUBLISHED}/publications.csv"
     if config["literature"]["source"] == "published"

@@ -13,6 +13,8 @@ from datafootprint.tables import read_rows
 from datafootprint.usage.counts import check_counts, needed_years
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+#: What the tables of data/published/ are about.
+PUBLISHED_DATASET = "ImageNet-1K"
 
 
 def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[str] = ()) -> None:
@@ -35,6 +37,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     for path in config_files:
         _refuse_repeated_keys(Path(path))
     _check_schema(config)
+    _refuse_numbers_of_another_dataset(config)
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
     _check_energy(config["training"], data / "published")
@@ -108,9 +111,37 @@ def _allowed(schema: Mapping[str, Any]) -> str:
     return words
 
 
+def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
+    """Refuse published ImageNet-1K numbers, which are the defaults, in the estimate of another."""
+    name = config["dataset"]["name"]
+    if name == PUBLISHED_DATASET:
+        return
+    published = f"which is about {PUBLISHED_DATASET}, but dataset.name is {name!r}"
+    for year, source in config["usage"]["counts"].items():
+        if source == "published":
+            raise DatafootprintError(
+                f"config: usage.counts.{year} is 'published', {published}; name a CSV, or null to "
+                "leave the year out."
+            )
+    if config["literature"]["source"] == "published":
+        raise DatafootprintError(
+            f"config: literature.source is 'published', {published}; name a CSV."
+        )
+    if config["training"]["kwh_per_epoch"] is None:
+        raise DatafootprintError(
+            f"config: training.kwh_per_epoch is not set, so the measured table stands, {published}."
+        )
+
+
+def count_sources(config: Mapping[str, Any]) -> dict[int, str]:
+    """Return the source of each year's counts, without the years that are left out."""
+    counts = config["usage"]["counts"]
+    return {int(year): source for year, source in counts.items() if source is not None}
+
+
 def _check_counts(config: Mapping[str, Any], published: Path) -> None:
     until = config["projection"]["until"]
-    sources = {int(year): source for year, source in config["usage"]["counts"].items()}
+    sources = count_sources(config)
     years = needed_years(sources, until)
     rows = {}
     for source in sorted(set(sources.values())):
@@ -130,7 +161,7 @@ def _check_publications(config: Mapping[str, Any], published: Path) -> None:
     source = config["literature"]["source"]
     path = published / "publications.csv" if source == "published" else Path(source)
     have = {row["year"] for row in read_rows(path, "publications")}
-    sources = {int(year): source for year, source in config["usage"]["counts"].items()}
+    sources = count_sources(config)
     for year in needed_years(sources, config["projection"]["until"]):
         if year not in have:
             raise DatafootprintError(

@@ -10,6 +10,7 @@ and leaves out the last bit that differs between processors.
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,9 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 
 SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
+#: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off. A
+#: bare identifier such as -Aw0rrrPUF is harmless and stays as it is.
+FORMULA = re.compile(r"'*([=@\t\r]|[+-](?![\w.-]*$))")
 
 Row = dict[str, Any]
 
@@ -157,6 +161,8 @@ def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
                 continue
     if "boolean" in types and cell in ("true", "false"):
         return cell == "true"
+    if cell.startswith("'") and FORMULA.match(cell[1:]):
+        return cell[1:]
     return cell
 
 
@@ -167,6 +173,8 @@ def _cell(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.15g}"
+    if isinstance(value, str) and FORMULA.match(value):
+        return f"'{value}"
     return str(value)
 
 

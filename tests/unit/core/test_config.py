@@ -100,3 +100,27 @@ def test_a_year_without_publications_is_named(config, tmp_path):
     config["literature"]["source"] = str(table)
     with pytest.raises(DatafootprintError, match=r"literature.source .* no row for 2025"):
         check_config(config, DATA)
+
+
+def test_numbers_of_imagenet_are_refused_for_another_dataset(config, tmp_path):
+    counts, publications = tmp_path / "counts.csv", tmp_path / "publications.csv"
+    years = range(2020, 2025)
+    counts.write_text(
+        "year,accepted,mentioning,trained\n" + "".join(f"{y},100,40,10\n" for y in years)
+    )
+    publications.write_text("year,publications\n" + "".join(f"{y},9\n" for y in years))
+    config["dataset"]["name"] = "Another"
+    config["projection"]["until"] = 2024
+    with pytest.raises(DatafootprintError, match=r"usage.counts.2017 is 'published'"):
+        check_config(config, DATA)
+    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026)) | dict.fromkeys(years, str(counts))
+    with pytest.raises(DatafootprintError, match=r"literature.source is 'published'"):
+        check_config(config, DATA)
+    config["literature"]["source"] = str(publications)
+    with pytest.raises(DatafootprintError, match=r"training.kwh_per_epoch is not set"):
+        check_config(config, DATA)
+    config["training"]["kwh_per_epoch"] = 0.1
+    check_config(config, DATA)
+    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
+    with pytest.raises(DatafootprintError, match="leaves out every year"):
+        check_config(config, DATA)

@@ -86,3 +86,18 @@ def test_written_tables_keep_15_digits_and_the_column_order(tmp_path):
         "as_published,2018,1,0.5,46179.245",
         "as_described,2018,1,0.333333333333333,46179.245",
     ]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-2+3+cmd|' /C calc'!A0", "'=1", "'tis", "x"])
+def test_no_cell_is_a_formula_and_nothing_is_lost(tmp_path, text):
+    path = tmp_path / "publications.csv"
+    rows = [{"year": 2017, "publications": 5, "source": text, "retrieved": None}]
+    write_rows(rows, path, "publications")
+    assert path.read_text().splitlines()[1].split(",")[2].strip('"')[0] not in "=@+-"
+    assert read_rows(path, "publications") == rows
+
+
+def test_identifiers_that_begin_with_a_dash_stay_as_they_are(tmp_path):
+    path = tmp_path / "publications.csv"
+    write_rows([{"year": 2017, "publications": 5, "source": "-Aw0rrrPUF"}], path, "publications")
+    assert ",-Aw0rrrPUF," in path.read_text()

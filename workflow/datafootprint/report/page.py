@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from datafootprint.config import PUBLISHED_DATASET
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.tables import (
     emissions_table,
@@ -59,6 +60,7 @@ def render_page(
     return environment.get_template("page.html.j2").render(
         style=(Path(__file__).parent / "page.css").read_text(encoding="utf-8"),
         dataset=config["dataset"]["name"],
+        about_the_paper=config["dataset"]["name"] == PUBLISHED_DATASET,
         config=config,
         methods=METHODS,
         headline=headline,

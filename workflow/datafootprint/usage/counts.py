@@ -39,6 +39,8 @@ def needed_years(sources: Mapping[int, str], until: int) -> list[int]:
     DatafootprintError
         If a year in between has no source, or `until` lies before the first.
     """
+    if not sources:
+        raise DatafootprintError("config: usage.counts leaves out every year.")
     first = min(sources)
     if until < first:
         raise DatafootprintError(
