@@ -12,6 +12,7 @@ configfile: workflow.source_path("config.yaml")
 
 
 include: "workflow/common.smk"
+include: "rules/papers.smk"
 include: "rules/usage.smk"
 include: "rules/projection.smk"
 include: "rules/literature.smk"

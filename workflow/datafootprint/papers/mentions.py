@@ -32,7 +32,7 @@ class Found:
 
 
 def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]:
-    """Compile regular expressions of the configuration.
+    """Compile regular expressions of the configuration, which ignore case.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]
     compiled = []
     for pattern in patterns:
         try:
-            expression = re.compile(pattern)
+            expression = re.compile(pattern, re.IGNORECASE)
         except re.error as error:
             raise DatafootprintError(
                 f"config: {key}: {pattern!r} is not a regular expression: {error}."

@@ -12,20 +12,15 @@ import openreview.api
 import requests
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.credentials import (
+    HOW_TO_LOG_IN,
+    credentials_are_set,
+    is_public,
+    without_secrets,
+)
 from datafootprint.papers.transport import PoliteAdapter, polite
 
 SESSION_S = 604800
-HOW_TO_LOG_IN = (
-    "set OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD (or OPENREVIEW_TOKEN) in the environment; an "
-    "account is free at https://openreview.net/signup"
-)
-
-
-def credentials_are_set() -> bool:
-    """Whether the environment holds a token, or a name and a password."""
-    return bool(os.environ.get("OPENREVIEW_TOKEN")) or bool(
-        os.environ.get("OPENREVIEW_USERNAME") and os.environ.get("OPENREVIEW_PASSWORD")
-    )
 
 
 def log_in(api: str, baseurl_v1: str, baseurl_v2: str, adapter: PoliteAdapter) -> Any:
@@ -41,7 +36,7 @@ def log_in(api: str, baseurl_v1: str, baseurl_v2: str, adapter: PoliteAdapter) -
         holds a credential.
     """
     baseurl = baseurl_v1 if api == "v1" else baseurl_v2
-    if is_public_service(baseurl) and not credentials_are_set():
+    if is_public(baseurl) and not credentials_are_set():
         raise DatafootprintError(
             f"{urlsplit(baseurl).netloc} answers no guests and no credentials are set: "
             f"{HOW_TO_LOG_IN}. With PDFs of your own, papers.source: folder needs no account."
@@ -74,12 +69,6 @@ def log_in(api: str, baseurl_v1: str, baseurl_v2: str, adapter: PoliteAdapter) -
         return client
 
 
-def is_public_service(baseurl: str) -> bool:
-    """Whether a base URL is one of openreview.net itself."""
-    host = urlsplit(baseurl).hostname or ""
-    return host == "openreview.net" or host.endswith(".openreview.net")
-
-
 @contextmanager
 def explained(baseurl: str) -> Iterator[None]:
     """Turn what the clients raise into a sentence."""
@@ -97,7 +86,7 @@ def explained(baseurl: str) -> Iterator[None]:
         ) from None
     except requests.RequestException as error:
         raise DatafootprintError(
-            f"{host}: {_without_secrets(str(error))}. Check the network and "
+            f"{host}: {without_secrets(str(error))}. Check the network and "
             "papers.openreview.baseurl_v1 and baseurl_v2, then run the command again."
         ) from None
 
@@ -107,7 +96,7 @@ def _sentence(error: openreview.OpenReviewException, host: str) -> str:
     name = str(details.get("name", "")) if isinstance(details, dict) else ""
     message = str(details.get("message", details) if isinstance(details, dict) else details)
     status = details.get("status") if isinstance(details, dict) else None
-    said = _without_secrets(" ".join(message.split()))[:200]
+    said = without_secrets(" ".join(message.split()))[:200]
     if name == "ChallengeRequiredError" or "challenge" in message.lower():
         return f"{host} asks guests to prove that they are no robot: {HOW_TO_LOG_IN}."
     if message.startswith("Please use "):
@@ -157,16 +146,3 @@ def _no_questions() -> Iterator[None]:
             yield
         finally:
             sys.stdin = terminal
-
-
-def _without_secrets(text: str) -> str:
-    for name in (
-        "OPENREVIEW_USERNAME",
-        "OPENREVIEW_PASSWORD",
-        "OPENREVIEW_TOKEN",
-        "OPENREVIEW_MFA_CODE",
-    ):
-        secret = os.environ.get(name, "").strip()
-        if secret:
-            text = text.replace(secret, "***")
-    return text

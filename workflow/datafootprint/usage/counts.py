@@ -7,20 +7,24 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 
-
 LIVE = "live"
+"""The source of a year whose papers are read and labelled."""
 
 
 def count_sources(config: Mapping[str, Any]) -> dict[int, str]:
-    """Return the source of each year's counts: the years whose papers are read are `live`.
+    """Return the source of each year's counts, without the years that are left out.
+
+    Years whose papers are read (`papers.source` is not `published`) are `live` whatever
+    `usage.counts` says of them.
 
     Raises
     ------
     DatafootprintError
         If a year is `live`, but no papers are read for it.
     """
-    sources = {int(year): source for year, source in config["usage"]["counts"].items()}
-    papers = config.get("papers", {"source": "published"})
+    counts = config["usage"]["counts"]
+    sources = {int(year): source for year, source in counts.items() if source is not None}
+    papers = config["papers"]
     read = set() if papers["source"] == "published" else {int(year) for year in papers["years"]}
     for year, source in sources.items():
         if source == LIVE and year not in read:

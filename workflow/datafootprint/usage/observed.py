@@ -1,6 +1,7 @@
 """Counts of a year from papers that were read and labelled."""
 
 import logging
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,6 +20,50 @@ def counts_as_trained(record: Mapping[str, Any], counted: Iterable[str]) -> bool
         and not record["needs_review"]
         and is_counted(record["variant"], counted)
     )
+
+
+def count_live_years(
+    papers: Iterable[Row],
+    mentions: Iterable[Row],
+    records: Iterable[Row],
+    counted: Sequence[str],
+    audit: Iterable[Row],
+    error_rates: Mapping[str, float | None],
+) -> list[Row]:
+    """Count the years that were read, corrected for the classifier's errors where these are known.
+
+    Parameters
+    ----------
+    papers, mentions, records : iterable of dict
+        Rows of the tables `papers`, `mentions` and `usage`, of all those years.
+    counted : sequence of str
+        Variants that count.
+    audit : iterable of dict
+        Rows of the table `audit_shares`; none if there is no audit.
+    error_rates : mapping
+        `sensitivity` and `specificity` from elsewhere, or None.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `usage_counts`.
+    """
+    grouped: defaultdict[int, tuple[list[Row], list[Row], list[Row]]]
+    grouped = defaultdict(lambda: ([], [], []))
+    for place, rows in enumerate((papers, mentions, records)):
+        for row in rows:
+            grouped[row["year"]][place].append(row)
+    audited = {row["year"]: row for row in audit}
+    sensitivity, specificity = error_rates["sensitivity"], error_rates["specificity"]
+    counts = []
+    for year, (listed, searched, labelled) in sorted(grouped.items()):
+        row = observed_counts(year, listed, searched, labelled, counted)
+        if audited and row["mentioning"]:
+            row = corrected_by_audit(row, audited)
+        elif sensitivity is not None and specificity is not None:
+            row = corrected_by_rates(row, sensitivity, specificity)
+        counts.append(row)
+    return counts
 
 
 def observed_counts(

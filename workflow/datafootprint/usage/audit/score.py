@@ -15,6 +15,36 @@ from datafootprint.usage.variants import is_counted
 BOOTSTRAP_DRAWS = 2000
 
 
+def score_audit(
+    sample: Sequence[Row], records: Sequence[Mapping[str, Any]], counted: Sequence[str], seed: int
+) -> dict[str, list[Row]]:
+    """Return what an audited sample says: the rows of three tables.
+
+    Parameters
+    ----------
+    sample : sequence of dict
+        Rows of the table `audit_sample`; those without a person's label are left out.
+    records : sequence of mapping
+        All labelled papers, rows of the table `usage`.
+    counted : sequence of str
+        Variants that count.
+    seed : int
+        Of the bootstrap.
+
+    Returns
+    -------
+    dict
+        `confusion`, `agreement` and `shares`: rows of the tables `audit_<name>`.
+    """
+    audited = join_audit(sample, records, counted)
+    sizes = Counter(stratum_of(record, counted) for record in records)
+    return {
+        "confusion": confusion(audited),
+        "agreement": agreement(audited, sizes, seed),
+        "shares": corrected_counts(audited, records, counted),
+    }
+
+
 def join_audit(
     sample: Sequence[Row], records: Sequence[Mapping[str, Any]], counted: Sequence[str]
 ) -> list[Row]:

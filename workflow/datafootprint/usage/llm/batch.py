@@ -20,9 +20,10 @@ from datafootprint.files import write_atomically
 from datafootprint.usage.llm.answer import UsageAnswer
 from datafootprint.usage.llm.cache import AnswerCache, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
+from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.online import entry_facts, most_tokens
 from datafootprint.usage.llm.prompt import Message
-from datafootprint.usage.llm.settings import Settings, api_key
+from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
 
 log = logging.getLogger(__name__)

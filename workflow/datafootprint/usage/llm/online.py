@@ -15,9 +15,10 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.usage.llm.answer import UsageAnswer
 from datafootprint.usage.llm.cache import AnswerCache, request_key
 from datafootprint.usage.llm.conversation import Conversation
+from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.pace import Pace
 from datafootprint.usage.llm.prompt import Message
-from datafootprint.usage.llm.settings import Settings, api_key
+from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
 
 log = logging.getLogger(__name__)

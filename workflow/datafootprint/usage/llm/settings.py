@@ -1,15 +1,8 @@
-"""What the configuration says about the language model, and the key from the environment."""
+"""What the configuration says about the language model."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import ip_address
 from typing import Any
-from urllib.parse import urlsplit
-
-from datafootprint.errors import DatafootprintError
-
-KEY_VARIABLE = "OPENAI_API_KEY"
 
 
 @dataclass(frozen=True)
@@ -48,30 +41,3 @@ class Settings:
             )
             / 1e6
         )
-
-
-def api_key(base_url: str | None) -> str:
-    """Return the key for the model's server from the environment.
-
-    A server on this machine needs none.
-
-    Raises
-    ------
-    DatafootprintError
-        If the server is elsewhere and no key is set.
-    """
-    key = os.environ.get(KEY_VARIABLE, "").strip()
-    if key or _on_this_machine(base_url):
-        return key or "none"
-    raise DatafootprintError(
-        f"usage.classifier is llm, but the environment variable {KEY_VARIABLE} is not set; set it, "
-        "name a server on this machine in usage.llm.base_url, or set usage.classifier to rules."
-    )
-
-
-def _on_this_machine(base_url: str | None) -> bool:
-    host = urlsplit(base_url or "").hostname or ""
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -1,0 +1,133 @@
+"""The mentions of all papers of a venue and year, found in worker processes."""
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from datafootprint.papers.extract import UnreadablePdfError, extract_pages, has_no_text
+from datafootprint.papers.mentions import compile_patterns, find_mentions
+from datafootprint.papers.normalise import PAGE_BREAK
+from datafootprint.papers.progress import Progress
+from datafootprint.papers.texts import find_text, write_text
+from datafootprint.papers.workers import Failure, run_tasks
+from datafootprint.tables import Row
+
+logger = logging.getLogger(__name__)
+
+
+def search_papers(
+    papers: Iterable[Row],
+    pdfs: Iterable[Row],
+    patterns: Sequence[str],
+    cache_dir: str | Path,
+    engine: str,
+    workers: int,
+    seconds: float,
+    megabytes: float,
+    what: str,
+) -> list[Row]:
+    """Find the mentions of the dataset in each paper.
+
+    Parameters
+    ----------
+    papers, pdfs : iterable of dict
+        Rows of the tables of these names.
+    patterns : sequence of str
+        Regular expressions, `dataset.patterns`.
+    cache_dir : str or Path
+        Where texts are kept.
+    engine : str
+        Extractor of the text.
+    workers : int
+        Number of processes.
+    seconds, megabytes : float
+        Time and memory that one paper may take.
+    what : str
+        What is searched, for the progress: "ICLR 2024".
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `mentions`, one for each paper; one whose text cannot be had says why.
+    """
+    compile_patterns(patterns, "dataset.patterns")
+    by_id = {paper["paper_id"]: paper for paper in papers}
+    files = {row["paper_id"]: row for row in pdfs}
+    rows = []
+    tasks = []
+    for paper_id, paper in by_id.items():
+        pdf = files.get(paper_id)
+        if pdf is None or pdf["file"] is None:
+            detail = "no PDF" if pdf is None else f"{pdf['status']}: {pdf['detail']}"
+            rows.append(_row(paper, None, {"status": "no_pdf", "detail": detail}))
+        elif pdf["status"] != "ok":
+            rows.append(_row(paper, pdf["sha256"], {"status": "failed", "detail": pdf["detail"]}))
+        else:
+            tasks.append((paper_id, pdf["sha256"], pdf["file"]))
+    work = partial(_search_paper, tuple(patterns), str(cache_dir), engine)
+    with Progress(f"papers of {what}", len(by_id), done=len(rows)) as progress:
+        for task, result in run_tasks(work, tasks, workers, seconds, megabytes):
+            paper_id, sha256, _ = task
+            if isinstance(result, Failure):
+                result = {"status": "failed", "detail": result.reason}
+            rows.append(_row(by_id[paper_id], sha256, result))
+            progress.step()
+    _say(rows, what)
+    return rows
+
+
+def _search_paper(
+    patterns: tuple[str, ...], cache_dir: str, engine: str, task: tuple[str, str, str]
+) -> dict[str, Any]:
+    """Search one paper; runs in a worker."""
+    _, sha256, file = task
+    kept = find_text(cache_dir, sha256)
+    if kept is not None and kept[0]["engine"] == engine:
+        text = kept[1]
+    else:
+        try:
+            pages, extractor, version = extract_pages(file, engine)
+        except UnreadablePdfError as error:
+            return {"status": "failed", "detail": str(error)}
+        text = write_text(cache_dir, sha256, pages, engine, extractor, version)
+    found = find_mentions(text, compile_patterns(patterns, "dataset.patterns"))
+    if found.mentions == 0 and has_no_text(text.split(PAGE_BREAK)):
+        detail = "hardly any text; the pages may be scanned"
+        return {"status": "no_text", "detail": detail}
+    return {
+        "status": "read",
+        "detail": "",
+        "mentions": found.mentions,
+        "in_references_only": found.in_references_only,
+        "passages": found.passages,
+    }
+
+
+def _row(paper: Row, sha256: str | None, found: Mapping[str, Any]) -> Row:
+    return {
+        "paper_id": paper["paper_id"],
+        "year": paper["year"],
+        "title": paper["title"],
+        "pdf_sha256": sha256,
+        "mentions": None,
+        "in_references_only": False,
+        "passages": [],
+        **found,
+    }
+
+
+def _say(rows: Sequence[Row], what: str) -> None:
+    read = [row for row in rows if row["status"] == "read"]
+    mentioning = [row for row in read if row["mentions"]]
+    only = sum(row["in_references_only"] for row in mentioning)
+    logger.info(
+        "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only.",
+        *(what, len(read), len(rows), len(mentioning), only),
+    )
+    if len(read) < len(rows):
+        logger.warning(
+            "%s: %d papers could not be searched; see the keys status and detail.",
+            *(what, len(rows) - len(read)),
+        )
