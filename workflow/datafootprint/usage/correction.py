@@ -32,8 +32,8 @@ def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:
     informedness = sensitivity + specificity - 1
     if informedness <= 0:
         raise DatafootprintError(
-            f"usage.error_rates: sensitivity ({sensitivity:g}) + specificity ({specificity:g}) must "
-            "be above 1, or the labels say nothing."
+            f"usage.error_rates: sensitivity ({sensitivity:g}) + specificity ({specificity:g}) "
+            "must be above 1, or the labels say nothing."
         )
     return min(1.0, max(0.0, (share + specificity - 1) / informedness))
 

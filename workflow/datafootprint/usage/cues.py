@@ -261,6 +261,13 @@ CUES: tuple[Cue, ...] = (
         nearby=True,
     ),
     # Only run on it.
+    _cue(
+        "own evaluation on it",
+        "evaluated",
+        1.0,
+        rf"\b(?:we|our|is|are|was|were)\b[^.;]{{0,60}}\b(?:evaluat|test|measur|assess|benchmark)\w*"
+        rf"[^.;]{{0,80}}\b{_ON} [^.;]{{0,60}}@",
+    ),
     _cue("zero-shot on it", "evaluated", 1.0, r"zero-?shot[^.;]{0,80}@|@[^.;]{0,60}zero-?shot"),
     _cue(
         "tested on its images",
@@ -294,7 +301,8 @@ ATTRIBUTION = re.compile(
     r"propose|use|find|report|achieve|observe)\b|"
     r"\b\w+ (?:and|&) \w+ ?[(\[]\d{4}[a-z]?[)\]],? (?:also )?\w+|"
     r"(?:^|[.,;] )(?:in )?\[[\d, ]+\],? (?:also |first )?\w+(?:s|ed)\b|"
-    r"\b(?:ha[sv]e|had) (?:\w+ )?(?:been|shown|become|led|achieved|demonstrated|surpassed|driven)\b|"
+    r"\b(?:ha[sv]e|had) (?:\w+ )?"
+    r"(?:been|shown|become|led|achieved|demonstrated|surpassed|driven)\b|"
     r"\b(?:prior|previous|recent|existing|earlier|early|related|several|many|most|other|these|those)"
     r" (?:works?|methods?|approach\w*|stud\w+|papers?|authors|researchers|advances|successes)\b|"
     r"\b(?:ubiquitous|common(?:ly)?|typically|usually|often|de facto|standard practice|popular|"
@@ -306,9 +314,10 @@ ATTRIBUTION = re.compile(
 COMPARISON = re.compile(
     r"\b(?:analogous|akin|inspired by|motivated by|reminiscent|just like|much like|similar to|"
     r"success(?:es)? of|paradigm|counterpart)\b[^.;]{0,80}@|"
-    r"\b(?:in|for|from) (?:computer vision|vision|the (?:vision|image) (?:community|domain|field))\b|"
-    r"\b(?:outperform\w*|surpass\w*|compar\w+ (?:to|with|against)|versus|vs\.?|better than|larger than|"
-    r"smaller than)\b[^.;]{0,80}\bpre-?\s?trained\b[^.;]{0,40}@"
+    r"\b(?:in|for|from) (?:computer vision|vision|"
+    r"the (?:vision|image) (?:community|domain|field))\b|"
+    r"\b(?:outperform\w*|surpass\w*|compar\w+ (?:to|with|against)|versus|vs\.?|better than|"
+    r"larger than|smaller than)\b[^.;]{0,80}\bpre-?\s?trained\b[^.;]{0,40}@"
 )
 """The dataset or weights trained on it are what something else is measured by or likened to."""
 

@@ -75,7 +75,8 @@ _ORDERS = (
     f"(label|answer|category|classification|verdict) (for {_THIS} {_ANY_PAPER} |here )?"
     f"(is|must be|should be|equals) {_RARE_LABEL}",
     f"(label|usage|verdict)s? ?(:|=|is) {_RARE_LABEL}",
-    f"you (must|should|shall|have to|need to|are required to|are to|will) (now |only |always |then )?"
+    "you (must|should|shall|have to|need to|are required to|are to|will) "
+    "(now |only |always |then )?"
     f"({_NAME}|{_TAKE}|answer|respond|quote|output|return) ({_THIS} {_ANY_PAPER}|the paper|"
     f"{_RARE_LABEL}|with {_LABEL})",
     "(quote|cite|copy) (the following|this|these) (sentences?|lines?|text|words?) (as|for|in) "

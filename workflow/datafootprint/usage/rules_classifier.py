@@ -39,7 +39,8 @@ INDEFINITE = 0.6
 """What is left of a cue of pretrained weights in a remark about no certain model."""
 
 _VARIANT_AFFIX = re.compile(
-    r"(?:\b(?:tiny|mini|small|full)[ -]?)?@(?:[ -]?(?:(?:1|2[12])k|20\d\d|100|lt|v2|sketch|[acor])\b)?",
+    r"(?:\b(?:tiny|mini|small|full)[ -]?)?@"
+    r"(?:[ -]?(?:(?:1|2[12])k|20\d\d|100|lt|v2|sketch|[acor])\b)?",
     re.IGNORECASE,
 )
 """What makes the name of a dataset that of a variant; `@` is the name."""

@@ -1,4 +1,4 @@
-"""The page on which a person reads the sampled papers and sets labels; works from a file, offline."""
+"""The page on which a person reads the sampled papers and sets labels; one file, no network."""
 
 import base64
 import hashlib

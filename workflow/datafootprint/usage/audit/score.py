@@ -194,8 +194,8 @@ def corrected_counts(
     its variance that of stratified sampling with finite-population correction,
     sum of N_h^2 (1 - n_h / N_h) p_h (1 - p_h) / (n_h - 1) (ibid., 5.14); a year's variance is that
     of predicting its papers outside the sample (Valliant, Dorfman and Royall, Finite Population
-    Sampling and Inference, 2000, chapter 2), which for all years together is the same. A stratum that was
-    audited whole adds none.
+    Sampling and Inference, 2000, chapter 2), which for all years together is the same. A stratum
+    that was audited whole adds none.
 
     Parameters
     ----------
