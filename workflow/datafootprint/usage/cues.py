@@ -328,7 +328,7 @@ SELF = re.compile(
 
 DEFINITE = re.compile(
     r"\b(?:both|all|each|every) (?:of )?(?:the |our )?(?:\S+ )?(?:models?|networks?|backbones?|"
-    r"methods?|encoders?|experiments)\b|"
+    r"methods?|encoders?|cnns?|convnets?|experiments)\b|"
     r"\b(?:the|a|an) (?:\S+ ){0,3}(?:network|backbone|encoder|model|weights|extractor|stream|"
     r"parameters|layers|branch|trunk|initiali[sz]ation)\b|"
     r"\b\w*(?:resnet|resnext|vgg|inception|alexnet|googlenet|mobilenet|densenet|efficientnet|"

@@ -23,6 +23,7 @@ LONGEST_GAP = 600
 """Letters and digits that a quote may leave out between two parts."""
 
 _ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\s?){3,}\]|\(\s*(?:\.\s?){3,}\)|(?:\.\s?){3,}|\[?…\]?)\s*")
+_CLOSING = re.compile(r"[%)\]”\"]{0,2}[.!?]?")
 _FIGURE = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)*")
 
 
@@ -73,6 +74,8 @@ class QuotedPaper:
             if place is None:
                 continue
             first, last = self._letters.span(*place)
+            if (closing := _CLOSING.match(self._text, last)) is not None:
+                last = closing.end()
             original = normalise(self._text[first:last]).text.strip()
             if _figures(quote) - _figures(self._around(first, last)):
                 continue
