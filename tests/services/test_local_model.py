@@ -15,13 +15,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.services.usage_papers import DATASET, make_mention, usage_section
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.texts import write_text
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm.cache import AnswerCache
 from datafootprint.usage.record import body_passages
-from tests.services.usage_papers import DATASET, make_mention, usage_section
 
 pytestmark = pytest.mark.local_llm
 

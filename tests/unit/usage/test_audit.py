@@ -196,7 +196,7 @@ def test_cells_are_no_formulas_and_come_back(tmp_path: Path) -> None:
         assert cell[:1] not in {"=", "+", "-", "@"}
     assert read_sample(path) == [row]
     path.write_text(path.read_text().replace("cited_only", "no_label", 2))
-    with pytest.raises(DatafootprintError, match="sample.csv"):
+    with pytest.raises(DatafootprintError, match=r"sample\.csv"):
         read_sample(path)
 
 

@@ -4,12 +4,12 @@ import csv
 import re
 
 import pytest
+from tests.services.usage_papers import COUNTED, DATASET
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
 from datafootprint.usage.record import Dataset, claims_by_rules
 from datafootprint.usage.rules_classifier import classify_by_rules
-from tests.services.usage_papers import COUNTED, DATASET
 
 NAMES = [re.compile(pattern, re.IGNORECASE) for pattern in DATASET["patterns"]]
 

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from functools import cache
 from typing import Any
 
 from openai.lib._pydantic import to_strict_json_schema
@@ -57,6 +58,7 @@ def answer_schema() -> dict[str, Any]:
     return to_strict_json_schema(UsageAnswer)
 
 
+@cache
 def schema_digest() -> str:
     """Return the SHA-256 of the answer's JSON schema."""
     return hashlib.sha256(json.dumps(answer_schema(), sort_keys=True).encode()).hexdigest()

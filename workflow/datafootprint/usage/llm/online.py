@@ -157,7 +157,8 @@ class Online:
                 cost = facts["cost_usd"]
                 self._fruitless = 0
                 self._answered += 1
-                return self._cache.put(key, messages, body, **facts)
+                # Waiting for the disk must not keep the other requests waiting.
+                return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
             except (openai.APIConnectionError, json.JSONDecodeError) as error:
                 # The answer may have been made and be paid for.
                 cost = self._settings.cost_usd(characters(messages) / CHARACTERS_PER_TOKEN, 0)

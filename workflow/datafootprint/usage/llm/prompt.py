@@ -3,6 +3,7 @@
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +41,7 @@ def build_messages(
         f"[page {passage['page']}] {_printable(passage['text'])}" for passage in passages
     )
     fence = hashlib.sha256(body.encode()).hexdigest()[:16]
-    task = PROMPT.read_text(encoding="utf-8").partition("\n")[2].strip()
+    task = _task()
     for name, value in (
         ("dataset", dataset),
         ("variants", ", ".join(variants) or "its subsets"),
@@ -49,6 +50,12 @@ def build_messages(
         task = task.replace("{" + name + "}", value)
     data = f"BEGIN PASSAGES {fence}\n{body}\nEND PASSAGES {fence}"
     return [{"role": "system", "content": task}, {"role": "user", "content": data}]
+
+
+@cache
+def _task() -> str:
+    """Return the prompt file without its first line, which names its version."""
+    return PROMPT.read_text(encoding="utf-8").partition("\n")[2].strip()
 
 
 def correction(answer: str, fault: str) -> list[Message]:
