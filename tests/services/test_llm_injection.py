@@ -51,9 +51,7 @@ def test_orders_in_papers_change_nothing(tmp_path: Path, where: str) -> None:
     ]
     with LlmServer(gullible) as server:
         records = classify_usage(mentions, DATASET, usage_section(server.base_url), tmp_path)
-        rules = classify_usage(
-            mentions, DATASET, usage_section(server.base_url, "rules"), tmp_path
-        )
+        rules = classify_usage(mentions, DATASET, usage_section(server.base_url, "rules"), tmp_path)
     for record in records + rules:
         tampered = record["paper_id"].startswith("bad")
         assert record["needs_review"] == tampered, record

@@ -92,6 +92,7 @@ def _marked(
         place = letters.text.find(wanted)
         if place >= 0:
             start, end = letters.span(place, place + len(wanted))
+            end += text[end : end + 1] == quote["text"][-1:]
             spans.append(_span(text, start, end, "quote"))
     return {
         "page": passage["page"],
