@@ -1,13 +1,16 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from datafootprint.config import PUBLISHED_DATASET, check_config
+from datafootprint.config import PUBLISHED_DATASET, check_config, config_years
 from datafootprint.errors import DatafootprintError
+from datafootprint.hub.snapshot import listing_wanted
+from datafootprint.literature.sources import SERVICES, publication_table, retrieval
 from datafootprint.papers.settings import (
     download_settings,
     listing_settings,
@@ -26,6 +29,23 @@ ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
     check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
+    # What to ask the services for, or which snapshots to use; nothing where none is configured.
+    RETRIEVALS = {
+        source: retrieval(
+            source,
+            config["literature"],
+            config_years(config),
+            datetime.now(UTC).date(),
+            os.environ,
+        )
+        for source in (config["literature"]["source"], config["literature"]["compare_with"])
+        if source in SERVICES
+    }
+    HUB_LISTING = (
+        listing_wanted(config["hub"], datetime.now(UTC).date())
+        if config["hub"]["source"] == "live"
+        else {}
+    )
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
@@ -40,10 +60,11 @@ LIVE_YEARS = [
     for year, source in sorted(COUNT_SOURCES.items())
     if source == LIVE
 ]
-PUBLICATION_TABLE = (
-    f"{PUBLISHED}/publications.csv"
-    if config["literature"]["source"] == "published"
-    else config["literature"]["source"]
+PUBLICATION_TABLE = publication_table(config["literature"]["source"], PUBLISHED)
+HUB_COUNTS = (
+    f"{PUBLISHED}/hub_copies.csv"
+    if config["hub"]["source"] == "published"
+    else "results/hub_counts.csv"
 )
 TEXT_TABLES = [
     "energy_per_epoch",

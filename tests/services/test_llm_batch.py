@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import pytest
+from tests.services.llm_server import LlmServer, Reply, answer, passages_of
+from tests.services.usage_papers import DATASET, make_mention, usage_section
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm import batch
-from tests.services.llm_server import LlmServer, Reply, answer, passages_of
-from tests.services.usage_papers import DATASET, make_mention, usage_section
 
 QUOTE = "We train a residual network on ImageNet from random weights for 90 epochs."
 

@@ -5,11 +5,11 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.services.llm_server import LlmServer, Reply, answer, passages_of
+from tests.services.usage_papers import COUNTED, DATASET, make_mention, usage_section
 
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.observed import counts_as_trained
-from tests.services.llm_server import LlmServer, Reply, answer, passages_of
-from tests.services.usage_papers import COUNTED, DATASET, make_mention, usage_section
 
 TRUE = "All our models are initialised from weights pretrained on ImageNet by others."
 LIE = "We train everything on ImageNet from scratch."

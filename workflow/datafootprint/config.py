@@ -1,6 +1,7 @@
 """Checking the configuration before anything runs; a fault is one sentence that names the key."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import yaml
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_country_and_year
+from datafootprint.hub.counts import PUBLISHED_SEARCH, compile_variants
+from datafootprint.literature.sources import SERVICES, publication_table
 from datafootprint.papers.settings import check_papers
 from datafootprint.tables import read_rows
 from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
@@ -44,6 +47,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     check_usage(config)
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
+    _check_hub(config["hub"])
     _check_energy(config["training"], data / "published")
     carbon = config["carbon"]
     if (carbon["country"] is None) != (carbon["year"] is None):
@@ -56,6 +60,11 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
             data / "factors" / "carbon_intensity_by_year.csv", "carbon_intensity_by_year"
         )
         check_country_and_year(carbon["country"], carbon["year"], intensities)
+
+
+def config_years(config: Mapping[str, Any]) -> list[int]:
+    """List the years of the estimate that a configuration asks for."""
+    return needed_years(count_sources(config), config["projection"]["until"])
 
 
 def _check_schema(config: Mapping[str, Any]) -> None:
@@ -129,7 +138,12 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
             )
     if config["literature"]["source"] == "published":
         raise DatafootprintError(
-            f"config: literature.source is 'published', {published}; name a CSV."
+            f"config: literature.source is 'published', {published}; name a CSV or a service."
+        )
+    if config["literature"]["source"] in SERVICES and config["literature"]["keyword"] == "ImageNet":
+        raise DatafootprintError(
+            f"config: literature.keyword is 'ImageNet', but dataset.name is {name!r}; name what "
+            "the service shall search for."
         )
     if config["training"]["kwh_per_epoch"] is None:
         raise DatafootprintError(
@@ -156,16 +170,39 @@ def _check_counts(config: Mapping[str, Any], published: Path) -> None:
 
 
 def _check_publications(config: Mapping[str, Any], published: Path) -> None:
-    source = config["literature"]["source"]
-    path = published / "publications.csv" if source == "published" else Path(source)
-    have = {row["year"] for row in read_rows(path, "publications")}
-    sources = count_sources(config)
-    for year in needed_years(sources, config["projection"]["until"]):
+    source, other = config["literature"]["source"], config["literature"]["compare_with"]
+    if other == source:
+        raise DatafootprintError(
+            f"config: literature.compare_with is {other!r}, as literature.source is; name another "
+            "source, or null to compare nothing."
+        )
+    if other is not None and other not in SERVICES:
+        read_rows(publication_table(other, str(published)), "publications")
+    if source in SERVICES:
+        return
+    have = {
+        row["year"] for row in read_rows(publication_table(source, str(published)), "publications")
+    }
+    for year in config_years(config):
         if year not in have:
             raise DatafootprintError(
                 f"config: literature.source is {source!r}, which has no row for {year}; "
                 f"it has {_span(have)}. Add the year or change projection.until."
             )
+
+
+def _check_hub(hub: Mapping[str, Any]) -> None:
+    if hub["source"] == "published" and hub["search"] != PUBLISHED_SEARCH:
+        raise DatafootprintError(
+            f"config: hub.source is 'published', whose counts are of {PUBLISHED_SEARCH!r}, but "
+            f"hub.search is {hub['search']!r}; set hub.source to live."
+        )
+    variants = compile_variants(hub["variants"])
+    if hub["dataset_variant"] not in variants:
+        raise DatafootprintError(
+            f"config: hub.dataset_variant is {hub['dataset_variant']!r}, but must be one of "
+            f"hub.variants: {', '.join(variants)}."
+        )
 
 
 def _check_energy(training: Mapping[str, Any], published: Path) -> None:
@@ -184,10 +221,10 @@ def _span(years: Iterable[int]) -> str:
 
 
 def _with_text_keys(value: Any) -> Any:
-    """Copy a nested mapping with text keys: JSON Schema knows no others, and years are numbers."""
+    """Copy a nested mapping with text for keys and dates: JSON Schema knows no others."""
     if isinstance(value, Mapping):
         return {str(key): _with_text_keys(item) for key, item in value.items()}
-    return value
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _refuse_repeated_keys(path: Path) -> None:

@@ -8,15 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.services.usage_papers import COUNTED, DATASET
 
 from datafootprint.usage.audit.page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
 from datafootprint.usage.audit.table import read_sample, write_sample
 from datafootprint.usage.record import Dataset
-from tests.services.usage_papers import COUNTED, DATASET
 
 EVIL = (
-    "</script><script>document.title = 'owned'</script><img src=x onerror=\"document.title='owned'\">"
+    "</script><script>document.title = 'owned'</script>"
+    "<img src=x onerror=\"document.title='owned'\">"
     "\u2028 We train on ImageNet from random weights here. {{ 7 * 7 }} 𝒳"
 )
 QUOTE = "We train on ImageNet from random weights here."
