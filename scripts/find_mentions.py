@@ -2,7 +2,7 @@
 
 from datafootprint.job import logged_to
 from datafootprint.papers.search import search_papers
-from datafootprint.records import read_records, write_records
+from datafootprint.records import read_records, write_sorted_records
 from datafootprint.tables import read_rows
 
 with logged_to(snakemake.log[0]):
@@ -18,4 +18,4 @@ with logged_to(snakemake.log[0]):
         megabytes=search["megabytes_per_pdf"],
         what=f"{snakemake.wildcards.venue} {snakemake.wildcards.year}",
     )
-    write_records(rows, snakemake.output[0], "mentions")
+    write_sorted_records(rows, snakemake.output[0], "mentions")

@@ -22,9 +22,9 @@ PAPERS = [
         "Gated Residual Units for Image Recognition",
         "trained_from_scratch",
         "ImageNet-1K",
-        "We train a network with gated residual units on ImageNet-1K from random initialisation for "
-        "90 epochs with stochastic gradient descent. The top-1 accuracy on the validation set of "
-        "ImageNet is 76.4%, which is 0.8 points above the baseline.",
+        "We train a network with gated residual units on ImageNet-1K from random initialisation "
+        "for 90 epochs with stochastic gradient descent. The top-1 accuracy on the validation set "
+        "of ImageNet is 76.4%, which is 0.8 points above the baseline.",
         True,
     ),
     (
@@ -33,8 +33,8 @@ PAPERS = [
         "Counting Cells with Borrowed Features",
         "fine_tuned",
         "",
-        "The encoder is initialised with weights that were pretrained on ImageNet. We fine-tune all "
-        "layers on our microscopy images; without pretrained weights the error doubles.",
+        "The encoder is initialised with weights that were pretrained on ImageNet. We fine-tune "
+        "all layers on our microscopy images; without pretrained weights the error doubles.",
         True,
     ),
     (
@@ -63,8 +63,8 @@ PAPERS = [
         "Token Mixing without Attention",
         "trained_from_scratch",
         "ImageNet-1K",
-        "All models are trained from scratch on ILSVRC-2012 for 300 epochs with the same recipe. We "
-        "report the accuracy on its 50,000 validation images and the throughput on one device.",
+        "All models are trained from scratch on ILSVRC-2012 for 300 epochs with the same recipe. "
+        "We report the accuracy on its 50,000 validation images and the throughput on one device.",
         True,
     ),
     (
@@ -83,8 +83,8 @@ PAPERS = [
         "Small Images Are Enough to Compare Optimisers",
         "trained_from_scratch",
         "Tiny-ImageNet",
-        "Each optimiser trains the same network from scratch on Tiny-ImageNet, with 200 classes and "
-        "64x64 pixels, for 100 epochs and five seeds. We did not run larger experiments.",
+        "Each optimiser trains the same network from scratch on Tiny-ImageNet, with 200 classes "
+        "and 64x64 pixels, for 100 epochs and five seeds. We did not run larger experiments.",
         False,
     ),
     (
@@ -114,8 +114,8 @@ PAPERS = [
         "Detecting Defects with Frozen Backbones",
         "fine_tuned",
         "ImageNet-21K",
-        "The backbone was pretrained on ImageNet-21K by others and stays frozen; only the detection "
-        "head is trained on our images of welds.",
+        "The backbone was pretrained on ImageNet-21K by others and stays frozen; only the "
+        "detection head is trained on our images of welds.",
         True,
     ),
     (

@@ -5,12 +5,12 @@ key, its keys in the order of the schema.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import write_atomically
+from datafootprint.files import open_atomically, write_atomically
 from datafootprint.tables import Row, check_rows, load_schema
 
 
@@ -52,8 +52,31 @@ def write_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str
         If a row breaks the schema or two rows share a key; nothing is written then.
     """
     columns = list(load_schema(name)["properties"])
-    lines = [
-        json.dumps({key: row[key] for key in columns if key in row}, ensure_ascii=False) + "\n"
-        for row in check_rows(rows, name, path)
-    ]
-    write_atomically(path, "".join(lines))
+    lines = [_line(row, columns) for row in check_rows(rows, name, path)]
+    write_atomically(path, b"".join(lines))
+
+
+def write_sorted_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
+    """Write rows as they come, which is in the order of the primary key; holds one at a time.
+
+    Raises
+    ------
+    DatafootprintError
+        If a row breaks the schema or does not come after the one before; nothing is written then.
+    """
+    schema = load_schema(name)
+    columns = list(schema["properties"])
+    last: tuple[Any, ...] | None = None
+    with open_atomically(path) as stream:
+        for given in rows:
+            (row,) = check_rows([given], name, path)
+            key = tuple(row[column] for column in schema["primaryKey"])
+            if last is not None and key <= last:
+                raise DatafootprintError(f"{path}: {key} comes after {last}.")
+            last = key
+            stream.write(_line(row, columns))
+
+
+def _line(row: Row, columns: Sequence[str]) -> bytes:
+    ordered = {key: row[key] for key in columns if key in row}
+    return (json.dumps(ordered, ensure_ascii=False) + "\n").encode()

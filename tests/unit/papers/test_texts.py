@@ -6,7 +6,7 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.texts import find_text, read_text, text_path, write_text
-from datafootprint.records import read_records, write_records
+from datafootprint.records import read_records, write_records, write_sorted_records
 
 SHA = "ab" * 32
 ROW = {
@@ -72,3 +72,15 @@ def test_missing_and_repeated(tmp_path: Path) -> None:
     with pytest.raises(DatafootprintError, match="occurs twice"):
         write_records([ROW, ROW], tmp_path / "mentions.jsonl", "mentions")
     assert not (tmp_path / "mentions.jsonl").exists()
+
+
+def test_records_one_at_a_time(tmp_path: Path) -> None:
+    path = tmp_path / "mentions.jsonl"
+    other = ROW | {"paper_id": "p0"}
+    write_sorted_records(iter([other, ROW]), path, "mentions")
+    assert read_records(path, "mentions") == [other, ROW]
+    for rows in ([ROW, other], [ROW, ROW]):
+        with pytest.raises(DatafootprintError, match="comes after"):
+            write_sorted_records(rows, path, "mentions")
+    assert read_records(path, "mentions") == [other, ROW]
+    assert list(tmp_path.iterdir()) == [path]

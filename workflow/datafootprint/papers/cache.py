@@ -5,10 +5,15 @@ is removed by the next job on the same machine.
 """
 
 import contextlib
+import fcntl
 import itertools
+import logging
 import os
 import socket
+from collections.abc import Iterator
 from pathlib import Path
+
+logger = logging.getLogger(__name__)
 
 _counter = itertools.count()
 
@@ -54,3 +59,20 @@ def sweep(cache_dir: str | Path) -> None:
                 path.unlink()
         except PermissionError:
             continue
+
+
+@contextlib.contextmanager
+def alone(cache_dir: str | Path, task: str) -> Iterator[None]:
+    """Be the only process that does `task` with this cache; wait for another one to end.
+
+    The lock ends with the process that holds it, however that ends.
+    """
+    path = Path(cache_dir) / "locks" / f"{task.replace(' ', '-')}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            logger.info("Another process works on %s with this cache; waiting for it.", task)
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.cache import sweep
+from datafootprint.papers.cache import alone, sweep
 from datafootprint.papers.extract import UnreadablePdfError, count_pages
 from datafootprint.papers.pace import OutOfTimeError, Patience
 from datafootprint.papers.pdfs import Outcome, Place, judge, keep, note, pdf_path, recall
@@ -79,10 +79,10 @@ def download_papers(
     DatafootprintError
         If the budget of time is spent; what was fetched is kept.
     """
-    sweep(cache_dir)
     states = {paper["paper_id"]: _State() for paper in papers}
     wanted = list(papers)
-    with Progress(f"PDFs of {what}", len(papers)) as progress:
+    with alone(cache_dir, what), Progress(f"PDFs of {what}", len(papers)) as progress:
+        sweep(cache_dir)
         patience.progress = progress.__str__
         try:
             for source in sources:

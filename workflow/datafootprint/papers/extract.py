@@ -143,6 +143,7 @@ def check_engine(engine: str) -> None:
 
 def _reason(error: Exception) -> str:
     message = " ".join(str(error).split()) or type(error).__name__
-    if "password" in message.lower() or "not been decrypted" in message.lower():
+    # pdfplumber wraps the exception that says so.
+    if "password" in repr(error).lower() or "not been decrypted" in message.lower():
         return "needs a password"
     return f"cannot be parsed ({message[:150]})"

@@ -1,7 +1,8 @@
 """The mentions of all papers of a venue and year, found in worker processes."""
 
 import logging
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ def search_papers(
     seconds: float,
     megabytes: float,
     what: str,
-) -> list[Row]:
+) -> Iterator[Row]:
     """Find the mentions of the dataset in each paper.
 
     Parameters
@@ -47,39 +48,47 @@ def search_papers(
     what : str
         What is searched, for the progress: "ICLR 2024".
 
-    Returns
-    -------
-    list of dict
-        Rows of the table `mentions`, one for each paper; one whose text cannot be had says why.
+    Yields
+    ------
+    dict
+        Rows of the table `mentions` in its order, one for each paper; one whose text cannot be had
+        says why.
     """
     compile_patterns(patterns, "dataset.patterns")
-    by_id = {paper["paper_id"]: paper for paper in papers}
+    papers = sorted(papers, key=lambda paper: str(paper["paper_id"]))
     files = {row["paper_id"]: row for row in pdfs}
-    rows = []
+    tally = _Tally(len(papers))
+    early: dict[str, Row] = {}
     tasks = []
-    for paper_id, paper in by_id.items():
-        pdf = files.get(paper_id)
+    for paper in papers:
+        pdf = files.get(paper["paper_id"])
         if pdf is None or pdf["file"] is None:
             detail = "no PDF" if pdf is None else f"{pdf['status']}: {pdf['detail']}"
-            rows.append(_row(paper, None, {"status": "no_pdf", "detail": detail}))
+            early[paper["paper_id"]] = _row(paper, None, {"status": "no_pdf", "detail": detail})
         elif pdf["status"] != "ok":
-            rows.append(_row(paper, pdf["sha256"], {"status": "failed", "detail": pdf["detail"]}))
+            failed = {"status": "failed", "detail": pdf["detail"]}
+            early[paper["paper_id"]] = _row(paper, pdf["sha256"], failed)
         else:
-            tasks.append((paper_id, pdf["sha256"], pdf["file"]))
+            tasks.append((paper, pdf["sha256"], pdf["file"]))
     work = partial(_search_paper, tuple(patterns), str(cache_dir), engine)
-    with Progress(f"papers of {what}", len(by_id), done=len(rows)) as progress:
-        for task, result in run_tasks(work, tasks, workers, seconds, megabytes):
-            paper_id, sha256, _ = task
-            if isinstance(result, Failure):
-                result = {"status": "failed", "detail": result.reason}
-            rows.append(_row(by_id[paper_id], sha256, result))
-            progress.step()
-    _say(rows, what)
-    return rows
+    results = run_tasks(work, tasks, workers, seconds, megabytes)
+    with Progress(f"papers of {what}", len(papers), done=len(early)) as progress:
+        # A worker may overtake another: rows wait for those before them.
+        for paper in papers:
+            while paper["paper_id"] not in early:
+                (done, sha256, _), result = next(results)
+                if isinstance(result, Failure):
+                    result = {"status": "failed", "detail": result.reason}
+                early[done["paper_id"]] = _row(done, sha256, result)
+                progress.step()
+            row = early.pop(paper["paper_id"])
+            tally.count(row)
+            yield row
+    tally.say(what)
 
 
 def _search_paper(
-    patterns: tuple[str, ...], cache_dir: str, engine: str, task: tuple[str, str, str]
+    patterns: tuple[str, ...], cache_dir: str, engine: str, task: tuple[Row, str, str]
 ) -> dict[str, Any]:
     """Search one paper; runs in a worker."""
     _, sha256, file = task
@@ -118,16 +127,27 @@ def _row(paper: Row, sha256: str | None, found: Mapping[str, Any]) -> Row:
     }
 
 
-def _say(rows: Sequence[Row], what: str) -> None:
-    read = [row for row in rows if row["status"] == "read"]
-    mentioning = [row for row in read if row["mentions"]]
-    only = sum(row["in_references_only"] for row in mentioning)
-    logger.info(
-        "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only.",
-        *(what, len(read), len(rows), len(mentioning), only),
-    )
-    if len(read) < len(rows):
-        logger.warning(
-            "%s: %d papers could not be searched; see the keys status and detail.",
-            *(what, len(rows) - len(read)),
+@dataclass(slots=True)
+class _Tally:
+    """What is said at the end."""
+
+    listed: int
+    read: int = 0
+    mentioning: int = 0
+    in_references_only: int = 0
+
+    def count(self, row: Row) -> None:
+        self.read += row["status"] == "read"
+        self.mentioning += bool(row["mentions"])
+        self.in_references_only += row["in_references_only"]
+
+    def say(self, what: str) -> None:
+        logger.info(
+            "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only.",
+            *(what, self.read, self.listed, self.mentioning, self.in_references_only),
         )
+        if self.read < self.listed:
+            logger.warning(
+                "%s: %d papers could not be searched; see the keys status and detail.",
+                *(what, self.listed - self.read),
+            )
