@@ -6,35 +6,36 @@ from functools import cache
 from typing import Any
 
 from openai.lib._pydantic import to_strict_json_schema
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, field_validator
 
 from datafootprint.usage.labels import Label
 
 
+def _without_words(schema: dict[str, Any]) -> None:
+    """Drop what the prompt says already and every request would pay for again."""
+    for part in (schema, *schema.get("properties", {}).values()):
+        part.pop("description", None)
+        part.pop("title", None)
+
+
 class Use(BaseModel):
-    """One way in which the paper uses the dataset."""
+    """One way in which the paper uses the dataset, its variant's name, and what shows it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_words)
 
-    label: Label = Field(description="What the paper's authors did with the dataset.")
-    variant: str = Field(
-        description="Name of the variant or subset as the passages give it, or 'unspecified'."
-    )
-    quotes: list[str] = Field(
-        description="Whole sentences copied letter by letter from the passages that show this use."
-    )
+    label: Label
+    variant: str
+    quotes: list[str]
 
 
 class UsageAnswer(BaseModel):
     """What a model answers about one paper. No field has a default, as strict mode demands."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_words)
 
-    reason: str = Field(description="One line: why these labels.")
-    uses: list[Use] = Field(description="Every use that the passages show; the strongest counts.")
-    confidence: float = Field(
-        description="Probability from 0 to 1 that the strongest use is right."
-    )
+    reason: str
+    uses: list[Use]
+    confidence: float
 
     # Validators leave the JSON schema alone: strict mode knows few of its keywords.
 
