@@ -7,7 +7,7 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from datafootprint.config import PUBLISHED_DATASET, check_config, config_years
+from datafootprint.config import check_config, config_years
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval

@@ -7,8 +7,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from datafootprint.config import PUBLISHED_DATASET
 from datafootprint.literature.methods import METHODS
+from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.frugality import frugality_context
 from datafootprint.report.tables import (
     emissions_table,
