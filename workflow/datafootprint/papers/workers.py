@@ -1,6 +1,7 @@
 """Worker processes with limits on time and memory: a bad file costs its worker, not the run."""
 
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import resource
@@ -137,6 +138,8 @@ def _serve(
     parent: int,
 ) -> None:
     other_end.close()
+    # What a crash prints says less than what becomes of its task.
+    faulthandler.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     limit = _address_space_bytes() + int(megabytes * 1e6)
