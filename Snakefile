@@ -19,6 +19,10 @@ include: "rules/literature.smk"
 include: "rules/hub.smk"
 include: "rules/energy.smk"
 include: "rules/footprint.smk"
+include: "rules/frugality.smk"
+include: "rules/impacts.smk"
+include: "rules/bias.smk"
+include: "rules/uncertainty.smk"
 include: "rules/report.smk"
 
 

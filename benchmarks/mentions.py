@@ -131,7 +131,11 @@ def time_listing(folder: Path) -> tuple[float, float]:
     import requests
     from tests.services.papers.openreview_server import OpenReview, paper_v2, serve
 
-    from datafootprint.papers.stage import list_papers
+    from datafootprint.papers.listing import list_accepted
+    from datafootprint.papers.openreview_login import log_in
+    from datafootprint.papers.pace import Pace, Patience
+    from datafootprint.papers.transport import PoliteAdapter
+    from datafootprint.papers.venues import load_venues
 
     def run_server() -> None:
         service = OpenReview(
@@ -145,15 +149,7 @@ def time_listing(folder: Path) -> tuple[float, float]:
     server = fork.Process(target=run_server)
     server.start()
     url = ours.recv()
-    settings = {
-        "source": "openreview",
-        "venue": "ICLR",
-        "cache_dir": str(folder / "listing"),
-        "allow_private_hosts": False,
-        "venues": {},
-        "openreview": {"baseurl_v1": url, "baseurl_v2": url, "batch": 50},
-        "download": {"budget_hours": None, "request_seconds": 60, "max_megabytes": 100},
-    }
+    adapter = PoliteAdapter(Pace(folder, Patience()), [url], False, 10**9, 60)
     query = {"content.venueid": "ICLR.cc/2024/Conference", "limit": "1000", "sort": "id"}
     start = time.perf_counter()
     session, after = requests.Session(), {"count": "true"}
@@ -161,7 +157,8 @@ def time_listing(folder: Path) -> tuple[float, float]:
         after = {"after": notes[-1]["id"]}
     bare_s = time.perf_counter() - start
     start = time.perf_counter()
-    assert len(list_papers(settings, "ICLR", 2024)) == 10_000
+    client = log_in("v2", url, url, adapter)
+    assert len(list_accepted(client, load_venues()["ICLR"][2024], "ICLR", 2024, url)) == 10_000
     listing_s = time.perf_counter() - start
     ours.send("end")
     server.join()
@@ -182,12 +179,14 @@ def main() -> None:
         rows = tables(paths)
         to_bare, stages = [], []
         for repeat in range(options.repeats):
-            bare_s = seconds(bare, paths)
-            stage_s = seconds(stage, paths, rows, scratch / f"run{repeat}")
+            bare_s, bare_cpu_s = seconds(bare, paths)
+            stage_s, stage_cpu_s = seconds(stage, paths, rows, scratch / f"run{repeat}")
             to_bare.append(stage_s / bare_s)
             stages.append(stage_s)
             print(
-                f"{len(paths)} files: bare loop {bare_s:.2f} s, stage {stage_s:.2f} s", flush=True
+                f"{len(paths)} files: bare loop {bare_s:.2f} s ({bare_cpu_s:.2f} s of processor), "
+                f"stage {stage_s:.2f} s ({stage_cpu_s:.2f} s), load {os.getloadavg()[0]:.1f}",
+                flush=True,
             )
         print(f"stage / bare loop: median {statistics.median(to_bare):.2f}, {_listed(to_bare)}")
         plumber_s, _ = seconds(lambda: [ENGINES["pdfplumber"](path) for path in originals])

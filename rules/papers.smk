@@ -7,10 +7,19 @@ Listings, PDFs and texts are kept in `papers.cache_dir`, which no rule declares 
 survive whatever happens to a job, and no job fetches them twice.
 """
 
+
 wildcard_constraints:
     venue=r"[A-Za-z0-9_.]+",
     year=r"\d{4}",
     shard=r"\d+",
+
+
+# The jobs of one year: one, or as many as `papers.shards` says.
+SHARD = (
+    "{venue}-{year}"
+    if config["papers"]["shards"] == 1
+    else f"shards/{{venue}}-{{year}}.{{shard}}of{config['papers']['shards']}"
+)
 
 
 rule papers:
@@ -61,13 +70,34 @@ rule find_mentions:
         papers="results/papers/{venue}-{year}.jsonl",
         pdfs="results/papers/{venue}-{year}.pdfs.csv",
     output:
-        "results/mentions/{venue}-{year}.jsonl",
+        f"results/mentions/{SHARD}.jsonl",
     log:
-        "logs/find_mentions/{venue}-{year}.log",
+        f"logs/find_mentions/{SHARD}.log",
     conda:
         ENVIRONMENT
     threads: workflow.cores
     params:
-        search=search_settings(config["papers"], config["dataset"]),
+        search=lambda wildcards: search_settings(
+            config["papers"], config["dataset"], int(wildcards.get("shard", 0))
+        ),
     script:
         "../scripts/find_mentions.py"
+
+
+if config["papers"]["shards"] > 1:
+
+    rule merge_mentions:
+        input:
+            expand(
+                f"results/mentions/{SHARD}.jsonl",
+                shard=range(config["papers"]["shards"]),
+                allow_missing=True,
+            ),
+        output:
+            "results/mentions/{venue}-{year}.jsonl",
+        log:
+            "logs/merge_mentions/{venue}-{year}.log",
+        conda:
+            ENVIRONMENT
+        script:
+            "../scripts/merge_mentions.py"

@@ -14,6 +14,13 @@ TABLES = (
     "training_emissions",
     "storage_emissions",
     "published_check",
+    "frugality",
+    "break_even",
+    "energy_to_accuracy",
+    "uncertainty",
+    "sensitivity",
+    "next_observation",
+    "backtest",
 )
 
 with logged_to(snakemake.log[0]):

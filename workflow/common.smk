@@ -66,6 +66,12 @@ HUB_COUNTS = (
     if config["hub"]["source"] == "published"
     else "results/hub_counts.csv"
 )
+ENERGY_LOGS = sorted(
+    str(path)
+    for pattern in ("*.log", "*.csv")
+    for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
+)
+FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
 TEXT_TABLES = [
     "energy_per_epoch",
     "usage",

@@ -8,12 +8,14 @@ from typing import Any
 import jsonschema
 import yaml
 
+from datafootprint.energy.runs import listed_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_country_and_year
 from datafootprint.hub.counts import PUBLISHED_SEARCH, compile_variants
 from datafootprint.literature.sources import SERVICES, publication_table
 from datafootprint.papers.settings import check_papers
 from datafootprint.tables import read_rows
+from datafootprint.uncertainty.priors import read_priors
 from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
 from datafootprint.usage.settings import check_usage
 
@@ -48,7 +50,8 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
     _check_hub(config["hub"])
-    _check_energy(config["training"], data / "published")
+    _check_energy(config, data / "published")
+    read_priors(config["uncertainty"]["priors"])
     carbon = config["carbon"]
     if (carbon["country"] is None) != (carbon["year"] is None):
         missing, given = ("year", "country") if carbon["year"] is None else ("country", "year")
@@ -87,6 +90,8 @@ def _sentence(error: jsonschema.ValidationError) -> str:
     if error.validator == "required":
         missing = ", ".join(dot + name for name in schema["required"] if name not in value)
         return f"key {missing} is missing."
+    if error.validator in ("minItems", "maxItems") and "description" in schema:
+        return f"{key} is {value!r}, but must be {schema['description']}."
     if "propertyNames" in error.absolute_schema_path:
         return f"{key}: key {value!r} is not {schema.get('description', 'allowed')}."
     return f"{key} is {'null' if value is None else repr(value)}, but must be {_allowed(schema)}."
@@ -145,9 +150,9 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
             f"config: literature.keyword is 'ImageNet', but dataset.name is {name!r}; name what "
             "the service shall search for."
         )
-    if config["training"]["kwh_per_epoch"] is None:
+    if config["training"]["kwh_per_epoch"] is None and config["energy"]["logs"] is None:
         raise DatafootprintError(
-            f"config: training.kwh_per_epoch is not set, so the measured table stands, {published}."
+            f"config: training.kwh_per_epoch is not set, so the published one stands, {published}."
         )
 
 
@@ -205,15 +210,25 @@ def _check_hub(hub: Mapping[str, Any]) -> None:
         )
 
 
-def _check_energy(training: Mapping[str, Any], published: Path) -> None:
-    rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
+def _check_energy(config: Mapping[str, Any], published: Path) -> None:
+    logs, training = config["energy"]["logs"], config["training"]
+    if logs is None:
+        rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
+    else:
+        rows = listed_runs(logs)
     for key, column in (("energy_model", "model"), ("energy_subset", "subset")):
         allowed = list(dict.fromkeys(row[column] for row in rows))
-        if training[key] not in allowed:
+        if training["kwh_per_epoch"] is None and training[key] not in allowed:
             raise DatafootprintError(
                 f"config: training.{key} is {training[key]!r}, but must be one of "
                 f"{', '.join(allowed)}."
             )
+    subsets = sorted({row["subset"] for row in rows} - {"full"})
+    if subsets and config["frugality"]["subset"] not in subsets:
+        raise DatafootprintError(
+            f"config: frugality.subset is {config['frugality']['subset']!r}, but must be one of "
+            f"{', '.join(subsets)}."
+        )
 
 
 def _span(years: Iterable[int]) -> str:

@@ -42,9 +42,14 @@ def snakemake(folder: Path, config: dict[str, Any]) -> subprocess.Popen[bytes]:
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    files = sorted((folder / "results").rglob("ICLR-2024*"))
-    assert len(files) == 3
-    return {path.name: path.read_bytes() for path in files}
+    top = folder / "results"
+    found = {str(path.relative_to(top)): path.read_bytes() for path in top.rglob("ICLR-2024*")}
+    assert sorted(found) == [
+        "mentions/ICLR-2024.jsonl",
+        "papers/ICLR-2024.jsonl",
+        "papers/ICLR-2024.pdfs.csv",
+    ]
+    return found
 
 
 def recorded(cache: Path) -> set[str]:

@@ -26,7 +26,8 @@ def run(folder: Path, *arguments: str) -> tuple[str, float]:
 
 
 def results(folder: Path) -> dict[str, bytes]:
-    return {p.name: p.read_bytes() for p in sorted((folder / "results").rglob("ICLR-*"))}
+    top = folder / "results"
+    return {str(p.relative_to(top)): p.read_bytes() for p in sorted(top.rglob("ICLR-*"))}
 
 
 def test_a_second_run_asks_nothing(v2: OpenReview, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """The mentions of all papers of a venue and year, found in worker processes."""
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,15 @@ from datafootprint.papers.workers import Failure, run_tasks
 from datafootprint.tables import Row
 
 logger = logging.getLogger(__name__)
+
+
+def in_shard(papers: Iterable[Row], shard: int, shards: int) -> list[Row]:
+    """Return the papers of one of `shards` parts, which depends on nothing but their ids."""
+    return [
+        paper
+        for paper in papers
+        if int(hashlib.sha1(paper["paper_id"].encode()).hexdigest(), 16) % shards == shard
+    ]
 
 
 def search_papers(

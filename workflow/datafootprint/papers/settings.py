@@ -96,10 +96,13 @@ def download_settings(papers: Settings, year: int) -> dict[str, Any]:
     return {key: papers[key] for key in keys} | {"state": folder_state(papers["folder"], year)}
 
 
-def search_settings(papers: Settings, dataset: Settings) -> dict[str, Any]:
-    """Return what the mentions depend on."""
-    keys = ["cache_dir", "pdf_engine", "seconds_per_pdf", "megabytes_per_pdf"]
-    return {key: papers[key] for key in keys} | {"patterns": list(dataset["patterns"])}
+def search_settings(papers: Settings, dataset: Settings, shard: int) -> dict[str, Any]:
+    """Return what the mentions in one shard of a year's papers depend on."""
+    keys = ["cache_dir", "pdf_engine", "seconds_per_pdf", "megabytes_per_pdf", "shards"]
+    return {key: papers[key] for key in keys} | {
+        "patterns": list(dataset["patterns"]),
+        "shard": shard,
+    }
 
 
 def live_files(papers: Settings, pattern: str) -> list[str]:

@@ -9,12 +9,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.config import PUBLISHED_DATASET
 from datafootprint.literature.methods import METHODS
+from datafootprint.report.frugality import frugality_context
 from datafootprint.report.tables import (
     emissions_table,
     energy_table,
     runs_table,
     usage_table,
 )
+from datafootprint.report.uncertainty import uncertainty_context
 from datafootprint.tables import Row
 
 GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
@@ -80,6 +82,8 @@ def render_page(
         energy=energy_table(tables["energy_per_epoch"]),
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
+        frugality=frugality_context(tables, config),
+        uncertainty=uncertainty_context(tables, config["uncertainty"]["priors"], headline),
         figures={name: _data_uri(path) for name, path in figures.items()},
     )
 
