@@ -12,6 +12,7 @@ configfile: workflow.source_path("config.yaml")
 
 
 include: "workflow/common.smk"
+include: "rules/papers.smk"
 include: "rules/usage.smk"
 include: "rules/projection.smk"
 include: "rules/literature.smk"
@@ -21,6 +22,7 @@ include: "rules/footprint.smk"
 include: "rules/frugality.smk"
 include: "rules/impacts.smk"
 include: "rules/bias.smk"
+include: "rules/uncertainty.smk"
 include: "rules/report.smk"
 
 

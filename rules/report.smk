@@ -38,17 +38,22 @@ rule draw_figures:
         projection="results/projection.csv",
         runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",
+        compared="results/projection_compared.csv",
+        sensitivity="results/sensitivity.csv",
     output:
         usage=multiext("results/figures/usage", ".svg", ".png"),
         runs=multiext("results/figures/training_runs", ".svg", ".png"),
         frugality=multiext("results/figures/frugality", ".svg", ".png"),
+        compared=multiext("results/figures/projection_compared", ".svg", ".png"),
+        sensitivity=multiext("results/figures/sensitivity", ".svg", ".png"),
     log:
         "logs/draw_figures.log",
     conda:
         ENVIRONMENT
     params:
         config={
-            section: config[section] for section in ["dataset", "training", "storage", "frugality"]
+            section: config[section]
+            for section in ["dataset", "training", "storage", "frugality", "methods"]
         },
         code=code("draw_figures"),
     script:
@@ -86,6 +91,10 @@ rule write_report:
         break_even="results/break_even.csv",
         energy_to_accuracy=f"{PUBLISHED}/energy_to_accuracy.csv",
         per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
+        uncertainty="results/uncertainty.csv",
+        sensitivity="results/sensitivity.csv",
+        next_observation="results/next_observation.csv",
+        backtest="results/backtest.csv",
         figures=expand("results/figures/{name}.svg", name=FIGURES),
     output:
         "results/report.html",
@@ -96,7 +105,16 @@ rule write_report:
     params:
         config={
             section: config[section]
-            for section in ["dataset", "training", "storage", "carbon", "frugality", "methods"]
+            for section in [
+                "dataset",
+                "projection",
+                "training",
+                "storage",
+                "carbon",
+                "frugality",
+                "uncertainty",
+                "methods",
+            ]
         },
         code=code("write_report"),
     script:

@@ -17,6 +17,10 @@ TABLES = (
     "frugality",
     "break_even",
     "energy_to_accuracy",
+    "uncertainty",
+    "sensitivity",
+    "next_observation",
+    "backtest",
 )
 
 with logged_to(snakemake.log[0]):

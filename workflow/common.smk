@@ -9,6 +9,12 @@ from snakemake.exceptions import WorkflowError
 
 from datafootprint.config import PUBLISHED_DATASET, check_config, config_years, count_sources
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.settings import (
+    download_settings,
+    listing_settings,
+    live_files,
+    search_settings,
+)
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
 from datafootprint.provenance import code_digest
@@ -57,7 +63,7 @@ ENERGY_LOGS = sorted(
     for pattern in ("*.log", "*.csv")
     for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
 )
-FIGURES = ["usage", "training_runs", "frugality"]
+FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
 TEXT_TABLES = [
     "energy_per_epoch",
     "usage",

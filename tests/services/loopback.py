@@ -58,6 +58,9 @@ class Loopback:
         class Server(ThreadingHTTPServer):
             daemon_threads = True
 
+            def handle_error(self, *_):
+                """Say nothing of a client that was killed."""
+
         self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
 

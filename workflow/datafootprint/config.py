@@ -13,7 +13,9 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_country_and_year
 from datafootprint.hub.counts import PUBLISHED_SEARCH, compile_variants
 from datafootprint.literature.sources import SERVICES, publication_table
+from datafootprint.papers.settings import check_papers
 from datafootprint.tables import read_rows
+from datafootprint.uncertainty.priors import read_priors
 from datafootprint.usage.counts import check_counts, needed_years
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
@@ -42,10 +44,12 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
         _refuse_repeated_keys(Path(path))
     _check_schema(config)
     _refuse_numbers_of_another_dataset(config)
+    check_papers(config["papers"], config["dataset"])
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
     _check_hub(config["hub"])
     _check_energy(config, data / "published")
+    read_priors(config["uncertainty"]["priors"])
     carbon = config["carbon"]
     if (carbon["country"] is None) != (carbon["year"] is None):
         missing, given = ("year", "country") if carbon["year"] is None else ("country", "year")
@@ -84,6 +88,8 @@ def _sentence(error: jsonschema.ValidationError) -> str:
     if error.validator == "required":
         missing = ", ".join(dot + name for name in schema["required"] if name not in value)
         return f"key {missing} is missing."
+    if error.validator in ("minItems", "maxItems") and "description" in schema:
+        return f"{key} is {value!r}, but must be {schema['description']}."
     if "propertyNames" in error.absolute_schema_path:
         return f"{key}: key {value!r} is not {schema.get('description', 'allowed')}."
     return f"{key} is {'null' if value is None else repr(value)}, but must be {_allowed(schema)}."

@@ -139,12 +139,12 @@ class Service:
         return min(backoff if asked is None else asked, LONGEST_WAIT_S)
 
     def _tell(self, state: tenacity.RetryCallState) -> None:
-        failed = state.outcome is None or state.outcome.failed
-        what = "no answer" if failed else f"HTTP {state.outcome.result().status_code}"  # type: ignore[union-attr]
+        outcome = state.outcome
+        answered = outcome is not None and not outcome.failed
         log.warning(
             "%s: %s, attempt %d of %d; next in %.1f s",
             self.name,
-            what,
+            f"HTTP {outcome.result().status_code}" if outcome and answered else "no answer",
             state.attempt_number,
             ATTEMPTS,
             state.next_action.sleep if state.next_action else 0.0,

@@ -16,6 +16,7 @@ from datafootprint.report.tables import (
     runs_table,
     usage_table,
 )
+from datafootprint.report.uncertainty import uncertainty_context
 from datafootprint.tables import Row
 
 GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
@@ -82,6 +83,7 @@ def render_page(
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
         frugality=frugality_context(tables, config),
+        uncertainty=uncertainty_context(tables, config["uncertainty"]["priors"], headline),
         figures={name: _data_uri(path) for name, path in figures.items()},
     )
 
