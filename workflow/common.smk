@@ -7,17 +7,19 @@ from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from datafootprint.config import PUBLISHED_DATASET, check_config, config_years, count_sources
+from datafootprint.config import PUBLISHED_DATASET, check_config, config_years
 from datafootprint.errors import DatafootprintError
+from datafootprint.hub.snapshot import listing_wanted
+from datafootprint.literature.sources import SERVICES, publication_table, retrieval
 from datafootprint.papers.settings import (
     download_settings,
     listing_settings,
     live_files,
     search_settings,
 )
-from datafootprint.hub.snapshot import listing_wanted
-from datafootprint.literature.sources import SERVICES, publication_table, retrieval
 from datafootprint.provenance import code_digest
+from datafootprint.usage.counts import LIVE, count_sources
+from datafootprint.usage.settings import classification_settings
 
 ROOT = Path(workflow.basedir)
 DATA = os.path.relpath(ROOT / "data")
@@ -50,8 +52,14 @@ except DatafootprintError as error:
 COUNT_SOURCES = count_sources(config)
 COUNT_TABLES = {
     source: f"{PUBLISHED}/usage_counts.csv" if source == "published" else source
-    for source in sorted(set(COUNT_SOURCES.values()))
+    for source in sorted(set(COUNT_SOURCES.values()) - {LIVE})
 }
+# Years whose papers are read, as parts of file names.
+LIVE_YEARS = [
+    f"{config['papers']['venue']}-{year}"
+    for year, source in sorted(COUNT_SOURCES.items())
+    if source == LIVE
+]
 PUBLICATION_TABLE = publication_table(config["literature"]["source"], PUBLISHED)
 HUB_COUNTS = (
     f"{PUBLISHED}/hub_copies.csv"

@@ -16,7 +16,8 @@ from datafootprint.literature.sources import SERVICES, publication_table
 from datafootprint.papers.settings import check_papers
 from datafootprint.tables import read_rows
 from datafootprint.uncertainty.priors import read_priors
-from datafootprint.usage.counts import check_counts, needed_years
+from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
+from datafootprint.usage.settings import check_usage
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
 #: What the tables of data/published/ are about.
@@ -45,6 +46,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     _check_schema(config)
     _refuse_numbers_of_another_dataset(config)
     check_papers(config["papers"], config["dataset"])
+    check_usage(config)
     _check_counts(config, data / "published")
     _check_publications(config, data / "published")
     _check_hub(config["hub"])
@@ -154,24 +156,18 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
         )
 
 
-def count_sources(config: Mapping[str, Any]) -> dict[int, str]:
-    """Return the source of each year's counts, without the years that are left out."""
-    counts = config["usage"]["counts"]
-    return {int(year): source for year, source in counts.items() if source is not None}
-
-
 def _check_counts(config: Mapping[str, Any], published: Path) -> None:
     until = config["projection"]["until"]
     sources = count_sources(config)
     years = needed_years(sources, until)
     rows = {}
-    for source in sorted(set(sources.values())):
+    for source in sorted(set(sources.values()) - {LIVE}):
         path = published / "usage_counts.csv" if source == "published" else Path(source)
         rows[source] = {
             row["year"]: row for row in check_counts(read_rows(path, "usage_counts"), path)
         }
     for year in sorted({*years, *sources}):
-        if year not in rows[sources[year]]:
+        if sources[year] != LIVE and year not in rows[sources[year]]:
             raise DatafootprintError(
                 f"config: usage.counts.{year} is {sources[year]!r}, which has no row for {year}; "
                 f"it has {_span(rows[sources[year]])}."
