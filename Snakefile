@@ -12,11 +12,17 @@ configfile: workflow.source_path("config.yaml")
 
 
 include: "workflow/common.smk"
+include: "rules/papers.smk"
 include: "rules/usage.smk"
 include: "rules/projection.smk"
 include: "rules/literature.smk"
+include: "rules/hub.smk"
 include: "rules/energy.smk"
 include: "rules/footprint.smk"
+include: "rules/frugality.smk"
+include: "rules/impacts.smk"
+include: "rules/bias.smk"
+include: "rules/uncertainty.smk"
 include: "rules/report.smk"
 
 

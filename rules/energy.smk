@@ -1,7 +1,11 @@
 """Energy and time of one training epoch.
 
-in:  data/published/energy_per_epoch.csv
+in:  data/published/energy_per_epoch.csv, or the folder of logs and its runs.csv (energy.logs)
 out: results/energy_per_epoch.csv
+
+Only on request, `measure_energy` trains models for real.
+out: results/measured_strategies.csv, results/energy_to_accuracy.csv, and the folder of
+     energy.measure.folder with logs and runs.csv for energy.logs
 """
 
 
@@ -12,7 +16,9 @@ rule energy:
 
 rule summarise_energy:
     input:
-        f"{PUBLISHED}/energy_per_epoch.csv",
+        published=f"{PUBLISHED}/energy_per_epoch.csv",
+        bounds=f"{FACTORS}/hardware_power.csv",
+        logs=ENERGY_LOGS,
     output:
         "results/energy_per_epoch.csv",
     log:
@@ -20,7 +26,25 @@ rule summarise_energy:
     conda:
         ENVIRONMENT
     params:
-        pue={"in_measurement": config["training"]["pue_in_measurement"]},
+        energy={
+            "logs": config["energy"]["logs"],
+            "pue_in_measurement": config["training"]["pue_in_measurement"],
+        },
         code=code("summarise_energy"),
     script:
         "../scripts/summarise_energy.py"
+
+
+rule measure_energy:
+    output:
+        strategies="results/measured_strategies.csv",
+        to_accuracy="results/energy_to_accuracy.csv",
+    log:
+        "logs/measure_energy.log",
+    conda:
+        ENVIRONMENT
+    threads: 2
+    params:
+        measure=config["energy"]["measure"],
+    script:
+        "../scripts/measure_energy.py"

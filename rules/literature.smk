@@ -1,13 +1,39 @@
 """From the shares of one venue to training runs across the literature.
 
 in:  results/projection.csv, and the source that `literature.source` names
-out: results/publications.csv, results/training_runs.csv
+out: results/publications.csv, results/training_runs.csv;
+     from a service also results/publications_<service>.csv;
+     with `literature.compare_with` results/publications_compared.csv and a figure
 """
 
 
 rule literature:
     input:
         "results/training_runs.csv",
+        (
+            [
+                "results/publications_compared.csv",
+                *multiext("results/figures/publications_compared", ".svg", ".png"),
+            ]
+            if config["literature"]["compare_with"]
+            else []
+        ),
+
+
+# Asks a service: no `code`, so that an edit never asks again.
+rule retrieve_publications:
+    output:
+        "results/publications_{service}.csv",
+    log:
+        "logs/retrieve_publications_{service}.log",
+    wildcard_constraints:
+        service="|".join(SERVICES),
+    conda:
+        ENVIRONMENT
+    params:
+        wanted=lambda wildcards: RETRIEVALS[wildcards.service],
+    script:
+        "../scripts/retrieve_publications.py"
 
 
 rule count_publications:
@@ -20,7 +46,7 @@ rule count_publications:
     conda:
         ENVIRONMENT
     params:
-        literature=config["literature"],
+        literature={"source": config["literature"]["source"]},
         code=code("count_publications"),
     script:
         "../scripts/count_publications.py"
@@ -40,3 +66,39 @@ rule estimate_runs:
         code=code("estimate_runs"),
     script:
         "../scripts/estimate_runs.py"
+
+
+rule compare_publications:
+    input:
+        first=PUBLICATION_TABLE,
+        second=publication_table(config["literature"]["compare_with"] or "published", PUBLISHED),
+    output:
+        "results/publications_compared.csv",
+    log:
+        "logs/compare_publications.log",
+    conda:
+        ENVIRONMENT
+    params:
+        literature={
+            key: config["literature"][key]
+            for key in ["source", "compare_with", "disagreement_factor"]
+        },
+        code=code("compare_publications"),
+    script:
+        "../scripts/compare_publications.py"
+
+
+rule draw_publications_compared:
+    input:
+        "results/publications_compared.csv",
+    output:
+        multiext("results/figures/publications_compared", ".svg", ".png"),
+    log:
+        "logs/draw_publications_compared.log",
+    conda:
+        ENVIRONMENT
+    params:
+        wanted={"disagreement_factor": config["literature"]["disagreement_factor"]},
+        code=code("draw_publications_compared"),
+    script:
+        "../scripts/draw_publications_compared.py"

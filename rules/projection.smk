@@ -1,25 +1,36 @@
-"""Yearly shares, observed and continued to years without counts.
+"""Yearly shares, observed and continued to years without counts; the models compared and tested.
 
 in:  results/usage_counts.csv
-out: results/projection.csv
+out: results/projection.csv, results/projection_compared.csv, results/projection_fits.csv,
+     results/backtest.csv
 """
 
 
 rule projection:
     input:
         "results/projection.csv",
+        "results/projection_compared.csv",
+        "results/backtest.csv",
 
 
 rule project_usage:
     input:
         counts="results/usage_counts.csv",
     output:
-        "results/projection.csv",
+        projection="results/projection.csv",
+        compared="results/projection_compared.csv",
+        fits="results/projection_fits.csv",
+        backtest="results/backtest.csv",
     log:
         "logs/project_usage.log",
+    priority: 1
     conda:
         ENVIRONMENT
     params:
+        projection={
+            "model": config["projection"]["model"],
+            "slope_prior_sd": config["projection"]["slope_prior_sd"],
+        },
         code=code("project_usage"),
     script:
         "../scripts/project_usage.py"

@@ -9,9 +9,13 @@ rule report:
     input:
         "results/report.html",
         "results/published_check.csv",
-        expand(
-            "results/figures/{name}.{kind}", name=["usage", "training_runs"], kind=["svg", "png"]
-        ),
+        rules.frugality.input,
+        rules.uncertainty.input,
+        rules.usage.input,
+        rules.hub.input if HUB_IS_KNOWN else [],
+        rules.literature.input,
+        rules.impacts.input if config["impacts"]["embodied"] or config["impacts"]["water"] else [],
+        expand("results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]),
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
 
 
@@ -37,14 +41,24 @@ rule draw_figures:
     input:
         projection="results/projection.csv",
         runs="results/training_runs.csv",
+        energy="results/energy_per_epoch.csv",
+        compared="results/projection_compared.csv",
+        sensitivity="results/sensitivity.csv",
     output:
         usage=multiext("results/figures/usage", ".svg", ".png"),
         runs=multiext("results/figures/training_runs", ".svg", ".png"),
+        frugality=multiext("results/figures/frugality", ".svg", ".png"),
+        compared=multiext("results/figures/projection_compared", ".svg", ".png"),
+        sensitivity=multiext("results/figures/sensitivity", ".svg", ".png"),
     log:
         "logs/draw_figures.log",
     conda:
         ENVIRONMENT
     params:
+        config={
+            section: config[section]
+            for section in ["dataset", "training", "storage", "frugality", "methods"]
+        },
         code=code("draw_figures"),
     script:
         "../scripts/draw_figures.py"
@@ -77,8 +91,25 @@ rule write_report:
         training_emissions="results/training_emissions.csv",
         storage_emissions="results/storage_emissions.csv",
         published_check="results/published_check.csv",
+        frugality="results/frugality.csv",
+        break_even="results/break_even.csv",
+        energy_to_accuracy=f"{PUBLISHED}/energy_to_accuracy.csv",
         per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
-        figures=expand("results/figures/{name}.svg", name=["usage", "training_runs"]),
+        uncertainty="results/uncertainty.csv",
+        sensitivity="results/sensitivity.csv",
+        next_observation="results/next_observation.csv",
+        backtest="results/backtest.csv",
+        usage_counts="results/usage_counts.csv",
+        classification="results/classification.csv",
+        audit_agreement=(
+            "results/audit/agreement.csv" if config["usage"]["audit"] and LIVE_YEARS else []
+        ),
+        hub_copies="results/hub_copies.csv" if HUB_IS_KNOWN else [],
+        hub_downloads_per_run="results/hub_downloads_per_run.csv" if HUB_IS_KNOWN else [],
+        publications_compared=(
+            "results/publications_compared.csv" if config["literature"]["compare_with"] else []
+        ),
+        figures=expand("results/figures/{name}.svg", name=REPORT_FIGURES),
     output:
         "results/report.html",
     log:
@@ -88,7 +119,17 @@ rule write_report:
     params:
         config={
             section: config[section]
-            for section in ["dataset", "training", "storage", "carbon", "methods"]
+            for section in [
+                "dataset",
+                "projection",
+                "training",
+                "storage",
+                "carbon",
+                "frugality",
+                "uncertainty",
+                "hub",
+                "methods",
+            ]
         },
         code=code("write_report"),
     script:

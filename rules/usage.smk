@@ -1,26 +1,128 @@
-"""Papers of the venue that mention the dataset and that trained on it, a year.
+"""How the papers used the dataset, and how many trained on it a year.
 
-in:  the source that `usage.counts` names for each year
-out: results/usage_counts.csv
+in:  results/mentions/{venue}-{year}.jsonl and the papers' texts in the cache, for years that are
+     read; the table that `usage.counts` names for the others; the audited sample, if there is one
+out: results/usage/{venue}-{year}.jsonl, results/usage_counts.csv, results/classification.csv;
+     on demand results/usage_plan.csv and results/audit/
+
+Answers of a language model are kept in `papers.cache_dir`, which no rule declares as its output: no
+answer is paid for twice.
 """
 
 
 rule usage:
     input:
         "results/usage_counts.csv",
+        "results/classification.csv",
+        expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
+
+
+rule plan:
+    input:
+        "results/usage_plan.csv",
+
+
+rule audit:
+    input:
+        "results/audit/sample.csv",
+        "results/audit/audit.html",
+
+
+rule classify_usage:
+    input:
+        "results/mentions/{venue}-{year}.jsonl",
+    output:
+        "results/usage/{venue}-{year}.jsonl",
+    log:
+        "logs/classify_usage/{venue}-{year}.log",
+    conda:
+        ENVIRONMENT
+    resources:
+        llm=1,
+    params:
+        dataset=config["dataset"],
+        usage=classification_settings(config["usage"]),
+        papers={"cache_dir": config["papers"]["cache_dir"]},
+    script:
+        "../scripts/classify_usage.py"
+
+
+rule plan_usage:
+    input:
+        expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
+    output:
+        "results/usage_plan.csv",
+    log:
+        "logs/plan_usage.log",
+    conda:
+        ENVIRONMENT
+    params:
+        dataset=config["dataset"],
+        usage=config["usage"],
+        papers={"cache_dir": config["papers"]["cache_dir"]},
+    script:
+        "../scripts/plan_usage.py"
+
+
+rule draw_audit_sample:
+    input:
+        usage=expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
+        mentions=expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
+    output:
+        sample="results/audit/sample.csv",
+        page="results/audit/audit.html",
+    log:
+        "logs/draw_audit_sample.log",
+    conda:
+        ENVIRONMENT
+    params:
+        dataset=config["dataset"],
+        usage={key: config["usage"][key] for key in ["count_variants", "audit_sample"]},
+        code=code("draw_audit_sample"),
+    script:
+        "../scripts/draw_audit_sample.py"
+
+
+rule score_audit:
+    input:
+        audit=config["usage"]["audit"] or [],
+        usage=expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
+    output:
+        confusion="results/audit/confusion.csv",
+        agreement="results/audit/agreement.csv",
+        shares="results/audit/shares.csv",
+    log:
+        "logs/score_audit.log",
+    conda:
+        ENVIRONMENT
+    params:
+        usage={key: config["usage"][key] for key in ["count_variants", "audit_sample"]},
+        code=code("score_audit"),
+    script:
+        "../scripts/score_audit.py"
 
 
 rule count_usage:
     input:
-        list(COUNT_TABLES.values()),
+        tables=list(COUNT_TABLES.values()),
+        papers=expand("results/papers/{live}.jsonl", live=LIVE_YEARS),
+        mentions=expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
+        usage=expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
+        audit=["results/audit/shares.csv"] if config["usage"]["audit"] and LIVE_YEARS else [],
     output:
-        "results/usage_counts.csv",
+        counts="results/usage_counts.csv",
+        classification="results/classification.csv",
     log:
         "logs/count_usage.log",
     conda:
         ENVIRONMENT
     params:
-        usage={"counts": COUNT_SOURCES, "until": config["projection"]["until"]},
+        usage={
+            "counts": COUNT_SOURCES,
+            "until": config["projection"]["until"],
+            "count_variants": config["usage"]["count_variants"],
+            "error_rates": config["usage"]["error_rates"],
+        },
         tables=list(COUNT_TABLES),
         code=code("count_usage"),
     script:

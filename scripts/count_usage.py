@@ -1,14 +1,27 @@
-"""Put together the usage counts of all years."""
+"""Put together the usage counts of all years, and what labelling the papers took."""
 
 from datafootprint.job import logged_to
+from datafootprint.records import read_records
 from datafootprint.tables import read_rows, write_rows
-from datafootprint.usage.counts import count_usage
+from datafootprint.usage.counts import LIVE, count_usage
+from datafootprint.usage.footprint import classification_footprint
+from datafootprint.usage.observed import count_live_years
 
 with logged_to(snakemake.log[0]):
+    usage = snakemake.params.usage
     tables = {
         source: read_rows(path, "usage_counts")
-        for source, path in zip(snakemake.params.tables, snakemake.input, strict=True)
+        for source, path in zip(snakemake.params.tables, snakemake.input.tables, strict=True)
     }
-    usage = snakemake.params.usage
+    papers, mentions, records = (
+        [row for path in snakemake.input[name] for row in read_records(path, name)]
+        for name in ("papers", "mentions", "usage")
+    )
+    audit = [row for path in snakemake.input.audit for row in read_rows(path, "audit_shares")]
+    tables[LIVE] = count_live_years(
+        papers, mentions, records, usage["count_variants"], audit, usage["error_rates"]
+    )
     counts = count_usage(tables, usage["counts"], usage["until"])
-    write_rows(counts, snakemake.output[0], "usage_counts")
+    write_rows(counts, snakemake.output.counts, "usage_counts")
+    spent = classification_footprint(records)
+    write_rows(spent, snakemake.output.classification, "classification")

@@ -1,9 +1,17 @@
-"""Project the usage shares to the years without counts."""
+"""Project the usage shares to the years without counts, by the chosen model and by all."""
 
 from datafootprint.job import logged_to
-from datafootprint.projection import project_usage
+from datafootprint.projection.backtest import backtest_models
+from datafootprint.projection.compare import compare_models, fits_to_draw_from
+from datafootprint.projection.project import project_usage
 from datafootprint.tables import read_rows, write_rows
 
 with logged_to(snakemake.log[0]):
     counts = read_rows(snakemake.input.counts, "usage_counts")
-    write_rows(project_usage(counts), snakemake.output[0], "projection")
+    model = snakemake.params.projection["model"]
+    slope_prior_sd = snakemake.params.projection["slope_prior_sd"]
+    output = snakemake.output
+    write_rows(project_usage(counts, model, slope_prior_sd), output.projection, "projection")
+    write_rows(compare_models(counts, slope_prior_sd), output.compared, "projection_compared")
+    write_rows(fits_to_draw_from(counts, slope_prior_sd), output.fits, "projection_fits")
+    write_rows(backtest_models(counts, slope_prior_sd), output.backtest, "backtest")

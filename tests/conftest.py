@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from datafootprint.literature.runs import estimate_runs
-from datafootprint.projection import project_usage
+from datafootprint.projection.project import project_usage
 from datafootprint.tables import read_rows
 
 ROOT = Path(__file__).parents[1]

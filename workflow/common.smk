@@ -1,14 +1,26 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
 from snakemake.exceptions import WorkflowError
 
-from datafootprint.config import PUBLISHED_DATASET, check_config, count_sources
+from datafootprint.config import check_config, config_years
 from datafootprint.errors import DatafootprintError
+from datafootprint.hub.snapshot import listing_wanted
+from datafootprint.literature.sources import SERVICES, publication_table, retrieval
+from datafootprint.papers.settings import (
+    download_settings,
+    listing_settings,
+    live_files,
+    search_settings,
+)
 from datafootprint.provenance import code_digest
+from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.usage.counts import LIVE, count_sources
+from datafootprint.usage.settings import classification_settings
 
 ROOT = Path(workflow.basedir)
 DATA = os.path.relpath(ROOT / "data")
@@ -18,19 +30,56 @@ ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
     check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
+    # What to ask the services for, or which snapshots to use; nothing where none is configured.
+    RETRIEVALS = {
+        source: retrieval(
+            source,
+            config["literature"],
+            config_years(config),
+            datetime.now(UTC).date(),
+            os.environ,
+        )
+        for source in (config["literature"]["source"], config["literature"]["compare_with"])
+        if source in SERVICES
+    }
+    HUB_LISTING = (
+        listing_wanted(config["hub"], datetime.now(UTC).date())
+        if config["hub"]["source"] == "live"
+        else {}
+    )
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
 COUNT_SOURCES = count_sources(config)
 COUNT_TABLES = {
     source: f"{PUBLISHED}/usage_counts.csv" if source == "published" else source
-    for source in sorted(set(COUNT_SOURCES.values()))
+    for source in sorted(set(COUNT_SOURCES.values()) - {LIVE})
 }
-PUBLICATION_TABLE = (
-    f"{PUBLISHED}/publications.csv"
-    if config["literature"]["source"] == "published"
-    else config["literature"]["source"]
+# Years whose papers are read, as parts of file names.
+LIVE_YEARS = [
+    f"{config['papers']['venue']}-{year}"
+    for year, source in sorted(COUNT_SOURCES.items())
+    if source == LIVE
+]
+PUBLICATION_TABLE = publication_table(config["literature"]["source"], PUBLISHED)
+HUB_COUNTS = (
+    f"{PUBLISHED}/hub_copies.csv"
+    if config["hub"]["source"] == "published"
+    else "results/hub_counts.csv"
 )
+ENERGY_LOGS = sorted(
+    str(path)
+    for pattern in ("*.log", "*.csv")
+    for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
+)
+FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
+# The printed counts of the Hub are about ImageNet.
+HUB_IS_KNOWN = config["hub"]["source"] == "live" or config["dataset"]["name"] == PUBLISHED_DATASET
+REPORT_FIGURES = [
+    *FIGURES,
+    *(["hub"] if HUB_IS_KNOWN else []),
+    *(["publications_compared"] if config["literature"]["compare_with"] else []),
+]
 TEXT_TABLES = [
     "energy_per_epoch",
     "usage",

@@ -33,7 +33,12 @@ def overlay(tmp_path, text):
     return "--configfile", str(path)
 
 
-FOOTPRINT = {"estimate_training", "estimate_storage"}
+FOOTPRINT = {
+    "estimate_training",
+    "estimate_storage",
+    "estimate_frugality",
+    "propagate_uncertainty",
+}
 REPORT = {"format_tables", "write_report", "all"}
 
 
@@ -48,6 +53,28 @@ def test_the_published_numbers_stand_in_the_tables(built):
     }
     storage = [round(float(row["emissions_t"]), 2) for row in table(built, "storage_emissions")]
     assert storage == [160.29, 142.40, 401.01]
+
+
+def test_the_ranges_stand_in_table_and_report(built):
+    ranges = {
+        (row["method"], row["tier"], row["quantity"]): row for row in table(built, "uncertainty")
+    }
+    assert len(ranges) == 3 * 3 * 9
+    runs = ranges["as_described", "T2", "runs"]
+    page = (built / "results" / "report.html").read_text(encoding="utf-8")
+    low, high = (f"{float(runs[end]):,.0f}" for end in ("p2_5", "p97_5"))
+    assert page.count(f"{low} to {high}") >= 2
+    assert "not a confidence interval" in page
+    assert {row["tier_meaning"] for key, row in ranges.items() if key[1] == "T3"} == {
+        "95% scenario range"
+    }
+
+
+def test_another_prior_re_runs_no_stage_before_the_uncertainty(built, snakemake, tmp_path):
+    changed = "uncertainty:\n  priors:\n    sensitivity: [fixed, 0.9, my own test set]\n"
+    rules = would_run(snakemake, built, *overlay(tmp_path, changed))
+    assert rules >= {"propagate_uncertainty", "analyse_sensitivity"}
+    assert not rules & {"project_usage", "estimate_runs", "estimate_training"}
 
 
 def test_each_row_adds_up_to_the_total(built):
@@ -83,6 +110,7 @@ def test_a_changed_intensity_re_runs_footprint_and_report_only(built, snakemake,
         "summarise_energy",
         "check_published",
         "draw_figures",
+        "analyse_sensitivity",
     }
 
 

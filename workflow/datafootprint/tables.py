@@ -106,7 +106,7 @@ def check_rows(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) 
             column = ".".join(map(str, error.absolute_path)) or "row"
             named = ", ".join(f"{k} {row.get(k)}" for k in key_columns)
             raise DatafootprintError(f"{where}, {named}: {column}: {error.message}.")
-        key = tuple(row[column] for column in key_columns)
+        key = tuple(row.get(column) for column in key_columns)
         if key in checked:
             named = ", ".join(f"{k} {v}" for k, v in zip(key_columns, key, strict=True))
             raise DatafootprintError(f"{where}: {named} occurs twice.")
@@ -182,6 +182,6 @@ def _sort_key(row: Row, schema: Mapping[str, Any]) -> tuple[Any, ...]:
     key: list[Any] = []
     for column in schema["primaryKey"]:
         order = schema["properties"][column].get("enum")
-        value = order.index(row[column]) if order else row[column]
+        value = order.index(row[column]) if order else row.get(column)
         key += [value is None, value]
     return tuple(key)

@@ -13,6 +13,6 @@ registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
 registry.load_definitions(Path(__file__).with_suffix(".txt"))
 
 
-def quantity(value: float, unit: str) -> Any:
-    """Make a quantity, as in ``quantity(0.394, "kWh / epoch")``."""
+def quantity(value: Any, unit: str) -> Any:
+    """Make a quantity of a number or an array, as in ``quantity(0.394, "kWh / epoch")``."""
     return registry.Quantity(value, unit)

@@ -7,6 +7,9 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
+#: Source of the published measurements.
+PUBLISHED_SOURCE = "paper"
+
 
 def published_energy(table: Iterable[Row], pue_in_measurement: float) -> list[Row]:
     """Mark the published measurements with the PUE they contain.
@@ -24,7 +27,11 @@ def published_energy(table: Iterable[Row], pue_in_measurement: float) -> list[Ro
         The same rows with pue and source.
     """
     return [
-        {**row, "pue": row.get("pue") or pue_in_measurement, "source": row.get("source") or "paper"}
+        {
+            **row,
+            "pue": row.get("pue") or pue_in_measurement,
+            "source": row.get("source") or PUBLISHED_SOURCE,
+        }
         for row in table
     ]
 
@@ -51,13 +58,31 @@ def run_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) -> 
     """
     kwh, pue = training["kwh_per_epoch"], training["pue_in_measurement"]
     if kwh is None:
-        model, subset = training["energy_model"], training["energy_subset"]
-        rows = [row for row in energy if (row["model"], row["subset"]) == (model, subset)]
-        if not rows:
-            have = ", ".join(f"{row['model']} {row['subset']}" for row in energy)
-            raise DatafootprintError(
-                f"energy per epoch: there is no {model} {subset} (training.energy_model, "
-                f"training.energy_subset); measured are {have}."
-            )
-        kwh, pue = rows[0]["kwh_per_epoch"], rows[0]["pue"]
+        row = _configured(energy, training)
+        kwh, pue = row["kwh_per_epoch"], row["pue"]
     return quantity(kwh * (training["pue_target"] / pue), "kWh / epoch")
+
+
+def hours_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> float:
+    """Return how long a training run lasts in hours, on the hardware of the measurement.
+
+    Raises
+    ------
+    DatafootprintError
+        If the table lacks the configured model and subset.
+    """
+    minutes: float = _configured(energy, training)["minutes_per_epoch"]
+    epochs: float = training["epochs"]
+    return minutes * epochs / 60
+
+
+def _configured(energy: Sequence[Row], training: Mapping[str, Any]) -> Row:
+    model, subset = training["energy_model"], training["energy_subset"]
+    for row in energy:
+        if (row["model"], row["subset"]) == (model, subset):
+            return row
+    have = ", ".join(f"{row['model']} {row['subset']}" for row in energy)
+    raise DatafootprintError(
+        f"energy per epoch: there is no {model} {subset} (training.energy_model, "
+        f"training.energy_subset); measured are {have}."
+    )

@@ -41,7 +41,7 @@ def estimate_training(
     list of dict
         The columns of the table `training_emissions`.
     """
-    energy_per_run = quantity(epochs, "epoch / run") * energy_per_epoch
+    energy_per_run = training_energy_per_run(epochs, energy_per_epoch)
     return [
         {"method": method, **_totals(runs, energy_per_run, intensity, per_person)}
         for method, runs in _runs_by_method(training_runs).items()
@@ -73,20 +73,65 @@ def estimate_storage(
     list of dict
         The columns of the table `storage_emissions`.
     """
-    data_per_run = (
-        quantity(storage["copies_per_run"], "copy / run") * quantity(size_gb, "GB / copy")
-    ).to("TB / run")
-    energy_per_run = (
-        data_per_run
-        * quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
-        * quantity(storage["years"], "year")
-    )
+    data_per_run = storage_per_run(storage, size_gb)
+    energy_per_run = storage_energy_per_run(storage, size_gb)
     rows = []
     for method, runs in _runs_by_method(training_runs).items():
         totals = _totals(runs, energy_per_run, intensity, per_person)
         stored = quantity(totals["runs"], "run") * data_per_run
         rows.append({"method": method, "storage_tb": stored.to("TB").magnitude, **totals})
     return rows
+
+
+def training_energy_per_run(epochs: float, energy_per_epoch: Any) -> Any:
+    """Return the energy of one training run, in kWh / run."""
+    return quantity(epochs, "epoch / run") * energy_per_epoch
+
+
+def storage_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
+    """Return the data that one run keeps, in decimal TB / run."""
+    copies = quantity(storage["copies_per_run"], "copy / run")
+    return (copies * quantity(size_gb, "GB / copy")).to("TB / run")
+
+
+def storage_energy_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
+    """Return the energy of keeping the copies of one run, in kWh / run."""
+    return (
+        storage_per_run(storage, size_gb)
+        * quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
+        * quantity(storage["years"], "year")
+    )
+
+
+def consumed(
+    runs: Any, g_per_kwh: Any, energy_per_run: Any, gas_basis: str, per_person: Any
+) -> dict[str, Any]:
+    """Turn runs into energy, emissions and person equivalents.
+
+    Parameters
+    ----------
+    runs, g_per_kwh : float or array
+        Training runs, and the carbon intensity of their electricity in g/kWh.
+    energy_per_run : quantity in kWh / run
+    gas_basis : str
+        Gas of `g_per_kwh`.
+    per_person : quantity in tonnes / person
+        Of the same gas.
+
+    Returns
+    -------
+    dict
+        energy_kwh, emissions_t, person_equivalents, each of the shape of `runs`.
+    """
+    energy_kwh = (quantity(runs, "run") * energy_per_run).to("kWh").magnitude
+    emissions = (quantity(energy_kwh, "kWh") * quantity(g_per_kwh, f"gram_{gas_basis} / kWh")).to(
+        f"tonne_{gas_basis}"
+    )
+    return {
+        "energy_kwh": energy_kwh,
+        "emissions_t": emissions.magnitude,
+        "person_equivalents": (emissions / per_person).to("person").magnitude,
+    }
 
 
 def _runs_by_method(training_runs: Iterable[Row]) -> dict[str, dict[int, float]]:
@@ -100,23 +145,19 @@ def _totals(
     runs: Mapping[int, float], energy_per_run: Any, intensity: CarbonIntensity, per_person: Any
 ) -> Row:
     """Add up over the years; the intensity reported is the mean weighted by energy."""
-    tonne = f"tonne_{intensity.gas_basis}"
     total_runs = math.fsum(runs.values())
-    energy_kwh = (quantity(total_runs, "run") * energy_per_run).to("kWh").magnitude
     if len({intensity.g_per_kwh[year] for year in runs}) == 1:
         mean_g_per_kwh = intensity.g_per_kwh[next(iter(runs))]
     else:
         weighted = math.fsum(runs[year] * intensity.g_per_kwh[year] for year in runs)
         mean_g_per_kwh = weighted / total_runs if total_runs else 0.0
-    emissions = (
-        quantity(energy_kwh, "kWh") * quantity(mean_g_per_kwh, f"gram_{intensity.gas_basis} / kWh")
-    ).to(tonne)
+    totals = consumed(total_runs, mean_g_per_kwh, energy_per_run, intensity.gas_basis, per_person)
     return {
         "runs": total_runs,
-        "energy_kwh": energy_kwh,
+        "energy_kwh": totals["energy_kwh"],
         "carbon_intensity_g_per_kwh": mean_g_per_kwh,
         "gas_basis": intensity.gas_basis,
-        "emissions_t": emissions.magnitude,
-        "person_equivalents": (emissions / per_person).to("person").magnitude,
+        "emissions_t": totals["emissions_t"],
+        "person_equivalents": totals["person_equivalents"],
         "carbon_source": intensity.source,
     }

@@ -6,6 +6,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.methods import METHODS, Method
+from datafootprint.literature.publications import require_complete
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
@@ -21,7 +22,8 @@ def estimate_runs(projection: Sequence[Row], publications: Iterable[Row]) -> lis
     projection : rows
         year, trained_share, trained_share_of_mentioning.
     publications : rows
-        year, publications that mention the dataset. Years that `projection` lacks are left out.
+        year, publications that mention the dataset, complete where known. Years that
+        `projection` lacks are left out.
 
     Returns
     -------
@@ -31,10 +33,13 @@ def estimate_runs(projection: Sequence[Row], publications: Iterable[Row]) -> lis
     Raises
     ------
     DatafootprintError
-        If a year of `projection` has no publications, or years are missing in between.
+        If a year of `projection` has no publications, was not over when they were counted, or years
+        are missing in between.
     """
     by_year = {row["year"]: row for row in projection}
+    publications = list(publications)
     counts = {row["year"]: row["publications"] for row in publications}
+    require_complete(publications, by_year)
     years = list(range(min(by_year), max(by_year) + 1))
     for year in years:
         for name, table in (("projection", by_year), ("publications", counts)):

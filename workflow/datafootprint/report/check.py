@@ -12,7 +12,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
 from datafootprint.literature.runs import estimate_runs, total_runs
-from datafootprint.projection import project_usage
+from datafootprint.projection.project import project_usage
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 

@@ -2,9 +2,37 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
+
+LIVE = "live"
+"""The source of a year whose papers are read and labelled."""
+
+
+def count_sources(config: Mapping[str, Any]) -> dict[int, str]:
+    """Return the source of each year's counts, without the years that are left out.
+
+    Years whose papers are read (`papers.source` is not `published`) are `live` whatever
+    `usage.counts` says of them.
+
+    Raises
+    ------
+    DatafootprintError
+        If a year is `live`, but no papers are read for it.
+    """
+    counts = config["usage"]["counts"]
+    sources = {int(year): source for year, source in counts.items() if source is not None}
+    papers = config["papers"]
+    read = set() if papers["source"] == "published" else {int(year) for year in papers["years"]}
+    for year, source in sources.items():
+        if source == LIVE and year not in read:
+            raise DatafootprintError(
+                f"config: usage.counts.{year} is live, but no papers of {year} are read; set "
+                f"papers.source to folder or openreview and add {year} to papers.years."
+            )
+    return {**sources, **dict.fromkeys(sorted(read), LIVE)}
 
 
 def needed_years(sources: Mapping[int, str], until: int) -> list[int]:
@@ -48,6 +76,11 @@ def check_counts(rows: Sequence[Row], where: str | Path) -> Sequence[Row]:
             raise DatafootprintError(
                 f"{where}, year {year}: mentioning and trained must both be given or both be empty."
             )
+        if isinstance(trained, float) and row.get("correction") in (None, "none"):
+            raise DatafootprintError(
+                f"{where}, year {year}: trained is {trained:g}, but papers come whole; only a "
+                "corrected count (column correction) can have decimals."
+            )
         if mentioning is not None and not trained <= mentioning <= accepted:
             raise DatafootprintError(
                 f"{where}, year {year}: trained ({trained}) <= mentioning ({mentioning}) <= "
@@ -74,7 +107,7 @@ def count_usage(
     Returns
     -------
     list of dict
-        year, accepted, mentioning, trained, source.
+        Rows of the table `usage_counts`, with `source`.
 
     Raises
     ------

@@ -1,0 +1,40 @@
+"""The bias example on coloured digits, only on request.
+
+in:  the digits that scikit-learn ships
+out: results/bias.csv, results/figures/bias.svg and .png
+"""
+
+
+rule bias:
+    input:
+        "results/bias.csv",
+        multiext("results/figures/bias", ".svg", ".png"),
+
+
+rule measure_bias:
+    output:
+        "results/bias.csv",
+    log:
+        "logs/measure_bias.log",
+    conda:
+        ENVIRONMENT
+    threads: 1
+    params:
+        bias=config["bias"],
+    script:
+        "../scripts/measure_bias.py"
+
+
+rule draw_bias:
+    input:
+        "results/bias.csv",
+    output:
+        multiext("results/figures/bias", ".svg", ".png"),
+    log:
+        "logs/draw_bias.log",
+    conda:
+        ENVIRONMENT
+    params:
+        code=code("draw_bias"),
+    script:
+        "../scripts/draw_bias.py"

@@ -1,0 +1,37 @@
+"""What training on subsets would save.
+
+in:  results/training_runs.csv, results/energy_per_epoch.csv, data/factors/
+out: results/frugality.csv, results/energy_gains.csv, results/break_even.csv
+"""
+
+
+rule frugality:
+    input:
+        "results/frugality.csv",
+        "results/energy_gains.csv",
+        "results/break_even.csv",
+
+
+rule estimate_frugality:
+    input:
+        runs="results/training_runs.csv",
+        energy="results/energy_per_epoch.csv",
+        intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
+        per_capita=f"{FACTORS}/per_capita_emissions.csv",
+        selection_costs=f"{FACTORS}/selection_cost.csv",
+    output:
+        frugality="results/frugality.csv",
+        gains="results/energy_gains.csv",
+        break_even="results/break_even.csv",
+    log:
+        "logs/estimate_frugality.log",
+    conda:
+        ENVIRONMENT
+    params:
+        config={
+            section: config[section]
+            for section in ("dataset", "training", "storage", "carbon", "frugality")
+        },
+        code=code("estimate_frugality"),
+    script:
+        "../scripts/estimate_frugality.py"

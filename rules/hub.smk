@@ -1,0 +1,86 @@
+"""Copies of the dataset on the Hugging Face Hub, their storage and their downloads.
+
+in:  data/published/hub_copies.csv, or the Hub by way of a snapshot; results/training_runs.csv
+out: results/hub_copies.csv, results/hub_downloads_per_run.csv, results/figures/hub.*;
+     from the Hub also results/hub_datasets.csv.gz, results/hub_counts.csv, results/hub_growth.csv
+"""
+
+
+rule hub:
+    input:
+        "results/hub_copies.csv",
+        "results/hub_downloads_per_run.csv",
+        multiext("results/figures/hub", ".svg", ".png"),
+
+
+# Asks the Hub: no `code`, so that an edit never lists it again.
+rule list_hub_datasets:
+    output:
+        "results/hub_datasets.csv.gz",
+    log:
+        "logs/list_hub_datasets.log",
+    conda:
+        ENVIRONMENT
+    params:
+        wanted=HUB_LISTING,
+    script:
+        "../scripts/list_hub_datasets.py"
+
+
+rule count_hub_datasets:
+    input:
+        "results/hub_datasets.csv.gz",
+    output:
+        counts="results/hub_counts.csv",
+        growth="results/hub_growth.csv",
+    log:
+        "logs/count_hub_datasets.log",
+    conda:
+        ENVIRONMENT
+    params:
+        wanted={"variants": config["hub"]["variants"], "retrieved": HUB_LISTING.get("day")},
+        code=code("count_hub_datasets"),
+    script:
+        "../scripts/count_hub_datasets.py"
+
+
+rule count_hub_copies:
+    input:
+        counts=HUB_COUNTS,
+        runs="results/training_runs.csv",
+        intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
+    output:
+        copies="results/hub_copies.csv",
+        downloads="results/hub_downloads_per_run.csv",
+    log:
+        "logs/count_hub_copies.log",
+    conda:
+        ENVIRONMENT
+    params:
+        storage={key: config["storage"][key] for key in ["kwh_per_tb_year", "years"]},
+        dataset={
+            "name": config["dataset"]["name"],
+            "hub_source": config["hub"]["source"],
+            "size_gb": config["dataset"]["size_gb"],
+            "variant": config["hub"]["dataset_variant"],
+        },
+        carbon=config["carbon"],
+        code=code("count_hub_copies"),
+    script:
+        "../scripts/count_hub_copies.py"
+
+
+rule draw_hub:
+    input:
+        HUB_COUNTS,
+    output:
+        multiext("results/figures/hub", ".svg", ".png"),
+    log:
+        "logs/draw_hub.log",
+    conda:
+        ENVIRONMENT
+    params:
+        wanted={"search": config["hub"]["search"]},
+        code=code("draw_hub"),
+    script:
+        "../scripts/draw_hub.py"

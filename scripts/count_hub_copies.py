@@ -1,0 +1,28 @@
+"""Estimate what the copies on the Hub consume, and put their downloads beside the training runs."""
+
+from datafootprint.footprint.carbon import carbon_intensity
+from datafootprint.hub.copies import (
+    downloads_per_run,
+    estimate_copies,
+    require_counts_of,
+    retrieval_year,
+)
+from datafootprint.job import logged_to
+from datafootprint.tables import read_rows, write_rows
+
+with logged_to(snakemake.log[0]):
+    dataset = snakemake.params.dataset
+    require_counts_of(dataset["name"], dataset["hub_source"])
+    counts = read_rows(snakemake.input.counts, "hub_counts")
+    runs = read_rows(snakemake.input.runs, "training_runs")
+    intensities = read_rows(snakemake.input.intensities, "carbon_intensity_by_year")
+    copies = estimate_copies(
+        counts,
+        snakemake.params.storage,
+        dataset["size_gb"],
+        dataset["variant"],
+        carbon_intensity(snakemake.params.carbon, intensities, [retrieval_year(counts)]),
+    )
+    write_rows(copies, snakemake.output.copies, "hub_copies")
+    ratios = downloads_per_run(counts, runs, dataset["variant"])
+    write_rows(ratios, snakemake.output.downloads, "hub_downloads_per_run")

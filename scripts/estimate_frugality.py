@@ -1,0 +1,28 @@
+"""Estimate what training on subsets would save, and when a selection has paid off."""
+
+from datafootprint.energy.epoch import run_energy_per_epoch
+from datafootprint.footprint.carbon import carbon_intensity, person_emissions
+from datafootprint.frugality.break_even import break_even
+from datafootprint.frugality.gains import gains, measured_gains, own_measurements
+from datafootprint.frugality.scenarios import energy_savings, with_emissions
+from datafootprint.job import logged_to
+from datafootprint.tables import read_rows, write_rows
+
+with logged_to(snakemake.log[0]):
+    config = snakemake.params.config
+    runs = read_rows(snakemake.input.runs, "training_runs")
+    energy = read_rows(snakemake.input.energy, "energy_per_epoch")
+    intensities = read_rows(snakemake.input.intensities, "carbon_intensity_by_year")
+    per_capita = read_rows(snakemake.input.per_capita, "per_capita_emissions")
+    costs = read_rows(snakemake.input.selection_costs, "selection_cost")
+    frugality, carbon = config["frugality"], config["carbon"]
+    intensity = carbon_intensity(carbon, intensities, sorted({row["year"] for row in runs}))
+    per_person = person_emissions(carbon, intensity.gas_basis, per_capita)
+    savings = energy_savings(runs, energy, run_energy_per_epoch(energy, config["training"]), config)
+    rows = with_emissions(savings, runs, intensity, per_person)
+    measured = own_measurements(energy, config["dataset"]["name"])
+    found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
+    write_rows(rows, snakemake.output.frugality, "frugality")
+    write_rows(measured_gains(measured), snakemake.output.gains, "energy_gains")
+    paid_off = break_even(costs, found, frugality["epochs"])
+    write_rows(paid_off, snakemake.output.break_even, "break_even")

@@ -1,0 +1,9 @@
+"""List the datasets of the Hub that the search term finds, from a snapshot if there is one."""
+
+from datafootprint.files import write_atomically
+from datafootprint.hub.snapshot import take_snapshot
+from datafootprint.job import logged_to
+
+with logged_to(snakemake.log[0]):
+    table = take_snapshot(snakemake.params.wanted)
+    write_atomically(snakemake.output[0], table.read_bytes())

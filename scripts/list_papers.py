@@ -1,0 +1,10 @@
+"""List the papers of a venue and year."""
+
+from datafootprint.job import logged_to
+from datafootprint.papers.stage import list_papers
+from datafootprint.records import write_records
+
+with logged_to(snakemake.log[0]):
+    venue, year = snakemake.wildcards.venue, int(snakemake.wildcards.year)
+    rows = list_papers(snakemake.params.papers, venue, year)
+    write_records(rows, snakemake.output[0], "papers")

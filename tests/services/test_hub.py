@@ -1,0 +1,269 @@
+"""Listing the Hub with the real client (huggingface_hub) against a loopback server."""
+
+import gzip
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime
+
+import pytest
+from huggingface_hub import constants
+from tests.services.loopback import Hub
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.hub.counts import count_datasets, growth_by_year
+from datafootprint.hub.snapshot import listing_wanted, read_datasets, take_snapshot
+
+NOW = datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
+
+
+def dataset(i):
+    """One dataset a month from 2022-03 on, newest first; every fifth without a size."""
+    month = 2 + 56 - i
+    return {
+        "_id": f"{i:024x}",
+        "id": f"user{i}/imagenet-1k-{i}",
+        "createdAt": f"{2022 + month // 12}-{month % 12 + 1:02d}-02T23:29:04.000Z",
+        "downloads": i,
+        "downloadsAllTime": 10 * i,
+        "gated": "auto" if i % 10 == 0 else False,
+        "private": False,
+        **({} if i % 5 == 0 else {"usedStorage": 10**9}),
+    }
+
+
+@pytest.fixture
+def hub(monkeypatch):
+    with Hub(57, 10, dataset) as server:
+        monkeypatch.setattr(constants, "ENDPOINT", server.url)
+        yield server
+
+
+def wanted(folder, search="imagenet", retrieved="latest", now=NOW):
+    section = {
+        "search": search,
+        "snapshots": str(folder / "snapshots"),
+        "cache_dir": str(folder / "cache"),
+        "retrieved": retrieved,
+    }
+    return listing_wanted(section, now.date())
+
+
+def snapshot(folder, **kwargs):
+    return take_snapshot(wanted(folder, **kwargs), lambda: NOW, first_pause_s=0.01)
+
+
+def rows(path):
+    return list(read_datasets(path))
+
+
+def test_all_pages_become_one_table(hub, tmp_path):
+    path = snapshot(tmp_path)
+    found = rows(path)
+    assert [row["dataset"] for row in found] == [dataset(i)["id"] for i in range(57)]
+    assert found[7] == {
+        "dataset": "user7/imagenet-1k-7",
+        "created": "2026-04-02T23:29:04.000Z",
+        "downloads": "7",
+        "downloads_all_time": "70",
+        "stored_bytes": "1000000000",
+        "gated": "false",
+    }
+    assert hub.cursors == [0, 10, 20, 30, 40, 50]
+    assert hub.requests[0]["query"]["sort"] == ["createdAt"]
+    record = json.loads((path.parent / "listing.json").read_text())
+    assert (record["datasets"], record["pages"]) == (57, 6)
+    assert record["client"].startswith("huggingface_hub 2.")
+
+
+def test_a_snapshot_is_used_without_a_request(hub, tmp_path):
+    path = snapshot(tmp_path)
+    assert snapshot(tmp_path, now=NOW.replace(month=12)) == path
+    assert len(hub.requests) == 6
+
+
+def test_an_interrupted_listing_goes_on_after_the_pages_that_are_there(hub, tmp_path):
+    hub.faults = [hub.reply({"path": "/api/datasets", "headers": {}, "query": {}})]
+    hub.faults += [(500, {}, b"")] * 5
+    hub.cursors.clear()
+    with pytest.raises(DatafootprintError, match=r"run again later \(HTTP 500.*are kept"):
+        snapshot(tmp_path)
+    assert not (tmp_path / "snapshots").exists()
+    later = NOW.replace(day=25)
+    path = snapshot(tmp_path, now=later)
+    assert hub.cursors == [10, 20, 30, 40, 50]
+    assert len(rows(path)) == 57
+    assert path.parent.name == "hub_imagenet_2026-11-22"
+
+
+def test_what_is_not_public_not_named_so_or_repeated_is_left_out(hub, tmp_path, caplog):
+    changed = {
+        3: {"private": True},
+        4: {"id": "me/cats"},
+        5: {"id": dataset(1)["id"]},
+        6: {"id": 'me/IMAGENET, "1k"'},
+    }
+    hub.dataset = lambda i: {**dataset(i), **changed.get(i, {})}
+    found = rows(snapshot(tmp_path))
+    assert len(found) == 54
+    assert found[3]["dataset"] == 'me/IMAGENET, "1k"'
+    assert caplog.text.count("1 listed datasets left out") == 3
+
+
+def test_an_empty_search_lists_everything(hub, tmp_path):
+    hub.dataset = lambda i: {**dataset(i), "id": f"me/{i}"}
+    assert len(rows(snapshot(tmp_path, search=""))) == 57
+    assert "search" not in hub.requests[0]["query"]
+    with pytest.raises(DatafootprintError, match="no dataset whose identifier contains 'imagenet'"):
+        snapshot(tmp_path)
+
+
+def test_a_fall_is_refused_and_the_old_snapshot_stays(hub, tmp_path):
+    old = snapshot(tmp_path)
+    before = old.read_bytes()
+    hub.number = 51
+    later = NOW.replace(day=30)
+    with pytest.raises(DatafootprintError, match=r"fell from 57 \(2026-11-22\) to 51"):
+        snapshot(tmp_path, retrieved="2026-11-30", now=later)
+    assert old.read_bytes() == before
+    assert snapshot(tmp_path, now=later) == old
+    (refused,) = (tmp_path / "snapshots").glob("*.refused")
+    refused.rename(refused.with_suffix(""))
+    assert len(rows(snapshot(tmp_path, now=later))) == 51
+
+
+def test_the_limit_of_requests_is_obeyed(hub, tmp_path):
+    hub.faults = [(429, {"ratelimit": '"api";r=0;t=0', "ratelimit-policy": '"api";q=5;w=300'}, b"")]
+    assert len(rows(snapshot(tmp_path))) == 57
+    assert len(hub.requests) == 7
+
+
+@pytest.mark.parametrize(
+    ("fault", "sentence"),
+    [
+        ((401, {}, {"error": "Invalid username or password."}), "token in HF_TOKEN was refused"),
+        ((403, {}, {"error": "no"}), "token in HF_TOKEN may not list"),
+        (
+            (400, {}, {"error": '"expand" must be one of'}),
+            "the request was refused.*must be one of",
+        ),
+        ((200, {}, b"<html>"), "a page is not a list of datasets: <html>"),
+        ((200, {}, {"datasets": []}), "a page is not a list of datasets"),
+        ((200, {}, [{"name": "x"}]), "a dataset has no id"),
+        ((200, {}, [{"id": "a/b", "createdAt": None}]), "a/b has createdAt None"),
+        (
+            (200, {}, [{**dataset(1), "downloads": "7"}]),
+            "user1/imagenet-1k-1 has a count that is not a whole number",
+        ),
+        (
+            (200, {"Link": '<http://127.0.0.1:9/x>; rel="next"'}, [dataset(0)]),
+            "goes on at 127.0.0.1:9, which is not the endpoint",
+        ),
+    ],
+)
+def test_faults_are_sentences_and_no_snapshot_is_made(hub, tmp_path, fault, sentence):
+    hub.faults = [fault]
+    with pytest.raises(DatafootprintError, match=sentence):
+        snapshot(tmp_path)
+    assert not (tmp_path / "snapshots").exists()
+
+
+def test_nobody_answers(tmp_path, monkeypatch):
+    with Hub(1, 1, dataset) as server:
+        monkeypatch.setattr(constants, "ENDPOINT", server.url)
+    with pytest.raises(DatafootprintError, match=r"no answer from .* in 5 attempts"):
+        snapshot(tmp_path)
+
+
+def test_a_damaged_or_missing_page_is_named(hub, tmp_path):
+    snapshot(tmp_path)
+    (pages,) = (tmp_path / "cache").iterdir()
+    (tmp_path / "snapshots").rename(tmp_path / "away")
+    (pages / "page-000006.json.gz").write_bytes(b"\x1f\x8b half")
+    with pytest.raises(DatafootprintError, match=r"page-000006.json.gz is damaged"):
+        snapshot(tmp_path)
+    (pages / "page-000006.json.gz").unlink()
+    (pages / "page-000003.json.gz").unlink()
+    with pytest.raises(DatafootprintError, match="page 3 is missing"):
+        snapshot(tmp_path)
+
+
+def test_counts_mark_the_floor_and_the_running_year(hub, tmp_path):
+    counts = count_datasets(
+        read_datasets(snapshot(tmp_path)), [{"name": "1k", "pattern": "imagenet-1k"}], "2026-11-22"
+    )
+    assert [row["created_year"] for row in counts] == [2022, 2023, 2024, 2025, 2026]
+    assert [row["datasets"] for row in counts] == [10, 12, 12, 12, 11]
+    assert [row["datasets_at_floor"] for row in counts] == [1, 0, 0, 0, 0]
+    assert [row["complete"] for row in counts] == [True, True, True, True, False]
+    assert sum(row["downloads"] for row in counts) == 56 * 57 // 2
+    assert sum(row["datasets_with_size"] for row in counts) == 57 - 12
+    assert sum(row["stored_bytes"] for row in counts) == 45 * 10**9
+    assert sum(row["gated"] for row in counts) == 6
+    assert [row["growth"] for row in growth_by_year(counts)] == [None, None, 0.0, 0.0, None]
+
+
+MANY = 600_000
+
+LISTING = """
+import json, resource, sys
+from datetime import date
+from datafootprint.hub.counts import count_datasets
+from datafootprint.hub.snapshot import listing_wanted, read_datasets, take_snapshot
+hub = json.loads(sys.argv[1])
+wanted = listing_wanted(hub, date(2026, 11, 22))
+table = take_snapshot(wanted)
+rows = count_datasets(read_datasets(table), [{"name": "a", "pattern": "7"}], wanted["day"])
+peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+print(json.dumps({"datasets": sum(row["datasets"] for row in rows), "peak_mb": peak_mb}))
+"""
+
+
+def synthetic(i):
+    return {
+        "_id": f"{i:024x}",
+        "id": f"organisation-{i % 9973}/dataset-number-{i:07d}",
+        "createdAt": f"{2026 - i // 130_000}-06-15T12:00:00.000Z",
+        "downloads": i % 1000,
+        "downloadsAllTime": i,
+        "gated": False,
+        "private": False,
+        "usedStorage": i * 1000,
+        "tags": ["size_categories:1K<n<10K", "modality:image", "region:us"],
+    }
+
+
+@pytest.mark.slow
+def test_600_000_datasets_in_little_memory_and_resumed_after_a_kill(tmp_path):
+    section = {
+        "search": "",
+        "snapshots": str(tmp_path / "snapshots"),
+        "cache_dir": str(tmp_path / "cache"),
+        "retrieved": "latest",
+    }
+    with Hub(MANY, 1000, synthetic) as server:
+        command = [sys.executable, "-c", LISTING, json.dumps(section)]
+        environment = {**os.environ, "HF_ENDPOINT": server.url, "PYTHONPATH": "workflow"}
+        first = subprocess.Popen(command, env=environment)
+        deadline = time.monotonic() + 300
+        while len(server.cursors) < 200 and time.monotonic() < deadline:
+            time.sleep(0.05)
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+        kept = sorted((tmp_path / "cache").rglob("page-*.json.gz"))
+        assert 190 < len(kept) < 600
+        for path in kept:
+            assert len(json.loads(gzip.decompress(path.read_bytes()))["datasets"]) == 1000
+        asked_before = len(server.cursors)
+        second = subprocess.run(
+            command, env=environment, capture_output=True, text=True, timeout=900, check=True
+        )
+        asked_after = server.cursors[asked_before:]
+    result = json.loads(second.stdout)
+    assert result["datasets"] == MANY
+    assert asked_after == list(range(len(kept) * 1000, MANY, 1000))
+    print(f"peak of the second run {result['peak_mb']:.0f} MB, {len(kept)} pages before the kill")
+    assert result["peak_mb"] < 400

@@ -1,0 +1,79 @@
+"""Papers made up for tests of the usage stage: mentions, texts in a cache, and settings."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from datafootprint.papers.texts import write_text
+
+DATASET = {
+    "name": "ImageNet-1K",
+    "patterns": ["image[ -]?net(?!work)", "ILSVRC"],
+    "variants": {
+        "Tiny-ImageNet": "tiny[ -]?imagenet",
+        "ImageNet-21K": "imagenet[ -]?2[12]k",
+        "ImageNet-1K": "imagenet[ -]?1k|ILSVRC(?:[ -]?2012)?",
+    },
+}
+COUNTED = ["ImageNet-1K", "ImageNet-21K", "unspecified"]
+
+
+def llm_section(base_url: str | None, **changes: Any) -> dict[str, Any]:
+    """Return a section `usage.llm` for a server of the tests."""
+    section = {
+        "base_url": base_url,
+        "model": "gpt-4.1-mini",
+        "temperature": 0,
+        "context": "passages",
+        "concurrency": 4,
+        "requests_per_minute": None,
+        "tokens_per_minute": None,
+        "timeout_s": 5,
+        "max_output_tokens": 500,
+        "input_usd_per_million_tokens": 0.4,
+        "output_usd_per_million_tokens": 1.6,
+        "batch_price_factor": 0.5,
+        "budget_usd": 5,
+        "batch": False,
+        "batch_poll_s": 0.01,
+    }
+    assert set(changes) <= set(section)
+    return {**section, **changes}
+
+
+def usage_section(base_url: str | None, classifier: str = "llm", **changes: Any) -> dict[str, Any]:
+    """Return a section `usage` as far as labels depend on it."""
+    return {
+        "classifier": classifier,
+        "count_variants": COUNTED,
+        "llm": llm_section(base_url, **changes),
+    }
+
+
+def make_mention(
+    cache: Path, paper_id: str, passage: str, before: str = "A title page.", year: int = 2023
+) -> dict[str, Any]:
+    """Store the text of a paper with one passage on page 2 and return its row of the mentions."""
+    sha256 = hashlib.sha256(f"{paper_id}{passage}".encode()).hexdigest()
+    text = write_text(
+        cache, sha256, [before, passage, "References\n[1] Others."], "pypdfium2", "pypdfium2", "1"
+    )
+    return {
+        "paper_id": paper_id,
+        "year": year,
+        "title": f"Paper {paper_id}",
+        "pdf_sha256": sha256,
+        "status": "read",
+        "detail": "",
+        "mentions": 1,
+        "in_references_only": False,
+        "passages": [
+            {
+                "page": 2,
+                "start": text.index("\f") + 1,
+                "text": " ".join(passage.split()),
+                "pattern": "image[ -]?net(?!work)",
+                "in_references": False,
+            }
+        ],
+    }

@@ -1,0 +1,145 @@
+"""Energy per epoch from Carbontracker logs."""
+
+import logging
+
+import pytest
+
+from datafootprint.energy.carbontracker import read_carbontracker_log
+from datafootprint.errors import DatafootprintError
+
+TWELVE_SECONDS = ("0:00:12.00", {"cpu": "60.0"})
+
+
+def test_twelve_seconds_at_sixty_watts(carbontracker_log):
+    reading = read_carbontracker_log(carbontracker_log([TWELVE_SECONDS] * 2), "run.log")
+    assert reading.it_kwh_per_epoch == pytest.approx(0.0002, rel=1e-12)
+    assert reading.it_kwh_per_epoch * reading.pue == pytest.approx(0.000316, rel=1e-12)
+    assert reading.seconds_per_epoch == 12
+    assert (reading.epochs, reading.epochs_dropped, reading.tool_version) == (2, 0, "2.4.7")
+    assert reading.components[0].devices == ("AMD EPYC",)
+
+
+def test_a_log_without_a_pue_contains_none(carbontracker_log):
+    text = carbontracker_log([TWELVE_SECONDS], pue_line=None, version="1.0.0")
+    assert read_carbontracker_log(text, "run.log").pue == 1
+
+
+def test_components_add_up_and_hours_count(carbontracker_log):
+    text = carbontracker_log(
+        [("1:30:00.00", {"gpu": "300.0", "cpu": "100.0"})],
+        {"gpu": ["NVIDIA A100"], "cpu": ["AMD EPYC"]},
+    )
+    assert read_carbontracker_log(text, "run.log").it_kwh_per_epoch == pytest.approx(0.6)
+
+
+@pytest.mark.parametrize("logged", ["[100. 300.]", "[100.0, 300.0]", "200.0"])
+def test_two_devices_listed_or_averaged(carbontracker_log, logged):
+    """A bracketed list is one value a device; a plain number is the mean over the devices."""
+    text = carbontracker_log([("0:01:00.00", {"gpu": logged})], {"gpu": ["A100", "A100"]})
+    reading = read_carbontracker_log(text, "run.log")
+    assert reading.components[0].power_w == pytest.approx(400)
+    assert reading.it_kwh_per_epoch == pytest.approx(400 * 60 / 3.6e6)
+
+
+def test_a_list_wrapped_over_two_lines(carbontracker_log):
+    wrapped = "[100. 100. 100. 100.\n 100. 100. 100. 100.]"
+    text = carbontracker_log([("0:01:00.00", {"gpu": wrapped})], {"gpu": ["A100"] * 8})
+    assert read_carbontracker_log(text, "run.log").components[0].power_w == pytest.approx(800)
+
+
+def test_a_cut_log_keeps_its_complete_epochs(carbontracker_log, caplog):
+    text = carbontracker_log([TWELVE_SECONDS] * 3)
+    cut = text[: text.rindex("2026-01-01 12:00:00 - Average")]
+    with caplog.at_level(logging.WARNING):
+        reading = read_carbontracker_log(cut, "run.log")
+    assert (reading.epochs, reading.epochs_dropped) == (2, 1)
+    assert reading.it_kwh_per_epoch == pytest.approx(0.0002)
+    assert "log was cut" in caplog.text
+
+
+@pytest.mark.parametrize("duration", ["-0:59:48.00", "1:00:12.00", "0:00:00.00"])
+def test_an_epoch_across_a_clock_jump_is_left_out(carbontracker_log, caplog, duration):
+    epochs = [TWELVE_SECONDS] * 4
+    epochs[2] = (duration, {"cpu": "60.0"})
+    with caplog.at_level(logging.WARNING):
+        reading = read_carbontracker_log(carbontracker_log(epochs), "run.log")
+    assert (reading.epochs, reading.epochs_dropped, reading.seconds_per_epoch) == (3, 1, 12)
+
+
+def test_short_epochs_may_differ_by_load(carbontracker_log):
+    epochs = [("0:00:00.20", {"cpu": "60.0"}), *[("0:00:03.00", {"cpu": "60.0"})] * 3]
+    reading = read_carbontracker_log(carbontracker_log(epochs), "run.log")
+    assert (reading.epochs, reading.epochs_dropped) == (4, 0)
+
+
+def test_two_epochs_that_disagree_are_refused(carbontracker_log):
+    text = carbontracker_log([TWELVE_SECONDS, ("1:00:12.00", {"cpu": "60.0"})])
+    with pytest.raises(DatafootprintError, match="clock jumped"):
+        read_carbontracker_log(text, "run.log")
+
+
+@pytest.mark.parametrize(
+    ("power", "sentence"),
+    [
+        ("0.0", "never draws nothing"),
+        ("-5.0", "never draws nothing"),
+        ("[60. 0.]", "never draws nothing"),
+        ("None", "no power reading"),
+        ("nan", "no power reading"),
+        ("sixty", "not a power"),
+    ],
+)
+def test_a_reading_that_is_none_is_an_error(carbontracker_log, power, sentence):
+    with pytest.raises(DatafootprintError, match=sentence):
+        read_carbontracker_log(carbontracker_log([("0:00:12.00", {"cpu": power})]), "run.log")
+
+
+def test_other_files_of_the_tracker_are_refused():
+    with pytest.raises(DatafootprintError, match=r"_output\.log"):
+        read_carbontracker_log("2026-01-01 12:00:00 - CarbonTracker: Finished.\n", "x_output.log")
+
+
+def test_a_log_without_epochs_is_refused(carbontracker_log):
+    with pytest.raises(DatafootprintError, match="no complete epoch"):
+        read_carbontracker_log(carbontracker_log([]), "run.log")
+
+
+def test_two_runs_in_one_log_are_refused(carbontracker_log):
+    text = carbontracker_log([TWELVE_SECONDS])
+    with pytest.raises(DatafootprintError, match="occurs twice"):
+        read_carbontracker_log(text + text, "run.log")
+
+
+def test_the_sample_log(shared_data):
+    path = next((shared_data / "energy_logs").glob("*Z_carbontracker.log"))
+    reading = read_carbontracker_log(path.read_text(encoding="utf-8"), path.name)
+    assert reading.it_kwh_per_epoch == pytest.approx(0.000200, abs=5e-7)
+    assert reading.it_kwh_per_epoch * reading.pue == pytest.approx(0.000316, abs=5e-7)
+
+
+def test_carbontracker_averages_over_devices():
+    """The tracker itself logs the mean over the devices of a component."""
+    component = pytest.importorskip("carbontracker.components.component")
+    from carbontracker.components.handler import Handler
+
+    class TwoDevices(Handler):
+        def devices(self):
+            return ["one", "two"]
+
+        def available(self):
+            return True
+
+        def power_usage(self):
+            return [100.0, 300.0]
+
+        def init(self):
+            pass
+
+        def shutdown(self):
+            pass
+
+    metered = component.Component("cpu", pids=[], devices_by_pid=False, logger=None)
+    metered._handler = TwoDevices([], False)
+    metered.collect_power_usage(1)
+    metered.collect_power_usage(1)
+    assert sum(metered.power_usages[0]) / len(metered.power_usages[0]) == 200

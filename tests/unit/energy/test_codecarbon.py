@@ -1,0 +1,79 @@
+"""Energy from CodeCarbon's emissions.csv."""
+
+import pytest
+
+from datafootprint.energy.codecarbon import read_codecarbon_csv
+from datafootprint.errors import DatafootprintError
+
+HEADER = "run_id,duration,cpu_energy,gpu_energy,ram_energy,energy_consumed,codecarbon_version"
+RUN = "a,3600,0.1,0.2,0.1,0.4,3.3.2"
+
+
+def emissions(*rows: str, pue: str | None = "1.6") -> str:
+    lines = [HEADER, *rows]
+    if pue is not None:
+        lines = [lines[0] + ",pue", *(f"{row},{pue}" for row in lines[1:])]
+    return "\n".join(lines) + "\n"
+
+
+def test_the_pue_is_taken_out_once():
+    (reading,) = read_codecarbon_csv(emissions(RUN), "e.csv", epochs=10)
+    assert reading.it_kwh_per_epoch == pytest.approx(0.4 / 1.6 / 10)
+    assert reading.it_kwh_per_epoch * reading.pue == pytest.approx(0.04)
+    assert reading.seconds_per_epoch == 360
+    gpu = next(c for c in reading.components if c.name == "gpu")
+    assert gpu.power_w == pytest.approx(0.2 / 1.6 * 1000)
+
+
+def test_a_flushed_run_counts_its_last_row():
+    text = emissions("a,1800,0.05,0.1,0.05,0.2,3.3.2", RUN, "b,3600,0.1,0,0.1,0.2,3.3.2")
+    readings = read_codecarbon_csv(text, "e.csv", epochs=1)
+    assert [r.it_kwh_per_epoch * r.pue for r in readings] == pytest.approx([0.4, 0.2])
+    assert len(read_codecarbon_csv(text, "e.csv", epochs=1, run_id="b")) == 1
+
+
+def test_old_files_need_a_pue():
+    with pytest.raises(DatafootprintError, match="which PUE"):
+        read_codecarbon_csv(emissions(RUN, pue=None), "e.csv", epochs=1)
+    (reading,) = read_codecarbon_csv(emissions(RUN, pue=None), "e.csv", epochs=1, pue=1.0)
+    assert reading.it_kwh_per_epoch == pytest.approx(0.4)
+
+
+def test_a_pue_cannot_be_given_twice():
+    with pytest.raises(DatafootprintError, match="leave it empty"):
+        read_codecarbon_csv(emissions(RUN), "e.csv", epochs=1, pue=1.58)
+
+
+@pytest.mark.parametrize("row", ["a,3600,0,0,0,0,3.3.2", "a,0,1,1,1,3,3.3.2", "a,3600,,,,,3.3.2"])
+def test_nothing_metered_is_an_error(row):
+    with pytest.raises(DatafootprintError, match="nothing was metered"):
+        read_codecarbon_csv(emissions(row), "e.csv", epochs=1)
+
+
+@pytest.mark.parametrize("pue", ["0", "0.5", "high"])
+def test_an_impossible_pue_is_an_error(pue):
+    with pytest.raises(DatafootprintError, match="must be at least 1"):
+        read_codecarbon_csv(emissions(RUN, pue=pue), "e.csv", epochs=1)
+
+
+def test_text_instead_of_a_number_is_an_error():
+    with pytest.raises(DatafootprintError, match="energy_consumed is much"):
+        read_codecarbon_csv(emissions("a,3600,1,1,1,much,3.3.2"), "e.csv", epochs=1)
+
+
+def test_totals_that_fall_are_an_error():
+    text = emissions(RUN, "a,3700,0.1,0.1,0.1,0.3,3.3.2")
+    with pytest.raises(DatafootprintError, match="falls"):
+        read_codecarbon_csv(text, "e.csv", epochs=1)
+
+
+def test_an_unknown_run_is_an_error():
+    with pytest.raises(DatafootprintError, match="no run z"):
+        read_codecarbon_csv(emissions(RUN), "e.csv", epochs=1, run_id="z")
+
+
+def test_the_sample_file(shared_data):
+    text = (shared_data / "energy_logs" / "codecarbon_emissions.csv").read_text(encoding="utf-8")
+    (reading,) = read_codecarbon_csv(text, "codecarbon_emissions.csv", epochs=1)
+    assert reading.pue == 1.58
+    assert reading.it_kwh_per_epoch * reading.pue == pytest.approx(9.650569663596537e-05)

@@ -1,0 +1,203 @@
+"""Measuring for real, on digits; what needs torch skips without it."""
+
+import json
+
+import numpy as np
+import pytest
+
+from datafootprint.energy.measurement.requirements import require_image_folder, require_packages
+from datafootprint.energy.measurement.results import compare_strategies
+from datafootprint.energy.summary import summarise_logs
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import check_rows
+
+SETTINGS = {
+    "model": "small_cnn",
+    "dataset": "digits",
+    "epochs": 3,
+    "repeats": 2,
+    "strategies": ["full", "random", "el2n"],
+    "keep_fraction": 0.75,
+    "class_balance": 0.5,
+    "scoring_networks": 1,
+    "scoring_epochs": 1,
+    "warm_up_fraction": 0.3,
+    "warm_up_epochs": 1,
+    "round_fraction": 0.25,
+    "round_epochs": 1,
+    "batch_size": 32,
+    "learning_rate": 0.05,
+    "update_interval_s": 0.05,
+    "seed": 0,
+}
+
+
+def test_a_missing_package_is_named():
+    with pytest.raises(
+        DatafootprintError, match=r"needs no_such_package.*datafootprint\[measure\]"
+    ):
+        require_packages(["json", "no_such_package"])
+
+
+def test_a_folder_without_images_is_refused(tmp_path):
+    with pytest.raises(DatafootprintError, match="train is not a folder"):
+        require_image_folder(str(tmp_path))
+    for part, names in (("train", ["cat", "dog"]), ("val", ["cat"])):
+        for name in names:
+            (tmp_path / part / name).mkdir(parents=True)
+    with pytest.raises(DatafootprintError, match="train has 2 classes, val has 1"):
+        require_image_folder(str(tmp_path))
+
+
+def test_a_gain_within_the_noise_is_not_resolved(tmp_path, carbontracker_log):
+    """Full draws 60 +- 3 Wh, clear 30 +- 3 Wh and noisy 54 +- 30 Wh of equipment in three runs."""
+    runs = []
+    for strategy, hours in (
+        ("full", (0.9, 1, 1.1)),
+        ("clear", (0.4, 0.5, 0.6)),
+        ("noisy", (0.4, 1, 1.3)),
+    ):
+        for repeat, value in enumerate(hours):
+            minutes = round(60 * value)
+            duration = f"{minutes // 60}:{minutes % 60:02d}:00.00"
+            log = f"{strategy}-{repeat}_carbontracker.log"
+            (tmp_path / log).write_text(carbontracker_log([(duration, {"cpu": "60.0"})]))
+            runs.append(
+                {
+                    "strategy": strategy,
+                    "epochs": 1,
+                    "samples": [10],
+                    "accuracies": [0.9],
+                    "selection_seconds": 0.0,
+                    "selection_log": None,
+                    "log": log,
+                }
+            )
+    rows = {row["strategy"]: row for row in compare_strategies(tmp_path, runs)}
+    assert rows["full"]["training_wh"] == pytest.approx(60 * 1.58)
+    assert rows["clear"]["training_gain"] == pytest.approx(0.5)
+    assert (rows["clear"]["gain_resolved"], rows["clear"]["reuses"]) == (True, 0)
+    assert rows["noisy"]["training_gain"] == pytest.approx(0.1)
+    assert (rows["noisy"]["gain_resolved"], rows["noisy"]["reuses"]) == (False, None)
+
+
+@pytest.fixture(scope="module")
+def learner_class():
+    pytest.importorskip("torch")
+    pytest.importorskip("sklearn")
+    from datafootprint.energy.measurement.learner import TorchLearner
+
+    return TorchLearner
+
+
+@pytest.fixture(scope="module")
+def data(learner_class):
+    from datafootprint.energy.measurement.data import from_arrays, split_digits
+
+    images, labels, train, test = split_digits()
+    return from_arrays(images[:, None], labels, train[:200], test[:100])
+
+
+def make(learner_class, data, seed=0, self_supervised=False):
+    return learner_class("small_cnn", data, seed, "cpu", 32, 0.05, 0, self_supervised)
+
+
+def test_training_repeats_under_a_seed(learner_class, data):
+    everything = np.arange(200)
+    found = []
+    for seed in (1, 1, 2):
+        learner = make(learner_class, data, seed)
+        learner.train_epoch(everything)
+        found.append(learner.probabilities(everything))
+    assert np.allclose(found[0], found[1], atol=1e-6)
+    assert not np.allclose(found[0], found[2], atol=1e-3)
+    assert np.allclose(found[0].sum(axis=1), 1, atol=1e-5)
+
+
+def test_test_samples_are_never_trained_on_or_scored(learner_class, data):
+    """Other test samples leave the weights and scores as they are."""
+    from dataclasses import replace
+
+    class Untouchable:
+        def __getattr__(self, name):
+            raise AssertionError("test data were touched")
+
+    learner = make(learner_class, replace(data, test=Untouchable()))
+    everything = np.arange(200)
+    learner.train_epoch(everything)
+    assert learner.probabilities(everything).shape == (200, 10)
+    assert learner.embeddings(everything).shape == (200, 64)
+    assert learner.gradient_norms(everything[:20]).shape == (20,)
+
+
+def test_gradient_norm_of_one_sample(learner_class, data):
+    import torch
+
+    learner = make(learner_class, data)
+    image, label = data.train[0]
+    loss = torch.nn.functional.cross_entropy(learner._network(image[None]), label[None])
+    gradients = torch.autograd.grad(loss, list(learner._network.parameters()))
+    expected = sum(float(gradient.square().sum()) for gradient in gradients) ** 0.5
+    assert learner.gradient_norms(np.array([0]))[0] == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_weight_of_zero_leaves_a_sample_out(learner_class, data):
+    twice = []
+    for labels_matter in (True, False):
+        learner = make(learner_class, data)
+        weights = np.where(np.arange(32) < 16, 1.0, 0.0)
+        indices = np.concatenate([np.arange(16), np.arange(16, 32) + (0 if labels_matter else 50)])
+        learner.train_epoch(indices, weights)
+        twice.append(learner.probabilities(np.arange(50)))
+    assert np.allclose(twice[0], twice[1], atol=1e-5)
+
+
+def test_rotations_are_learnt_without_labels(learner_class, data):
+    learner = make(learner_class, data, self_supervised=True)
+    learner.train_epoch(np.arange(200))
+    assert learner.probabilities(np.arange(3)).shape == (3, 4)
+
+
+def test_a_torchvision_model_needs_a_gpu():
+    torch = pytest.importorskip("torch")
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    from datafootprint.energy.measurement.networks import choose_device
+
+    with pytest.raises(DatafootprintError, match="resnet50 needs a GPU"):
+        choose_device("resnet50")
+
+
+@pytest.mark.slow
+def test_a_campaign_is_metered_resumed_and_summarised(learner_class, data, tmp_path):
+    pytest.importorskip("carbontracker")
+    from datafootprint.energy.measurement.campaign import measure
+
+    settings = {**SETTINGS, "folder": str(tmp_path)}
+    trained = []
+
+    def new_learner(seed, self_supervised):
+        trained.append(seed)
+        return make(learner_class, data, seed, self_supervised)
+
+    runs = measure(settings, data, new_learner)
+    assert len(runs) == 6 and len(trained) == 6 + 2
+    assert [sum(run["samples"]) for run in runs[:3]] == [600, 450, 450]
+    rows = {row["subset"]: row for row in summarise_logs(tmp_path, [])}
+    assert set(rows) == {"full", "random_pruned_25", "el2n_pruned_25"}
+    assert rows["full"]["pue"] == 1.58 and rows["full"]["runs"] == 2
+    compared = check_rows(compare_strategies(tmp_path, runs), "measured_strategies", "test")
+    selection = {row["strategy"]: row["selection_wh"] for row in compared}
+    assert selection["el2n"] > 0 and selection["random"] == selection["full"] == 0
+
+    assert measure(settings, data, new_learner) == runs
+    assert len(trained) == 8
+
+    (tmp_path / "random-1.json").unlink()
+    again = measure(settings, data, new_learner)
+    assert len(trained) == 9
+    assert again[4]["samples"] == runs[4]["samples"]
+
+    with pytest.raises(DatafootprintError, match="another learning_rate"):
+        measure({**settings, "learning_rate": 0.1}, data, new_learner)
+    assert json.loads((tmp_path / "full-0.json").read_text())["settings"]["seed"] == 0

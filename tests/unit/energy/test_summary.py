@@ -1,0 +1,125 @@
+"""From a folder of logs to the table of energy per epoch."""
+
+import logging
+
+import pytest
+
+from datafootprint.energy.plausibility import implausible_powers
+from datafootprint.energy.readings import Component, RunReading
+from datafootprint.energy.runs import read_runs
+from datafootprint.energy.summary import summarise_logs, summarise_runs
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import read_rows, write_rows
+
+BOUNDS = [
+    {"component": "gpu", "hardware": "", "min_w": 5, "max_w": 1200, "source": "any"},
+    {"component": "gpu", "hardware": "A100", "min_w": 40, "max_w": 400, "source": "data sheet"},
+]
+
+
+def reading(it_kwh=0.25, pue=1.58, **changes):
+    values = {
+        "source": "a.log",
+        "tool": "carbontracker",
+        "tool_version": "2.4.7",
+        "epochs": 10,
+        "epochs_dropped": 0,
+        "seconds_per_epoch": 2400.0,
+        "it_kwh_per_epoch": it_kwh,
+        "pue": pue,
+        "components": (Component("gpu", ("NVIDIA A100",), 300.0),),
+    }
+    return RunReading(**{**values, **changes})
+
+
+def test_mean_and_spread_between_runs():
+    runs = [("ResNet-50", "full", reading(kwh)) for kwh in (0.24, 0.25, 0.26)]
+    (row,) = summarise_runs(runs, "logs")
+    assert row["it_kwh_per_epoch"] == pytest.approx(0.25)
+    assert row["kwh_per_epoch"] == pytest.approx(0.25 * 1.58)
+    assert row["kwh_sd"] == pytest.approx(0.01 * 1.58)
+    assert (row["pue"], row["runs"], row["epochs"], row["minutes_per_epoch"]) == (1.58, 3, 30, 40)
+    assert row["hardware"] == "gpu: NVIDIA A100"
+
+
+def test_a_single_run_has_no_spread():
+    (row,) = summarise_runs([("m", "full", reading())], "logs")
+    assert row["kwh_sd"] is None
+
+
+def test_different_pues_are_taken_out(caplog):
+    runs = [("m", "full", reading(0.2, 1.58)), ("m", "full", reading(0.4, 1.2, tool="codecarbon"))]
+    with caplog.at_level(logging.WARNING):
+        (row,) = summarise_runs(runs, "logs")
+    assert (row["kwh_per_epoch"], row["pue"]) == (pytest.approx(0.3), 1)
+    assert "different PUEs" in caplog.text
+    assert "carbontracker 2.4.7, codecarbon 2.4.7" in caplog.text
+
+
+def test_power_outside_the_range_of_the_hardware():
+    fine = reading()
+    doubled = reading(components=(Component("gpu", ("NVIDIA A100",), 600.0),))
+    two = reading(components=(Component("gpu", ("NVIDIA A100", "NVIDIA A100"), 600.0),))
+    unknown = reading(components=(Component("gpu", ("Other",), 600.0),))
+    assert implausible_powers([fine, two, unknown], BOUNDS) == []
+    (sentence,) = implausible_powers([doubled], BOUNDS)
+    assert "600 W" in sentence and "40 to 400 W" in sentence
+
+
+@pytest.fixture
+def folder(tmp_path, carbontracker_log):
+    epoch = ("0:00:12.00", {"cpu": "60.0"})
+    (tmp_path / "a.log").write_text(carbontracker_log([epoch] * 2))
+    (tmp_path / "b.log").write_text(carbontracker_log([("0:00:09.00", {"cpu": "60.0"})] * 2))
+    (tmp_path / "e.csv").write_text("run_id,duration,energy_consumed,pue\nr,24,0.000632,1.58\n")
+    write_runs(tmp_path, "a.log,m,full,2", "e.csv,m,full,2", "b.log,m,pruned_25,2")
+    return tmp_path
+
+
+def write_runs(folder, *rows, header="file,model,subset,epochs"):
+    (folder / "runs.csv").write_text("\n".join([header, *rows]) + "\n")
+
+
+def test_a_folder_of_both_tools(folder, tmp_path):
+    rows = summarise_logs(folder, BOUNDS)
+    write_rows(rows, tmp_path / "out" / "energy.csv", "energy_per_epoch")
+    full, pruned = read_rows(tmp_path / "out" / "energy.csv", "energy_per_epoch")
+    assert full["kwh_per_epoch"] == pytest.approx(0.000316)
+    assert (full["runs"], full["kwh_sd"]) == (2, pytest.approx(0, abs=1e-12))
+    assert pruned["kwh_per_epoch"] == pytest.approx(0.75 * 0.000316)
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (["missing.log,m,full,2"], "not in that folder"),
+        (["../a.log,m,full,2"], "file"),
+        (["e.csv,m,full,"], "number of epochs"),
+        (["a.log,m,full,1"], "epochs is 1, the log has 2"),
+        (["a.log,m,full,2", "a.log,m,pruned_25,2"], "twice"),
+        ([], "lists no run"),
+    ],
+)
+def test_faults_in_runs_csv(folder, rows, sentence):
+    write_runs(folder, *rows)
+    with pytest.raises(DatafootprintError, match=sentence):
+        read_runs(folder)
+
+
+def test_one_codecarbon_run_cannot_be_listed_twice(folder):
+    header = "file,model,subset,epochs,run_id"
+    write_runs(folder, "e.csv,m,full,2,", "e.csv,m,pruned_25,2,r", header=header)
+    with pytest.raises(DatafootprintError, match="listed twice"):
+        read_runs(folder)
+
+
+def test_a_missing_folder(tmp_path):
+    with pytest.raises(DatafootprintError, match="not a folder"):
+        read_runs(tmp_path / "nowhere")
+
+
+def test_a_log_that_is_not_listed_is_told(folder, caplog):
+    write_runs(folder, "a.log,m,full,2")
+    with caplog.at_level(logging.WARNING):
+        read_runs(folder)
+    assert "1 logs are not in runs.csv and are not used: b.log" in caplog.text

@@ -1,0 +1,187 @@
+"""Savings of the scenarios and break-even."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datafootprint.energy.epoch import published_energy
+from datafootprint.errors import DatafootprintError
+from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.frugality.break_even import break_even, break_even_reuses
+from datafootprint.frugality.gains import Gain, gains, measured_gains, own_measurements
+from datafootprint.frugality.scenarios import energy_savings, with_emissions
+from datafootprint.tables import check_rows, read_rows
+from datafootprint.units import quantity
+
+DATA = Path(__file__).parents[3] / "data"
+RUNS = [
+    {"method": "as_published", "year": 2024, "runs": 36867.245},
+    {"method": "as_published", "year": 2025, "runs": 9312.0},
+]
+CONFIG = {
+    "frugality": {
+        "subset": "pruned_25",
+        "pruned_fraction": 0.25,
+        "adoption": [0.1, 0.5, 1.0],
+        "epochs": [90, 300],
+    },
+    "storage": {"copies_per_run": 1, "kwh_per_tb_year": 60, "years": 1},
+    "dataset": {"name": "ImageNet-1K", "size_gb": 130},
+}
+
+
+@pytest.fixture
+def energy():
+    return published_energy(
+        read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch"), 1.58
+    )
+
+
+@pytest.fixture
+def rows(energy):
+    savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
+    typed = CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed")
+    found = with_emissions(savings, RUNS, typed, quantity(4.73, "tonne_co2 / person"))
+    return check_rows(found, "frugality", "test")
+
+
+def saved_t(rows, **wanted):
+    (row,) = [row for row in rows if all(row[k] == v for k, v in wanted.items())]
+    return row["saved_emissions_t"]
+
+
+PAST = {"scope": "past", "of": "training", "epochs": 300, "regime": "same_epochs"}
+
+
+def test_gains_of_table_1(energy):
+    table = {row["model"]: row for row in measured_gains(energy)}
+    assert [round(100 * table[m]["time_gain"]) for m in ("ResNet-34", "ResNet-50", "Swin-T")] == [
+        32,
+        40,
+        24,
+    ]
+    assert [round(100 * table[m]["energy_gain"]) for m in ("ResNet-34", "ResNet-50", "Swin-T")] == [
+        29,
+        33,
+        24,
+    ]
+
+
+def test_past_runs_at_full_adoption(rows):
+    """46,179.245 runs: 607 t proportional, 798 t and 590 t measured, 40 t of storage."""
+    all_runs = {**PAST, "adoption": 1.0}
+    assert saved_t(rows, **all_runs, gain_kind="proportional") == pytest.approx(607.25, abs=0.05)
+    measured = {**all_runs, "gain_kind": "measured"}
+    assert round(saved_t(rows, **measured, model="ResNet-50")) == 798
+    assert round(saved_t(rows, **measured, model="Swin-T")) == 590
+    assert round(saved_t(rows, scope="past", of="storage", adoption=1.0)) == 40
+
+
+def test_transferred_gains_are_capped_at_the_pruned_fraction(rows):
+    capped = {**PAST, "adoption": 1.0, "gain_kind": "measured_capped"}
+    assert saved_t(rows, **capped, model="ResNet-50") == pytest.approx(607.25, abs=0.05)
+    assert round(saved_t(rows, **capped, model="Swin-T")) == 590
+
+
+def test_savings_scale_with_adoption_and_epochs(rows):
+    proportional = {"scope": "past", "of": "training", "gain_kind": "proportional"}
+    same = {**proportional, "regime": "same_epochs"}
+    at_full = saved_t(rows, **same, epochs=300, adoption=1.0)
+    assert saved_t(rows, **same, epochs=300, adoption=0.1) == pytest.approx(at_full / 10)
+    assert saved_t(rows, **same, epochs=90, adoption=1.0) == pytest.approx(at_full * 0.3)
+
+
+def test_same_iterations_save_nothing(rows):
+    same = {**PAST, "regime": "same_iterations"}
+    assert [saved_t(rows, **same, adoption=a) for a in (0.1, 0.5, 1.0)] == [0, 0, 0]
+
+
+def test_forward_counts_the_last_year_only(rows):
+    forward = {**PAST, "scope": "forward_per_year", "gain_kind": "proportional", "adoption": 1.0}
+    assert saved_t(rows, **forward) == pytest.approx(9312 * 300 * 0.394 * 0.445e-3 * 0.25)
+
+
+def test_years_weigh_by_their_runs(energy):
+    savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
+    each = CarbonIntensity({2024: 500.0, 2025: 400.0}, "co2e", "each")
+    rows = with_emissions(savings, RUNS, each, quantity(6.59, "tonne_co2e / person"))
+    per_run = 300 * 0.394 * 1e-6 * 0.25
+    total = saved_t(rows, **PAST, gain_kind="proportional", adoption=1.0)
+    assert total == pytest.approx((36867.245 * 500 + 9312 * 400) * per_run)
+
+
+def test_a_pue_is_not_a_gain():
+    energy = [
+        {"model": "m", "subset": "full", "kwh_per_epoch": 1.58, "pue": 1.58},
+        {"model": "m", "subset": "pruned_25", "kwh_per_epoch": 0.8, "pue": 1.0},
+    ]
+    measured = [g for g in gains(energy, "pruned_25", 0.25) if g.kind == "measured"]
+    assert measured[0].fraction == pytest.approx(0.2)
+
+
+def test_the_papers_gains_are_not_those_of_another_dataset(energy):
+    assert own_measurements(energy, "MyDataset") == []
+    assert own_measurements(energy, "ImageNet-1K") == energy
+    mine = [{**energy[0], "source": "my_logs: a.log"}]
+    assert own_measurements([*energy, *mine], "MyDataset") == mine
+    assert [g.kind for g in gains([], "pruned_25", 0.25)] == ["proportional"]
+    assert measured_gains([]) == []
+
+
+@pytest.mark.parametrize(("deviation", "resolved"), [(0.01, True), (0.5, False), (None, None)])
+def test_a_gain_within_the_spread_is_told(caplog, deviation, resolved):
+    """1.0 and 0.75 kWh from four runs each: the standard error is 0.71 times the deviation."""
+    energy = [
+        {
+            "model": "m",
+            "subset": subset,
+            "kwh_per_epoch": kwh,
+            "kwh_sd": deviation,
+            "runs": 4,
+            "pue": 1.0,
+            "minutes_per_epoch": 1.0,
+        }
+        for subset, kwh in (("full", 1.0), ("pruned_25", 0.75))
+    ]
+    (row,) = check_rows(measured_gains(energy), "energy_gains", "test")
+    assert row["gain_resolved"] is resolved
+    assert ("within the spread" in caplog.text) is (resolved is False)
+
+
+def test_gains_need_the_full_data():
+    with pytest.raises(DatafootprintError, match="full"):
+        measured_gains([{"model": "m", "subset": "half", "kwh_per_epoch": 1.0, "pue": 1.0}])
+
+
+@pytest.mark.parametrize(
+    ("cost", "saved", "reuses"),
+    [
+        (100, 75, 2),
+        (90, 22.5, 4),
+        (90, 90, 1),
+        (0, 10, 0),
+        (1, 0, None),
+        (1, -1, None),
+        (0.3, 0.1, 3),
+    ],
+)
+def test_break_even(cost, saved, reuses):
+    assert break_even_reuses(cost, saved) == reuses
+
+
+def test_break_even_table():
+    costs = [{"strategy": "el2n", "full_epochs": 100, "source": "s"}]
+    rows = break_even(costs, [Gain("proportional", "", 0.25)], [90, 300])
+    assert [row["reuses"] for row in check_rows(rows, "break_even", "test")] == [5, 2]
+
+
+@given(
+    st.floats(0.01, 1e6, allow_nan=False),
+    st.floats(0.01, 1e6, allow_nan=False),
+)
+def test_break_even_is_the_smallest_that_pays_off(cost, saved):
+    reuses = break_even_reuses(cost, saved)
+    assert reuses * saved >= cost * (1 - 1e-6)
+    assert (reuses - 1) * saved < cost * (1 + 1e-6)

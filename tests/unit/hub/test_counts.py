@@ -1,0 +1,100 @@
+"""Variants, years and the published counts."""
+
+import pytest
+import yaml
+from tests.conftest import PUBLISHED, ROOT
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.hub.counts import (
+    compile_variants,
+    count_datasets,
+    growth_by_year,
+    variant_of,
+)
+from datafootprint.tables import read_rows
+
+DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["hub"]["variants"]
+
+
+def dataset(name, created="2024-05-01T00:00:00.000Z", **numbers):
+    row = {"dataset": name, "created": created, "gated": "false"}
+    for column in ("downloads", "downloads_all_time", "stored_bytes"):
+        row[column] = str(numbers.get(column, ""))
+    return row
+
+
+@pytest.mark.parametrize(
+    ("identifier", "variant"),
+    [
+        ("ILSVRC/imagenet-1k", "imagenet-1k"),
+        ("timm/ImageNet-1K-wds", "imagenet-1k"),
+        ("a/imagenet_1k", "1k in another spelling"),
+        ("a/imagenet-1000", "1k in another spelling"),
+        ("imagenet-100-lovers/imagenet2012", "imagenet-100"),
+        ("a/imagenet-100", "imagenet-100"),
+        ("a/imagenet-21k-p", "imagenet-21k"),
+        ("a/imagenet22k", "imagenet-21k"),
+        ("zh-plus/tiny-imagenet", "tiny"),
+        ("a/imagenet-200", "tiny"),
+        ("a/miniimagenet", "mini"),
+        ("a/imagenet-c", "robustness"),
+        ("a/imagenet-a-and-o", "robustness"),
+        ("a/imagenet-captions", "other"),
+        ("a/imagenette", "other"),
+        ("a/imagenet", "other"),
+    ],
+)
+def test_the_first_pattern_that_occurs_decides(identifier, variant):
+    assert variant_of(identifier, compile_variants(DEFAULT)) == variant
+
+
+@pytest.mark.parametrize(
+    ("variants", "sentence"),
+    [
+        ([{"name": "a", "pattern": "("}], "is not a regular expression"),
+        ([{"name": "other", "pattern": "a"}], "'other' is what no pattern matches"),
+        ([{"name": "a", "pattern": "a"}, {"name": "a", "pattern": "b"}], "'a' occurs twice"),
+    ],
+)
+def test_variants_that_cannot_be_used(variants, sentence):
+    with pytest.raises(DatafootprintError, match=sentence):
+        compile_variants(variants)
+
+
+def test_a_number_that_nobody_gives_is_empty_and_not_zero():
+    (row,) = count_datasets([dataset("a", downloads=0), dataset("b")], [], "2025-01-01")
+    assert (row["downloads"], row["downloads_all_time"], row["stored_bytes"]) == (0, None, None)
+    assert row["datasets_with_size"] == 0
+
+
+def test_growth_is_told_only_between_whole_years():
+    years = {"2022-03-02": 9, "2022-07-01": 1, "2023-01-01": 4, "2024-01-01": 6, "2026-01-01": 3}
+    datasets = [
+        dataset(f"{created}-{i}", f"{created}T00:00:00Z", stored_bytes=10)
+        for created, number in years.items()
+        for i in range(number)
+    ]
+    rows = growth_by_year(count_datasets(datasets, [], "2026-02-01"))
+    assert [row["created_year"] for row in rows] == [2022, 2023, 2024, 2025, 2026]
+    assert [row["datasets"] for row in rows] == [10, 4, 6, 0, 3]
+    assert [row["datasets_at_floor"] for row in rows] == [9, 0, 0, 0, 0]
+    assert [row["growth"] for row in rows] == [None, None, 0.5, -1.0, None]
+    assert [row["complete"] for row in rows] == [True, True, True, True, False]
+    assert [row["datasets_so_far"] for row in rows] == [10, 14, 20, 20, 23]
+    assert rows[-1]["stored_bytes_so_far"] == 230
+
+
+def test_the_order_of_the_listing_changes_nothing():
+    datasets = [dataset(f"imagenet-{i}", f"20{23 + i % 3}-01-01T00:00:00Z") for i in range(20)]
+    assert count_datasets(datasets, DEFAULT, "2026-01-01") == count_datasets(
+        reversed(datasets), DEFAULT, "2026-01-01"
+    )
+
+
+def test_the_published_counts_are_those_that_the_paper_prints():
+    printed = {r["quantity"]: r["published"] for r in read_rows(PUBLISHED / "values.csv", "values")}
+    rows = {r["variant"]: r for r in read_rows(PUBLISHED / "hub_copies.csv", "hub_counts")}
+    assert rows["imagenet-1k"]["datasets"] == printed["hub_datasets_imagenet_1k"] == 214
+    assert sum(row["datasets"] for row in rows.values()) == printed["hub_datasets"] == 876
+    assert rows["imagenet-1k"]["downloads"] == printed["hub_downloads_imagenet_1k"] == 2_500_000
+    assert growth_by_year(list(rows.values())) == []

@@ -1,0 +1,141 @@
+"""Folders of PDFs, the venue table, settings, and how long to wait."""
+
+import csv
+import os
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from tests.conftest import ROOT
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.papers.cache import store, sweep
+from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
+from datafootprint.papers.pace import Patience, seconds_to_wait
+from datafootprint.papers.settings import check_papers, live_files
+from datafootprint.papers.venues import find_venue_year, load_venues
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+
+
+def test_folder_by_name(tmp_path: Path) -> None:
+    (tmp_path / "2024").mkdir()
+    for name in ("b.pdf", "a.PDF", "notes.txt"):
+        (tmp_path / "2024" / name).touch()
+    rows = list_folder(tmp_path, 2024)
+    assert [row["paper_id"] for row in rows] == ["a", "b"]
+    assert rows[1]["pdf_url"] == str(tmp_path / "2024" / "b.pdf")
+    with pytest.raises(DatafootprintError, match=r"no papers of 2023; papers.years has that year"):
+        list_folder(tmp_path, 2023)
+    with pytest.raises(DatafootprintError, match=r"no such folder"):
+        list_folder(tmp_path / "none", 2024)
+    found = find_in_folder(tmp_path, [{"paper_id": "b", "year": 2024}])
+    assert found == {"b": tmp_path / "2024" / "b.pdf"}
+
+
+def test_folder_by_manifest(tmp_path: Path) -> None:
+    manifest = tmp_path / "manifest.csv"
+    manifest.write_text("paper_id,title,year,file\nx,On X,2024,deep/some.pdf\ny,,2023,y.pdf\n")
+    with pytest.raises(DatafootprintError, match=r"1 of 1 files of 2024 are missing"):
+        list_folder(tmp_path, 2024)
+    (tmp_path / "deep").mkdir()
+    (tmp_path / "deep" / "some.pdf").touch()
+    (row,) = list_folder(tmp_path, 2024)
+    assert (row["paper_id"], row["title"]) == ("x", "On X")
+    manifest.write_text("paper_id,title,year,file\nx,,2024,a\nx,,2024,b\n")
+    with pytest.raises(DatafootprintError, match=r"paper_id x occurs twice"):
+        list_folder(tmp_path, 2024)
+
+
+def test_state_of_a_folder_changes_with_its_files(tmp_path: Path) -> None:
+    (tmp_path / "2024").mkdir()
+    empty = folder_state(tmp_path, 2024)
+    (tmp_path / "2024" / "a.pdf").write_bytes(b"1")
+    one = folder_state(tmp_path, 2024)
+    assert empty != one
+    assert one == folder_state(tmp_path, 2024)
+    (tmp_path / "2023").mkdir()
+    (tmp_path / "2023" / "a.pdf").touch()
+    assert one == folder_state(tmp_path, 2024)
+
+
+def test_venue_table_has_the_published_counts() -> None:
+    with (ROOT / "data" / "published" / "usage_counts.csv").open() as stream:
+        accepted = {int(row["year"]): int(row["accepted"]) for row in csv.DictReader(stream)}
+    table = load_venues()["ICLR"]
+    assert sorted(table) == list(range(2017, 2027))
+    assert {year: table[year]["published"] for year in accepted} == accepted
+    for rule in table.values():
+        for place in rule["decisions"]:
+            assert not set(place["accepted"]) & set(place["not_accepted"])
+
+
+def test_venues_that_the_table_lacks() -> None:
+    table = load_venues({"ICLR": {"2027": {"api": "v2"}}})
+    assert find_venue_year(table, "ICLR", 2027) == {"api": "v2"}
+    with pytest.raises(DatafootprintError, match=r"papers.venue is 'ICML', but the venue table"):
+        find_venue_year(table, "ICML", 2024)
+    with pytest.raises(DatafootprintError, match=r"papers.years has 2016"):
+        find_venue_year(table, "ICLR", 2016)
+
+
+@pytest.mark.parametrize(
+    ("papers", "sentence"),
+    [
+        ({"source": "folder"}, "papers.folder is not set"),
+        ({"source": "folder", "folder": "none"}, "papers.folder: none: there is no such file"),
+        ({"source": "openreview", "venue": "ACL"}, "papers.venue is 'ACL'"),
+        ({"source": "openreview", "urls": "none.csv"}, "papers.urls: none.csv"),
+    ],
+)
+def test_settings_that_lead_nowhere(papers: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(DatafootprintError, match=sentence):
+        check_papers(CONFIG["papers"] | papers, CONFIG["dataset"])
+
+
+def test_published_lists_no_papers() -> None:
+    check_papers(CONFIG["papers"], CONFIG["dataset"])
+    with pytest.raises(DatafootprintError, match=r"papers.source is published"):
+        live_files(CONFIG["papers"], "{venue}-{year}")
+    papers = CONFIG["papers"] | {"source": "folder", "years": [2023, 2024]}
+    assert live_files(papers, "{venue}-{year}.csv") == ["ICLR-2023.csv", "ICLR-2024.csv"]
+
+
+NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "seconds"),
+    [
+        ({}, {"details": {"resetTime": "2026-01-01T12:41:00.000Z"}}, 2460),
+        ({"retry-after": "30"}, None, 30),
+        ({"retry-after": "Thu, 01 Jan 2026 12:02:00 GMT"}, None, 120),
+        ({"ratelimit-reset": "90", "retry-after": "30"}, None, 90),
+        ({}, {"details": {"resetTime": "2026-01-01T11:00:00Z"}}, 1),
+        ({"retry-after": "soon"}, ["?"], 60),
+        ({}, None, 60),
+    ],
+)
+def test_seconds_to_wait(headers: dict[str, str], body: object, seconds: float) -> None:
+    assert seconds_to_wait(headers, body, NOW) == pytest.approx(seconds)
+
+
+def test_a_wait_of_days_is_refused() -> None:
+    with pytest.raises(DatafootprintError, match=r"asks to wait 48.0 h"):
+        Patience().wait(48 * 3600, "host")
+
+
+def test_what_a_dead_process_left_is_removed(tmp_path: Path) -> None:
+    store(tmp_path, tmp_path / "a" / "b", b"whole")
+    host = (tmp_path / "tmp").joinpath
+    dead = host(f"{socket.gethostname()}.999999999.0")
+    mine = host(f"{socket.gethostname()}.{os.getpid()}.77")
+    other = host("elsewhere.999999999.0")
+    for path in (dead, mine, other):
+        path.touch()
+    sweep(tmp_path)
+    assert [path.exists() for path in (dead, mine, other)] == [False, True, True]
+    assert (tmp_path / "a" / "b").read_bytes() == b"whole"

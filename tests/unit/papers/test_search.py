@@ -1,0 +1,167 @@
+"""From PDFs to rows of mentions, with readers that fail."""
+
+import csv
+import hashlib
+import io
+import runpy
+import zlib
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+import yaml
+from tests.conftest import ROOT
+
+from datafootprint.papers.extract import UnreadablePdfError, count_pages, extract_pages
+from datafootprint.papers.folder import list_folder
+from datafootprint.papers.search import search_papers
+from datafootprint.papers.texts import find_text, text_path
+from datafootprint.tables import Row, check_rows
+
+DEMO = ROOT / "data" / "demo"
+PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]
+make_pdf = runpy.run_path(str(DEMO / "make_papers.py"))["pdf"]
+LINES = [f"Line {i} of a paper that says nothing of data." for i in range(20)]
+
+
+def paper(paper_id: str, path: Path | None, status: str = "ok") -> tuple[Row, Row]:
+    listed = {"paper_id": paper_id, "title": paper_id.title(), "year": 2024}
+    sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path else None
+    file = str(path) if path else None
+    pdf = {"paper_id": paper_id, "status": status, "sha256": sha256, "file": file, "detail": "why"}
+    return listed, pdf
+
+
+def search(papers: list[tuple[Row, Row]], cache: Path, **options: Any) -> dict[str, Row]:
+    given = {"engine": "pypdfium2", "workers": 2, "seconds": 20, "megabytes": 1000}
+    rows = search_papers(
+        [listed for listed, _ in papers],
+        [pdf for _, pdf in papers],
+        PATTERNS,
+        cache,
+        what="test",
+        **(given | options),
+    )
+    return {row["paper_id"]: row for row in check_rows(rows, "mentions", "test")}
+
+
+def write(path: Path, content: bytes) -> Path:
+    path.write_bytes(content)
+    return path
+
+
+def encrypted() -> bytes:
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(make_pdf(LINES)))
+    writer.encrypt("password", algorithm="RC4-128")
+    stream = io.BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def bomb() -> bytes:
+    """Return a PDF of a few kilobytes whose page holds 400 MB of operators."""
+    first = zlib.compressobj(9)
+    chunk = b"0 0 m 1 1 l S\n" * 70_000
+    inner = b"".join(first.compress(chunk) for _ in range(400)) + first.flush()
+    stream = zlib.compress(inner, 9)
+    whole = make_pdf(LINES)
+    start = whole.index(b"5 0 obj")
+    head = f"5 0 obj\n<< /Length {len(stream)} /Filter [/FlateDecode /FlateDecode] >>\nstream\n"
+    end = b"\nendstream\nendobj\ntrailer\n<< /Root 1 0 R /Size 6 >>\n%%EOF\n"
+    return bytes(whole[:start]) + head.encode() + stream + end
+
+
+def test_each_outcome(tmp_path: Path) -> None:
+    named = [*LINES, "We train on Ima-", "geNet from scratch."]
+    papers = [
+        paper("named", write(tmp_path / "a.pdf", make_pdf(named))),
+        paper("silent", write(tmp_path / "b.pdf", make_pdf(LINES))),
+        paper("scanned", write(tmp_path / "c.pdf", make_pdf(["1"]))),
+        paper("locked", write(tmp_path / "d.pdf", encrypted())),
+        paper("broken", write(tmp_path / "e.pdf", b"%PDF-1.4\n%%EOF")),
+        paper("missing", None, "not_found"),
+        paper("unreadable", write(tmp_path / "f.pdf", b"%PDF-"), "unreadable"),
+    ]
+    rows = search(papers, tmp_path / "cache")
+    assert {key: (row["status"], row["mentions"]) for key, row in rows.items()} == {
+        "named": ("read", 1),
+        "silent": ("read", 0),
+        "scanned": ("no_text", None),
+        "locked": ("failed", None),
+        "broken": ("failed", None),
+        "missing": ("no_pdf", None),
+        "unreadable": ("failed", None),
+    }
+    assert rows["locked"]["detail"] == "needs a password"
+    assert rows["missing"]["detail"] == "not_found: why"
+    assert "Ima-\ngeNet" not in rows["named"]["passages"][0]["text"]
+    assert "We train on ImageNet from scratch." in rows["named"]["passages"][0]["text"]
+
+
+def test_a_bomb_costs_its_worker_only(tmp_path: Path) -> None:
+    papers = [paper("bomb", write(tmp_path / "bomb.pdf", bomb()))]
+    papers += [
+        paper(f"p{i}", write(tmp_path / f"{i}.pdf", make_pdf([str(i), *LINES]))) for i in range(5)
+    ]
+    rows = search(papers, tmp_path / "cache", seconds=5, megabytes=250)
+    assert rows.pop("bomb")["status"] in ("failed", "no_text")
+    assert {row["status"] for row in rows.values()} == {"read"}
+
+
+def test_a_text_is_read_from_the_cache(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.pdf", make_pdf(LINES))
+    papers = [paper("a", path)]
+    first = search(papers, tmp_path / "cache")
+    path.write_bytes(b"")
+    assert search(papers, tmp_path / "cache") == first
+    # Another engine reads the PDF again.
+    assert search(papers, tmp_path / "cache", engine="pypdf")["a"]["status"] == "failed"
+
+
+def test_a_damaged_text_is_read_anew(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.pdf", make_pdf(LINES))
+    papers = [paper("a", path)]
+    first = search(papers, tmp_path / "cache")
+    text = text_path(tmp_path / "cache", papers[0][1]["sha256"])
+    text.write_bytes(text.read_bytes()[:-10])
+    assert search(papers, tmp_path / "cache") == first
+    assert find_text(tmp_path / "cache", papers[0][1]["sha256"]) is not None
+
+
+@pytest.mark.parametrize("engine", ["pypdfium2", "pdfplumber", "pypdf"])
+def test_engines(engine: str, tmp_path: Path) -> None:
+    path = write(tmp_path / "a.pdf", make_pdf([*LINES, *LINES, *LINES]))
+    pages, extractor, _ = extract_pages(path, engine)
+    assert [page.split() for page in pages] == [
+        " ".join((LINES * 3)[:54]).split(),
+        " ".join((LINES * 3)[54:]).split(),
+    ]
+    assert extractor == engine
+    assert count_pages(path) == 2
+    with pytest.raises(UnreadablePdfError, match="needs a password"):
+        extract_pages(write(tmp_path / "b.pdf", encrypted()), engine)
+
+
+def test_demonstration_papers_are_up_to_date() -> None:
+    made = runpy.run_path(str(DEMO / "make_papers.py"))
+    for paper_id, year, title, _, _, experiments, names_it in made["PAPERS"]:
+        path = DEMO / "papers" / str(year) / f"{paper_id}.pdf"
+        assert path.read_bytes() == made["pdf"](made["body"](title, experiments, names_it))
+
+
+def test_demonstration_papers(tmp_path: Path) -> None:
+    with (DEMO / "truths.csv").open() as stream:
+        truths = {row["paper_id"]: row["label"] for row in csv.DictReader(stream)}
+    papers = []
+    for year in (2023, 2024, 2025):
+        for row in list_folder(DEMO / "papers", year):
+            pdf = paper(row["paper_id"], Path(row["pdf_url"]))[1]
+            papers.append((row, pdf))
+    rows = search(papers, tmp_path)
+    assert {key for key, row in rows.items() if not row["mentions"]} == {
+        key for key, label in truths.items() if label == "none"
+    }
+    only = {key for key, row in rows.items() if row["in_references_only"]}
+    assert only == {"demo2303"}
+    assert truths["demo2303"] == "cited_only"

@@ -1,0 +1,63 @@
+"""The backtest scores each model on years it has not seen."""
+
+import pytest
+
+from datafootprint.projection.backtest import backtest_models
+from datafootprint.projection.coverage import simulate_coverage
+
+
+@pytest.fixture(scope="module")
+def scores(counts):
+    return {
+        (row["share"], row["held_out_years"], row["model"]): row
+        for row in backtest_models(counts, 0.05)
+    }
+
+
+@pytest.mark.parametrize(
+    ("share", "model", "error"),
+    [
+        ("trained_share", "ols", -0.335),
+        ("trained_share_of_mentioning", "ols", -0.288),
+        ("trained_share", "constant", 0.090),
+        ("trained_share_of_mentioning", "constant", 0.051),
+        ("trained_share", "last", -0.020),
+        ("trained_share_of_mentioning", "last", -0.030),
+    ],
+)
+def test_three_years_held_out(scores, share, model, error):
+    row = scores[share, 3, model]
+    assert (row["fitted_from"], row["fitted_until"]) == (2017, 2019)
+    assert row["observed_papers"] == 80 + 105 + 110
+    assert row["pooled_error"] == pytest.approx(error, abs=0.0006)
+
+
+def test_the_pooled_constant_by_hand(scores):
+    """126 of 387 mentioning papers in 2017 to 2019 trained; 952 mention it in 2020 to 2022."""
+    row = scores["trained_share_of_mentioning", 3, "constant"]
+    assert row["predicted_papers"] == pytest.approx(126 / 387 * 952)
+
+
+def test_a_model_is_left_out_where_too_few_years_remain(counts):
+    scores = backtest_models(counts[:4], 0.05)
+    assert {row["model"] for row in scores if row["held_out_years"] == 2} == {
+        "logit",
+        "constant",
+        "last",
+        "bayes",
+    }
+    assert backtest_models(counts[:1], 0.05) == []
+
+
+@pytest.mark.slow
+def test_coverage_of_the_nominal_95_percent_intervals(counts):
+    """The table in projection/coverage.md, within the noise of 1,500 replicates."""
+    wholes = (75, 129, 183, 238, 319, 395, 554, 785, 1270)
+    rows = simulate_coverage(range(2017, 2026), wholes, 3, -0.588, -0.058, 1500, seed=1)
+    found = {(row["world"], row["model"]): row["coverage"] for row in rows}
+    for model in ("ols", "wls", "logit", "bayes"):
+        assert found["trend", model] > 0.93
+    for model in ("constant", "last"):
+        assert found["flat", model] > 0.93
+    assert found["trend", "constant"] < 0.65
+    assert found["overdispersed", "ols"] > 0.93 > found["overdispersed", "logit"] > 0.8

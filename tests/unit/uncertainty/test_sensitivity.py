@@ -1,0 +1,135 @@
+"""Swings and Sobol indices against their known values, and the plan of the next observation."""
+
+import math
+
+import pytest
+
+from datafootprint.projection.compare import fits_to_draw_from
+from datafootprint.projection.project import project_usage
+from datafootprint.uncertainty.chain import read_inputs
+from datafootprint.uncertainty.planning import plan_next_observation
+from datafootprint.uncertainty.priors import read_priors
+from datafootprint.uncertainty.sensitivity import analyse_sensitivity
+
+
+@pytest.fixture
+def ranked(inputs, config):
+    """Rank the sources; returns rows by (method, tier, source)."""
+
+    def run(seed=1, **priors):
+        rows = analyse_sensitivity(inputs(**priors), config["training"], seed)
+        return {(row["method"], row["tier"], row["source"]): row for row in rows}
+
+    return run
+
+
+def test_two_lognormal_factors_share_the_variance_as_their_logarithms_do(ranked, neutral):
+    """Variances of the logs 0.04 and 0.09: indices 4/13 and 9/13; swings exp(+-1.96 sd)."""
+    two = {
+        "carbon_intensity": ["lognormal", 1, math.exp(0.2), "test"],
+        "model_and_hardware": ["lognormal", 1, math.exp(0.3), "test"],
+    }
+    found = ranked(**neutral | two)
+    assert {key[2] for key in found if key[1] == "T2"} == {"carbon_intensity"}
+    first, second = (found["as_described", "T3", source] for source in two)
+    for row, share, sd in ((first, 4 / 13, 0.2), (second, 9 / 13, 0.3)):
+        assert row["first_order"] == pytest.approx(share, abs=0.02)
+        assert row["total"] == pytest.approx(share, abs=0.02)
+        assert row["swing_high"] == pytest.approx(math.exp(1.96 * sd), rel=0.03)
+        assert row["swing_low"] == pytest.approx(math.exp(-1.96 * sd), rel=0.03)
+
+
+def test_the_indices_of_the_default_run(ranked):
+    found = ranked()
+    expected = {
+        ("T3", "runs_per_paper"): 0.51,
+        ("T3", "model_and_hardware"): 0.17,
+        ("T3", "share_outside_venue"): 0.15,
+        ("T3", "mean_epochs"): 0.05,
+        ("T2", "specificity"): 0.31,
+        ("T2", "sensitivity"): 0.24,
+        ("T2", "carbon_intensity"): 0.20,
+    }
+    for (tier, source), index in expected.items():
+        assert found["as_described", tier, source]["first_order"] == pytest.approx(index, abs=0.02)
+    for tier in ("T2", "T3"):
+        rows = [row for key, row in found.items() if key[:2] == ("as_described", tier)]
+        assert sum(row["first_order"] for row in rows) == pytest.approx(1, abs=0.04)
+        assert all(row["swing_low"] < 1 < row["swing_high"] for row in rows)
+
+
+def test_seed_0_is_a_seed(ranked):
+    assert ranked(seed=0) == ranked(seed=0)
+
+
+def test_nothing_uncertain_leaves_nothing_to_rank(ranked, neutral):
+    assert ranked(**neutral) == {}
+
+
+@pytest.fixture
+def plan(inputs, config):
+    """Plan the next observation; returns rows by (method, action)."""
+
+    def run(**priors):
+        rows = plan_next_observation(inputs(**priors), config["training"], 1)
+        return {(row["method"], row["action"]): row for row in rows}
+
+    return run
+
+
+def test_200_audited_papers_narrow_the_range_to_28_percent_and_400_hardly_more(plan):
+    found = plan()
+    audit = found["as_described", "audit 200 papers"]
+    assert audit["half_width_now"] == pytest.approx(0.41, abs=0.015)
+    assert audit["half_width_then"] == pytest.approx(0.28, abs=0.01)
+    more = found["as_described", "audit 400 papers"]["half_width_then"]
+    assert 0 < audit["half_width_then"] - more < 0.02
+    observed = found["as_described", "observe 2023 to 2025"]
+    assert observed["effort"] == 554 + 785 + 1270
+    assert 0 < observed["reduction"] < audit["reduction"]
+    both = found["as_described", "observe 2023 to 2025 and audit 200 papers"]
+    assert both["half_width_then"] < audit["half_width_then"]
+
+
+def test_observing_removes_the_projection_where_nothing_else_is_uncertain(plan, neutral):
+    found = plan(**neutral | {"projection": ["logit", 0.1, "test"], "sampling": ["jeffreys", "t"]})
+    assert found["as_described", "observe 2023 to 2025"]["reduction"] > 0.4
+    assert {action for _, action in found} == {"observe 2023 to 2025"}
+
+
+def test_nothing_uncertain_leaves_nothing_to_narrow(plan, neutral):
+    assert all(row["half_width_now"] == row["reduction"] == 0 for row in plan(**neutral).values())
+
+
+def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts, config):
+    audited = [
+        row
+        if row["mentioning"] is None
+        else {**row, "correction": "audit", "trained_low": 10.0, "trained_high": 30.0}
+        for row in counts
+    ]
+    rows = analyse_sensitivity(inputs(audited), config["training"], 1)
+    sources = {row["source"] for row in rows if row["tier"] == "T2"}
+    assert "audit" in sources and not sources & {"sensitivity", "specificity"}
+    actions = {r["action"] for r in plan_next_observation(inputs(audited), config["training"], 1)}
+    assert actions == {"observe 2023 to 2025", "measure 10 more runs"}
+
+
+@pytest.mark.parametrize("trained", [0, 100])
+def test_counts_at_the_edge_have_a_plan_without_fault(trained, config):
+    """No paper, or every paper, trained: shares of 0 and 1."""
+    counts = [
+        {"year": year, "accepted": 300, "mentioning": 100, "trained": trained}
+        for year in range(2017, 2022)
+    ] + [{"year": 2022, "accepted": 300, "mentioning": None, "trained": None}]
+    publications = [{"year": row["year"], "publications": 1000} for row in counts]
+    inputs = read_inputs(
+        counts,
+        project_usage(counts),
+        publications,
+        fits_to_draw_from(counts, 0.05),
+        read_priors(config["uncertainty"]["priors"]),
+    )
+    rows = plan_next_observation(inputs, config["training"], 1)
+    assert all(math.isfinite(row["reduction"]) for row in rows)
+    analyse_sensitivity(inputs, config["training"], 1)

@@ -1,0 +1,182 @@
+"""The audit page in a headless Chromium, opened from a file."""
+
+import json
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.services.usage_papers import COUNTED, DATASET
+
+from datafootprint.usage.audit.page import render_audit_page
+from datafootprint.usage.audit.sample import draw_sample
+from datafootprint.usage.audit.table import read_sample, write_sample
+from datafootprint.usage.record import Dataset
+
+EVIL = (
+    "</script><script>document.title = 'owned'</script>"
+    "<img src=x onerror=\"document.title='owned'\">"
+    "\u2028 We train on ImageNet from random weights here. {{ 7 * 7 }} 𝒳"
+)
+QUOTE = "We train on ImageNet from random weights here."
+
+
+def papers(number: int) -> tuple[list[dict], list[dict]]:
+    records, mentions = [], []
+    for n in range(number):
+        name = f"-p{n}" if n == 0 else f"p{n}"
+        records.append(
+            {
+                "paper_id": name,
+                "year": 2023,
+                "title": f'=cmd "{n}", <b>bold</b>',
+                "label": "trained_from_scratch" if n % 2 else "cited_only",
+                "variant": "unspecified",
+                "needs_review": False,
+                "reason": "cues: <i>from scratch</i>",
+                "quotes": [{"text": QUOTE, "verified": True}],
+            }
+        )
+        mentions.append(
+            {
+                "paper_id": name,
+                "passages": [
+                    {"page": 3, "text": f"𝒳 {n} {EVIL}", "in_references": False},
+                    {"page": 9, "text": "[1] ImageNet.", "in_references": True},
+                ],
+            }
+        )
+    return records, mentions
+
+
+def page_of(number: int) -> tuple[str, list[dict]]:
+    records, mentions = papers(number)
+    sample = draw_sample(records, COUNTED, number, 1)
+    return render_audit_page(
+        sample, records, mentions, Dataset.from_config(DATASET, COUNTED)
+    ), sample
+
+
+def test_page_is_self_contained_and_inert() -> None:
+    page, _ = page_of(3)
+    assert page.count("<script") == 2
+    assert "onerror=" not in page.replace("\\u003cimg src=x onerror=", "")
+    assert not re.search(r"(?:src|href)=[\"']", page)
+    assert "default-src 'none'" in page
+    data = re.search(r'id="data">(.*?)</script>', page, re.S)[1]
+    assert not set("<>&") & set(data)
+    assert len(json.loads(data)["papers"]) == 3
+
+
+@pytest.fixture
+def browser(tmp_path: Path) -> Iterator:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
+    if not (chromium and driver):
+        pytest.skip("chromium and chromedriver (Debian: chromium-driver) are not installed")
+    options = webdriver.ChromeOptions()
+    options.binary_location = chromium
+    for argument in (
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+        f"--user-data-dir={tmp_path / 'profile'}",
+        "--window-size=1200,900",
+    ):
+        options.add_argument(argument)
+    options.add_experimental_option(
+        "prefs", {"download.default_directory": str(tmp_path / "downloads")}
+    )
+    options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+    service = webdriver.ChromeService(executable_path=driver)
+    found = webdriver.Chrome(options=options, service=service)
+    found.set_page_load_timeout(60)
+    yield found
+    found.quit()
+
+
+def exported(browser, folder: Path) -> Path:
+    target = folder / "downloads" / "audited.csv"
+    target.unlink(missing_ok=True)
+    browser.find_element("id", "export").click()
+    end = time.monotonic() + 20
+    while not target.exists() and time.monotonic() < end:
+        time.sleep(0.1)
+    return target
+
+
+def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> None:
+    page, sample = page_of(5)
+    file = tmp_path / "audit.html"
+    file.write_text(page, encoding="utf-8")
+    browser.get(file.as_uri())
+    body = browser.find_element("tag name", "body")
+
+    def text(name: str) -> str:
+        return browser.find_element("id", name).text
+
+    assert text("progress") == "0 of 5 labelled"
+    assert text("title") == sample[0]["title"]
+    marked = [m.get_property("textContent") for m in browser.find_elements("tag name", "mark")]
+    assert "".join(marked) == QUOTE
+    assert "ImageNet" in [s.text for s in browser.find_elements("css selector", "strong.name")]
+    assert "</script><script>" in text("passages")
+    assert "classifier:" not in text("about")
+
+    body.send_keys("1")  # by keyboard
+    body.send_keys("j")
+    browser.find_element("css selector", "[data-label=cited_only]").click()  # by mouse
+    body.send_keys("n")
+    assert text("place") == "Paper 3 of 5"
+    body.send_keys("2")
+    body.send_keys("0")  # cleared again
+    browser.find_element("id", "variant").send_keys("Tiny-ImageNet")
+    browser.find_element("id", "comment").send_keys('=1+1, "said" 3')
+    assert text("progress") == "2 of 5 labelled"
+
+    browser.refresh()  # what was set is still there
+    assert text("progress") == "2 of 5 labelled"
+    browser.find_element("css selector", "#reveal").click()
+    assert "classifier:" in text("about")
+
+    csv_file = exported(browser, tmp_path)
+    rows = read_sample(csv_file)
+    assert [row["human_label"] for row in rows] == [
+        "trained_from_scratch",
+        "cited_only",
+        None,
+        None,
+        None,
+    ]
+    assert rows[2]["human_variant"] == "Tiny-ImageNet"
+    assert rows[2]["comment"] == '=1+1, "said" 3'
+    columns = ("paper_id", "title", "stratum", "label", "year", "position", "variant")
+    for row, drawn in zip(rows, sample, strict=True):
+        assert {name: row[name] for name in columns} == {name: drawn[name] for name in columns}
+    for line in csv_file.read_text().splitlines():
+        assert not re.search(r'(^|,)"?[=+@-]', line)
+
+    # A CSV from elsewhere (a spreadsheet) is taken in.
+    rows[4]["human_label"] = "evaluated"
+    write_sample(rows, tmp_path / "sheet.csv")
+    browser.execute_script("localStorage.clear()")
+    browser.refresh()
+    assert text("progress") == "0 of 5 labelled"
+    browser.find_element("id", "load").send_keys(str(tmp_path / "sheet.csv"))
+    end = time.monotonic() + 10
+    while text("progress") != "3 of 5 labelled" and time.monotonic() < end:
+        time.sleep(0.1)
+    assert text("progress") == "3 of 5 labelled"
+    assert read_sample(exported(browser, tmp_path)) == rows
+
+    assert browser.title.startswith("Audit")  # no script of a paper ran
+    # Nor did the policy have to stop anything of the page's own.
+    assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
+    browser.save_screenshot(str(tmp_path / "page.png"))

@@ -1,0 +1,62 @@
+"""What is sent about a paper."""
+
+import json
+import re
+from statistics import median
+
+import pytest
+from tests.services.usage_papers import DATASET
+
+from datafootprint.papers.mentions import compile_patterns, find_mentions
+from datafootprint.papers.normalise import storable
+from datafootprint.usage.llm.answer import answer_schema
+from datafootprint.usage.llm.prompt import build_messages, correction, prompt_digest
+
+
+def size(messages: list[dict[str, str]]) -> int:
+    return len(json.dumps(answer_schema())) + sum(len(m["content"]) for m in messages)
+
+
+def test_prompt_is_filled_in_and_fences_the_passages() -> None:
+    system, user = build_messages(
+        [{"page": 3, "text": "We use ImageNet {fence}.\x00\ud800"}], "ImageNet-1K", ["Tiny"]
+    )
+    assert "{dataset}" not in system["content"] and "ImageNet-1K" in system["content"]
+    assert "version 1" not in system["content"]
+    assert re.fullmatch(
+        r"BEGIN PASSAGES (\w{16})\n\[page 3\] We use ImageNet \{fence\}\.\nEND PASSAGES \1",
+        user["content"],
+    )
+    assert len(prompt_digest()) == 64
+
+
+def test_schema_is_strict() -> None:
+    schema = answer_schema()
+    for part in (schema, schema["$defs"]["Use"]):
+        assert part["additionalProperties"] is False
+        assert part["required"] == list(part["properties"])
+        assert "default" not in json.dumps(part)
+
+
+def test_correction_tells_the_fault() -> None:
+    answer, fault = correction("", "uses: give at least one use.")
+    assert (answer["role"], fault["role"]) == ("assistant", "user")
+    assert "give at least one use" in fault["content"]
+
+
+def test_a_request_is_a_small_part_of_the_paper(shared_data) -> None:
+    """Characters of the whole request, prompt and schema included, against the full text's."""
+    pypdfium2 = pytest.importorskip("pypdfium2")
+    patterns = compile_patterns([f"(?i){p}" for p in DATASET["patterns"]], "patterns")
+    shares = []
+    for path in sorted((shared_data / "papers").glob("*.pdf")):
+        with pypdfium2.PdfDocument(path) as document:
+            pages = [storable(page.get_textpage().get_text_bounded()) for page in document]
+        passages = find_mentions("\f".join(pages), patterns).passages
+        body = [passage for passage in passages if not passage["in_references"]]
+        whole = [{"page": number, "text": text} for number, text in enumerate(pages, start=1)]
+        names = list(DATASET["variants"])
+        sent, full = (size(build_messages(shown, "ImageNet-1K", names)) for shown in (body, whole))
+        shares.append(sent / full)
+    print(f"median {median(shares):.1%} of the full text's request")
+    assert median(shares) <= 0.15

@@ -1,0 +1,1 @@
+"""The bias example: coloured digits, and subsets that keep, weigh down or remove the bias."""

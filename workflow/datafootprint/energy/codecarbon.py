@@ -1,0 +1,148 @@
+"""Reading the `emissions.csv` of CodeCarbon.
+
+Energies are in kWh and already multiplied by the PUE of the column `pue`; files of older versions
+have no such column. A run that was flushed has several rows, each with the totals so far.
+"""
+
+import csv
+import io
+import logging
+import math
+
+from datafootprint.energy.readings import Component, RunReading
+from datafootprint.errors import DatafootprintError
+
+# Part of the total by which the sum of the components may differ from it.
+SUM_TOLERANCE = 0.01
+
+_log = logging.getLogger(__name__)
+
+
+def read_codecarbon_csv(
+    text: str, source: str, epochs: int, run_id: str | None = None, pue: float | None = None
+) -> list[RunReading]:
+    """Read the runs of an `emissions.csv`.
+
+    Parameters
+    ----------
+    text : str
+        The file.
+    source : str
+        Its name, for messages and the table.
+    epochs : int
+        Epochs that each run trained for; the file does not say.
+    run_id : str, optional
+        The one run to read; all by default.
+    pue : float, optional
+        PUE that the energies contain, for files without that column.
+
+    Returns
+    -------
+    list of RunReading
+        One a run, from its last row.
+
+    Raises
+    ------
+    DatafootprintError
+        If a column is missing, a run has no energy or duration, or the PUE is not known.
+    """
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    columns = set(reader.fieldnames or [])
+    for column in ("run_id", "duration", "energy_consumed"):
+        if column not in columns:
+            raise DatafootprintError(
+                f"{source}: not an emissions.csv of CodeCarbon: no column {column!r}."
+            )
+    last: dict[str, dict[str, str]] = {}
+    for row in reader:
+        if None in row or None in row.values():
+            _log.warning("%s, line %d: cut row left out.", source, reader.line_num)
+            continue
+        previous = last.get(row["run_id"])
+        if previous and _number(row, "energy_consumed") < _number(previous, "energy_consumed"):
+            raise DatafootprintError(
+                f"{source}: the energy of run {row['run_id']} falls from row to row."
+            )
+        last[row["run_id"]] = row
+    wanted = list(last) if run_id is None else [run_id]
+    if not wanted or wanted[0] not in last:
+        raise DatafootprintError(
+            f"{source}: there is no run {run_id or ''}; it has {', '.join(last) or 'none'}."
+        )
+    return [_run(last[run], source, epochs, pue) for run in wanted]
+
+
+def _run(row: dict[str, str], source: str, epochs: int, pue: float | None) -> RunReading:
+    where = f"{source}, run {row['run_id']}"
+    contained = _contained_pue(row, where, pue)
+    energy = _positive(row, "energy_consumed", "kWh", where)
+    seconds = _positive(row, "duration", "s", where)
+    parts = {
+        name: _number(row, f"{name}_energy")
+        for name in ("gpu", "cpu", "ram")
+        if row.get(f"{name}_energy")
+    }
+    if parts and abs(math.fsum(parts.values()) - energy) > SUM_TOLERANCE * energy:
+        _log.warning(
+            "%s: the parts add up to %.3g kWh, the total says %.3g kWh; the total is used.",
+            where,
+            math.fsum(parts.values()),
+            energy,
+        )
+    return RunReading(
+        source=where,
+        tool="codecarbon",
+        tool_version=row.get("codecarbon_version") or "unknown",
+        epochs=epochs,
+        epochs_dropped=0,
+        seconds_per_epoch=seconds / epochs,
+        it_kwh_per_epoch=energy / contained / epochs,
+        pue=contained,
+        components=tuple(
+            Component(name, (row.get(f"{name}_model") or name,), _watts(kwh, seconds, contained))
+            for name, kwh in parts.items()
+            if kwh > 0
+        ),
+    )
+
+
+def _contained_pue(row: dict[str, str], where: str, given: float | None) -> float:
+    if not row.get("pue"):
+        if given is None:
+            raise DatafootprintError(
+                f"{where}: the file does not say which PUE its energies contain; add the column "
+                "pue to runs.csv (1 if none was set)."
+            )
+        return given
+    contained = _number(row, "pue")
+    if not contained >= 1:
+        raise DatafootprintError(
+            f"{where}: pue is {row['pue']}, but must be at least 1; correct the file."
+        )
+    if given is not None and given != contained:
+        raise DatafootprintError(
+            f"{where}: runs.csv says the PUE is {given}, the file says {contained}; leave it empty."
+        )
+    return contained
+
+
+def _positive(row: dict[str, str], column: str, unit: str, where: str) -> float:
+    value = _number(row, column)
+    if not (math.isfinite(value) and value > 0):
+        raise DatafootprintError(
+            f"{where}: {column} is {row[column] or 'empty'}, but must be above 0 {unit}; nothing "
+            "was metered, measure again."
+        )
+    return value
+
+
+def _number(row: dict[str, str], column: str) -> float:
+    """Return a cell as a number, not-a-number where it is none."""
+    try:
+        return float(row[column])
+    except ValueError:
+        return math.nan
+
+
+def _watts(kwh: float, seconds: float, pue: float) -> float:
+    return kwh / pue * 3.6e6 / seconds

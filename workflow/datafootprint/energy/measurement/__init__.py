@@ -1,0 +1,1 @@
+"""Training a model for real, with its energy logged."""

@@ -1,0 +1,213 @@
+"""N epochs x R repeats of each strategy: trained, metered, and resumed run by run.
+
+Each finished run leaves its Carbontracker logs and a `<run>.json` in the folder; the JSON is
+written last, so that a run without one is done again and a run with one is never repeated.
+"""
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from datafootprint.energy.measurement.data import ImageData, load_data
+from datafootprint.energy.measurement.meter import LOG_SUFFIX, Meter
+from datafootprint.energy.measurement.networks import choose_device, table_name
+from datafootprint.energy.measurement.requirements import require_packages
+from datafootprint.energy.runs import RUNS_FILE
+from datafootprint.energy.selection.registry import make_strategy, subset_name
+from datafootprint.energy.selection.strategies import Task
+from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
+from datafootprint.tables import write_rows
+
+_log = logging.getLogger(__name__)
+
+
+def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[str, Any]]:
+    """Check that everything needed is there, load the data and `measure`.
+
+    Parameters
+    ----------
+    settings : mapping
+        The section `energy.measure` of the configuration.
+    threads : int
+        Processor threads that torch may use.
+
+    Raises
+    ------
+    DatafootprintError
+        If a package, the GPU or the dataset is missing.
+    """
+    require_packages(["torch", "carbontracker"])
+    device = choose_device(settings["model"])
+    data = load_data(settings["dataset"])
+    import torch
+
+    from datafootprint.energy.measurement.learner import TorchLearner
+
+    torch.set_num_threads(threads)
+
+    def new_learner(seed: int, self_supervised: bool) -> TorchLearner:
+        return TorchLearner(
+            settings["model"],
+            data,
+            seed,
+            device,
+            settings["batch_size"],
+            settings["learning_rate"],
+            settings["workers"],
+            self_supervised,
+        )
+
+    return measure(settings, data, new_learner)
+
+
+def measure(
+    settings: Mapping[str, Any],
+    data: ImageData,
+    new_learner: Callable[[int, bool], Any],
+) -> list[dict[str, Any]]:
+    """Run what is not done yet and return all runs.
+
+    Parameters
+    ----------
+    settings : mapping
+        The section `energy.measure` of the configuration.
+    data : ImageData
+        Training and test samples.
+    new_learner : callable
+        Makes an untrained `TorchLearner` from a seed and whether it learns without labels.
+
+    Returns
+    -------
+    list of dict
+        strategy, repeat, seed, subset, epochs, selection_seconds, samples and accuracy after each
+        epoch, log, selection_log (None if nothing was scored).
+
+    Raises
+    ------
+    DatafootprintError
+        If the folder holds a run that was measured with other settings.
+    """
+    folder = Path(settings["folder"])
+    folder.mkdir(parents=True, exist_ok=True)
+    planned = [
+        (name, repeat) for repeat in range(settings["repeats"]) for name in settings["strategies"]
+    ]
+    runs = []
+    for number, (name, repeat) in enumerate(planned, start=1):
+        run = _finished(folder, name, repeat, settings)
+        if run is None:
+            run = _run(folder, name, repeat, settings, data, new_learner)
+            write_atomically(_record(folder, name, repeat), json.dumps(run, indent=1) + "\n")
+            state = "done"
+        else:
+            state = "was done before"
+        _log.info(
+            "run %d of %d, %s-%d, %s: accuracy %.3f.",
+            number,
+            len(planned),
+            name,
+            repeat,
+            state,
+            run["accuracies"][-1],
+        )
+        runs.append(run)
+    write_rows(_log_rows(runs), folder / RUNS_FILE, "energy_runs")
+    return runs
+
+
+def _finished(
+    folder: Path, name: str, repeat: int, settings: Mapping[str, Any]
+) -> dict[str, Any] | None:
+    record = _record(folder, name, repeat)
+    if not record.is_file():
+        return None
+    run: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
+    differing = [
+        key for key, value in _what_matters(settings).items() if run["settings"].get(key) != value
+    ]
+    if differing:
+        raise DatafootprintError(
+            f"{record}: this run was measured with another {', '.join(differing)}; set "
+            "energy.measure.folder to another folder or remove the file to measure it again."
+        )
+    return run
+
+
+def _run(
+    folder: Path,
+    name: str,
+    repeat: int,
+    settings: Mapping[str, Any],
+    data: ImageData,
+    new_learner: Callable[[int, bool], Any],
+) -> dict[str, Any]:
+    for rest in folder.glob(f"{name}-{repeat}_*.log"):
+        rest.unlink()
+    strategy = make_strategy(name, settings)
+    seed = settings["seed"] + repeat
+    task = Task(data.labels, data.classes, seed, new_learner)
+    interval = settings["update_interval_s"]
+    selection_log = None
+    began = time.perf_counter()
+    if strategy.scores_data:
+        meter = Meter(folder, f"{name}-{repeat}_selection", 1, interval)
+        with meter.phase():
+            strategy.prepare(task)
+        selection_log = meter.log().name
+    else:
+        strategy.prepare(task)
+    selection_seconds = time.perf_counter() - began
+
+    learner = new_learner(seed, False)
+    samples, accuracies = [], []
+    meter = Meter(folder, f"{name}-{repeat}", settings["epochs"], interval)
+    for epoch in range(settings["epochs"]):
+        with meter.phase():
+            indices = strategy.epoch_indices(epoch, learner)
+            learner.train_epoch(indices)
+        samples.append(len(indices))
+        accuracies.append(learner.accuracy())
+    return {
+        "strategy": name,
+        "repeat": repeat,
+        "seed": seed,
+        "model": table_name(settings["model"]),
+        "subset": subset_name(name, settings["keep_fraction"]),
+        "epochs": settings["epochs"],
+        "selection_seconds": selection_seconds,
+        "samples": samples,
+        "accuracies": accuracies,
+        "log": meter.log().name,
+        "selection_log": selection_log,
+        "settings": _what_matters(settings),
+    }
+
+
+def _what_matters(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings that change a single run."""
+    left_out = {"folder", "repeats", "strategies", "targets", "workers"}
+    return {key: value for key, value in settings.items() if key not in left_out}
+
+
+def _record(folder: Path, name: str, repeat: int) -> Path:
+    return folder / f"{name}-{repeat}.json"
+
+
+def _log_rows(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """List the logs whose epochs are alike; growing training sets have no energy per epoch."""
+    return [
+        {
+            "file": f"{run['strategy']}-{run['repeat']}{LOG_SUFFIX}",
+            "model": run["model"],
+            "subset": run["subset"],
+            "epochs": run["epochs"],
+            "run_id": None,
+            "pue": None,
+        }
+        for run in runs
+        if run["subset"] is not None
+    ]

@@ -1,0 +1,122 @@
+"""Datasets to train on: the digits that scikit-learn ships, or a folder of images as ImageNet's."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from datafootprint.energy.measurement.requirements import require_image_folder, require_packages
+from datafootprint.energy.selection.scores import Floats, Ints
+
+DIGITS = "digits"
+TEST_FRACTION = 0.25
+# Channel means and standard deviations with which torchvision's ImageNet models are trained.
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+@dataclass(frozen=True)
+class ImageData:
+    """Training and test images as torch datasets of (image, class).
+
+    Attributes
+    ----------
+    train : dataset
+        With the augmentation of the recipe.
+    train_plain : dataset
+        The same samples without augmentation, to score them.
+    test : dataset
+        Seen by `accuracy` alone.
+    labels : array of shape (training samples,)
+        Classes of the training samples.
+    classes : int
+        Number of classes.
+    channels : int
+        Colour channels.
+    """
+
+    train: Any
+    train_plain: Any
+    test: Any
+    labels: Ints
+    classes: int
+    channels: int
+
+
+def load_data(dataset: str, split_seed: int = 0) -> ImageData:
+    """Load a dataset.
+
+    Parameters
+    ----------
+    dataset : str
+        `digits`, or a folder with `train` and `val`.
+    split_seed : int
+        Divides the digits into training and test samples.
+
+    Raises
+    ------
+    DatafootprintError
+        If a package or the folder is missing.
+    """
+    return _digits(split_seed) if dataset == DIGITS else _image_folder(dataset)
+
+
+def split_digits(split_seed: int = 0) -> tuple[Floats, Ints, Ints, Ints]:
+    """Return the digits (1797 x 8 x 8, 0 to 1), their classes, training and test indices."""
+    require_packages(["sklearn"])
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    order = np.random.default_rng(split_seed).permutation(len(digits.target))
+    tests = round(TEST_FRACTION * len(order))
+    return digits.images / 16.0, digits.target, np.sort(order[tests:]), np.sort(order[:tests])
+
+
+def _digits(split_seed: int) -> ImageData:
+    images, labels, train, test = split_digits(split_seed)
+    return from_arrays(images[:, None], labels, train, test)
+
+
+def from_arrays(images: Floats, labels: Ints, train: Ints, test: Ints) -> ImageData:
+    """Make the datasets from arrays of shape (samples, channels, height, width)."""
+    require_packages(["torch"])
+    import torch
+    from torch.utils.data import TensorDataset
+
+    def part(indices: Ints) -> Any:
+        return TensorDataset(
+            torch.tensor(images[indices], dtype=torch.float32),
+            torch.tensor(labels[indices], dtype=torch.int64),
+        )
+
+    training = part(train)
+    return ImageData(
+        train=training,
+        train_plain=training,
+        test=part(test),
+        labels=labels[train],
+        classes=int(labels.max()) + 1,
+        channels=images.shape[1],
+    )
+
+
+def _image_folder(folder: str) -> ImageData:
+    path = require_image_folder(folder)
+    require_packages(["torch", "torchvision"])
+    from torchvision import transforms
+    from torchvision.datasets import ImageFolder
+
+    finish = [transforms.ToTensor(), transforms.Normalize(IMAGENET_MEAN, IMAGENET_STD)]
+    augmented = transforms.Compose(
+        [transforms.RandomResizedCrop(224), transforms.RandomHorizontalFlip(), *finish]
+    )
+    plain = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224), *finish])
+    train = ImageFolder(str(path / "train"), augmented)
+    return ImageData(
+        train=train,
+        train_plain=ImageFolder(str(path / "train"), plain),
+        test=ImageFolder(str(path / "val"), plain),
+        labels=np.array(train.targets),
+        classes=len(train.classes),
+        channels=3,
+    )

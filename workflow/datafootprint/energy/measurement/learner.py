@@ -1,0 +1,166 @@
+"""A network that is trained on samples given by index; the same code on CPU and on a GPU."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import torch
+from torch.func import functional_call, grad, vmap
+from torch.nn import functional
+from torch.utils.data import DataLoader, Subset
+
+from datafootprint.energy.measurement.data import ImageData
+from datafootprint.energy.measurement.networks import build_network
+from datafootprint.energy.selection.scores import Floats, Ints
+
+ROTATIONS = 4
+EVALUATION_BATCH = 256
+# Samples whose whole gradients are held in memory at once.
+GRADIENT_BATCH = 16
+
+
+class TorchLearner:
+    """Trains a network by SGD with momentum (AdamW for transformers) and predicts with it.
+
+    Parameters
+    ----------
+    model : str
+        One of `networks.NAMES`.
+    data : ImageData
+        Only its training samples are trained on and scored.
+    seed : int
+        Of the weights, the order of the samples and the rotations.
+    device : str
+        `cpu` or `cuda`.
+    batch_size : int
+        Samples a step.
+    learning_rate : float
+        Of the optimiser.
+    workers : int
+        Processes that load images; 0 for none.
+    self_supervised : bool
+        Learn by how many quarter turns an image was rotated, instead of its class.
+    """
+
+    def __init__(
+        self,
+        model: str,
+        data: ImageData,
+        seed: int,
+        device: str,
+        batch_size: int,
+        learning_rate: float,
+        workers: int = 0,
+        self_supervised: bool = False,
+    ) -> None:
+        torch.manual_seed(seed)
+        classes = ROTATIONS if self_supervised else data.classes
+        network, self._head = build_network(model, data.channels, classes)
+        self._network = network.to(device)
+        self._data, self._device, self._workers = data, device, workers
+        self._batch_size, self._self_supervised = batch_size, self_supervised
+        self._generator = torch.Generator().manual_seed(seed)
+        parameters = self._network.parameters()
+        self._optimizer: torch.optim.Optimizer
+        if model.startswith("swin"):
+            self._optimizer = torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=0.05)
+        else:
+            self._optimizer = torch.optim.SGD(
+                parameters, lr=learning_rate, momentum=0.9, weight_decay=1e-4
+            )
+
+    def train_epoch(self, indices: Ints, weights: Floats | None = None) -> None:
+        """Pass once over the samples in random order, each loss times the sample's weight."""
+        self._network.train()
+        order = torch.randperm(len(indices), generator=self._generator).numpy()
+        position = 0
+        for images, labels in self._batches(self._data.train, indices[order], self._batch_size):
+            if self._self_supervised:
+                turns = torch.randint(ROTATIONS, (len(images),), generator=self._generator)
+                images = torch.stack(
+                    [
+                        torch.rot90(image, int(turn), (1, 2))
+                        for image, turn in zip(images, turns, strict=True)
+                    ]
+                )
+                labels = turns.to(self._device)
+            losses = functional.cross_entropy(self._network(images), labels, reduction="none")
+            if weights is None:
+                loss = losses.mean()
+            else:
+                batch = weights[order[position : position + len(labels)]]
+                factors = torch.as_tensor(batch, dtype=losses.dtype, device=self._device)
+                loss = (losses * factors).sum() / factors.sum()
+            position += len(labels)
+            self._optimizer.zero_grad()
+            loss.backward()
+            self._optimizer.step()
+
+    def probabilities(self, indices: Ints) -> Floats:
+        """Predict class probabilities of training samples, shape (samples, classes)."""
+        return self._predict(indices)
+
+    def accuracy(self, test: Any = None) -> float:
+        """Return the accuracy on the test samples, or on another dataset, as a fraction."""
+        self._network.eval()
+        test = self._data.test if test is None else test
+        everything = np.arange(len(test))
+        correct = 0
+        with torch.no_grad():
+            for images, labels in self._batches(test, everything, EVALUATION_BATCH):
+                correct += int((self._network(images).argmax(dim=-1) == labels).sum())
+        return correct / len(everything)
+
+    def gradient_norms(self, indices: Ints) -> Floats:
+        """Return the norm of the gradient of each sample's loss over all weights (GraNd)."""
+        self._network.eval()
+        weights = {name: value.detach() for name, value in self._network.named_parameters()}
+        buffers = dict(self._network.named_buffers())
+
+        def loss(parameters: dict[str, Any], image: Any, label: Any) -> Any:
+            output = functional_call(self._network, (parameters, buffers), (image[None],))
+            return functional.cross_entropy(output, label[None])
+
+        gradients = vmap(grad(loss), in_dims=(None, 0, 0), randomness="different")
+        norms = []
+        for images, labels in self._batches(self._data.train_plain, indices, GRADIENT_BATCH):
+            squares = [
+                gradient.flatten(1).square().sum(1)
+                for gradient in gradients(weights, images, labels).values()
+            ]
+            norms.append(torch.stack(squares).sum(0).sqrt().cpu().numpy())
+        return np.concatenate(norms)
+
+    def embeddings(self, indices: Ints) -> Floats:
+        """Return what enters the last layer, shape (samples, features)."""
+        found: list[Any] = []
+        hook = self._head.register_forward_pre_hook(
+            lambda _, inputs: found.append(inputs[0].detach().cpu().numpy())
+        )
+        try:
+            self._predict(indices)
+        finally:
+            hook.remove()
+        return np.concatenate(found)
+
+    def _predict(self, indices: Ints) -> Floats:
+        self._network.eval()
+        with torch.no_grad():
+            predicted = [
+                torch.softmax(self._network(images), dim=-1).cpu().numpy()
+                for images, _ in self._batches(self._data.train_plain, indices, EVALUATION_BATCH)
+            ]
+        return np.concatenate(predicted)
+
+    def _batches(self, dataset: Any, indices: Ints, size: int) -> Iterator[tuple[Any, Any]]:
+        loader = DataLoader(
+            Subset(dataset, [int(index) for index in indices]),
+            batch_size=size,
+            num_workers=self._workers,
+            pin_memory=self._device == "cuda",
+        )
+        for images, labels in loader:
+            yield (
+                images.to(self._device, non_blocking=True),
+                labels.to(self._device, non_blocking=True),
+            )

@@ -1,0 +1,74 @@
+"""Metering with Carbontracker: one log for the epochs of a run, one for its selection."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from datafootprint.energy.carbontracker import read_epoch_energies
+from datafootprint.energy.measurement.requirements import require_packages
+
+LOG_SUFFIX = "_carbontracker.log"
+
+_log = logging.getLogger(__name__)
+
+
+class Meter:
+    """Logs the energy of phases that follow each other, as epochs of one Carbontracker log.
+
+    Parameters
+    ----------
+    folder : Path
+        Where the log is written, under the name that `log` returns.
+    name : str
+        Name of the log without suffix.
+    phases : int
+        How many there will be.
+    update_interval_s : float
+        Seconds between two power readings.
+    """
+
+    def __init__(self, folder: Path, name: str, phases: int, update_interval_s: float) -> None:
+        require_packages(["carbontracker"])
+        from carbontracker.tracker import CarbonTracker
+
+        self._folder, self._name = folder, name
+        # Carbontracker's own way with errors is to end the process; ignored errors stop the log,
+        # which `log` then refuses.
+        self._tracker: Any = CarbonTracker(
+            epochs=phases,
+            monitor_epochs=phases,
+            epochs_before_pred=0,
+            update_interval=update_interval_s,
+            log_dir=str(folder),
+            log_file_prefix=name,
+            ignore_errors=True,
+            verbose=0,
+        )
+
+    @contextmanager
+    def phase(self) -> Iterator[None]:
+        """Meter what happens inside."""
+        self._tracker.epoch_start()
+        try:
+            yield
+        finally:
+            self._tracker.epoch_end()
+
+    def log(self) -> Path:
+        """End metering and return the log, renamed to `<name>_carbontracker.log`.
+
+        Raises
+        ------
+        DatafootprintError
+            If the tracker wrote nothing that can be read.
+        """
+        self._tracker.stop()
+        (found,) = self._folder.glob(f"{self._name}_*Z{LOG_SUFFIX}")
+        target = self._folder / f"{self._name}{LOG_SUFFIX}"
+        found.replace(target)
+        for rest in self._folder.glob(f"{self._name}_*Z_carbontracker_*.log"):
+            rest.unlink()
+        read_epoch_energies(target.read_text(encoding="utf-8"), target.name)
+        return target

@@ -1,0 +1,1 @@
+"""Choosing the samples to train on: scores, subsets and the strategies made of them."""

@@ -1,0 +1,1 @@
+"""Copies, versions and derivatives of a dataset on the Hugging Face Hub."""

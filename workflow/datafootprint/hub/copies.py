@@ -1,0 +1,151 @@
+"""Energy and emissions of the copies on the Hub, and their downloads beside the training runs."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.literature.runs import total_runs
+from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.tables import Row
+from datafootprint.units import quantity
+
+REPORTED, FULL_COPY = "reported", "one_full_copy_each"
+
+
+def retrieval_year(counts: Iterable[Row]) -> int:
+    """Return the year in which the copies were counted, for whose electricity they are charged."""
+    return max(int(row["retrieved"][:4]) for row in counts)
+
+
+def require_counts_of(dataset: str, source: str) -> None:
+    """Refuse the published counts for another dataset than the one they are about.
+
+    Raises
+    ------
+    DatafootprintError
+        Naming both.
+    """
+    if source == "published" and dataset != PUBLISHED_DATASET:
+        raise DatafootprintError(
+            f"hub.source is 'published', whose counts are of {PUBLISHED_DATASET}, but dataset.name "
+            f"is {dataset!r}; set hub.source to live and hub.search to its name."
+        )
+
+
+def estimate_copies(
+    counts: Sequence[Row],
+    storage: Mapping[str, Any],
+    size_gb: float,
+    dataset_variant: str,
+    intensity: CarbonIntensity,
+) -> list[Row]:
+    """Estimate what keeping the copies consumes.
+
+    Parameters
+    ----------
+    counts : rows
+        The table `hub_counts`.
+    storage : mapping
+        kwh_per_tb_year, years.
+    size_gb : float
+        Size of the dataset in decimal gigabytes.
+    dataset_variant : str
+        The variant that is the dataset itself. Where no sizes are known, as in the paper, each of
+        its copies is taken to be a full one (marked in `size_basis`); this is an upper bound, since
+        identifiers also name excerpts. Other variants without sizes have no energy.
+    intensity : CarbonIntensity
+        For the year of `retrieval_year`.
+
+    Returns
+    -------
+    list of dict
+        The columns of the table `hub_copies`; energy is size x kWh/TB/year x years, emissions are
+        energy x carbon intensity, as for the copies of the training runs.
+    """
+    year = retrieval_year(counts)
+    per_tb = quantity(storage["kwh_per_tb_year"], "kWh / TB / year") * quantity(
+        storage["years"], "year"
+    )
+    rows = []
+    for row in counts:
+        stored: Any = None
+        basis = None
+        if row["stored_bytes"] is not None:
+            stored, basis = quantity(row["stored_bytes"], "byte"), REPORTED
+        elif row["variant"] == dataset_variant:
+            stored = quantity(row["datasets"], "copy") * quantity(size_gb, "GB / copy")
+            basis = FULL_COPY
+        energy = None if stored is None else (stored * per_tb).to("kWh")
+        emissions = (
+            None
+            if energy is None
+            else (energy * intensity.of(year)).to(f"tonne_{intensity.gas_basis}").magnitude
+        )
+        rows.append(
+            {
+                **row,
+                "size_basis": basis,
+                "storage_tb": None if stored is None else stored.to("TB").magnitude,
+                "energy_kwh": None if energy is None else energy.magnitude,
+                "carbon_intensity_g_per_kwh": intensity.g_per_kwh[year],
+                "gas_basis": intensity.gas_basis,
+                "emissions_t": emissions,
+                "carbon_source": intensity.source,
+            }
+        )
+    return rows
+
+
+def downloads_per_run(
+    counts: Sequence[Row], training_runs: Iterable[Row], dataset_variant: str
+) -> list[Row]:
+    """Divide the downloads of the dataset's copies by the training runs of each method.
+
+    Parameters
+    ----------
+    counts : rows
+        The table `hub_counts`.
+    training_runs : rows
+        The table `training_runs`.
+    dataset_variant : str
+        The variant whose downloads are meant.
+
+    Returns
+    -------
+    list of dict
+        The columns of the table `hub_downloads_per_run`: a row for each method and each window of
+        downloads that is known.
+
+    Raises
+    ------
+    DatafootprintError
+        If no copy of that variant was counted.
+    """
+    own = [row for row in counts if row["variant"] == dataset_variant]
+    if not own:
+        raise DatafootprintError(
+            f"hub: no dataset of the variant {dataset_variant!r} (hub.dataset_variant); there are "
+            f"{', '.join(sorted({row['variant'] for row in counts}))}."
+        )
+    downloads: dict[str, int] = {}
+    for row in own:
+        for window, column in (
+            (row["downloads_window"], "downloads"),
+            ("all_time", "downloads_all_time"),
+        ):
+            if row[column] is not None:
+                downloads[window] = downloads.get(window, 0) + row[column]
+    return [
+        {
+            "method": method,
+            "downloads_window": window,
+            "variant": dataset_variant,
+            "datasets": sum(row["datasets"] for row in own),
+            "downloads": count,
+            "runs": runs,
+            "downloads_per_run": count / runs if runs else None,
+        }
+        for method, runs in total_runs(training_runs).items()
+        for window, count in downloads.items()
+    ]

@@ -1,0 +1,223 @@
+"""The snapshot of a listing of the Hub: one table of datasets, made from the pages."""
+
+import csv
+import gzip
+import json
+import logging
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.snapshots import (
+    choose_day,
+    new_snapshot,
+    snapshot_days,
+    snapshot_name,
+    snapshot_path,
+)
+
+log = logging.getLogger(__name__)
+
+TABLE = "datasets.csv.gz"
+RECORD = "listing.json"
+COLUMNS = ("dataset", "created", "downloads", "downloads_all_time", "stored_bytes", "gated")
+#: A number of datasets that falls by more than this share since the last snapshot is not believed.
+LARGEST_FALL = 0.1
+
+
+def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """Say what to list, or which snapshot answers it.
+
+    Parameters
+    ----------
+    hub : mapping
+        The section of the configuration.
+    today : date
+        In UTC; it dates a new snapshot and decides nothing else.
+
+    Returns
+    -------
+    dict
+        search, snapshots and cache_dir (folders), name, day.
+
+    Raises
+    ------
+    DatafootprintError
+        If the day asked for has no snapshot.
+    """
+    name = snapshot_name("hub", hub["search"])
+    begun = snapshot_days(hub["cache_dir"], name)
+    requested = str(hub["retrieved"])
+    day = choose_day(
+        requested,
+        hub["snapshots"],
+        name,
+        today,
+        requested if requested in begun else next(reversed(begun), None),
+    )
+    return {
+        "search": hub["search"],
+        "snapshots": hub["snapshots"],
+        "cache_dir": hub["cache_dir"],
+        "name": name,
+        "day": day,
+    }
+
+
+def take_snapshot(
+    wanted: Mapping[str, Any],
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    first_pause_s: float = 1.0,
+) -> Path:
+    """Return the table of datasets of the snapshot; list the Hub if it is not there.
+
+    Parameters
+    ----------
+    wanted : mapping
+        As `listing_wanted` returns it.
+    now : callable
+        Returns the time in UTC.
+    first_pause_s : float
+        As in `pages.fetch_pages`.
+
+    Returns
+    -------
+    Path
+        A gzipped CSV file with the columns `COLUMNS`.
+
+    Raises
+    ------
+    DatafootprintError
+        If the Hub refuses, nothing is found, or the number of datasets fell by more than a tenth.
+    """
+    folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
+    path = snapshot_path(folder, name, day)
+    if day in snapshot_days(folder, name):
+        log.info("Hub: datasets from the snapshot %s, no request", path)
+        return path / TABLE
+    import huggingface_hub
+
+    from datafootprint.hub.pages import EXPAND, fetch_pages, listed_datasets
+
+    pages = snapshot_path(wanted["cache_dir"], name, day)
+    number = fetch_pages(wanted["search"], pages, first_pause_s)
+    with new_snapshot(folder, name, day) as filling:
+        counts = write_datasets(listed_datasets(pages), wanted["search"], filling / TABLE)
+        record = {
+            "search": wanted["search"],
+            "endpoint": huggingface_hub.constants.ENDPOINT,
+            "expand": EXPAND,
+            "begun": day,
+            "finished": now().isoformat(timespec="seconds"),
+            "client": f"huggingface_hub {huggingface_hub.__version__}",
+            "pages": number,
+            **counts,
+        }
+        (filling / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        _refuse_a_fall(counts["datasets"], wanted, filling, path)
+    log.info("Hub: %d datasets kept as the snapshot %s", counts["datasets"], path)
+    return path / TABLE
+
+
+def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path) -> dict[str, int]:
+    """Write the public datasets whose identifier contains `search`, each once.
+
+    Parameters
+    ----------
+    listed : iterable of mapping
+        As the Hub gives them.
+    search : str
+        Compared without regard to case.
+    path : Path
+        A new gzipped CSV file.
+
+    Returns
+    -------
+    dict
+        datasets, and the numbers left out: private (a token also lists what only its owner sees),
+        without_search_term, repeated.
+
+    Raises
+    ------
+    DatafootprintError
+        If none is left.
+    """
+    counts = {"datasets": 0, "private": 0, "without_search_term": 0, "repeated": 0}
+    seen: set[bytes] = set()
+    with (
+        path.open("wb") as raw,
+        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
+    ):
+        packed.write((",".join(COLUMNS) + "\n").encode())
+        for item in listed:
+            digest = blake2b(item["id"].encode(), digest_size=8).digest()
+            if digest in seen:
+                counts["repeated"] += 1
+            elif item.get("private"):
+                counts["private"] += 1
+            elif search.lower() not in item["id"].lower():
+                counts["without_search_term"] += 1
+            else:
+                counts["datasets"] += 1
+                packed.write(_line(item).encode())
+            seen.add(digest)
+    for reason in ("private", "without_search_term", "repeated"):
+        if counts[reason]:
+            log.warning("Hub: %d listed datasets left out (%s)", counts[reason], reason)
+    if not counts["datasets"]:
+        raise DatafootprintError(
+            f"Hub: no dataset whose identifier contains {search!r}; check hub.search."
+        )
+    return counts
+
+
+def read_datasets(path: str | Path) -> Iterator[dict[str, str]]:
+    """Yield the rows of a table of datasets, as text.
+
+    Raises
+    ------
+    DatafootprintError
+        If its columns are not `COLUMNS`.
+    """
+    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        if tuple(reader.fieldnames or ()) != COLUMNS:
+            raise DatafootprintError(f"{path}: the columns must be {', '.join(COLUMNS)}.")
+        yield from reader
+
+
+def _line(item: Mapping[str, Any]) -> str:
+    cells = [
+        item["id"],
+        item["createdAt"],
+        *(item.get(name) for name in ("downloads", "downloadsAllTime", "usedStorage")),
+        "true" if item.get("gated") else "false",
+    ]
+    return ",".join("" if cell is None else _quoted(str(cell)) for cell in cells) + "\n"
+
+
+def _quoted(cell: str) -> str:
+    if any(character in cell for character in ',"\n\r'):
+        return '"' + cell.replace('"', '""') + '"'
+    return cell
+
+
+def _refuse_a_fall(datasets: int, wanted: Mapping[str, Any], filling: Path, path: Path) -> None:
+    days = snapshot_days(wanted["snapshots"], wanted["name"])
+    if not days:
+        return
+    last = snapshot_path(wanted["snapshots"], wanted["name"], days[-1]) / RECORD
+    before = json.loads(last.read_text(encoding="utf-8"))["datasets"]
+    if datasets < before * (1 - LARGEST_FALL):
+        refused = path.with_name(f"{path.name}.refused")
+        shutil.copytree(filling, refused, dirs_exist_ok=True)
+        raise DatafootprintError(
+            f"Hub: the datasets with {wanted['search']!r} fell from {before} ({days[-1]}) to "
+            f"{datasets}, by more than {LARGEST_FALL:.0%}; the last snapshot stays the newest. To "
+            f"accept the new listing take `.refused` out of the name of {refused} and run again; "
+            f"to go on with the old one set hub.retrieved to {days[-1]}."
+        )

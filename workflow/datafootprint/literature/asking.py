@@ -1,0 +1,256 @@
+"""Asking a web service: bounded retries, no secret in any message, faults as sentences."""
+
+import logging
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+import tenacity
+
+from datafootprint.errors import DatafootprintError
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+LONGEST_WAIT_S = 120.0
+TIMEOUT_S = (10.0, 60.0)
+
+
+@dataclass
+class Service:
+    """A web service with its pace.
+
+    Attributes
+    ----------
+    name : str
+        As it appears in messages.
+    base_url : str
+        Without a slash at the end.
+    secrets : list of str
+        Never shown in a message.
+    interval_s : float
+        Shortest time between two requests in seconds.
+    first_pause_s : float
+        Pause in seconds before the second attempt; it doubles with each further one.
+    """
+
+    name: str
+    base_url: str
+    secrets: list[str] = field(default_factory=list)
+    interval_s: float = 0.0
+    first_pause_s: float = 2.0
+    session: requests.Session = field(default_factory=requests.Session)
+    _last_request: float = -1e9
+
+    def send(self, method: str, path: str, **kwargs: Any) -> requests.Response:
+        """Send a request; 429, 5xx and broken connections are tried again, 5 times in all.
+
+        Returns
+        -------
+        requests.Response
+            With any status below 500 other than 429 and redirects.
+
+        Raises
+        ------
+        DatafootprintError
+            If the service cannot be reached, its quota is used up, it fails, or it redirects
+            (which is not followed: the key would go along).
+        """
+        retrying = tenacity.Retrying(
+            stop=tenacity.stop_after_attempt(ATTEMPTS),
+            wait=self._pause,
+            retry=tenacity.retry_if_exception_type((requests.ConnectionError, requests.Timeout))
+            | tenacity.retry_if_result(_worth_another_try),
+            before_sleep=self._tell,
+            retry_error_callback=lambda state: state.outcome.result() if state.outcome else None,
+        )
+        try:
+            response: requests.Response = retrying(self._send_once, method, path, **kwargs)
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise DatafootprintError(
+                f"{self.name}: no answer from {self.base_url} in {ATTEMPTS} attempts "
+                f"({type(error).__name__}); check the network and the base_url."
+            ) from None
+        except requests.RequestException as error:
+            raise DatafootprintError(
+                f"{self.name}: the request to {self.base_url} failed ({type(error).__name__}); "
+                "check the base_url."
+            ) from None
+        if response.status_code == 429:
+            again = _retry_after(response)
+            when = f" in {again:.0f} seconds" if again else " later"
+            raise DatafootprintError(
+                f"{self.name}: the quota of requests is used up (HTTP 429{self.said(response)}); "
+                f"nothing was changed, run again{when}."
+            )
+        if response.status_code >= 500:
+            raise DatafootprintError(
+                f"{self.name}: HTTP {response.status_code} in {ATTEMPTS} attempts"
+                f"{self.said(response)}; nothing was changed, run again later."
+            )
+        if 300 <= response.status_code < 400:
+            raise DatafootprintError(
+                f"{self.name}: {self.base_url} redirects to another address, which is not followed "
+                "because the key would go along; set base_url to the right one."
+            )
+        return response
+
+    def json(self, response: requests.Response) -> dict[str, Any]:
+        """Return the JSON object of a response.
+
+        Raises
+        ------
+        DatafootprintError
+            If it is something else, such as a web page.
+        """
+        try:
+            body = response.json()
+        except requests.JSONDecodeError:
+            body = None
+        if not isinstance(body, dict):
+            raise DatafootprintError(
+                f"{self.name}: the answer is not a JSON object{self.said(response)}; check the "
+                "base_url, or whether the service has changed."
+            )
+        return body
+
+    def said(self, response: requests.Response) -> str:
+        """Quote the beginning of a response, without secrets, for use in a sentence."""
+        text = " ".join(response.text.split())
+        for secret in self.secrets:
+            text = text.replace(secret, "***")
+        return f": {text[:300]}" if text else ""
+
+    def _send_once(self, method: str, path: str, **kwargs: Any) -> requests.Response:
+        wait_s = self._last_request + self.interval_s - time.monotonic()
+        if wait_s > 0:
+            time.sleep(wait_s)
+        self._last_request = time.monotonic()
+        url = f"{self.base_url}{path}"
+        return self.session.request(method, url, timeout=TIMEOUT_S, allow_redirects=False, **kwargs)
+
+    def _pause(self, state: tenacity.RetryCallState) -> float:
+        asked = None
+        if state.outcome and not state.outcome.failed:
+            asked = _retry_after(state.outcome.result())
+        backoff = self.first_pause_s * 2.0 ** (state.attempt_number - 1)
+        return min(backoff if asked is None else asked, LONGEST_WAIT_S)
+
+    def _tell(self, state: tenacity.RetryCallState) -> None:
+        outcome = state.outcome
+        answered = outcome is not None and not outcome.failed
+        log.warning(
+            "%s: %s, attempt %d of %d; next in %.1f s",
+            self.name,
+            f"HTTP {outcome.result().status_code}" if outcome and answered else "no answer",
+            state.attempt_number,
+            ATTEMPTS,
+            state.next_action.sleep if state.next_action else 0.0,
+        )
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a service said about one query.
+
+    Attributes
+    ----------
+    rows : list of dict
+        year, publications and, where known, publications_with_full_text, full_text_coverage.
+    query : str
+        As sent, without the key.
+    service_version : str or None
+        Where the service gives one.
+    """
+
+    rows: list[dict[str, Any]]
+    query: str
+    service_version: str | None
+
+
+Keep = Callable[[str, dict[str, Any]], None]
+"""Called with a request (without its key) and the response as it came, before it is read."""
+
+
+def read_counts(service: str, groups: Any, year_key: str, years: Iterable[int]) -> dict[int, int]:
+    """Read the counts of a list of groups, each a mapping with a year and a `count`.
+
+    Returns
+    -------
+    dict
+        Year -> count, for those of `years` that the list has.
+
+    Raises
+    ------
+    DatafootprintError
+        If the list is not of that form or gives a year twice.
+    """
+    if not isinstance(groups, list):
+        raise _changed(service, "the list of years is missing")
+    wanted = set(years)
+    counts: dict[int, int] = {}
+    for group in groups:
+        year = group.get(year_key) if isinstance(group, dict) else None
+        count = group.get("count") if isinstance(group, dict) else None
+        if not str(year).isdigit() or type(count) is not int or count < 0:
+            raise _changed(service, f"a year reads {group!r}")
+        if int(str(year)) in counts:
+            raise _changed(service, f"the year {year} occurs twice")
+        if int(str(year)) in wanted:
+            counts[int(str(year))] = count
+    return counts
+
+
+def require_whole_years(
+    service: str, counts: dict[int, int], years: Iterable[int], keyword: str
+) -> None:
+    """Refuse an answer that is empty or lacks a year other than the last, which is running.
+
+    Raises
+    ------
+    DatafootprintError
+        Naming the years.
+    """
+    if not any(counts.values()):
+        raise DatafootprintError(
+            f"{service}: not one publication for {keyword!r}; check literature.keyword."
+        )
+    missing = [str(year) for year in sorted(years)[:-1] if year not in counts]
+    if missing:
+        raise DatafootprintError(
+            f"{service}: the answer for {keyword!r} has no count for {', '.join(missing)}; nothing "
+            "was kept as a snapshot. Run again later, or leave these years out of the estimate "
+            "(usage.counts, projection.until)."
+        )
+
+
+def warn_of_other_total(service: str, counts: dict[int, int], total: Any) -> None:
+    """Warn if the total that the service gives is not the sum of its years."""
+    if isinstance(total, int) and total != sum(counts.values()):
+        log.warning(
+            "%s: the years add up to %d publications, its total is %d",
+            service,
+            sum(counts.values()),
+            total,
+        )
+
+
+def _changed(service: str, what: str) -> DatafootprintError:
+    return DatafootprintError(
+        f"{service}: the answer has another form than this version of the workflow knows: {what}."
+    )
+
+
+def _worth_another_try(response: requests.Response) -> bool:
+    if response.status_code == 429:
+        return (_retry_after(response) or 0.0) <= LONGEST_WAIT_S
+    return response.status_code >= 500
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    try:
+        return max(0.0, float(response.headers["Retry-After"]))
+    except (KeyError, ValueError):
+        return None

@@ -1,0 +1,78 @@
+"""Files that are kept for good, apart from the workflow's outputs: written whole or not at all.
+
+A file is written under `<cache_dir>/tmp` and moved to its place. What a killed process left there
+is removed by the next job on the same machine.
+"""
+
+import contextlib
+import fcntl
+import itertools
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+logger = logging.getLogger(__name__)
+
+_counter = itertools.count()
+
+
+def store(cache_dir: str | Path, path: Path, content: bytes, durable: bool = True) -> None:
+    """Write `content` to `path` in the cache.
+
+    Parameters
+    ----------
+    cache_dir : str or Path
+        The cache.
+    path : Path
+        Where the file shall stand, inside the cache.
+    content : bytes
+        The whole file.
+    durable : bool
+        Wait until the file is on the disk; without it a power failure may damage the file.
+    """
+    staging = Path(cache_dir) / "tmp"
+    staging.mkdir(parents=True, exist_ok=True)
+    temporary = staging / f"{socket.gethostname()}.{os.getpid()}.{next(_counter)}"
+    try:
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            if durable:
+                stream.flush()
+                os.fsync(stream.fileno())
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+
+
+def sweep(cache_dir: str | Path) -> None:
+    """Remove what processes of this machine that no longer run left half written."""
+    for path in (Path(cache_dir) / "tmp").glob(f"{socket.gethostname()}.*.*"):
+        process = path.name.rsplit(".", 2)[1]
+        try:
+            os.kill(int(process), 0)
+        except (ProcessLookupError, ValueError):
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+        except PermissionError:
+            continue
+
+
+@contextlib.contextmanager
+def alone(cache_dir: str | Path, task: str) -> Iterator[None]:
+    """Be the only process that does `task` with this cache; wait for another one to end.
+
+    The lock ends with the process that holds it, however that ends.
+    """
+    path = Path(cache_dir) / "locks" / f"{task.replace(' ', '-')}.lock"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            logger.info("Another process works on %s with this cache; waiting for it.", task)
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,201 @@
+"""From a list of papers to their PDFs, each fetched once."""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.papers.cache import alone, sweep
+from datafootprint.papers.extract import UnreadablePdfError, count_pages
+from datafootprint.papers.pace import OutOfTimeError, Patience
+from datafootprint.papers.pdfs import Outcome, Place, judge, keep, note, pdf_path, recall
+from datafootprint.papers.progress import Progress
+from datafootprint.papers.sources import FetchError, Source
+from datafootprint.papers.workers import Failure, run_tasks
+from datafootprint.tables import Row
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a file may cost: largest size in bytes, seconds and megabytes to open it."""
+
+    max_bytes: int
+    seconds: float
+    megabytes: float
+    workers: int
+
+
+_NOWHERE = Outcome("no_link", detail="no source knows an address")
+
+
+@dataclass(slots=True)
+class _State:
+    """Where a paper's PDF is, or why there is none."""
+
+    source: str = ""
+    outcome: Outcome = _NOWHERE
+    file: Path | None = None
+    pages: int | None = None
+
+
+def download_papers(
+    papers: Sequence[Row],
+    sources: Iterable[Source],
+    cache_dir: str | Path,
+    limits: Limits,
+    patience: Patience,
+    what: str,
+) -> list[Row]:
+    """Get the PDF of each paper from the first source that has it.
+
+    What is in the cache is not asked for again, nor what failed in a way that another attempt
+    would not change.
+
+    Parameters
+    ----------
+    papers : sequence of dict
+        Rows of the table `papers`.
+    sources : iterable of Source
+        In the order in which they are asked.
+    cache_dir : str or Path
+        The cache.
+    limits : Limits
+        For each file.
+    patience : Patience
+        Budget of time.
+    what : str
+        What is downloaded, for the progress: "ICLR 2024".
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `pdfs`.
+
+    Raises
+    ------
+    DatafootprintError
+        If the budget of time is spent; what was fetched is kept.
+    """
+    states = {paper["paper_id"]: _State() for paper in papers}
+    wanted = list(papers)
+    with alone(cache_dir, what), Progress(f"PDFs of {what}", len(papers)) as progress:
+        sweep(cache_dir)
+        patience.progress = progress.__str__
+        try:
+            for source in sources:
+                wanted = _ask_source(source, wanted, states, cache_dir, limits, patience, progress)
+        except OutOfTimeError:
+            raise DatafootprintError(
+                f"Stopped as the budget of time says (papers.download.budget_hours): {progress}. "
+                "What was fetched is kept; run the same command again to go on."
+            ) from None
+    _count_pages(states, limits)
+    rows = [_row(paper_id, state) for paper_id, state in states.items()]
+    _say(rows, what)
+    return rows
+
+
+def _ask_source(
+    source: Source,
+    papers: list[Row],
+    states: dict[str, _State],
+    cache_dir: str | Path,
+    limits: Limits,
+    patience: Patience,
+    progress: Progress,
+) -> list[Row]:
+    """Get from a source what it has, and return the papers that are still wanted."""
+    ask: list[Row] = []
+    for paper in papers:
+        place = source.place(paper)
+        if place is None:
+            continue
+        known = None if source.name == "folder" else recall(cache_dir, place, limits.max_bytes)
+        if known is None:
+            ask.append(paper)
+        else:
+            _settle(states[paper["paper_id"]], place, known, cache_dir, progress)
+    patience.check()
+    for paper, answer in source.fetch(ask):
+        place = source.place(paper)
+        assert place is not None
+        if isinstance(answer, Path):
+            outcome = _judge_file(answer, limits.max_bytes)
+        elif isinstance(answer, FetchError):
+            limit = limits.max_bytes if answer.status == "too_large" else None
+            outcome = Outcome(answer.status, detail=str(answer), limit_bytes=limit)
+            note(cache_dir, place, outcome)
+        else:
+            outcome = keep(cache_dir, place, answer, limits.max_bytes)
+        _settle(states[paper["paper_id"]], place, outcome, cache_dir, progress)
+        patience.check()
+    return [paper for paper in papers if states[paper["paper_id"]].file is None]
+
+
+def _judge_file(path: Path, max_bytes: int) -> Outcome:
+    try:
+        if path.stat().st_size > max_bytes:
+            detail = f"{path.stat().st_size / 1e6:.1f} MB, allowed are {max_bytes / 1e6:.1f} MB"
+            return Outcome("too_large", None, path.stat().st_size, detail, max_bytes)
+        return judge(path.read_bytes(), max_bytes)
+    except OSError as error:
+        return Outcome("unreachable", detail=f"{path}: {error.strerror}")
+
+
+def _settle(
+    state: _State, place: Place, outcome: Outcome, cache_dir: str | Path, progress: Progress
+) -> None:
+    state.source, state.outcome = place.source, outcome
+    if outcome.sha256 is not None:
+        local = place.source == "folder"
+        state.file = Path(place.address) if local else pdf_path(cache_dir, outcome.sha256)
+        progress.step()
+
+
+def _count_pages(states: dict[str, _State], limits: Limits) -> None:
+    """Open each file in a worker; `pages` stays empty where that fails."""
+    with_files = {key: state for key, state in states.items() if state.file is not None}
+    tasks = [(key, str(state.file)) for key, state in with_files.items()]
+    results = run_tasks(_pages, tasks, limits.workers, limits.seconds, limits.megabytes)
+    for (key, _), result in results:
+        state = with_files[key]
+        if isinstance(result, int):
+            state.pages = result
+        else:
+            reason = result.reason if isinstance(result, Failure) else str(result)
+            status = "encrypted" if "password" in reason else "unreadable"
+            state.outcome = replace(state.outcome, status=status, detail=reason)
+
+
+def _pages(task: tuple[str, str]) -> int | str:
+    try:
+        return count_pages(task[1])
+    except UnreadablePdfError as error:
+        return str(error)
+
+
+def _row(paper_id: str, state: _State) -> Row:
+    return {
+        "paper_id": paper_id,
+        "status": state.outcome.status,
+        "source": state.source if state.file else "",
+        "sha256": state.outcome.sha256,
+        "bytes": state.outcome.bytes,
+        "pages": state.pages,
+        "file": str(state.file) if state.file else None,
+        "detail": state.outcome.detail,
+    }
+
+
+def _say(rows: Sequence[Row], what: str) -> None:
+    missing: dict[str, int] = {}
+    for row in rows:
+        if row["status"] != "ok":
+            missing[row["status"]] = missing.get(row["status"], 0) + 1
+    logger.info("%s: %d of %d PDFs.", what, len(rows) - sum(missing.values()), len(rows))
+    if missing:
+        reasons = ", ".join(f"{number} {status}" for status, number in sorted(missing.items()))
+        logger.warning("%s: no usable PDF of %s; see the column detail.", what, reasons)

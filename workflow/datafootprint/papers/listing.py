@@ -1,0 +1,176 @@
+"""The accepted papers of a venue and year, as OpenReview lists them."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.papers.normalise import storable
+from datafootprint.papers.venues import VenueYear
+from datafootprint.tables import Row
+
+logger = logging.getLogger(__name__)
+
+PAGE_SIZE = 1000
+TOLERATED_DIFFERENCE = 3
+
+
+def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: str) -> list[Row]:
+    """List the accepted main-conference papers of a venue and year.
+
+    Parameters
+    ----------
+    client : openreview.Client or openreview.api.OpenReviewClient
+        A client of the API that `rule` names.
+    rule : mapping
+        The entry of the venue table.
+    venue, year : str, int
+        For the rows and for sentences.
+    baseurl : str
+        Host of the API, from which relative links to PDFs are completed.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `papers`, sorted by paper_id.
+
+    Raises
+    ------
+    DatafootprintError
+        If the listing is empty or ends early, a paper has no decision or one the table does not
+        know, or none is accepted.
+    """
+    submissions = {note.id: note for note in _submissions(client, rule, venue, year)}
+    noted = _decision_notes(client, rule)
+    for forum in sorted(set(noted) - set(submissions)):
+        # Accepted, then withdrawn: the paper left the listing, its decision did not.
+        places = [place for place in rule["decisions"] if place["at"] == "note"]
+        if any(_verdict(noted[forum], place, forum, year) for place in places):
+            submissions[forum] = client.get_note(forum)
+    rows = []
+    for paper_id, note in submissions.items():
+        decision = _decision(note, noted.get(paper_id, {}), rule, year)
+        if decision is not None:
+            rows.append(_row(note, decision, year, baseurl))
+    if not rows:
+        raise DatafootprintError(
+            f"{venue} {year}: OpenReview lists {len(submissions)} submissions, none of them "
+            f"accepted. Compare `decisions` of the venue table with the notes on {baseurl}."
+        )
+    published = rule.get("published")
+    if published is not None and abs(len(rows) - published) > TOLERATED_DIFFERENCE:
+        logger.warning(
+            "%s %d: OpenReview lists %d accepted papers, published are %d; the listing is used.",
+            *(venue, year, len(rows), published),
+        )
+    return sorted(rows, key=lambda row: str(row["paper_id"]))
+
+
+def _submissions(client: Any, rule: VenueYear, venue: str, year: int) -> list[Any]:
+    query: dict[str, Any] = {}
+    if "invitation" in rule["submissions"]:
+        query["invitation"] = rule["submissions"]["invitation"]
+    else:
+        query["content"] = {"venueid": rule["submissions"]["venueid"]}
+    if any(place["at"] == "reply" for place in rule["decisions"]):
+        query["details"] = "directReplies"
+    notes = list(_pages(client, query))
+    if not notes:
+        raise DatafootprintError(
+            f"{venue} {year}: {client.baseurl} lists no papers for {rule['submissions']}. A note "
+            f"lives on one host only: check `api: {rule['api']}` of the venue table and "
+            f"papers.openreview.baseurl_{rule['api']}."
+        )
+    return notes
+
+
+def _pages(client: Any, query: Mapping[str, Any]) -> Iterator[Any]:
+    """Ask for page after page; the listing has ended when a page is empty."""
+    notes, count = client.get_notes(**query, limit=PAGE_SIZE, sort="id", with_count=True)
+    found = 0
+    while notes:
+        found += len(notes)
+        yield from notes
+        notes = client.get_notes(**query, limit=PAGE_SIZE, sort="id", after=notes[-1].id)
+    if found != count:
+        raise DatafootprintError(
+            f"{client.baseurl}: the listing of {dict(query)} has {found} notes, announced were "
+            f"{count}. Run the command again."
+        )
+
+
+def _decision_notes(client: Any, rule: VenueYear) -> dict[str, dict[str, Any]]:
+    """Map the forum of each paper to the content of its decision note, where notes hold it."""
+    found: dict[str, dict[str, Any]] = {}
+    for place in rule["decisions"]:
+        if place["at"] == "note":
+            for note in _pages(client, {"invitation": place["invitation"]}):
+                found[note.forum] = note.content
+    return found
+
+
+def _decision(note: Any, noted: Mapping[str, Any], rule: VenueYear, year: int) -> str | None:
+    """Return the decision of an accepted paper, None for one that was not accepted."""
+    for place in rule["decisions"]:
+        content: Mapping[str, Any]
+        if place["at"] == "submission":
+            content = note.content
+        elif place["at"] == "note":
+            content = noted
+        else:
+            invitation = place["invitation"].replace("{number}", str(note.number))
+            content = _reply(note, invitation)
+        if _text(content.get(place["field"])):
+            return _verdict(content, place, note.id, year)
+    if rule.get("undecided") == "not_accepted":
+        return None
+    places = " or ".join(f"{p['at']} field {p['field']}" for p in rule["decisions"])
+    raise DatafootprintError(
+        f"{year}: paper {note.id} has no decision ({places}); the venue table does not fit this "
+        "year, or the account may not see its decisions."
+    )
+
+
+def _verdict(
+    content: Mapping[str, Any], place: Mapping[str, Any], paper_id: str, year: int
+) -> str | None:
+    decision = _text(content.get(place["field"]))
+    if decision in place["accepted"]:
+        return decision
+    if decision in place["not_accepted"]:
+        return None
+    raise DatafootprintError(
+        f"{year}: paper {paper_id} has the unknown decision {decision!r}; add it to `accepted` or "
+        "`not_accepted` of this year in the venue table (papers.venues overrides it)."
+    )
+
+
+def _reply(note: Any, invitation: str) -> Mapping[str, Any]:
+    replies: Iterable[Mapping[str, Any]] = (note.details or {}).get("directReplies", [])
+    for reply in replies:
+        names = reply.get("invitations") or [reply.get("invitation")]
+        if invitation in names:
+            content: Mapping[str, Any] = reply.get("content", {})
+            return content
+    return {}
+
+
+def _row(note: Any, decision: str, year: int, baseurl: str) -> Row:
+    venue = _text(note.content.get("venue"))
+    pdf = _text(note.content.get("pdf"))
+    return {
+        "paper_id": note.id,
+        "title": " ".join(_text(note.content.get("title")).split()),
+        "year": year,
+        "decision": venue or decision,
+        "pdf_url": baseurl.rstrip("/") + pdf if pdf.startswith("/") else pdf or None,
+        "number": note.number,
+        "source": "openreview",
+    }
+
+
+def _text(value: Any) -> str:
+    """Return a content field as text: API v1 holds it bare, v2 as ``{"value": ...}``."""
+    if isinstance(value, Mapping):
+        value = value.get("value")
+    return storable(value).strip() if isinstance(value, str) else ""

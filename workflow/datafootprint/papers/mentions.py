@@ -1,0 +1,143 @@
+"""Mentions of the dataset in a paper's text, with the sentences around them."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.papers.normalise import normalise, page_number
+from datafootprint.papers.references import reference_spans
+
+# Sentences taken along before and after the one with the mention, and how far they may reach where
+# no sentence ends, as in tables. A reference entry needs less.
+SENTENCES_AROUND = 2
+LONGEST_SIDE = 450
+LONGEST_SIDE_IN_REFERENCES = 150
+
+# A full stop, not after a short abbreviation or an initial, before what may begin a sentence.
+_SENTENCE_END = re.compile(
+    r"[.?!](?<!\b[A-Z]\.)(?<!\bal\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bFig\.)(?<!\bEq\.)"
+    r"(?<!\bvs\.)(?<!\bSec\.)(?<!\bresp\.)(?<!\bTab\.)"
+    r"[\"')\]\u201d\u2019]{0,2} (?=[A-Z0-9\"'(\[\u201c\u2022])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What `find_mentions` found in a text."""
+
+    mentions: int
+    in_references_only: bool
+    passages: list[dict[str, Any]]
+
+
+def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]:
+    """Compile regular expressions of the configuration, which ignore case.
+
+    Raises
+    ------
+    DatafootprintError
+        If one is not a regular expression or fits the empty text; `key` is named.
+    """
+    compiled = []
+    for pattern in patterns:
+        try:
+            expression = re.compile(pattern, re.IGNORECASE)
+        except re.error as error:
+            raise DatafootprintError(
+                f"config: {key}: {pattern!r} is not a regular expression: {error}."
+            ) from None
+        if expression.match(""):
+            raise DatafootprintError(f"config: {key}: {pattern!r} fits the empty text.")
+        compiled.append(expression)
+    return compiled
+
+
+def find_mentions(stored: str, patterns: Sequence[re.Pattern[str]]) -> Found:
+    """Find the mentions of the dataset and cut out the passages to judge them by.
+
+    Mentions that several patterns find are counted once. Passages of neighbouring mentions are
+    merged, but never those of the body with those of the references.
+
+    Parameters
+    ----------
+    stored : str
+        A stored text, pages separated by form feeds.
+    patterns : sequence of re.Pattern
+        Searched for in the normalised text.
+
+    Returns
+    -------
+    Found
+    """
+    found = normalise(stored)
+    hits = _hits(found.text, patterns)
+    if not hits:
+        return Found(0, False, [])
+    references = reference_spans(stored)
+    passages: list[dict[str, Any]] = []
+    pieces: list[tuple[int, int, str, bool]] = []
+    for start, end, pattern in hits:
+        origin = found.origin(start)
+        inside = any(first <= origin < last for first, last in references)
+        around, side = (
+            (0, LONGEST_SIDE_IN_REFERENCES) if inside else (SENTENCES_AROUND, LONGEST_SIDE)
+        )
+        first, last = _around(found.text, start, end, around, side)
+        if pieces and pieces[-1][3] == inside and first <= pieces[-1][1]:
+            before = pieces.pop()
+            first, last, pattern = before[0], max(before[1], last), before[2]
+        pieces.append((first, last, pattern, inside))
+    for first, last, pattern, inside in pieces:
+        text = found.text[first:last].strip()
+        skipped = len(found.text[first:last]) - len(found.text[first:last].lstrip())
+        start = found.origin(first + skipped)
+        passages.append(
+            {
+                "page": page_number(stored, start),
+                "start": start,
+                "text": text,
+                "pattern": pattern,
+                "in_references": inside,
+            }
+        )
+    return Found(len(hits), all(piece[3] for piece in pieces), passages)
+
+
+def _hits(text: str, patterns: Sequence[re.Pattern[str]]) -> list[tuple[int, int, str]]:
+    """Return start, end and pattern of the matches, overlapping ones united."""
+    matches = sorted(
+        (match.start(), -match.end(), rank, pattern.pattern)
+        for rank, pattern in enumerate(patterns)
+        for match in pattern.finditer(text)
+        if match.end() > match.start()
+    )
+    hits: list[tuple[int, int, str]] = []
+    for start, minus_end, _, pattern in matches:
+        if hits and start < hits[-1][1]:
+            hits[-1] = (hits[-1][0], max(hits[-1][1], -minus_end), hits[-1][2])
+        else:
+            hits.append((start, -minus_end, pattern))
+    return hits
+
+
+def _around(text: str, start: int, end: int, sentences: int, side: int) -> tuple[int, int]:
+    """Return where the passage around ``text[start:end]`` begins and ends, at spaces."""
+    earliest, latest = max(0, start - side), min(len(text), end + side)
+    before = [match.end() for match in _SENTENCE_END.finditer(text, earliest, start)]
+    if len(before) > sentences:
+        first = before[-1 - sentences]
+    elif earliest == 0:
+        first = 0
+    else:
+        first = text.find(" ", earliest, start) + 1 or earliest
+    after = [match.end() for match in _SENTENCE_END.finditer(text, end, latest)]
+    if len(after) > sentences:
+        last = after[sentences]
+    elif latest == len(text):
+        last = latest
+    else:
+        last = text.rfind(" ", end, latest)
+        last = latest if last < 0 else last
+    return first, last

@@ -1,0 +1,167 @@
+"""Waiting: within a budget of time, and never faster than a service allows, over all processes."""
+
+import fcntl
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
+
+logger = logging.getLogger(__name__)
+
+LONGEST_WAIT_S = 24 * 3600.0
+WITHOUT_A_TIME_S = 60.0
+
+
+class OutOfTimeError(Exception):
+    """The budget of time is spent, or the next wait would go beyond it."""
+
+
+class Patience:
+    """How long a job may still take, and what it says while it waits.
+
+    Parameters
+    ----------
+    budget_s : float or None
+        Seconds from now; None for no limit.
+    progress : callable
+        Returns how far the job is, for the line that announces a wait.
+    """
+
+    def __init__(self, budget_s: float | None = None, progress: Callable[[], str] = str) -> None:
+        self.end = None if budget_s is None else time.monotonic() + budget_s
+        self.progress = progress
+
+    def check(self) -> None:
+        """Raise `OutOfTimeError` if the budget is spent."""
+        if self.end is not None and time.monotonic() >= self.end:
+            raise OutOfTimeError
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Sleep, and say so.
+
+        Raises
+        ------
+        OutOfTimeError
+            At once if the budget does not hold the wait.
+        DatafootprintError
+            If the wait is longer than a day.
+        """
+        if seconds > LONGEST_WAIT_S:
+            raise DatafootprintError(
+                f"{reason}: asks to wait {_duration(seconds)}. What was fetched is kept; run the "
+                "command again then."
+            )
+        if self.end is not None and time.monotonic() + seconds > self.end:
+            logger.info("%s: would wait %s, longer than the budget.", reason, _duration(seconds))
+            raise OutOfTimeError
+        until = datetime.fromtimestamp(time.time() + seconds, UTC).strftime("%H:%M:%S UTC")
+        far = self.progress()
+        logger.info(
+            "%s: waiting %s, until %s%s.",
+            *(reason, _duration(seconds), until, f"; {far}" if far else ""),
+        )
+        end = time.monotonic() + seconds
+        while (left := end - time.monotonic()) > 0:
+            time.sleep(min(left, 10))
+
+
+class Pace:
+    """One request at a time to a host, and none while the host has asked to wait.
+
+    The state lies in a file beside the cache, so that jobs and runs that share the cache share the
+    service's limit. The lock on it ends with the process that holds it.
+
+    Parameters
+    ----------
+    folder : Path
+        Folder of the state files.
+    patience : Patience
+        What waits.
+    """
+
+    def __init__(self, folder: Path, patience: Patience) -> None:
+        self.folder = folder
+        self.patience = patience
+
+    @contextmanager
+    def turn(self, host: str, endpoint: str) -> Iterator[Callable[[float], None]]:
+        """Wait for the turn to ask `endpoint` of `host`; yields what blocks it for some seconds."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        state = self.folder / f"{host.replace(':', '_')}.json"
+        while True:
+            self.patience.check()
+            with (self.folder / f"{state.stem}.lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                blocked = _read(state)
+                wait_s = blocked.get(endpoint, 0.0) - time.time()
+                if wait_s <= 0:
+                    yield lambda seconds: _block(state, endpoint, seconds)
+                    return
+            self.patience.wait(wait_s, f"{host}{endpoint} limits its requests")
+
+
+def seconds_to_wait(headers: Mapping[str, str], body: object, now: datetime) -> float:
+    """Return how long a "too many requests" answer asks to wait.
+
+    Parameters
+    ----------
+    headers : mapping
+        Of the answer: `Retry-After` (seconds or a date) and `ratelimit-reset` (seconds) count.
+    body : object
+        The answer's JSON; ``details.resetTime`` (ISO 8601) is what OpenReview sends.
+    now : datetime
+        Aware.
+
+    Returns
+    -------
+    float
+        The longest of the times named, at least 1; a minute if none is.
+    """
+    found = []
+    details = body.get("details") if isinstance(body, dict) else None
+    reset = details.get("resetTime") if isinstance(details, dict) else None
+    for text in (reset, headers.get("retry-after"), headers.get("ratelimit-reset")):
+        seconds = _seconds(str(text), now) if text else None
+        if seconds is not None:
+            found.append(seconds)
+    return max(1.0, *found) if found else WITHOUT_A_TIME_S
+
+
+def _seconds(text: str, now: datetime) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        pass
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(text)
+        except ValueError:
+            continue
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+        return (moment - now).total_seconds()
+    return None
+
+
+def _block(state: Path, endpoint: str, seconds: float) -> None:
+    write_atomically(state, json.dumps(_read(state) | {endpoint: time.time() + seconds}))
+
+
+def _read(state: Path) -> dict[str, float]:
+    try:
+        blocked: dict[str, float] = json.loads(state.read_text())
+    except (FileNotFoundError, json.JSONDecodeError):
+        return {}
+    return blocked
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    return f"{seconds / 60:.0f} min" if seconds < 5400 else f"{seconds / 3600:.1f} h"

@@ -1,0 +1,97 @@
+"""PDFs in the cache, and for each place a PDF was asked from what came of it.
+
+`<cache_dir>/pdf/<aa>/<sha256>.pdf` holds the file, `<cache_dir>/fetched/<aa>/<digest>.json` one
+record for each place (a source and an address in it), `<digest>` being the SHA-256 of the place.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from datafootprint.papers.cache import store
+
+# With another attempt these may turn out differently.
+PASSING = ("empty", "not_pdf", "truncated", "unreachable")
+_HEAD_BYTES = 1024
+_TAIL_BYTES = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a PDF is asked from: the source's name and what names the PDF there."""
+
+    source: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of asking. `limit_bytes` is the size that was allowed, where a file was larger."""
+
+    status: str
+    sha256: str | None = None
+    bytes: int | None = None
+    detail: str = ""
+    limit_bytes: int | None = None
+
+
+def pdf_path(cache_dir: str | Path, sha256: str) -> Path:
+    """Return where the PDF with this checksum lies."""
+    return Path(cache_dir) / "pdf" / sha256[:2] / f"{sha256}.pdf"
+
+
+def judge(content: bytes, max_bytes: int) -> Outcome:
+    """Say whether bytes are a whole PDF; whether they can be read is for its reader to say."""
+    size = len(content)
+    if size > max_bytes:
+        detail = f"{size / 1e6:.1f} MB, allowed are {max_bytes / 1e6:.1f} MB"
+        return Outcome("too_large", None, size, detail, max_bytes)
+    if not content.strip():
+        return Outcome("empty", None, size, "the file is empty")
+    head = content[:_HEAD_BYTES]
+    if b"%PDF" not in head:
+        kind = "a web page" if b"<html" in head.lower() or b"<!doctype" in head.lower() else "else"
+        return Outcome("not_pdf", None, size, f"not a PDF but {kind}".replace("but else", "file"))
+    if b"%%EOF" not in content[-_TAIL_BYTES:]:
+        return Outcome("truncated", None, size, "the end of the file is missing")
+    return Outcome("ok", hashlib.sha256(content).hexdigest(), size)
+
+
+def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) -> Outcome:
+    """Put a PDF into the cache, or note why it is none."""
+    outcome = judge(content, max_bytes)
+    if outcome.sha256 is not None:
+        path = pdf_path(cache_dir, outcome.sha256)
+        if not path.exists():
+            store(cache_dir, path, content)
+    note(cache_dir, place, outcome)
+    return outcome
+
+
+def note(cache_dir: str | Path, place: Place, outcome: Outcome) -> None:
+    """Note what came of asking for a PDF."""
+    record = {"place": asdict(place), "outcome": asdict(outcome)}
+    store(cache_dir, _record_path(cache_dir, place), json.dumps(record, indent=1).encode())
+
+
+def recall(cache_dir: str | Path, place: Place, max_bytes: int) -> Outcome | None:
+    """Return what came of asking earlier; None if it is worth asking (again)."""
+    try:
+        record: dict[str, Any] = json.loads(_record_path(cache_dir, place).read_bytes())
+        outcome = Outcome(**record["outcome"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+    if outcome.sha256 is not None:
+        return outcome if pdf_path(cache_dir, outcome.sha256).exists() else None
+    if outcome.status in PASSING:
+        return None
+    if outcome.limit_bytes is not None and outcome.limit_bytes < max_bytes:
+        return None
+    return outcome
+
+
+def _record_path(cache_dir: str | Path, place: Place) -> Path:
+    digest = hashlib.sha256(f"{place.source}\n{place.address}".encode()).hexdigest()
+    return Path(cache_dir) / "fetched" / digest[:2] / f"{digest}.json"

@@ -1,0 +1,46 @@
+"""Where a paper's lists of references lie."""
+
+import re
+
+from datafootprint.papers.normalise import PAGE_BREAK
+
+# Small capitals come apart in extracted text: `R EFERENCES`.
+_HEADING = re.compile(
+    r"^[^\S\n]*(?:\d{1,2}\.?[^\S\n]+|[A-Z]\.[^\S\n]+|[IVX]+\.[^\S\n]+)?"
+    r"(?:R ?eferences|R ?EFERENCES|B ?ibliography|B ?IBLIOGRAPHY|Literature Cited|Works Cited)"
+    r"(?: and Notes)?:?[^\S\n]*$",
+    re.MULTILINE,
+)
+_AFTERWARDS = re.compile(
+    r"^[^\S\n]*(?:[A-Z]\.?[^\S\n]+)?"
+    r"(?:A ?ppendi(?:x|ces)|A ?PPENDI(?:X|CES)|S ?upp?lement\w*|S ?UPPLEMENT\w*)\b[^\n]{0,60}$"
+    r"|^[^\S\n]*A\.?(?:1\.?)?[^\S\n]+[A-Z][A-Za-z-]+(?:[^\S\n]+[A-Za-z-]+){0,6}[^\S\n]*$",
+    re.MULTILINE,
+)
+
+
+def reference_spans(stored: str) -> list[tuple[int, int]]:
+    """Return where lists of references begin and end.
+
+    A list begins with a line that says so and ends before the heading of an appendix, or with the
+    text.
+
+    Parameters
+    ----------
+    stored : str
+        A stored text, with its line ends.
+
+    Returns
+    -------
+    list of tuple
+        Start and end offsets, in order, not overlapping.
+    """
+    # A page break ends a line as well.
+    lined = stored.replace(PAGE_BREAK, "\n")
+    spans: list[tuple[int, int]] = []
+    for heading in _HEADING.finditer(lined):
+        if spans and heading.start() < spans[-1][1]:
+            continue
+        afterwards = _AFTERWARDS.search(lined, heading.end())
+        spans.append((heading.start(), afterwards.start() if afterwards else len(stored)))
+    return spans

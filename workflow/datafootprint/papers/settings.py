@@ -1,0 +1,122 @@
+"""The section `papers` of the configuration: checked before anything runs, and cut up for rules."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.papers.mentions import compile_patterns
+
+Settings = Mapping[str, Any]
+
+
+def check_papers(papers: Settings, dataset: Settings) -> None:
+    """Refuse settings that cannot lead to papers.
+
+    Parameters
+    ----------
+    papers, dataset : mapping
+        The sections of these names, which fit their schema.
+
+    Raises
+    ------
+    DatafootprintError
+        For the first fault found.
+    """
+    compile_patterns(dataset["patterns"], "dataset.patterns")
+    for name, pattern in dataset["variants"].items():
+        compile_patterns([pattern], f"dataset.variants.{name}")
+    source = papers["source"]
+    if source == "published":
+        return
+    if source == "folder" and papers["folder"] is None:
+        raise DatafootprintError(
+            "config: papers.source is folder, but papers.folder is not set; it is the folder of "
+            "the PDFs."
+        )
+    for key in ("folder", "urls"):
+        if papers[key] is not None and not Path(papers[key]).exists():
+            raise DatafootprintError(f"config: papers.{key}: {papers[key]}: there is no such file.")
+    if source == "openreview":
+        _check_openreview(papers)
+
+
+def _check_openreview(papers: Settings) -> None:
+    from datafootprint.papers.credentials import HOW_TO_LOG_IN, credentials_are_set, is_public
+    from datafootprint.papers.venues import find_venue_year, load_venues
+
+    table = load_venues(papers["venues"])
+    for year in papers["years"]:
+        rule = find_venue_year(table, papers["venue"], year)
+        for place in rule["decisions"]:
+            if place["at"] != "submission" and "invitation" not in place:
+                raise DatafootprintError(
+                    f"config: papers.venues.{papers['venue']}.{year}: a decision at a "
+                    f"{place['at']} needs an `invitation`."
+                )
+        baseurl = papers["openreview"][f"baseurl_{rule['api']}"]
+        kept = listing_path(papers, papers["venue"], year, rule)
+        if is_public(baseurl) and not credentials_are_set() and not kept.exists():
+            raise DatafootprintError(
+                f"{baseurl} answers no guests and no credentials are set: {HOW_TO_LOG_IN}. "
+                "With PDFs of your own, papers.source: folder needs no account."
+            )
+
+
+def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Path:
+    """Return where the listing of a year is kept; its name tells rules and hosts apart."""
+    hosts = [papers["openreview"][key] for key in ("baseurl_v1", "baseurl_v2")]
+    digest = hashlib.sha256(json.dumps([hosts, rule], sort_keys=True).encode()).hexdigest()
+    return Path(papers["cache_dir"]) / "listings" / f"{venue}-{year}-{digest[:12]}.jsonl"
+
+
+def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
+    """Return what the list of a year's papers depends on."""
+    from datafootprint.papers.folder import folder_state
+
+    keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
+    if papers["source"] == "folder":
+        state = folder_state(papers["folder"], year)
+        return {"source": "folder", "folder": papers["folder"], "state": state}
+    return {key: papers[key] for key in keys} | {
+        "venues": {papers["venue"]: {year: papers["venues"].get(papers["venue"], {}).get(year)}},
+        "download": papers["download"],
+    }
+
+
+def download_settings(papers: Settings, year: int) -> dict[str, Any]:
+    """Return what the PDFs of a year depend on."""
+    from datafootprint.papers.folder import folder_state
+
+    keys = [
+        *("source", "folder", "urls", "pdf_sources", "cache_dir", "allow_private_hosts"),
+        *("openreview", "download", "seconds_per_pdf", "megabytes_per_pdf", "venues"),
+    ]
+    return {key: papers[key] for key in keys} | {"state": folder_state(papers["folder"], year)}
+
+
+def search_settings(papers: Settings, dataset: Settings, shard: int) -> dict[str, Any]:
+    """Return what the mentions in one shard of a year's papers depend on."""
+    keys = ["cache_dir", "pdf_engine", "seconds_per_pdf", "megabytes_per_pdf", "shards"]
+    return {key: papers[key] for key in keys} | {
+        "patterns": list(dataset["patterns"]),
+        "shard": shard,
+    }
+
+
+def live_files(papers: Settings, pattern: str) -> list[str]:
+    """Fill venue and year into a file name, for each year of `papers.years`.
+
+    Raises
+    ------
+    DatafootprintError
+        If `papers.source` is `published`, which lists no papers.
+    """
+    if papers["source"] == "published":
+        raise DatafootprintError(
+            "config: papers.source is published, which has counts only; set it to openreview or "
+            "folder (try: snakemake mentions --configfile config/demo.yaml)."
+        )
+    return [pattern.format(venue=papers["venue"], year=year) for year in papers["years"]]

@@ -1,0 +1,86 @@
+r"""The texts of the papers: one file for each PDF, found by the PDF's checksum.
+
+`<cache_dir>/text/<aa>/<sha256>.txt`, where `aa` are the first two digits of the SHA-256 of the PDF:
+a first line that names the extractor, then the pages with a form feed (`\f`) between them. The
+offset of a character and the number of its page mean this text, without the first line.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.papers.cache import store
+from datafootprint.papers.normalise import PAGE_BREAK, storable
+
+FORMAT = 1
+
+
+def text_path(cache_dir: str | Path, sha256: str) -> Path:
+    """Return where the text of the PDF with this checksum lies."""
+    return Path(cache_dir) / "text" / sha256[:2] / f"{sha256}.txt"
+
+
+def read_text(cache_dir: str | Path, sha256: str) -> str:
+    r"""Return the text of the PDF with this checksum, its pages joined by ``\f``.
+
+    Raises
+    ------
+    DatafootprintError
+        If the text is not in the cache.
+    """
+    found = find_text(cache_dir, sha256)
+    if found is None:
+        raise DatafootprintError(
+            f"{text_path(cache_dir, sha256)}: there is no such text; run `snakemake mentions`, "
+            "which reads the PDFs, or set papers.cache_dir to the cache that was used."
+        )
+    return found[1]
+
+
+def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] | None:
+    """Return what the first line says and the text; None if it is not cached.
+
+    The first line is JSON with the keys format, engine (the one that was asked for), extractor and
+    version (what the text comes from) and characters. A file of another format, or one that does
+    not hold as many characters, counts as not cached.
+    """
+    try:
+        # Line ends must stay as they are, since offsets count them.
+        content = text_path(cache_dir, sha256).read_bytes().decode()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    line, _, text = content.partition("\n")
+    try:
+        header = json.loads(line)
+    except json.JSONDecodeError:
+        return None
+    if (
+        not isinstance(header, dict)
+        or header.get("format") != FORMAT
+        or header.get("characters") != len(text)
+    ):
+        return None
+    return header, text
+
+
+def write_text(
+    cache_dir: str | Path,
+    sha256: str,
+    pages: list[str],
+    engine: str,
+    extractor: str,
+    version: str,
+) -> str:
+    """Store the pages of a PDF and return the text as `read_text` gives it."""
+    text = PAGE_BREAK.join(storable(page) for page in pages)
+    header = {
+        "format": FORMAT,
+        "engine": engine,
+        "extractor": extractor,
+        "version": version,
+        "characters": len(text),
+    }
+    content = f"{json.dumps(header)}\n{text}".encode()
+    store(cache_dir, text_path(cache_dir, sha256), content, durable=False)
+    return text

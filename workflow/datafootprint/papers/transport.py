@@ -1,0 +1,201 @@
+"""One way to the outside: every request has limits of time and size, and keeps to the pace."""
+
+import io
+import ipaddress
+import socket
+import time
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+import urllib3
+from requests.adapters import HTTPAdapter
+from tenacity import (
+    RetryCallState,
+    Retrying,
+    retry_if_exception_type,
+    stop_after_attempt,
+    wait_exponential_jitter,
+)
+
+from datafootprint.papers.pace import Pace, seconds_to_wait
+
+CONNECT_TIMEOUT_S = 10.0
+READ_TIMEOUT_S = 60.0
+ATTEMPTS = 5
+PASSING_STATUSES = (500, 502, 503, 504)
+MOST_REFUSALS = 20
+CHUNK_BYTES = 1 << 16
+
+
+class TooLargeError(requests.RequestException):
+    """The answer is larger than allowed."""
+
+
+class RefusedAddressError(requests.RequestException):
+    """The address is not one to follow a link to."""
+
+
+class _PassingError(Exception):
+    """A failure that may be gone with the next attempt."""
+
+    def __init__(self, message: str, wait_s: float | None = None) -> None:
+        super().__init__(message)
+        self.wait_s = wait_s
+
+
+class PoliteAdapter(HTTPAdapter):
+    """Transport of a `requests` session.
+
+    Answers are read whole, within a time and a size; broken connections, cut answers and passing
+    server errors are tried again; "too many requests" waits as long as the server says.
+
+    Parameters
+    ----------
+    pace : Pace
+        Shared with other processes.
+    trusted : iterable of str
+        Configured base URLs, which may be of any address.
+    allow_private : bool
+        Whether other links may lead to loopback or private addresses.
+    max_bytes : int
+        Largest answer.
+    request_s : float
+        Longest time for one answer.
+    """
+
+    def __init__(
+        self,
+        pace: Pace,
+        trusted: list[str],
+        allow_private: bool,
+        max_bytes: int,
+        request_s: float,
+    ) -> None:
+        super().__init__(max_retries=0)
+        self.pace = pace
+        self.trusted = {urlsplit(url).netloc for url in trusted}
+        self.allow_private = allow_private
+        self.max_bytes = max_bytes
+        self.request_s = request_s
+
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        """Send a request as often as it takes; the arguments are those of `HTTPAdapter`."""
+        kwargs |= {"stream": True, "timeout": (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)}
+        self._check_address(str(request.url))
+        backoff = wait_exponential_jitter(initial=1, max=60)
+
+        def wait(state: RetryCallState) -> float:
+            error = state.outcome.exception() if state.outcome else None
+            asked = error.wait_s if isinstance(error, _PassingError) else None
+            return backoff(state) if asked is None else asked
+
+        host = urlsplit(str(request.url)).netloc
+        retrying = Retrying(
+            stop=stop_after_attempt(ATTEMPTS),
+            retry=retry_if_exception_type(_PassingError),
+            wait=wait,
+            sleep=lambda seconds: self.pace.patience.wait(seconds, f"{host} did not answer"),
+            reraise=True,
+        )
+        try:
+            return retrying(self._attempt, request, kwargs)
+        except _PassingError as error:
+            raise requests.ConnectionError(f"{host}: {error}") from None
+
+    def _attempt(
+        self, request: requests.PreparedRequest, kwargs: dict[str, Any]
+    ) -> requests.Response:
+        url = urlsplit(str(request.url))
+        endpoint = "/" + url.path.split("/")[1]
+        for _ in range(MOST_REFUSALS):
+            with self.pace.turn(url.netloc, endpoint) as block:
+                response = self._fetch(request, kwargs)
+                now = datetime.now(UTC)
+                if response.status_code == 429:
+                    block(seconds_to_wait(response.headers, _json(response), now))
+                    continue
+                if response.headers.get("ratelimit-remaining") == "0":
+                    block(seconds_to_wait(response.headers, None, now))
+            if response.status_code in PASSING_STATUSES:
+                asked = response.headers.get("retry-after")
+                raise _PassingError(
+                    f"HTTP {response.status_code} {response.reason}",
+                    seconds_to_wait({"retry-after": asked}, None, now) if asked else None,
+                )
+            return response
+        raise requests.ConnectionError(
+            f"{url.netloc}: refused {MOST_REFUSALS} times as too many requests"
+        )
+
+    def _fetch(
+        self, request: requests.PreparedRequest, kwargs: dict[str, Any]
+    ) -> requests.Response:
+        end = time.monotonic() + self.request_s
+        try:
+            response = super().send(request, **kwargs)
+        except requests.exceptions.SSLError:
+            raise
+        except (requests.ConnectionError, requests.Timeout) as error:
+            raise _PassingError(_reason(error)) from None
+        body = io.BytesIO()
+        try:
+            while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
+                body.write(chunk)
+                if body.tell() > self.max_bytes:
+                    raise TooLargeError(f"more than {self.max_bytes / 1e6:.0f} MB")
+                if time.monotonic() > end:
+                    raise _PassingError(f"no whole answer within {self.request_s:.0f} s")
+        except (urllib3.exceptions.HTTPError, OSError) as error:
+            if isinstance(error, TooLargeError):
+                raise
+            raise _PassingError(f"answer cut off ({_reason(error)})") from None
+        finally:
+            response.raw.close()
+        body.seek(0)
+        response.raw = body
+        return response
+
+    def _check_address(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.netloc in self.trusted or self.allow_private:
+            return
+        host = parts.hostname or ""
+        try:
+            found = socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP)
+        except (OSError, UnicodeError):
+            raise requests.ConnectionError(f"{host}: no such host") from None
+        for *_, address in found:
+            if not ipaddress.ip_address(str(address[0]).split("%")[0]).is_global:
+                raise RefusedAddressError(
+                    f"{host} is the address {address[0]}, which is not public; set "
+                    "papers.allow_private_hosts if this is meant"
+                )
+
+
+def polite(session: requests.Session, adapter: PoliteAdapter) -> requests.Session:
+    """Let a session use the adapter for everything."""
+    session.adapters.clear()
+    session.mount("https://", adapter)
+    session.mount("http://", adapter)
+    return session
+
+
+def _json(response: requests.Response) -> object:
+    try:
+        body: object = response.json()
+    except requests.exceptions.JSONDecodeError:
+        return None
+    return body
+
+
+def _reason(error: BaseException) -> str:
+    """Return a short reason without addresses of memory or whole URLs."""
+    while error.args and isinstance(error.args[-1], BaseException):
+        error = error.args[-1]
+    reason = getattr(error, "reason", None)
+    error = reason if isinstance(reason, BaseException) else error
+    return type(error).__name__

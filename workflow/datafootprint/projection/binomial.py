@@ -1,0 +1,145 @@
+"""Binomial regression of yearly counts on the year, with a dispersion that is never below 1."""
+
+import math
+import warnings
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from statsmodels.genmod.families import Binomial
+from statsmodels.genmod.generalized_linear_model import GLM
+from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+from datafootprint.projection.shares import Sample
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class LogitFit:
+    """``logit(share) = intercept + slope * (year - centre)``.
+
+    Attributes
+    ----------
+    centre : int
+        Year at which the intercept holds.
+    intercept, slope : float
+        In logits and logits a year.
+    intercept_variance, covariance, slope_variance : float
+        Of the two coefficients, the dispersion included.
+    dispersion : float
+        Pearson chi-square over the residual degrees of freedom, at least 1.
+    degrees_of_freedom : int
+        Residual ones; 0 where the dispersion cannot be estimated and is 1.
+    """
+
+    centre: int
+    intercept: float
+    slope: float
+    intercept_variance: float
+    covariance: float
+    slope_variance: float
+    dispersion: float
+    degrees_of_freedom: int
+
+    def at(self, year: int) -> tuple[float, float]:
+        """Return the logit of `year` and its variance."""
+        t = year - self.centre
+        variance = self.intercept_variance + 2 * t * self.covariance + t * t * self.slope_variance
+        return self.intercept + t * self.slope, max(variance, 0.0)
+
+
+def fit_logit(sample: Sample) -> LogitFit:
+    """Fit intercept and slope by maximum likelihood.
+
+    The dispersion is taken from Pearson's chi-square by hand: with ``scale="X2"`` and counts as the
+    response, `statsmodels` divides by the number of papers once too often.
+    """
+    shares, wholes = _regular(sample)
+    result = _maximise(shares, _design(sample), wholes)
+    return _fit(sample, result.params, result.cov_params(), result.pearson_chi2)
+
+
+def fit_constant(sample: Sample) -> LogitFit:
+    """Fit one share for all years: the pooled one."""
+    shares, wholes = _regular(sample)
+    design = np.ones((len(wholes), 1))
+    result = _maximise(shares, design, wholes)
+    covariance = np.zeros((2, 2))
+    covariance[0, 0] = result.cov_params()[0, 0]
+    coefficients = np.array([result.params[0], 0.0])
+    return _fit(sample, coefficients, covariance, result.pearson_chi2, parameters=1)
+
+
+def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
+    """Fit `fit_logit` with a prior of the slope, normal around 0; the intercept has none.
+
+    Posterior mode by Newton steps, and the curvature there as its covariance (Laplace).
+
+    Parameters
+    ----------
+    sample : Sample
+        The observed years.
+    slope_prior_sd : float
+        Standard deviation of the prior in logits a year.
+    """
+    shares, wholes = _regular(sample)
+    design = _design(sample)
+    precision = np.diag([0.0, slope_prior_sd**-2])
+    pooled = float(shares @ wholes / wholes.sum())
+    coefficients = np.array([math.log(pooled / (1 - pooled)), 0.0])
+    for _ in range(100):
+        expected = 1 / (1 + np.exp(-design @ coefficients))
+        variance = wholes * expected * (1 - expected)
+        curvature = design.T @ (design * variance[:, None]) + precision
+        gradient = design.T @ (wholes * (shares - expected)) - precision @ coefficients
+        step = np.linalg.solve(curvature, gradient)
+        coefficients = coefficients + step
+        if np.abs(step).max() < 1e-12:
+            break
+    chi2 = float(np.sum(wholes * (shares - expected) ** 2 / (expected * (1 - expected))))
+    return _fit(sample, coefficients, np.linalg.inv(curvature), chi2)
+
+
+def _maximise(shares: Array, design: Array, wholes: Array) -> Any:
+    # With as many coefficients as years, or shares that lie on the curve, statsmodels warns of a
+    # perfect fit and divides by zero for a scale that a binomial fit does not use. Counts without a
+    # maximum of the likelihood have been mended by `_regular`.
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        return GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
+
+
+def _design(sample: Sample) -> Array:
+    years = np.asarray(sample.years, dtype=float)
+    return np.column_stack([np.ones(len(years)), years - sample.years[0]])
+
+
+def _regular(sample: Sample) -> tuple[Array, Array]:
+    """Return shares and wholes; where no or every paper counts, half a paper of each kind more.
+
+    The likelihood of such counts has no maximum; Jeffreys' half paper gives it one.
+    """
+    parts, wholes = np.asarray(sample.parts), np.asarray(sample.wholes)
+    if parts.sum() in (0, wholes.sum()):
+        parts, wholes = parts + 0.5, wholes + 1.0
+    return parts / wholes, wholes
+
+
+def _fit(
+    sample: Sample, coefficients: Array, covariance: Array, chi2: float, parameters: int = 2
+) -> LogitFit:
+    free = max(0, len(sample.years) - parameters)
+    dispersion = max(1.0, float(chi2) / free) if free else 1.0
+    scaled = np.asarray(covariance) * dispersion
+    return LogitFit(
+        centre=sample.years[0],
+        intercept=float(coefficients[0]),
+        slope=float(coefficients[1]),
+        intercept_variance=float(scaled[0, 0]),
+        covariance=float(scaled[0, 1]),
+        slope_variance=float(scaled[1, 1]),
+        dispersion=dispersion,
+        degrees_of_freedom=free,
+    )

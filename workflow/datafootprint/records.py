@@ -1,0 +1,82 @@
+"""Reading and writing tables whose rows hold lists, as JSON Lines, each against its schema.
+
+The schema is that of a table (see `tables`): one JSON object a line, in the order of the primary
+key, its keys in the order of the schema.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.files import open_atomically, write_atomically
+from datafootprint.tables import Row, check_rows, load_schema
+
+
+def read_records(path: str | Path, name: str) -> list[Row]:
+    """Read a JSON Lines file and check it against the schema `name`.
+
+    Raises
+    ------
+    DatafootprintError
+        If the file is missing, a line is not a JSON object, or a row breaks the schema or repeats
+        a key. The sentence names file and line or row.
+    """
+    try:
+        lines = Path(path).read_text(encoding="utf-8").split("\n")
+    except FileNotFoundError:
+        raise DatafootprintError(f"{path}: there is no such file.") from None
+    except UnicodeDecodeError:
+        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
+    rows: list[Row] = []
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        try:
+            row: Any = json.loads(line)
+        except json.JSONDecodeError as error:
+            raise DatafootprintError(f"{path}, line {number}: not JSON: {error.msg}.") from None
+        if not isinstance(row, dict):
+            raise DatafootprintError(f"{path}, line {number}: not a JSON object.")
+        rows.append(row)
+    return check_rows(rows, name, path)
+
+
+def write_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
+    """Check rows against the schema `name` and write them as JSON Lines, sorted, atomically.
+
+    Raises
+    ------
+    DatafootprintError
+        If a row breaks the schema or two rows share a key; nothing is written then.
+    """
+    columns = list(load_schema(name)["properties"])
+    lines = [_line(row, columns) for row in check_rows(rows, name, path)]
+    write_atomically(path, b"".join(lines))
+
+
+def write_sorted_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
+    """Write rows as they come, which is in the order of the primary key; holds one at a time.
+
+    Raises
+    ------
+    DatafootprintError
+        If a row breaks the schema or does not come after the one before; nothing is written then.
+    """
+    schema = load_schema(name)
+    columns = list(schema["properties"])
+    last: tuple[Any, ...] | None = None
+    with open_atomically(path) as stream:
+        for given in rows:
+            (row,) = check_rows([given], name, path)
+            key = tuple(row[column] for column in schema["primaryKey"])
+            if last is not None and key <= last:
+                raise DatafootprintError(f"{path}: {key} comes after {last}.")
+            last = key
+            stream.write(_line(row, columns))
+
+
+def _line(row: Row, columns: Sequence[str]) -> bytes:
+    ordered = {key: row[key] for key in columns if key in row}
+    return (json.dumps(ordered, ensure_ascii=False) + "\n").encode()

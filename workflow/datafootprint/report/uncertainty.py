@@ -1,0 +1,124 @@
+"""What the report says about how sure the estimate is."""
+
+import math
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from datafootprint.literature.methods import METHODS
+from datafootprint.tables import Row
+
+#: Quantities of the table of ranges: name, heading, decimals.
+COLUMNS = (
+    ("runs", "training runs", 0),
+    ("training_emissions_t", "training, t", 0),
+    ("training_person_equivalents", "people", 0),
+    ("storage_emissions_t", "storage, t", 0),
+)
+#: Drawing area of the bars of ranges, in units of the SVG's view box.
+LEFT, RIGHT = 60.0, 690.0
+
+
+def uncertainty_context(
+    tables: Mapping[str, Sequence[Row]], priors: Mapping[str, Sequence[Any]], headline: str
+) -> dict[str, Any]:
+    """Arrange the tables of the stage uncertainty for `sections/uncertainty.html.j2`.
+
+    Parameters
+    ----------
+    tables : mapping of str to rows
+        uncertainty, sensitivity, next_observation, backtest.
+    priors : mapping
+        The section `uncertainty.priors` of the configuration.
+    headline : str
+        Method that leads the report.
+
+    Returns
+    -------
+    dict
+        `ranges` (headline method: tier -> quantity -> row), `table`, `bars`, `leading` sources by
+        tier, `backtest` of the longest stretch, `plan`, `priors`.
+    """
+    ranges: dict[str, dict[str, dict[str, Row]]] = {}
+    for row in tables["uncertainty"]:
+        ranges.setdefault(row["method"], {}).setdefault(row["tier"], {})[row["quantity"]] = row
+    longest = max((row["held_out_years"] for row in tables["backtest"]), default=0)
+    share = METHODS[headline].share
+    return {
+        "ranges": ranges[headline],
+        "table": [
+            {"method": method, "tier": tier, "cells": [_cell(cells, *c) for c in COLUMNS]}
+            for method, tiers in ranges.items()
+            for tier, cells in tiers.items()
+        ],
+        "columns": [heading for _, heading, _ in COLUMNS],
+        "bars": _bars(ranges[headline]),
+        "leading": {
+            tier: sorted(
+                (r for r in tables["sensitivity"] if (r["method"], r["tier"]) == (headline, tier)),
+                key=lambda row: -row["first_order"],
+            )[:3]
+            for tier in ("T2", "T3")
+        },
+        "held_out_years": longest,
+        "backtest": [
+            row
+            for row in tables["backtest"]
+            if row["share"] == share and row["held_out_years"] == longest
+        ],
+        "plan": sorted(
+            (row for row in tables["next_observation"] if row["method"] == headline),
+            key=lambda row: -row["reduction"],
+        ),
+        "priors": [
+            {"source": name, "prior": _prior(entry[:-1]), "origin": entry[-1]}
+            for name, entry in priors.items()
+        ],
+    }
+
+
+def _cell(cells: Mapping[str, Row], quantity: str, _heading: str, decimals: int) -> str:
+    row = cells[quantity]
+    low, middle, high = (f"{row[end]:,.{decimals}f}" for end in ("p2_5", "p50", "p97_5"))
+    return f"{middle} ({low} to {high})"
+
+
+def _prior(entry: Sequence[Any]) -> str:
+    kind, *parameters = entry
+    return f"{kind}({', '.join(map(str, parameters))})" if parameters else str(kind)
+
+
+def _bars(tiers: Mapping[str, Mapping[str, Row]]) -> dict[str, Any]:
+    """Place the ranges of the training tonnes on a logarithmic axis."""
+    rows = {tier: cells["training_emissions_t"] for tier, cells in tiers.items()}
+    ends = [row[end] for row in rows.values() for end in ("p2_5", "p97_5", "point")]
+    positive = [value for value in ends if value > 0]
+    if not positive or min(ends) <= 0:
+        return {"rows": [], "ticks": []}
+    low, high = math.log10(min(positive)) - 0.03, math.log10(max(positive)) + 0.03
+
+    def place(value: float) -> float:
+        return round(LEFT + (math.log10(value) - low) / (high - low) * (RIGHT - LEFT), 1)
+
+    ticks = [
+        digit * 10**power
+        for power in range(math.floor(low), math.ceil(high) + 1)
+        for digit in (1, 2, 5)
+    ]
+    return {
+        "rows": [
+            {
+                "tier": tier,
+                "start": place(row["p2_5"]),
+                "middle": place(row["p50"]),
+                "end": place(row["p97_5"]),
+                "text": f"{row['p2_5']:,.0f} to {row['p97_5']:,.0f} t, median {row['p50']:,.0f} t",
+            }
+            for tier, row in rows.items()
+        ],
+        "point": place(next(iter(rows.values()))["point"]),
+        "ticks": [
+            {"x": place(value), "label": f"{value:,.10g}"}
+            for value in ticks
+            if low <= math.log10(value) <= high
+        ],
+    }

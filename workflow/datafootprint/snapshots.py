@@ -1,0 +1,104 @@
+"""Dated snapshots of what a service answered: kept in a folder, added to, never overwritten.
+
+A snapshot is a folder called `<name>_<date>`. It is filled under another name and renamed when it
+is whole, so that a folder of that name is always complete, and a second one cannot take its place.
+"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+from datafootprint.errors import DatafootprintError
+
+LATEST = "latest"
+
+
+def snapshot_name(*parts: str) -> str:
+    """Join the parts of a query to a file name; different parts give different names."""
+    return "_".join(quote(part, safe=" -").replace("_", "%5F").replace(" ", "+") for part in parts)
+
+
+def snapshot_path(folder: str | Path, name: str, day: str) -> Path:
+    """Return where the snapshot of `day` (ISO date) lies or would lie."""
+    return Path(folder) / f"{name}_{day}"
+
+
+def snapshot_days(folder: str | Path, name: str) -> list[str]:
+    """List the days (ISO dates, ascending) of which there is a snapshot called `name`."""
+    pattern = re.compile(re.escape(name) + r"_(\d{4}-\d{2}-\d{2})")
+    folder = Path(folder)
+    if not folder.is_dir():
+        return []
+    found = (pattern.fullmatch(path.name) for path in folder.iterdir() if path.is_dir())
+    return sorted(match[1] for match in found if match)
+
+
+def choose_day(
+    requested: str, folder: str | Path, name: str, today: date, begun: str | None = None
+) -> str:
+    """Find the day of the snapshot to use or to make.
+
+    Parameters
+    ----------
+    requested : str
+        `latest`, or an ISO date.
+    folder, name
+        As in `snapshot_days`.
+    today : date
+        The date in UTC, used only if no snapshot answers the request.
+    begun : str, optional
+        Day on which a retrieval began that is not finished; it is taken up again.
+
+    Returns
+    -------
+    str
+        An ISO date: of the newest snapshot, else of the begun retrieval, else today.
+
+    Raises
+    ------
+    DatafootprintError
+        If there is no snapshot of the requested day and it is not today.
+    """
+    days = snapshot_days(folder, name)
+    if requested == LATEST:
+        return days[-1] if days else begun or today.isoformat()
+    if requested not in (*days, begun, today.isoformat()):
+        have = f"there is one of {', '.join(days)}" if days else "there is none"
+        raise DatafootprintError(
+            f"config: no snapshot {name} of {requested} in {folder} ({have}); name one of these "
+            f"days, or today's date in UTC, {today.isoformat()}, to ask the service anew."
+        )
+    return requested
+
+
+@contextmanager
+def new_snapshot(folder: str | Path, name: str, day: str) -> Iterator[Path]:
+    """Give an empty folder to fill; it becomes the snapshot if the block ends without an error.
+
+    Raises
+    ------
+    DatafootprintError
+        If there is a snapshot of that day; it stays as it is.
+    """
+    path = snapshot_path(folder, name, day)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    filling = Path(tempfile.mkdtemp(dir=path.parent, prefix=".filling-"))
+    try:
+        yield filling
+        filling.chmod(0o755)
+        try:
+            filling.rename(path)
+        except OSError as error:
+            if not path.exists():
+                raise
+            raise DatafootprintError(
+                f"{path}: there is already a snapshot of {day}; snapshots are never overwritten. "
+                "Move it away to keep a second one of the same day."
+            ) from error
+    finally:
+        shutil.rmtree(filling, ignore_errors=True)

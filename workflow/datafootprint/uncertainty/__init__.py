@@ -1,0 +1,1 @@
+"""How sure the estimate is: Monte Carlo by tiers, sensitivity, and what to observe next."""

@@ -1,0 +1,63 @@
+"""Drawing from the priors: each source has a stream of random numbers of its own.
+
+A stream is named by the seed and the name of its source, so that fixing or replacing one prior
+leaves the draws of all others as they were, and the result does not depend on order or cores.
+"""
+
+import zlib
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datafootprint.uncertainty.priors import Prior
+
+Array = NDArray[np.float64]
+
+
+def stream(seed: int, *names: str | int) -> np.random.Generator:
+    """Return the generator of the stream called `names`."""
+    return np.random.default_rng([seed, zlib.crc32("/".join(map(str, names)).encode())])
+
+
+def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
+    """Draw `size` values.
+
+    `fixed` value; `beta` a, b; `triangular` low, mode, high; `uniform` low, high; `lognormal`
+    median, geometric standard deviation (GSD); `lognormal_mean` mean, GSD; `one_plus_lognormal`
+    median, GSD of what comes on top of 1; `student_t` coefficient of variation of a run, runs,
+    largest factor: the mean of that many runs over its true value; `mixture` values, mean
+    weights, concentration: the mean of a population whose shares are Dirichlet-distributed.
+    """
+    p = prior.parameters
+    values: Array
+    if prior.kind == "fixed":
+        values = np.full(size, float(p[0]))
+    elif prior.kind == "beta":
+        values = rng.beta(p[0], p[1], size)
+    elif prior.kind == "triangular":
+        values = rng.triangular(p[0], p[1], p[2], size)
+    elif prior.kind == "uniform":
+        values = rng.uniform(p[0], p[1], size)
+    elif prior.kind == "mixture":
+        weights = np.asarray(p[1], dtype=float)
+        cases = rng.standard_gamma(p[2] * weights / weights.sum(), (size, len(weights)))
+        values = (cases * np.asarray(p[0], dtype=float)).sum(axis=1) / cases.sum(axis=1)
+    elif prior.kind == "student_t":
+        deviation = p[0] / np.sqrt(p[1]) * rng.standard_t(p[1] - 1, size)
+        values = np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
+    else:
+        logarithm = np.log(p[1]) * rng.standard_normal(size)
+        if prior.kind == "lognormal_mean":
+            logarithm -= np.log(p[1]) ** 2 / 2
+        values = p[0] * np.exp(logarithm)
+        if prior.kind == "one_plus_lognormal":
+            values = 1.0 + values
+    return values
+
+
+def draw_priors(
+    priors: Mapping[str, Prior], names: list[str], size: int, seed: int
+) -> dict[str, Array]:
+    """Draw each of `names` from its stream; arrays of shape (size,)."""
+    return {name: draw(priors[name], size, stream(seed, name)) for name in names}

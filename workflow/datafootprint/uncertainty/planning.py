@@ -1,0 +1,173 @@
+"""What to observe next: how much narrower the interval would be, at the expected outcome."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datafootprint.literature.methods import METHODS
+from datafootprint.tables import Row
+from datafootprint.uncertainty.chain import (
+    COUNTS,
+    LEAST_INFORMATION,
+    Inputs,
+    draw_sources,
+    relative_tonnes,
+    share_draws,
+    source_year,
+)
+from datafootprint.uncertainty.priors import Prior
+
+Array = NDArray[np.float64]
+DRAWS = 50_000
+#: Papers of an audit, half of them labelled as trained.
+AUDIT_SIZES = (100, 200, 400)
+#: Further runs whose energy is measured.
+FURTHER_RUNS = 10
+
+
+def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int) -> list[Row]:
+    """Compare the T2 width of the training tonnes now with that after one further observation.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Shares, publications, fits, priors.
+    training : mapping
+        epochs and pue_target of the configuration.
+    seed : int
+        Of the random numbers; the same draws serve all actions, so that their differences are not
+        noise.
+
+    Returns
+    -------
+    list of dict
+        The columns of the table `next_observation`. Actions that change nothing (no projected year,
+        a prior that is fixed) are left out.
+    """
+    projected = [row for row in inputs.projection.values() if row["kind"] == "projected"]
+    years = sorted(row["year"] for row in projected)
+    to_read = sum(round(row["mentioning"]) for row in projected)
+    observed, further_runs = _with_years_observed(inputs), _with_further_runs(inputs)
+    drawn, drawn_observed, drawn_further = (
+        draw_sources(changed, DRAWS, seed) for changed in (inputs, observed, further_runs)
+    )
+    rows = []
+    for method in METHODS:
+        now = _half_width(inputs, drawn, method, training)
+        actions = []
+        if years:
+            span = " to ".join(map(str, sorted({years[0], years[-1]})))
+            then = _half_width(observed, drawn_observed, method, training)
+            actions.append((f"observe {span}", to_read, then))
+        if any(map(inputs.uncorrected, inputs.years)) and not _labels_are_known(inputs):
+            for size in AUDIT_SIZES:
+                then = _half_width_audited(inputs, drawn, method, size, seed)
+                actions.append((f"audit {size} papers", size, then))
+            if years:
+                size = AUDIT_SIZES[1]
+                then = _half_width_audited(observed, drawn_observed, method, size, seed)
+                name = f"observe {span} and audit {size} papers"
+                actions.append((name, to_read + size, then))
+        if inputs.priors["energy_per_epoch"].kind == "student_t":
+            then = _half_width(further_runs, drawn_further, method, training)
+            actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, then))
+        rows += [
+            {
+                "method": method,
+                "action": action,
+                "effort": effort,
+                "half_width_now": now,
+                "half_width_then": then,
+                "reduction": 1 - then / now if now else 0.0,
+            }
+            for action, effort, then in actions
+        ]
+    return rows
+
+
+def _labels_are_known(inputs: Inputs) -> bool:
+    return all(inputs.priors[name].kind == "fixed" for name in ("sensitivity", "specificity"))
+
+
+def _half_width(
+    inputs: Inputs, sources: Mapping[str, Array], method: str, training: Mapping[str, Any]
+) -> float:
+    return _relative_half_width(relative_tonnes(inputs, sources, method, "T2", training, DRAWS))
+
+
+def _relative_half_width(tonnes: Array) -> float:
+    low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
+    return (high - low) / 2 / median if median else 0.0
+
+
+def _with_years_observed(inputs: Inputs) -> Inputs:
+    """Return the inputs with the projected years observed at their projected counts."""
+    projection = {
+        year: {
+            **row,
+            "kind": "observed",
+            "trained": row["trained_share_of_mentioning"] * row["mentioning"]
+            if row["kind"] == "projected"
+            else row["trained"],
+        }
+        for year, row in inputs.projection.items()
+    }
+    return replace(inputs, projection=projection)
+
+
+def _with_further_runs(inputs: Inputs) -> Inputs:
+    """Return the inputs with more measured runs, or as they are if their spread is not measured."""
+    prior = inputs.priors["energy_per_epoch"]
+    if prior.kind != "student_t":
+        return inputs
+    cv, runs, limit = prior.parameters
+    better = Prior("student_t", (cv, runs + FURTHER_RUNS, limit), prior.source)
+    return replace(inputs, priors={**inputs.priors, "energy_per_epoch": better})
+
+
+def _half_width_audited(
+    inputs: Inputs, sources: Mapping[str, Array], method: str, size: int, seed: int
+) -> float:
+    """Return the half-width after an audit of `size` papers, half of them labelled as trained.
+
+    Post-stratification: the share is ``label share x p + (seen - label share) x q`` with the share
+    p of true cases among the papers labelled as trained and q among the others, each a Beta
+    posterior after Jeffreys' prior at the counts expected from the priors of sensitivity and
+    specificity, with the finite-population correction.
+    """
+    share = METHODS[method].share
+    part, whole = COUNTS[share]
+    rows = [row for row in inputs.projection.values() if row["kind"] == "observed"]
+    seen = sum(row["mentioning"] for row in rows)
+    labelled = sum(row[part] for row in rows)
+    sensitivity = float(np.mean(sources["sensitivity"]))
+    specificity = float(np.mean(sources["specificity"]))
+    label_share = labelled / seen
+    true_share = (label_share - (1 - specificity)) / max(
+        sensitivity + specificity - 1, LEAST_INFORMATION
+    )
+    true_share = min(max(true_share, 0.0), 1.0)
+    p = min(true_share * sensitivity / label_share, 1.0) if label_share else 0.0
+    q = min(true_share * (1 - sensitivity) / (1 - label_share), 1.0) if label_share < 1 else 0.0
+    rates = []
+    for i, (rate, papers) in enumerate(((p, labelled), (q, seen - labelled))):
+        audited = min(size / 2, papers)
+        rng = np.random.default_rng([seed, size, i])
+        drawn = rng.beta(audited * rate + 0.5, audited * (1 - rate) + 0.5, DRAWS)
+        correction = np.sqrt(1 - audited / papers) if papers else 0.0
+        rates.append(rate + correction * (drawn - rate))
+    tonnes = np.zeros(DRAWS)
+    drawn_shares = share_draws(inputs, sources, share, DRAWS)
+    for year in inputs.years:
+        origin = source_year(method, year, inputs.years)
+        row = inputs.projection[origin]
+        of_all = 1.0 if whole == "mentioning" else row["mentioning_share"]
+        labels = np.minimum(drawn_shares[origin], of_all)
+        true = labels * rates[0] + (of_all - labels) * rates[1]
+        tonnes += true * inputs.publications[year]
+    for name in ("duplicates", "energy_per_epoch", "carbon_intensity"):
+        tonnes *= sources[name]
+    return _relative_half_width(tonnes)

@@ -1,0 +1,264 @@
+"""Monte Carlo from the shares to tonnes, in three nested tiers.
+
+T1 sampling of the papers and projection; T2 also what the measurement adds; T3 also structural
+assumptions, which makes it a range of scenarios and not a confidence interval.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from datafootprint.energy.epoch import run_energy_per_epoch
+from datafootprint.footprint.carbon import (
+    TABLE_GAS_BASIS,
+    CarbonIntensity,
+    carbon_intensity,
+    person_emissions,
+)
+from datafootprint.footprint.emissions import (
+    consumed,
+    estimate_storage,
+    estimate_training,
+    storage_energy_per_run,
+    training_energy_per_run,
+)
+from datafootprint.literature.methods import METHODS
+from datafootprint.tables import Row
+from datafootprint.uncertainty.chain import (
+    Inputs,
+    consumption_factor,
+    draw_sources,
+    runs_by_year,
+)
+
+Array = NDArray[np.float64]
+TIER_MEANINGS = {
+    "T1": "95% interval",
+    "T2": "95% interval",
+    "T3": "95% scenario range",
+}
+QUANTILES = (0.025, 0.5, 0.975)
+#: The reference that does not move with the configured intensity: the world's, each run's year.
+WORLD_BY_YEAR = {"country": "World", "year": "each", "per_capita_t": None}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A carbon intensity by year, and the emissions of a person of the same gas."""
+
+    intensity: CarbonIntensity
+    per_person: Any
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """The deterministic chain behind the runs.
+
+    Attributes
+    ----------
+    training, storage : mapping
+        The sections of the configuration.
+    size_gb : float
+        Size of one copy in decimal gigabytes.
+    energy_per_epoch : quantity in kWh / epoch
+    configured : Grid
+        The intensity that the configuration chose.
+    world : Grid or None
+        The world's lifecycle intensity of each run's year, which does not move with the
+        configuration; None where the table does not reach back that far.
+    """
+
+    training: Mapping[str, Any]
+    storage: Mapping[str, Any]
+    size_gb: float
+    energy_per_epoch: Any
+    configured: Grid
+    world: Grid | None
+
+
+def read_footprint(
+    sections: Mapping[str, Any],
+    energy: Sequence[Row],
+    intensities: Sequence[Row],
+    per_capita: Sequence[Row],
+    years: Sequence[int],
+) -> Footprint:
+    """Put the deterministic chain together as the stage footprint does.
+
+    Parameters
+    ----------
+    sections : mapping
+        training, storage, dataset (size_gb), carbon.
+    energy, intensities, per_capita : rows
+        The tables energy_per_epoch, carbon_intensity_by_year, per_capita_emissions.
+    years : sequence of int
+        Years of the runs.
+    """
+
+    def grid(carbon: Mapping[str, Any]) -> Grid:
+        intensity = carbon_intensity(carbon, intensities, years)
+        return Grid(intensity, person_emissions(carbon, intensity.gas_basis, per_capita))
+
+    world = [row["year"] for row in intensities if row["iso3"] == WORLD_BY_YEAR["country"]]
+    return Footprint(
+        sections["training"],
+        sections["storage"],
+        sections["dataset"]["size_gb"],
+        run_energy_per_epoch(energy, sections["training"]),
+        grid(sections["carbon"]),
+        grid(WORLD_BY_YEAR) if min(world) <= min(years) else None,
+    )
+
+
+def propagate_uncertainty(
+    inputs: Inputs, training_runs: Sequence[Row], footprint: Footprint, draws: int, seed: int
+) -> list[Row]:
+    """Draw the estimate many times and report the quantiles.
+
+    Parameters
+    ----------
+    inputs : Inputs
+        Shares, publications, fits, priors.
+    training_runs : rows
+        The table `training_runs`: the point estimate, to which a draw is a difference, so that
+        draws without variance give the point estimate to the last digit.
+    footprint : Footprint
+        What turns runs into tonnes.
+    draws : int
+        Number of worlds.
+    seed : int
+        Of the random numbers.
+
+    Returns
+    -------
+    list of dict
+        The columns of the table `uncertainty`.
+    """
+    sources = draw_sources(inputs, draws, seed)
+    rows = []
+    for method in METHODS:
+        own = [row for row in training_runs if row["method"] == method]
+        points = _points(own, footprint)
+        runs = runs_by_year(inputs, sources, method, "T1", draws)
+        for tier, meaning in TIER_MEANINGS.items():
+            if tier == "T2":
+                runs = runs_by_year(inputs, sources, method, tier, draws)
+            values = _tier_values(own, points, runs, sources, tier, footprint)
+            for name, drawn in values.items():
+                low, median, high = np.quantile(drawn, QUANTILES).tolist()
+                rows.append(
+                    {
+                        "method": method,
+                        "tier": tier,
+                        "tier_meaning": meaning,
+                        "quantity": name,
+                        "gas_basis": _gas_basis(name, footprint),
+                        "point": points[name],
+                        "p2_5": low,
+                        "p50": median,
+                        "p97_5": high,
+                    }
+                )
+    return rows
+
+
+def _names(use: str, is_world: bool) -> dict[str, str]:
+    """Map the columns of the stage footprint to the quantities of the table `uncertainty`."""
+    if is_world:
+        return {"emissions_t": f"{use}_emissions_world_by_year_t"}
+    return {
+        column: f"{use}_{column}" for column in ("energy_kwh", "emissions_t", "person_equivalents")
+    }
+
+
+def _grids(footprint: Footprint) -> list[tuple[bool, Grid]]:
+    grids = [(False, footprint.configured)]
+    return [*grids, (True, footprint.world)] if footprint.world else grids
+
+
+def _gas_basis(quantity: str, footprint: Footprint) -> str | None:
+    if "world" in quantity:
+        return TABLE_GAS_BASIS
+    if "emissions" in quantity or "person" in quantity:
+        return footprint.configured.intensity.gas_basis
+    return None
+
+
+def _points(own: Sequence[Row], footprint: Footprint) -> dict[str, float]:
+    """Compute the point estimate of one method with the functions of the stage footprint."""
+    points: dict[str, float] = {}
+    training = footprint.training
+    for is_world, grid in _grids(footprint):
+        trained = estimate_training(
+            own, training["epochs"], footprint.energy_per_epoch, grid.intensity, grid.per_person
+        )
+        stored = estimate_storage(
+            own, footprint.storage, footprint.size_gb, grid.intensity, grid.per_person
+        )
+        points["runs"] = trained[0]["runs"]
+        for use, row in (("training", trained[0]), ("storage", stored[0])):
+            points |= {name: row[column] for column, name in _names(use, is_world).items()}
+    return points
+
+
+def _tier_values(
+    own: Sequence[Row],
+    points: Mapping[str, float],
+    runs: Mapping[int, Array],
+    sources: Mapping[str, Array],
+    tier: str,
+    footprint: Footprint,
+) -> dict[str, Array]:
+    """Return the draws of every quantity of the table, each of shape (draws,).
+
+    A storing group keeps its copy once, however many runs it does: runs a paper do not multiply it.
+    """
+    papers = points["runs"] + sum(runs[row["year"]] - row["runs"] for row in own)
+    weights = {row["year"]: runs[row["year"]] / np.where(papers > 0, papers, 1.0) for row in own}
+    structural = tier == "T3"
+    if structural:
+        papers = papers * sources["share_outside_venue"] * sources["full_dataset"]
+    total = papers * sources["runs_per_paper"] if structural else papers
+    training, storage = footprint.training, footprint.storage
+    energy_factor = consumption_factor(sources, tier, training["epochs"], training["pue_target"])
+    storage_factor = 1.0
+    if structural and storage["kwh_per_tb_year"]:
+        storage_factor = sources["storage_kwh_per_tb_year"] / storage["kwh_per_tb_year"]
+    grid_factor = 1.0 if tier == "T1" else sources["carbon_intensity"]
+    training_energy = training_energy_per_run(training["epochs"], footprint.energy_per_epoch)
+    storage_energy = storage_energy_per_run(storage, footprint.size_gb)
+    values: dict[str, Array] = {"runs": total}
+    for is_world, grid in _grids(footprint):
+        basis, per_person = grid.intensity.gas_basis, grid.per_person
+        g_per_kwh = _mean_intensity(own, points["runs"], weights, grid.intensity) * grid_factor
+        for use, amount, per_run in (
+            ("training", total * energy_factor, training_energy),
+            ("storage", papers * storage_factor, storage_energy),
+        ):
+            drawn = consumed(amount, g_per_kwh, per_run, basis, per_person)
+            values |= {name: drawn[column] for column, name in _names(use, is_world).items()}
+    return values
+
+
+def _mean_intensity(
+    own: Sequence[Row],
+    point_runs: float,
+    weights: Mapping[int, Array],
+    intensity: CarbonIntensity,
+) -> Array | float:
+    """Return the intensity in g/kWh, weighted by the drawn share of each year in the runs.
+
+    As the difference to the point estimate, whose own sum it then repeats to the last digit.
+    """
+    g_per_kwh = {row["year"]: intensity.g_per_kwh[row["year"]] for row in own}
+    if len(set(g_per_kwh.values())) == 1:
+        return g_per_kwh[own[0]["year"]]
+    safe_runs = point_runs or 1.0
+    mean: Array | float = math.fsum(row["runs"] * g_per_kwh[row["year"]] for row in own) / safe_runs
+    for row in own:
+        mean = mean + (weights[row["year"]] - row["runs"] / safe_runs) * g_per_kwh[row["year"]]
+    return mean

@@ -1,0 +1,66 @@
+"""Correcting a count of labels for the classifier's errors."""
+
+from statistics import NormalDist
+
+from datafootprint.errors import DatafootprintError
+
+Z_95 = NormalDist().inv_cdf(0.975)
+
+
+def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:
+    """Correct a share of positive labels for known error rates.
+
+    Parameters
+    ----------
+    share : float
+        Share of papers labelled positive, 0 to 1.
+    sensitivity, specificity : float
+        Shares of truly positive papers labelled positive and of truly negative ones labelled
+        negative, from elsewhere than the papers at hand.
+
+    Returns
+    -------
+    float
+        (share + specificity - 1) / (sensitivity + specificity - 1), held within 0 and 1: Rogan and
+        Gladen, American Journal of Epidemiology 107 (1978), 71-76.
+
+    Raises
+    ------
+    DatafootprintError
+        If sensitivity + specificity is not above 1: then labels say nothing.
+    """
+    informedness = sensitivity + specificity - 1
+    if informedness <= 0:
+        raise DatafootprintError(
+            f"usage.error_rates: sensitivity ({sensitivity:g}) + specificity ({specificity:g}) "
+            "must be above 1, or the labels say nothing."
+        )
+    return min(1.0, max(0.0, (share + specificity - 1) / informedness))
+
+
+def rogan_gladen_interval(
+    labelled: int, papers: int, sensitivity: float, specificity: float
+) -> tuple[float, float]:
+    """Return 95% bounds of the corrected share: those of the raw share (Wilson), corrected.
+
+    The error rates count as exact.
+    """
+    low, high = wilson(labelled, papers)
+    return (
+        rogan_gladen(low, sensitivity, specificity),
+        rogan_gladen(high, sensitivity, specificity),
+    )
+
+
+def wilson(successes: float, trials: float) -> tuple[float, float]:
+    """Return the 95% score interval of a proportion (Wilson, JASA 22 (1927), 209-212)."""
+    if trials == 0:
+        return 0.0, 1.0
+    share = successes / trials
+    square = Z_95**2 / trials
+    centre = share + square / 2
+    spread = Z_95 * (share * (1 - share) / trials + square / (4 * trials)) ** 0.5
+    # Rounding must not lift a bound above the share it belongs to.
+    low = max(0.0, (centre - spread) / (1 + square))
+    high = min(1.0, (centre + spread) / (1 + square))
+    return min(low, share), max(high, share)

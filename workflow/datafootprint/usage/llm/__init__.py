@@ -1,0 +1,1 @@
+"""Asking a language model how a paper used the dataset: prompt, requests, money, cache."""

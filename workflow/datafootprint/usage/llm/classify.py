@@ -1,0 +1,122 @@
+"""The stage with a language model: from the mentions of one year to records of usage."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from datafootprint.papers.normalise import PAGE_BREAK
+from datafootprint.tables import Row
+from datafootprint.usage.llm.batch import Batches
+from datafootprint.usage.llm.cache import AnswerCache
+from datafootprint.usage.llm.conversation import Conversation
+from datafootprint.usage.llm.online import Online
+from datafootprint.usage.llm.prompt import build_messages, prompt_digest
+from datafootprint.usage.llm.settings import Settings
+from datafootprint.usage.llm.spending import Ledger, only_run
+from datafootprint.usage.record import Claims, Dataset, body_passages, make_record
+
+log = logging.getLogger(__name__)
+
+TextOf = Callable[[str], str]
+
+
+def shown_passages(mention: Mapping[str, Any], context: str, text_of: TextOf) -> list[Row]:
+    """Return what is sent about a paper: its passages, or its pages with `context` full_text."""
+    if context == "passages":
+        return body_passages(mention)
+    passages = []
+    start = 0
+    for page, text in enumerate(text_of(mention["pdf_sha256"]).split(PAGE_BREAK), start=1):
+        if text.strip():
+            passages.append({"page": page, "start": start, "text": text})
+        start += len(text) + len(PAGE_BREAK)
+    return passages
+
+
+def messages_for(
+    mention: Mapping[str, Any], dataset: Dataset, settings: Settings, text_of: TextOf
+) -> list[dict[str, str]]:
+    """Build the first request about a paper."""
+    shown = shown_passages(mention, settings.context, text_of)
+    return build_messages(shown, dataset.name, list(dataset.variants))
+
+
+def classify_by_llm(
+    mentions: Sequence[Mapping[str, Any]],
+    dataset: Dataset,
+    settings: Settings,
+    text_of: TextOf,
+    folder: Path,
+) -> list[Row]:
+    """Ask a language model about each paper and check its answers against the papers.
+
+    Parameters
+    ----------
+    mentions : sequence of mapping
+        Rows of papers that mention the dataset outside their references.
+    dataset : Dataset
+        Names and variants.
+    settings : Settings
+        The section `usage.llm`.
+    text_of : callable
+        From the checksum of a PDF to its stored text.
+    folder : Path
+        `<cache_dir>/llm`: answers, spending, batches.
+
+    Returns
+    -------
+    list of dict
+        A record a paper.
+
+    Raises
+    ------
+    DatafootprintError
+        If papers are left without an answer; all answers so far are kept in the cache.
+    """
+    conversations: list[Conversation] = []
+
+    def opened() -> Iterable[Conversation]:
+        # One by one, so that the requests of thousands of papers are never in memory at once.
+        for mention in mentions:
+            conversation = Conversation(messages_for(mention, dataset, settings, text_of))
+            conversations.append(conversation)
+            yield conversation
+
+    with only_run(folder):
+        cache, ledger = AnswerCache(folder), Ledger(folder, settings.budget_usd)
+        if settings.batch:
+            Batches(settings, cache, ledger, folder).run(list(opened()))
+        else:
+            asyncio.run(Online(settings, cache, ledger).run(opened(), len(mentions)))
+    return [
+        _record(mention, conversation, dataset, settings, text_of)
+        for mention, conversation in zip(mentions, conversations, strict=True)
+    ]
+
+
+def _record(
+    mention: Mapping[str, Any],
+    conversation: Conversation,
+    dataset: Dataset,
+    settings: Settings,
+    text_of: TextOf,
+) -> Row:
+    record = make_record(
+        mention,
+        shown_passages(mention, settings.context, text_of),
+        text_of(mention["pdf_sha256"]),
+        conversation.claims or Claims([], None, "", "no answer"),
+        dataset,
+        "llm",
+    )
+    return {
+        **record,
+        "model": settings.model,
+        "prompt_sha256": prompt_digest(),
+        "input_tokens": conversation.input_tokens,
+        "output_tokens": conversation.output_tokens,
+        "cost_usd": conversation.cost_usd,
+        "seconds": round(conversation.seconds, 3),
+    }

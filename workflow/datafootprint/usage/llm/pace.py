@@ -1,0 +1,33 @@
+"""Keeping to a server's limits: requests and tokens a minute, and its wish to be left alone."""
+
+import asyncio
+import time
+
+
+class Pace:
+    """Lets requests through one after the other, no faster than the limits.
+
+    Parameters
+    ----------
+    requests_per_minute, tokens_per_minute : float or None
+        The limits; None for none.
+    """
+
+    def __init__(self, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
+        self._seconds_per_request = 60 / requests_per_minute if requests_per_minute else 0.0
+        self._seconds_per_token = 60 / tokens_per_minute if tokens_per_minute else 0.0
+        self._next_request = self._next_tokens = self._resume = 0.0
+
+    async def turn(self, tokens: float) -> None:
+        """Wait until a request of about `tokens` tokens may be sent."""
+        now = time.monotonic()
+        start = max(now, self._next_request, self._next_tokens)
+        self._next_request = start + self._seconds_per_request
+        self._next_tokens = start + tokens * self._seconds_per_token
+        await asyncio.sleep(start - now)
+        while (wait := self._resume - time.monotonic()) > 0:
+            await asyncio.sleep(wait)
+
+    def hold(self, seconds: float) -> None:
+        """Send nothing for so many seconds, whoever's turn it is."""
+        self._resume = max(self._resume, time.monotonic() + seconds)

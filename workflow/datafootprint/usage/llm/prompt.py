@@ -1,0 +1,75 @@
+"""From the passages of a paper to the messages of a request."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+PROMPT = Path(__file__).parents[1] / "prompts" / "classify_usage.txt"
+
+Message = dict[str, str]
+
+
+def prompt_digest() -> str:
+    """Return the SHA-256 of the prompt file, which every record carries."""
+    return hashlib.sha256(PROMPT.read_bytes()).hexdigest()
+
+
+def build_messages(
+    passages: Sequence[Mapping[str, Any]], dataset: str, variants: Sequence[str]
+) -> list[Message]:
+    """Build the messages that ask how one paper used the dataset.
+
+    Parameters
+    ----------
+    passages : sequence of mapping
+        Each with `page` (from 1) and `text`; the whole paper is one passage a page.
+    dataset : str
+        Name of the dataset.
+    variants : sequence of str
+        Names of its known variants, told as examples.
+
+    Returns
+    -------
+    list of dict
+        A system message with the task and a user message with nothing but the passages, between
+        lines that carry a digest of the passages, so that no paper can know and fake them.
+    """
+    body = "\n\n".join(
+        f"[page {passage['page']}] {_printable(passage['text'])}" for passage in passages
+    )
+    fence = hashlib.sha256(body.encode()).hexdigest()[:16]
+    task = _task()
+    for name, value in (
+        ("dataset", dataset),
+        ("variants", ", ".join(variants) or "its subsets"),
+        ("fence", fence),
+    ):
+        task = task.replace("{" + name + "}", value)
+    data = f"BEGIN PASSAGES {fence}\n{body}\nEND PASSAGES {fence}"
+    return [{"role": "system", "content": task}, {"role": "user", "content": data}]
+
+
+@cache
+def _task() -> str:
+    """Return the prompt file without its first line, which names its version."""
+    return PROMPT.read_text(encoding="utf-8").partition("\n")[2].strip()
+
+
+def correction(answer: str, fault: str) -> list[Message]:
+    """Return the messages that follow a faulty answer: the answer itself and what was wrong."""
+    return [
+        {"role": "assistant", "content": answer or "(no answer)"},
+        {
+            "role": "user",
+            "content": f"That answer cannot be used: {fault} Answer again with one JSON object of "
+            "the given schema; quotes must be copied exactly from the passages.",
+        },
+    ]
+
+
+def _printable(text: str) -> str:
+    """Drop what cannot be sent and break up tokens that chat templates give a meaning to."""
+    return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text).replace("<|", "< |")

@@ -1,0 +1,96 @@
+"""The money: a budget that holds over all runs which share a cache folder.
+
+`<cache_dir>/llm/spending.jsonl` gets one line before a request is sent, with the most it can cost,
+and one when its answer is in, with what it did cost. A run that was killed leaves the first line
+alone, which then counts in full: the sum is never less than what was spent.
+"""
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from datafootprint.errors import DatafootprintError
+
+
+class BudgetReachedError(DatafootprintError):
+    """The next request could cost more than is left of the budget."""
+
+
+@contextmanager
+def only_run(folder: Path) -> Iterator[None]:
+    """Wait until no other process classifies with this folder, then keep others waiting.
+
+    So limits and budget hold for jobs that run side by side. The lock goes with the process.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        yield
+
+
+class Ledger:
+    """What was spent so far, in US dollars, and what open requests may still cost."""
+
+    def __init__(self, folder: Path, budget_usd: float) -> None:
+        self._path = folder / "spending.jsonl"
+        self._budget = budget_usd
+        self._open: dict[str, float] = {}
+        self.spent_usd = 0.0
+        folder.mkdir(parents=True, exist_ok=True)
+        if self._path.exists():
+            self._read()
+        self._number = 0
+
+    @property
+    def open_usd(self) -> float:
+        """The most that requests without an answer can cost."""
+        return sum(self._open.values())
+
+    def reserve(self, most_usd: float) -> str | None:
+        """Note a request about to be sent; return its name, or None if the budget forbids it now.
+
+        Raises
+        ------
+        BudgetReachedError
+            If the budget forbids it and no open request could free money.
+        """
+        if self.spent_usd + self.open_usd + most_usd > self._budget:
+            if self._open:
+                return None
+            raise BudgetReachedError(
+                f"usage.llm.budget_usd is {self._budget:g}; {self.spent_usd:.4f} are spent "
+                f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so far "
+                "are kept; raise the budget to go on."
+            )
+        self._number += 1
+        name = f"{os.getpid()}-{self._number}"
+        self._open[name] = most_usd
+        self._write({"request": name, "most_usd": most_usd})
+        return name
+
+    def settle(self, name: str, cost_usd: float) -> None:
+        """Note what a request did cost."""
+        del self._open[name]
+        self.spent_usd += cost_usd
+        self._write({"request": name, "cost_usd": cost_usd})
+
+    def _write(self, line: dict[str, object]) -> None:
+        with self._path.open("a", encoding="utf-8") as stream:
+            stream.write(json.dumps(line) + "\n")
+
+    def _read(self) -> None:
+        unanswered: dict[str, float] = {}
+        for text in self._path.read_text(encoding="utf-8").splitlines():
+            try:
+                line = json.loads(text)
+            except json.JSONDecodeError:
+                continue  # the last line of a run that was killed while writing it
+            if "most_usd" in line:
+                unanswered[line["request"]] = line["most_usd"]
+            else:
+                unanswered.pop(line["request"], None)
+                self.spent_usd += line["cost_usd"]
+        self.spent_usd += sum(unanswered.values())

@@ -1,0 +1,121 @@
+"""Looking a quote up in the paper it is said to come from."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datafootprint.papers.normalise import (
+    MappedText,
+    letters_and_digits,
+    normalise,
+    page_number,
+)
+
+SHORTEST_QUOTE = 20
+"""Letters and digits that a quote must have; less could stand in any paper by chance."""
+
+SHORTEST_PART = 10
+"""The same for each part of a quote that leaves something out."""
+
+LONGEST_GAP = 600
+"""Letters and digits that a quote may leave out between two parts."""
+
+_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\s?){3,}\]|\(\s*(?:\.\s?){3,}\)|(?:\.\s?){3,}|\[?…\]?)\s*")
+_CLOSING = re.compile(r"[%)\]”\"]{0,2}[.!?]?")
+_FIGURE = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)*")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A quote that stands in the paper: the paper's own words, page from 1, offsets in its text."""
+
+    text: str
+    page: int
+    start: int
+    end: int
+
+
+class QuotedPaper:
+    """A paper's text, made ready for looking up many quotes.
+
+    Parameters
+    ----------
+    text : str
+        The stored text, pages joined by form feeds.
+    passages : sequence of mapping
+        What was shown to whoever quotes: `start` (offset in `text`) and `text` of each. A quote
+        from elsewhere in the paper is not accepted.
+    """
+
+    def __init__(self, text: str, passages: Sequence[Mapping[str, Any]]) -> None:
+        self._text = text
+        self._letters = letters_and_digits(text)
+        self._passages = [
+            (passage["start"], letters_and_digits(passage["text"]).text) for passage in passages
+        ]
+
+    def find(self, quote: str) -> Found | None:
+        """Return where `quote` stands, comparing letters, digits and figures; None if nowhere.
+
+        A quote with an ellipsis is looked up part by part, in order, within one passage.
+        """
+        parts = [letters_and_digits(part).text for part in _ELLIPSIS.split(quote)]
+        parts = [part for part in parts if part]
+        if sum(map(len, parts)) < SHORTEST_QUOTE:
+            return None
+        if len(parts) > 1 and min(map(len, parts)) < SHORTEST_PART:
+            return None
+        for start, shown in self._passages:
+            if _in_order(shown, parts, 0) is None:
+                continue
+            place = _in_order(self._letters.text, parts, self._position(start))
+            if place is None:
+                continue
+            first, last = self._letters.span(*place)
+            if (closing := _CLOSING.match(self._text, last)) is not None:
+                last = closing.end()
+            original = normalise(self._text[first:last]).text.strip()
+            if _figures(quote) - _figures(self._around(first, last)):
+                continue
+            return Found(original, page_number(self._text, first), first, last)
+        return None
+
+    def _position(self, offset: int) -> int:
+        """Return the first position among letters and digits that lies at `offset` or behind."""
+        low, high = 0, len(self._letters.text)
+        while low < high:
+            middle = (low + high) // 2
+            if self._letters.origin(middle) < offset:
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    def _around(self, first: int, last: int) -> str:
+        """Return the words of a span with the signs beside it that belong to a figure."""
+        return normalise(self._text[max(0, first - 1) : last + 1]).text
+
+
+def _in_order(text: str, parts: Sequence[str], start: int) -> tuple[int, int] | None:
+    """Find the parts one after the other, at most `LONGEST_GAP` apart; return start and end."""
+    while True:
+        first = text.find(parts[0], start)
+        if first < 0:
+            return None
+        end = first + len(parts[0])
+        for part in parts[1:]:
+            place = text.find(part, end, end + LONGEST_GAP + len(part))
+            if place < 0:
+                break
+            end = place + len(part)
+        else:
+            return first, end
+        start = first + 1
+
+
+def _figures(text: str | MappedText) -> Counter[str]:
+    """Count the numbers of a text, with sign and point, which letters and digits alone lose."""
+    plain = normalise(text).text if isinstance(text, str) else text.text
+    return Counter(_FIGURE.findall(plain))

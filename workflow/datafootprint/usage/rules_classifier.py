@@ -1,0 +1,216 @@
+"""A classifier of cue rules: no model, no network, every label with the sentences that gave it."""
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datafootprint.usage.cues import (
+    ATTRIBUTION,
+    COMPARISON,
+    CUES,
+    DEFINITE,
+    DENIAL,
+    SELF,
+    Cue,
+)
+from datafootprint.usage.labels import Label
+
+ENOUGH = 1.0
+"""Evidence from which a use counts, in the units of the weights of the cues."""
+
+LIKELY = 0.8
+"""The same for training where nothing speaks of weights that were trained before."""
+
+SHORTEST_SENTENCE = 25
+"""What is shorter, in characters, is a heading or a piece of one."""
+
+EXPLICIT = 0.5
+"""Cues of this weight or more state a training; lighter ones only make it likely."""
+
+TRAINED_SHARE = 0.5
+"""Stated training must weigh this much of the pretrained weights' evidence to outdo them."""
+
+ATTRIBUTED = 0.25
+"""What is left of a cue in a sentence about the work of others."""
+
+INDEFINITE = 0.6
+"""What is left of a cue of pretrained weights in a remark about no certain model."""
+
+_VARIANT_AFFIX = re.compile(
+    r"(?:\b(?:tiny|mini|small|full)[ -]?)?@"
+    r"(?:[ -]?(?:(?:1|2[12])k|20\d\d|100|lt|v2|sketch|[acor])\b)?",
+    re.IGNORECASE,
+)
+"""What makes the name of a dataset that of a variant; `@` is the name."""
+
+_SENTENCE = re.compile(
+    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bFig\.)(?<!\bTab\.)"
+    r"(?<!\bSec\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\betc\.)\s+(?=[A-Z0-9(\[“\"])"
+)
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A cue that matched: its weight here and the sentence, with its place in its passage.
+
+    `decisive` if the authors state in so many words that they trained on the dataset.
+    """
+
+    cue: Cue
+    weight: float
+    passage: int
+    start: int
+    sentence: str
+    decisive: bool = False
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the rules say about a paper."""
+
+    label: Label
+    evidence: list[Evidence]
+    scores: dict[Label, float]
+
+    @property
+    def reason(self) -> str:
+        """The matched cues, the heaviest first."""
+        if not self.evidence:
+            return "no cue of a use in the passages"
+        names = dict.fromkeys(item.cue.name for item in self.evidence)
+        return "cues: " + ", ".join(names)
+
+    @property
+    def confidence(self) -> float:
+        """Share of the deciding label in all evidence, from 0 to 1; a score, not a probability."""
+        total = sum(self.scores.values())
+        if self.label == "cited_only":
+            return 1 / (1 + total)
+        return self.scores[self.label] / total
+
+
+def classify_by_rules(
+    passages: Sequence[Mapping[str, Any]], names: Sequence[re.Pattern[str]]
+) -> Verdict:
+    """Say how a paper used the dataset, from the passages that mention it.
+
+    Parameters
+    ----------
+    passages : sequence of mapping
+        Each with `text`; passages from the list of references (`in_references`) are left out.
+    names : sequence of re.Pattern
+        Expressions for every name of the dataset.
+
+    Returns
+    -------
+    Verdict
+        The strongest use with enough evidence; `cited_only` if none has.
+    """
+    found: list[Evidence] = []
+    for number, passage in enumerate(passages):
+        if not passage.get("in_references", False):
+            found.extend(_evidence(number, passage["text"], names))
+    return _decide(found)
+
+
+def split_sentences(text: str) -> list[tuple[int, str]]:
+    """Split a passage into sentences, each with its offset."""
+    sentences = []
+    start = 0
+    for gap in _SENTENCE.finditer(text):
+        # A heading ("ImageNet.") belongs to the sentence it stands above.
+        if gap.start() - start >= SHORTEST_SENTENCE:
+            sentences.append((start, text[start : gap.start()]))
+            start = gap.end()
+    sentences.append((start, text[start:]))
+    return [(offset, sentence) for offset, sentence in sentences if sentence.strip()]
+
+
+def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[Evidence]:
+    sentences = [
+        _Sentence(start, sentence, _mask(sentence, names))
+        for start, sentence in split_sentences(text)
+    ]
+    # What stands beside a mention is worth no more than the mention itself.
+    beside = max((item.worth for item in sentences if item.named), default=0.0)
+    found = []
+    for item in sentences:
+        worth = item.worth if item.named else min(item.worth, beside)
+        if worth == 0:
+            continue
+        matched = [
+            cue for cue in CUES if (item.named or cue.nearby) and cue.pattern.search(item.masked)
+        ]
+        tuned = any(cue.label == "fine_tuned" and cue.weight >= ENOUGH for cue in matched)
+        for cue in matched:
+            if tuned and cue.label == "trained_from_scratch" and not cue.active:
+                continue
+            weight = cue.weight * worth
+            if cue.label == "fine_tuned" and not item.definite:
+                weight *= INDEFINITE
+            decisive = cue.active and not tuned and weight >= ENOUGH
+            found.append(Evidence(cue, weight, number, item.start, item.text, decisive))
+    return found
+
+
+class _Sentence:
+    """A sentence, masked, and whose work it tells about."""
+
+    def __init__(self, start: int, text: str, masked: str) -> None:
+        self.start, self.text, self.masked = start, text, masked
+        self.named = "@" in masked
+        own = SELF.search(masked) is not None
+        self.definite = own or DEFINITE.search(masked) is not None
+        if self.named and DENIAL.search(masked):
+            self.worth = 0.0
+        elif COMPARISON.search(masked) or (ATTRIBUTION.search(masked) and not own):
+            self.worth = ATTRIBUTED
+        else:
+            self.worth = 1.0
+
+
+def _mask(sentence: str, names: Sequence[re.Pattern[str]]) -> str:
+    """Write `@` for every name of the dataset, variants and years included, in lower case."""
+    for name in names:
+        sentence = name.sub("@", sentence)
+    sentence = _VARIANT_AFFIX.sub("@", sentence)
+    return re.sub(r"@(?: ?\(@\)|[ -]@)+", "@", sentence).lower()
+
+
+def _decide(found: Sequence[Evidence]) -> Verdict:
+    scores: dict[Label, float] = {"trained_from_scratch": 0.0, "fine_tuned": 0.0, "evaluated": 0.0}
+    by_cue: defaultdict[str, list[float]] = defaultdict(list)
+    for item in found:
+        by_cue[item.cue.name].append(item.weight)
+    label_of = {cue.name: cue.label for cue in CUES}
+    for name, weights in by_cue.items():
+        # A second match of the same cue says half as much as the first, a third nothing.
+        first, second = [*sorted(weights, reverse=True), 0.0][:2]
+        scores[label_of[name]] += first + second / 2
+    stated = sum(
+        item.weight
+        for item in found
+        if item.cue.label == "trained_from_scratch" and item.cue.weight >= EXPLICIT
+    )
+    trained, tuned, evaluated = (round(score, 6) for score in scores.values())
+    label: Label
+    outdone = (
+        tuned >= ENOUGH
+        and stated < max(ENOUGH, TRAINED_SHARE * tuned)
+        and not any(item.decisive for item in found)
+    )
+    if trained >= LIKELY and not outdone:
+        label = "trained_from_scratch"
+    elif tuned >= ENOUGH:
+        label = "fine_tuned"
+    elif evaluated >= ENOUGH:
+        label = "evaluated"
+    else:
+        label = "cited_only"
+    evidence = sorted(
+        (item for item in found if label in (item.cue.label, "cited_only")),
+        key=lambda item: (-item.weight, item.passage, item.start),
+    )
+    return Verdict(label, evidence, scores)

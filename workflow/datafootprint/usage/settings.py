@@ -1,0 +1,93 @@
+"""The section `usage` of the configuration: checked before anything runs, and cut up for rules."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import read_rows
+from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
+
+Section = Mapping[str, Any]
+
+
+def check_usage(config: Section) -> None:
+    """Refuse settings of the usage stage that contradict each other or cannot work.
+
+    Raises
+    ------
+    DatafootprintError
+        For the first fault found.
+    """
+    usage = config["usage"]
+    rates = usage["error_rates"]
+    given = [name for name in ("sensitivity", "specificity") if rates[name] is not None]
+    if len(given) == 1:
+        raise DatafootprintError(
+            f"config: usage.error_rates.{given[0]} is set alone; set sensitivity and specificity, "
+            "or none."
+        )
+    if given and rates["sensitivity"] + rates["specificity"] <= 1:
+        raise DatafootprintError(
+            "config: usage.error_rates: sensitivity + specificity must be above 1, or the labels "
+            "say nothing."
+        )
+    if given and usage["audit"] is not None:
+        raise DatafootprintError(
+            "config: usage.audit and usage.error_rates are both set; an audit brings its own error "
+            "rates, so set one of them."
+        )
+    if usage["audit"] is not None and not Path(usage["audit"]).is_file():
+        raise DatafootprintError(f"config: usage.audit: {usage['audit']}: there is no such file.")
+    known = {*config["dataset"]["variants"], "unspecified"}
+    for variant in usage["count_variants"]:
+        if variant not in known:
+            raise DatafootprintError(
+                f"config: usage.count_variants: {variant!r} is no key of dataset.variants; they "
+                f"are {', '.join(sorted(known))}."
+            )
+    live = LIVE in count_sources(config).values()
+    if live and usage["classifier"] == "llm":
+        from datafootprint.usage.llm.credentials import api_key
+
+        api_key(usage["llm"]["base_url"])
+
+
+def check_count_tables(config: Section, published: Path) -> None:
+    """Refuse tables of counts that are missing, bad or lack a year they are named for.
+
+    Parameters
+    ----------
+    config : mapping
+        The whole configuration.
+    published : Path
+        The folder with the published counts.
+
+    Raises
+    ------
+    DatafootprintError
+        For the first fault found.
+    """
+    until = config["projection"]["until"]
+    sources = count_sources(config)
+    years = needed_years(sources, until)
+    rows = {}
+    for source in sorted(set(sources.values()) - {LIVE}):
+        path = published / "usage_counts.csv" if source == "published" else Path(source)
+        rows[source] = {
+            row["year"]: row for row in check_counts(read_rows(path, "usage_counts"), path)
+        }
+    for year in sorted({*years, *sources}):
+        if sources[year] != LIVE and year not in rows[sources[year]]:
+            raise DatafootprintError(
+                f"config: usage.counts.{year} is {sources[year]!r}, which has no row for {year}; "
+                f"it has {', '.join(map(str, sorted(rows[sources[year]])))}."
+            )
+
+
+def classification_settings(usage: Section) -> dict[str, Any]:
+    """Return what labels depend on: the classifier and, if it is a model, how to reach it."""
+    settings = {key: usage[key] for key in ("classifier", "count_variants")}
+    if usage["classifier"] == "llm":
+        settings["llm"] = usage["llm"]
+    return settings

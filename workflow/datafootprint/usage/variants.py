@@ -1,0 +1,66 @@
+"""Which variant of the dataset a paper means."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+UNSPECIFIED = "unspecified"
+SEPARATOR = "; "
+
+Variants = Mapping[str, re.Pattern[str]]
+
+
+def compile_variants(variants: Mapping[str, str]) -> dict[str, re.Pattern[str]]:
+    """Compile the expressions of `dataset.variants`, which ignore case."""
+    return {name: re.compile(pattern, re.IGNORECASE) for name, pattern in variants.items()}
+
+
+def variants_in(text: str, variants: Variants, names: Sequence[re.Pattern[str]]) -> list[str]:
+    """List the variants that a text names.
+
+    Parameters
+    ----------
+    text : str
+        A sentence or a model's word for the variant.
+    variants : mapping of str to re.Pattern
+        Name of a variant -> how papers write it.
+    names : sequence of re.Pattern
+        Expressions for the dataset's own name, whatever the variant.
+
+    Returns
+    -------
+    list of str
+        In the order of `variants`; `unspecified` last, if the dataset is also named without one.
+    """
+    found = []
+    for variant, pattern in variants.items():
+        text, times = pattern.subn(" ", text)
+        if times:
+            found.append(variant)
+    if any(name.search(text) for name in names):
+        found.append(UNSPECIFIED)
+    return found
+
+
+def merge(found: Iterable[str], variants: Variants, whole: Sequence[str]) -> str:
+    """Put the variants of a paper into one cell.
+
+    Parameters
+    ----------
+    found : iterable of str
+        Variants, in any order and more than once.
+    variants : mapping
+        Gives the order.
+    whole : sequence of str
+        Variants that are the dataset itself; beside one of them the plain name says no more.
+    """
+    present = set(found)
+    if present & (set(whole) - {UNSPECIFIED}):
+        present.discard(UNSPECIFIED)
+    order = [*variants, UNSPECIFIED]
+    known = [name for name in order if name in present]
+    return SEPARATOR.join([*known, *sorted(present - set(order))]) or UNSPECIFIED
+
+
+def is_counted(variant: str, counted: Iterable[str]) -> bool:
+    """Tell whether a cell of variants holds one that counts as training on the dataset."""
+    return not set(counted).isdisjoint(variant.split(SEPARATOR))
