@@ -5,6 +5,10 @@ out: results/bias.csv, results/figures/bias.svg and .png
 """
 
 
+localrules:
+    draw_bias,
+
+
 rule bias:
     input:
         "results/bias.csv",
@@ -19,6 +23,9 @@ rule measure_bias:
     conda:
         ENVIRONMENT
     threads: 1
+    resources:
+        mem_mb=4000,
+        runtime=240,
     params:
         bias=config["bias"],
     script:

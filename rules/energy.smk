@@ -9,6 +9,10 @@ out: results/measured_strategies.csv, results/energy_to_accuracy.csv, and the fo
 """
 
 
+localrules:
+    summarise_energy,
+
+
 rule energy:
     input:
         "results/energy_per_epoch.csv",
@@ -44,6 +48,9 @@ rule measure_energy:
     conda:
         ENVIRONMENT
     threads: 2
+    resources:
+        mem_mb=8000,
+        runtime=1440,
     params:
         measure=config["energy"]["measure"],
     script:

@@ -5,6 +5,11 @@ out: results/training_emissions.csv, results/storage_emissions.csv
 """
 
 
+localrules:
+    estimate_training,
+    estimate_storage,
+
+
 rule footprint:
     input:
         "results/training_emissions.csv",

@@ -5,6 +5,10 @@ out: results/frugality.csv, results/energy_gains.csv, results/break_even.csv
 """
 
 
+localrules:
+    estimate_frugality,
+
+
 rule frugality:
     input:
         "results/frugality.csv",

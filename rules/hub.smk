@@ -6,6 +6,13 @@ out: results/hub_copies.csv, results/hub_downloads_per_run.csv, results/figures/
 """
 
 
+localrules:
+    list_hub_datasets,
+    count_hub_datasets,
+    count_hub_copies,
+    draw_hub,
+
+
 rule hub:
     input:
         "results/hub_copies.csv",

@@ -5,6 +5,10 @@ out: results/additional_impacts.csv
 """
 
 
+localrules:
+    estimate_impacts,
+
+
 rule impacts:
     input:
         "results/additional_impacts.csv",

@@ -7,6 +7,14 @@ out: results/publications.csv, results/training_runs.csv;
 """
 
 
+localrules:
+    retrieve_publications,
+    count_publications,
+    estimate_runs,
+    compare_publications,
+    draw_publications_compared,
+
+
 rule literature:
     input:
         "results/training_runs.csv",

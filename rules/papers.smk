@@ -3,6 +3,7 @@
 in:  OpenReview or a folder of PDFs (config section `papers`), data/venues.yaml
 out: results/papers/{venue}-{year}.jsonl, .pdfs.csv; results/mentions/{venue}-{year}.jsonl
 
+With `papers.shards` above 1 the jobs of a year write results/*/shards/, put together again after.
 Listings, PDFs and texts are kept in `papers.cache_dir`, which no rule declares as its output: they
 survive whatever happens to a job, and no job fetches them twice.
 """
@@ -14,12 +15,10 @@ wildcard_constraints:
     shard=r"\d+",
 
 
-# The jobs of one year: one, or as many as `papers.shards` says.
-SHARD = (
-    "{venue}-{year}"
-    if config["papers"]["shards"] == 1
-    else f"shards/{{venue}}-{{year}}.{{shard}}of{config['papers']['shards']}"
-)
+localrules:
+    list_papers,
+    merge_downloads,
+    merge_mentions,
 
 
 rule papers:
@@ -51,16 +50,20 @@ rule download_papers:
     input:
         papers="results/papers/{venue}-{year}.jsonl",
     output:
-        "results/papers/{venue}-{year}.pdfs.csv",
+        f"results/papers/{SHARD}.pdfs.csv",
     log:
-        "logs/download_papers/{venue}-{year}.log",
+        f"logs/download_papers/{SHARD}.log",
     conda:
         ENVIRONMENT
     threads: 2
     resources:
-        openreview=1,
+        openreview=1 if config["papers"]["source"] == "openreview" else 0,
+        mem_mb=4000,
+        runtime=1440,
     params:
-        papers=lambda wildcards: download_settings(config["papers"], int(wildcards.year)),
+        papers=lambda wildcards: download_settings(
+            config["papers"], int(wildcards.year), int(wildcards.get("shard", 0))
+        ),
     script:
         "../scripts/download_papers.py"
 
@@ -68,7 +71,7 @@ rule download_papers:
 rule find_mentions:
     input:
         papers="results/papers/{venue}-{year}.jsonl",
-        pdfs="results/papers/{venue}-{year}.pdfs.csv",
+        pdfs=f"results/papers/{SHARD}.pdfs.csv",
     output:
         f"results/mentions/{SHARD}.jsonl",
     log:
@@ -76,6 +79,9 @@ rule find_mentions:
     conda:
         ENVIRONMENT
     threads: 4
+    resources:
+        mem_mb=4000,
+        runtime=240,
     params:
         search=lambda wildcards: search_settings(
             config["papers"], config["dataset"], int(wildcards.get("shard", 0))
@@ -84,15 +90,23 @@ rule find_mentions:
         "../scripts/find_mentions.py"
 
 
-if config["papers"]["shards"] > 1:
+if SHARDS > 1:
+
+    rule merge_downloads:
+        input:
+            expand(f"results/papers/{SHARD}.pdfs.csv", shard=range(SHARDS), allow_missing=True),
+        output:
+            "results/papers/{venue}-{year}.pdfs.csv",
+        log:
+            "logs/merge_downloads/{venue}-{year}.log",
+        conda:
+            ENVIRONMENT
+        script:
+            "../scripts/merge_downloads.py"
 
     rule merge_mentions:
         input:
-            expand(
-                f"results/mentions/{SHARD}.jsonl",
-                shard=range(config["papers"]["shards"]),
-                allow_missing=True,
-            ),
+            expand(f"results/mentions/{SHARD}.jsonl", shard=range(SHARDS), allow_missing=True),
         output:
             "results/mentions/{venue}-{year}.jsonl",
         log:

@@ -6,6 +6,10 @@ out: results/projection.csv, results/projection_compared.csv, results/projection
 """
 
 
+localrules:
+    project_usage,
+
+
 rule projection:
     input:
         "results/projection.csv",

@@ -5,6 +5,13 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
 """
 
 
+localrules:
+    check_published,
+    draw_figures,
+    format_tables,
+    write_report,
+
+
 rule report:
     input:
         "results/report.html",

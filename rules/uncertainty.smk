@@ -7,6 +7,11 @@ out: results/uncertainty.csv, results/sensitivity.csv, results/next_observation.
 """
 
 
+localrules:
+    propagate_uncertainty,
+    analyse_sensitivity,
+
+
 rule uncertainty:
     input:
         "results/uncertainty.csv",

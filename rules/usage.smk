@@ -10,11 +10,20 @@ answer is paid for twice.
 """
 
 
+localrules:
+    merge_usage,
+    plan_usage,
+    draw_audit_sample,
+    score_audit,
+    count_usage,
+
+
 rule usage:
     input:
         "results/usage_counts.csv",
         "results/classification.csv",
         expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
+        expand("results/papers/{live}.pdfs.csv", live=LIVE_YEARS),
 
 
 rule plan:
@@ -30,21 +39,38 @@ rule audit:
 
 rule classify_usage:
     input:
-        "results/mentions/{venue}-{year}.jsonl",
+        f"results/mentions/{USAGE_SHARD}.jsonl",
     output:
-        "results/usage/{venue}-{year}.jsonl",
+        f"results/usage/{USAGE_SHARD}.jsonl",
     log:
-        "logs/classify_usage/{venue}-{year}.log",
+        f"logs/classify_usage/{USAGE_SHARD}.log",
     conda:
         ENVIRONMENT
     resources:
-        llm=1,
+        llm=1 if config["usage"]["classifier"] == "llm" else 0,
+        mem_mb=2000,
+        runtime=1440,
     params:
         dataset=config["dataset"],
         usage=classification_settings(config["usage"]),
         papers={"cache_dir": config["papers"]["cache_dir"]},
     script:
         "../scripts/classify_usage.py"
+
+
+if USAGE_SHARDS > 1:
+
+    rule merge_usage:
+        input:
+            expand(f"results/usage/{SHARD}.jsonl", shard=range(SHARDS), allow_missing=True),
+        output:
+            "results/usage/{venue}-{year}.jsonl",
+        log:
+            "logs/merge_usage/{venue}-{year}.log",
+        conda:
+            ENVIRONMENT
+        script:
+            "../scripts/merge_usage.py"
 
 
 rule plan_usage:

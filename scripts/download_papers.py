@@ -1,12 +1,16 @@
-"""Get the PDFs of the papers of a venue and year."""
+"""Get the PDFs of the papers of a venue and year, or of one shard of them."""
 
 from datafootprint.job import logged_to
+from datafootprint.papers.search import in_shard
 from datafootprint.papers.stage import get_pdfs
 from datafootprint.records import read_records
 from datafootprint.tables import write_rows
 
 with logged_to(snakemake.log[0]):
     venue, year = snakemake.wildcards.venue, int(snakemake.wildcards.year)
-    papers = read_records(snakemake.input.papers, "papers")
-    rows = get_pdfs(papers, snakemake.params.papers, venue, year, snakemake.threads)
+    settings = snakemake.params.papers
+    papers = in_shard(
+        read_records(snakemake.input.papers, "papers"), settings["shard"], settings["shards"]
+    )
+    rows = get_pdfs(papers, settings, venue, year, snakemake.threads)
     write_rows(rows, snakemake.output[0], "pdfs")

@@ -61,6 +61,12 @@ LIVE_YEARS = [
     for year, source in sorted(COUNT_SOURCES.items())
     if source == LIVE
 ]
+# The jobs of one year: one, or as many as `papers.shards` says.
+SHARDS = config["papers"]["shards"]
+SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard}}of{SHARDS}"
+# Labelling with a language model is not cut: one job at a time may talk to it.
+USAGE_SHARDS = SHARDS if config["usage"]["classifier"] == "rules" else 1
+USAGE_SHARD = SHARD if USAGE_SHARDS > 1 else "{venue}-{year}"
 PUBLICATION_TABLE = publication_table(config["literature"]["source"], PUBLISHED)
 HUB_COUNTS = (
     f"{PUBLISHED}/hub_copies.csv"

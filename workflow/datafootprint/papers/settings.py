@@ -86,15 +86,18 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     }
 
 
-def download_settings(papers: Settings, year: int) -> dict[str, Any]:
-    """Return what the PDFs of a year depend on."""
+def download_settings(papers: Settings, year: int, shard: int) -> dict[str, Any]:
+    """Return what the PDFs of one shard of a year depend on."""
     from datafootprint.papers.folder import folder_state
 
     keys = [
         *("source", "folder", "urls", "pdf_sources", "cache_dir", "allow_private_hosts"),
-        *("openreview", "download", "seconds_per_pdf", "megabytes_per_pdf", "venues"),
+        *("openreview", "download", "seconds_per_pdf", "megabytes_per_pdf", "venues", "shards"),
     ]
-    return {key: papers[key] for key in keys} | {"state": folder_state(papers["folder"], year)}
+    return {key: papers[key] for key in keys} | {
+        "shard": shard,
+        "state": folder_state(papers["folder"], year),
+    }
 
 
 def search_settings(papers: Settings, dataset: Settings, shard: int) -> dict[str, Any]:
