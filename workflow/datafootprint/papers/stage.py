@@ -102,9 +102,10 @@ def get_pdfs(
         elif name == "openreview" and settings["source"] == "openreview":
             sources.append(_openreview(settings, patience, session, venue, year, max_bytes))
     limits = Limits(max_bytes, settings["seconds_per_pdf"], settings["megabytes_per_pdf"], workers)
-    return download_papers(
-        papers, sources, settings["cache_dir"], limits, patience, f"{venue} {year}"
-    )
+    what = f"{venue} {year}"
+    if settings["shards"] > 1:
+        what += f" shard {settings['shard']} of {settings['shards']}"
+    return download_papers(papers, sources, settings["cache_dir"], limits, patience, what)
 
 
 def _openreview(

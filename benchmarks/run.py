@@ -1,0 +1,55 @@
+"""Measure what the project promises about speed and memory, and print one table of ratios.
+
+    python benchmarks/run.py [--papers FOLDER] [--sizes 1000 10000] [--repeats 3]
+
+Every ratio is within one run, since seconds differ between machines. Takes a quarter of an hour;
+--sizes 1000 10000 100000 takes hours. FOLDER holds PDFs of real papers; without it the search of
+mentions is measured on the invented papers of the demonstration, whose ratios mean less.
+"""
+
+import argparse
+import os
+import platform
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path[:0] = [str(ROOT)]
+
+from benchmarks import growth, mentions, rebuild  # noqa: E402
+
+
+def machine() -> str:
+    """Describe the machine in one line."""
+    memory_gb = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 1e9
+    model = platform.processor() or platform.machine()
+    for line in Path("/proc/cpuinfo").read_text().splitlines():
+        if line.startswith("model name"):
+            model = line.partition(":")[2].strip()
+            break
+    load = os.getloadavg()[0]
+    return (
+        f"{os.cpu_count()} cores ({model}), {memory_gb:.0f} GB, Python {platform.python_version()}, "
+        f"{platform.system()} {platform.release()}; load {load:.1f} at the end."
+    )
+
+
+def main() -> None:
+    """Measure everything and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--papers", type=Path, help="folder with PDFs of real papers")
+    parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000])
+    parser.add_argument("--repeats", type=int, default=3)
+    options = parser.parse_args()
+    rows = rebuild.measure(options.repeats)
+    rows += mentions.measure(options.papers or growth.DEMO, options.repeats)
+    rows += growth.measure(options.sizes, options.papers, snakemake_papers=10_000)
+    print("| what | ratio | bar | measured |\n|---|---|---|---|")
+    for row in rows:
+        bar = "" if row.get("bar") is None else f"{row['bar']:g}"
+        print(f"| {row['what']} | {row['ratio']:.2f} | {bar} | {row['figures']} |")
+    print(f"\n{machine()}")
+
+
+if __name__ == "__main__":
+    main()
