@@ -101,7 +101,7 @@ def fit_logit_many(parts, wholes, t):
 def test_t1_agrees_with_an_independent_parametric_bootstrap(
     jointly, propagate, counts, publications
 ):
-    """Counts drawn anew, each replicate fitted again; the observed years from them or on their own."""
+    """Counts drawn anew and fitted again; the observed years from them or on their own."""
     rng, n = np.random.default_rng(99), 40_000
     observed = [row for row in counts if row["mentioning"] is not None]
     wholes = np.array([row["mentioning"] for row in observed])
