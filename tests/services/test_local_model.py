@@ -42,7 +42,8 @@ def base_url() -> Iterator[str]:
     parameters.model.path = str(weights())
     parameters.n_ctx = 8192
     parameters.n_parallel = 1
-    parameters.cpuparams.n_threads = 2
+    # More threads than idle processors make llama.cpp wait for itself.
+    parameters.cpuparams.n_threads = max(1, (os.cpu_count() or 2) // 2)
     server = xllamacpp.Server(parameters)
     yield f"{server.listening_address}/v1"
     assert threading.active_count() > 0

@@ -34,7 +34,7 @@ def test_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path):
     [
         (HEADER + "2017,196,75,28\n2017,1,1,1\n", "year 2017 occurs twice"),
         (HEADER + "2017,196,75,-1\n", "year 2017: trained: -1 is less than the minimum of 0"),
-        (HEADER + "2017,196,75,2.5\n", "trained: '2.5' is not of type 'integer'"),
+        (HEADER + "2017,196,7.5,2\n", "mentioning: '7.5' is not of type 'integer'"),
         (HEADER + "2017,196,75\n", "line 2: expected 4 cells"),
         (HEADER + "2017,196,75,28,9\n", "line 2: expected 4 cells"),
         ("year,accepted\n2017,196\n", "column 'mentioning' is missing"),

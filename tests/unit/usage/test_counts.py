@@ -3,7 +3,7 @@
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.counts import count_usage
+from datafootprint.usage.counts import count_sources, count_usage
 
 PUBLISHED = [
     {"year": 2022, "accepted": 1094, "mentioning": 395, "trained": 110},
@@ -28,3 +28,26 @@ def test_years_after_the_last_are_left_out():
 def test_a_year_that_the_source_lacks_is_refused():
     with pytest.raises(DatafootprintError, match=r"mine.csv: there is no row for 2022"):
         count_usage({"mine.csv": MINE}, {2022: "mine.csv", 2023: "mine.csv"}, 2023)
+
+
+def test_half_a_paper_is_refused_unless_it_was_corrected():
+    row = {"year": 2023, "accepted": 9, "mentioning": 5, "trained": 2.5}
+    with pytest.raises(DatafootprintError, match="papers come whole"):
+        count_usage({"mine.csv": [row]}, {2023: "mine.csv"}, 2023)
+    corrected = {**row, "correction": "audit"}
+    assert count_usage({"mine.csv": [corrected]}, {2023: "mine.csv"}, 2023)[0]["trained"] == 2.5
+
+
+def config(source="published", **counts):
+    return {
+        "usage": {"counts": {"2022": "published", "2023": "published", **counts}},
+        "papers": {"source": source, "years": [2023]},
+    }
+
+
+def test_years_that_are_read_are_live_whatever_the_counts_say():
+    assert count_sources(config()) == {2022: "published", 2023: "published"}
+    assert count_sources(config("folder")) == {2022: "published", 2023: "live"}
+    assert count_sources(config("folder", **{"2022": None})) == {2023: "live"}
+    with pytest.raises(DatafootprintError, match=r"usage\.counts\.2022 is live, but no papers"):
+        count_sources(config("folder", **{"2022": "live"}))

@@ -5,12 +5,12 @@ import re
 from statistics import median
 
 import pytest
+from tests.services.usage_papers import DATASET
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
 from datafootprint.usage.llm.answer import answer_schema
 from datafootprint.usage.llm.prompt import build_messages, correction, prompt_digest
-from tests.services.usage_papers import DATASET
 
 
 def size(messages: list[dict[str, str]]) -> int:

@@ -76,6 +76,11 @@ def check_counts(rows: Sequence[Row], where: str | Path) -> Sequence[Row]:
             raise DatafootprintError(
                 f"{where}, year {year}: mentioning and trained must both be given or both be empty."
             )
+        if isinstance(trained, float) and row.get("correction") in (None, "none"):
+            raise DatafootprintError(
+                f"{where}, year {year}: trained is {trained:g}, but papers come whole; only a "
+                "corrected count (column correction) can have decimals."
+            )
         if mentioning is not None and not trained <= mentioning <= accepted:
             raise DatafootprintError(
                 f"{where}, year {year}: trained ({trained}) <= mentioning ({mentioning}) <= "
