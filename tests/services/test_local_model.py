@@ -56,7 +56,7 @@ def section(base_url: str) -> dict:
         model="local",
         concurrency=1,
         timeout_s=600,
-        max_output_tokens=400,
+        max_output_tokens=200,
         input_usd_per_million_tokens=0,
         output_usd_per_million_tokens=0,
         budget_usd=0,
