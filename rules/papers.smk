@@ -75,7 +75,7 @@ rule find_mentions:
         f"logs/find_mentions/{SHARD}.log",
     conda:
         ENVIRONMENT
-    threads: workflow.cores
+    threads: 4
     params:
         search=lambda wildcards: search_settings(
             config["papers"], config["dataset"], int(wildcards.get("shard", 0))

@@ -15,7 +15,6 @@ import pypdf
 import pytest
 from tests.conftest import ROOT
 from tests.services.papers.openreview_server import (
-    VERIFYING,
     Answer,
     OpenReview,
     paper_v1,
@@ -120,7 +119,7 @@ def test_what_is_no_usable_pdf(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 7)
     whole = pdf("v2_00004")
     bad = {
-        "v2_00001": (VERIFYING, "not_pdf"),
+        "v2_00001": (b"<!DOCTYPE html><p>Sorry", "not_pdf"),
         "v2_00002": (b"", "empty"),
         "v2_00003": (whole[: len(whole) // 2], "truncated"),
         "v2_00004": (encrypted(), "encrypted"),
@@ -330,6 +329,20 @@ def test_credentials_do_not_leave_for_other_hosts(
     settings["allow_private_hosts"] = True
     assert get(settings)["v2_00001"]["status"] == "ok"
     assert seen == [None]
+
+
+@pytest.mark.parametrize("batch", [1, 50])
+def test_the_check_of_the_browser_ends_the_download(
+    v2: OpenReview, settings: Settings, batch: int
+) -> None:
+    offer(v2, 3)
+    settings["openreview"]["batch"] = batch
+    papers = list_papers(settings, "ICLR", 2024)
+    v2.guests = "html"
+    v2.requests.clear()
+    with pytest.raises(DatafootprintError, match="check of the browser instead of PDFs: set OPEN"):
+        get_pdfs(papers, settings, "ICLR", 2024, 1)
+    assert len(v2.requests) == 1
 
 
 def test_a_paper_without_link(v2: OpenReview, settings: Settings) -> None:

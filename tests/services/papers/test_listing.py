@@ -147,6 +147,21 @@ def test_a_listing_is_asked_for_once(v2: OpenReview, settings: Settings) -> None
     assert v2.requests == []
 
 
+def test_another_rule_is_another_listing(v2: OpenReview, settings: Settings) -> None:
+    v2.notes = [paper_v2(1), paper_v2(2, status="/Late")]
+    assert list(listed(settings, 2024)) == ["v2_00001"]
+    venueid = "ICLR.cc/2024/Conference/Late"
+    place = {"at": "submission", "field": "venueid", "accepted": [venueid], "not_accepted": []}
+    rule = {"api": "v2", "submissions": {"venueid": venueid}, "decisions": [place]}
+    settings["venues"] = {"ICLR": {2024: rule}}
+    assert list(listed(settings, 2024)) == ["v2_00002"]
+
+
+def test_a_title_that_no_file_can_hold(v2: OpenReview, settings: Settings) -> None:
+    v2.notes = [paper_v2(1, title="On \ud83d things\n")]
+    assert list_papers(settings, "ICLR", 2024)[0]["title"] == "On things"
+
+
 def test_counts_that_differ_are_named(
     v2: OpenReview, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:

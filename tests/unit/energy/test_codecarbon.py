@@ -50,6 +50,17 @@ def test_nothing_metered_is_an_error(row):
         read_codecarbon_csv(emissions(row), "e.csv", epochs=1)
 
 
+@pytest.mark.parametrize("pue", ["0", "0.5", "high"])
+def test_an_impossible_pue_is_an_error(pue):
+    with pytest.raises(DatafootprintError, match="must be at least 1"):
+        read_codecarbon_csv(emissions(RUN, pue=pue), "e.csv", epochs=1)
+
+
+def test_text_instead_of_a_number_is_an_error():
+    with pytest.raises(DatafootprintError, match="energy_consumed is much"):
+        read_codecarbon_csv(emissions("a,3600,1,1,1,much,3.3.2"), "e.csv", epochs=1)
+
+
 def test_totals_that_fall_are_an_error():
     text = emissions(RUN, "a,3700,0.1,0.1,0.1,0.3,3.3.2")
     with pytest.raises(DatafootprintError, match="falls"):

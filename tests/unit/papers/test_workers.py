@@ -1,6 +1,5 @@
 """Workers with limits: what a task may do to its worker."""
 
-import faulthandler
 import os
 import signal
 import subprocess
@@ -10,6 +9,7 @@ import time
 import pytest
 from tests.conftest import ROOT
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.papers.workers import Failure, run_tasks
 
 
@@ -19,17 +19,20 @@ def work(task: str) -> object:
     if task == "bomb":
         return len(bytearray(500_000_000))
     if task == "crash":
-        faulthandler.disable()
         os.kill(os.getpid(), signal.SIGSEGV)
     if task == "exit":
         os._exit(3)
+    if task == "raise":
+        raise ValueError("odd file")
+    if task == "disk":
+        raise OSError(28, "No space left on device")
     if task == "deep":
         return work(task)
     return task.upper()
 
 
 def test_a_bad_task_costs_its_worker_only() -> None:
-    tasks = ["a", "hang", "b", "crash", "c", "bomb", "d", "exit", "deep", "e"]
+    tasks = ["a", "hang", "b", "crash", "c", "bomb", "d", "exit", "deep", "raise", "e"]
     results = dict(run_tasks(work, tasks, workers=2, seconds=1, megabytes=300))
     assert {key: value for key, value in results.items() if len(key) == 1} == {
         key: key.upper() for key in "abcde"
@@ -38,6 +41,7 @@ def test_a_bad_task_costs_its_worker_only() -> None:
     assert results["crash"] == Failure("crashed its reader (SIGSEGV)")
     assert results["exit"] == Failure("crashed its reader (exit code 3)")
     assert results["bomb"] == Failure("needed more than 300 MB of memory")
+    assert results["raise"] == Failure("made its reader fail (ValueError: odd file)")
     assert results["deep"] == Failure("is nested too deeply")
 
 
@@ -53,6 +57,11 @@ def test_tasks_are_read_as_workers_become_free() -> None:
     next(results)
     assert len(read) <= 3
     results.close()  # type: ignore[attr-defined]
+
+
+def test_a_full_disk_ends_the_run() -> None:
+    with pytest.raises(DatafootprintError, match="No space left on device"):
+        list(run_tasks(work, ["a", "disk"], workers=1, seconds=5, megabytes=300))
 
 
 def test_no_tasks() -> None:

@@ -59,7 +59,7 @@ def read_codecarbon_csv(
             _log.warning("%s, line %d: cut row left out.", source, reader.line_num)
             continue
         previous = last.get(row["run_id"])
-        if previous and float(row["energy_consumed"]) < float(previous["energy_consumed"]):
+        if previous and _number(row, "energy_consumed") < _number(previous, "energy_consumed"):
             raise DatafootprintError(
                 f"{source}: the energy of run {row['run_id']} falls from row to row."
             )
@@ -78,7 +78,7 @@ def _run(row: dict[str, str], source: str, epochs: int, pue: float | None) -> Ru
     energy = _positive(row, "energy_consumed", "kWh", where)
     seconds = _positive(row, "duration", "s", where)
     parts = {
-        name: float(row[f"{name}_energy"])
+        name: _number(row, f"{name}_energy")
         for name in ("gpu", "cpu", "ram")
         if row.get(f"{name}_energy")
     }
@@ -114,7 +114,11 @@ def _contained_pue(row: dict[str, str], where: str, given: float | None) -> floa
                 "pue to runs.csv (1 if none was set)."
             )
         return given
-    contained = float(row["pue"])
+    contained = _number(row, "pue")
+    if not contained >= 1:
+        raise DatafootprintError(
+            f"{where}: pue is {row['pue']}, but must be at least 1; correct the file."
+        )
     if given is not None and given != contained:
         raise DatafootprintError(
             f"{where}: runs.csv says the PUE is {given}, the file says {contained}; leave it empty."
@@ -123,16 +127,21 @@ def _contained_pue(row: dict[str, str], where: str, given: float | None) -> floa
 
 
 def _positive(row: dict[str, str], column: str, unit: str, where: str) -> float:
-    try:
-        value = float(row[column])
-    except ValueError:
-        value = math.nan
+    value = _number(row, column)
     if not (math.isfinite(value) and value > 0):
         raise DatafootprintError(
             f"{where}: {column} is {row[column] or 'empty'}, but must be above 0 {unit}; nothing "
             "was metered, measure again."
         )
     return value
+
+
+def _number(row: dict[str, str], column: str) -> float:
+    """Return a cell as a number, not-a-number where it is none."""
+    try:
+        return float(row[column])
+    except ValueError:
+        return math.nan
 
 
 def _watts(kwh: float, seconds: float, pue: float) -> float:

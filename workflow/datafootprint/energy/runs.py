@@ -67,7 +67,7 @@ def listed_runs(folder: str | Path) -> list[Row]:
 def _read(folder: Path, row: Row) -> list[RunReading]:
     path = folder / row["file"]
     try:
-        text = path.read_text(encoding="utf-8", errors="replace")
+        text = path.read_text(encoding="utf-8-sig", errors="replace")
     except FileNotFoundError:
         raise DatafootprintError(
             f"{folder / RUNS_FILE}: it lists {row['file']}, which is not in that folder."

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.tables import Row, read_rows
 from datafootprint.units import quantity
 
 #: The table by country and year counts lifecycle greenhouse gases.
@@ -86,6 +87,31 @@ def carbon_intensity(
     if carried:
         source += f"; {last} carried forward to {', '.join(map(str, carried))}"
     return CarbonIntensity({year: own[min(year, last)] for year in years}, TABLE_GAS_BASIS, source)
+
+
+def check_carbon(carbon: Mapping[str, Any], factors: Path) -> None:
+    """Refuse a country without a year, and a country or year that the table lacks.
+
+    Parameters
+    ----------
+    carbon : mapping
+        The section `carbon` of the configuration.
+    factors : Path
+        The folder with the table by country and year.
+
+    Raises
+    ------
+    DatafootprintError
+        For the first fault found.
+    """
+    if (carbon["country"] is None) != (carbon["year"] is None):
+        missing, given = ("year", "country") if carbon["year"] is None else ("country", "year")
+        raise DatafootprintError(
+            f"config: carbon.{missing} is not set, but carbon.{given} is; set both or none."
+        )
+    if carbon["country"] is not None:
+        table = read_rows(factors / "carbon_intensity_by_year.csv", "carbon_intensity_by_year")
+        check_country_and_year(carbon["country"], carbon["year"], table)
 
 
 def check_country_and_year(country: str, year: int | str, table: Iterable[Row]) -> list[Row]:

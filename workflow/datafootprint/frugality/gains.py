@@ -5,9 +5,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from datafootprint.config import PUBLISHED_DATASET
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
 from datafootprint.errors import DatafootprintError
+from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.tables import Row
 
 FULL = "full"

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from datafootprint.config import PUBLISHED_DATASET
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.literature.runs import total_runs
+from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 

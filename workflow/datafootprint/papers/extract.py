@@ -1,6 +1,7 @@
 """Text out of PDFs. Runs in worker processes: a broken file may crash or hang its reader."""
 
 from collections.abc import Callable
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -48,7 +49,7 @@ def extract_pages(path: str | Path, engine: str) -> tuple[list[str], str, str]:
                 pages, extractor = others, "pypdf"
     if pages is None:
         raise UnreadablePdfError(reason)
-    return pages, extractor, version(extractor)
+    return pages, extractor, _version(extractor)
 
 
 def has_no_text(pages: list[str]) -> bool:
@@ -139,6 +140,11 @@ def check_engine(engine: str) -> None:
         raise DatafootprintError(
             f"config: papers.pdf_engine is {engine!r}, but must be one of {', '.join(ENGINES)}."
         )
+
+
+@cache
+def _version(extractor: str) -> str:
+    return version(extractor)
 
 
 def _reason(error: Exception) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.normalise import storable
 from datafootprint.papers.venues import VenueYear
 from datafootprint.tables import Row
 
@@ -43,7 +44,8 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
     noted = _decision_notes(client, rule)
     for forum in sorted(set(noted) - set(submissions)):
         # Accepted, then withdrawn: the paper left the listing, its decision did not.
-        if any(_verdict(noted[forum], place, forum, year) for place in rule["decisions"]):
+        places = [place for place in rule["decisions"] if place["at"] == "note"]
+        if any(_verdict(noted[forum], place, forum, year) for place in places):
             submissions[forum] = client.get_note(forum)
     rows = []
     for paper_id, note in submissions.items():
@@ -171,4 +173,4 @@ def _text(value: Any) -> str:
     """Return a content field as text: API v1 holds it bare, v2 as ``{"value": ...}``."""
     if isinstance(value, Mapping):
         value = value.get("value")
-    return value.strip() if isinstance(value, str) else ""
+    return storable(value).strip() if isinstance(value, str) else ""

@@ -17,8 +17,9 @@ LONGEST_SIDE_IN_REFERENCES = 150
 
 # A full stop, not after a short abbreviation or an initial, before what may begin a sentence.
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\bal)(?<!\be\.g)(?<!\bi\.e)(?<!\bcf)(?<!\bFig)(?<!\bEq)(?<!\bvs)(?<!\bSec)"
-    r"(?<!\bresp)(?<!\bTab)[.?!][\"')\]\u201d\u2019]{0,2} (?=[A-Z0-9\"'(\[\u201c\u2022])"
+    r"[.?!](?<!\b[A-Z]\.)(?<!\bal\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bFig\.)(?<!\bEq\.)"
+    r"(?<!\bvs\.)(?<!\bSec\.)(?<!\bresp\.)(?<!\bTab\.)"
+    r"[\"')\]\u201d\u2019]{0,2} (?=[A-Z0-9\"'(\[\u201c\u2022])"
 )
 
 

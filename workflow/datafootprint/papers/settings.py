@@ -1,6 +1,7 @@
 """The section `papers` of the configuration: checked before anything runs, and cut up for rules."""
 
-import re
+import hashlib
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -56,19 +57,19 @@ def _check_openreview(papers: Settings) -> None:
                     f"{place['at']} needs an `invitation`."
                 )
         baseurl = papers["openreview"][f"baseurl_{rule['api']}"]
-        if is_public(baseurl) and not credentials_are_set():
-            listed = listing_path(papers, year)
-            if not listed.exists():
-                raise DatafootprintError(
-                    f"{baseurl} answers no guests and no credentials are set: {HOW_TO_LOG_IN}. "
-                    "With PDFs of your own, papers.source: folder needs no account."
-                )
+        kept = listing_path(papers, papers["venue"], year, rule)
+        if is_public(baseurl) and not credentials_are_set() and not kept.exists():
+            raise DatafootprintError(
+                f"{baseurl} answers no guests and no credentials are set: {HOW_TO_LOG_IN}. "
+                "With PDFs of your own, papers.source: folder needs no account."
+            )
 
 
-def listing_path(papers: Settings, year: int) -> Path:
-    """Return where the listing of a year from OpenReview is kept."""
-    hosts = re.sub(r"\W+", "_", papers["openreview"]["baseurl_v2"].partition("://")[2])
-    return Path(papers["cache_dir"]) / "listings" / f"{papers['venue']}-{year}-{hosts}.jsonl"
+def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Path:
+    """Return where the listing of a year is kept; its name tells rules and hosts apart."""
+    hosts = [papers["openreview"][key] for key in ("baseurl_v1", "baseurl_v2")]
+    digest = hashlib.sha256(json.dumps([hosts, rule], sort_keys=True).encode()).hexdigest()
+    return Path(papers["cache_dir"]) / "listings" / f"{venue}-{year}-{digest[:12]}.jsonl"
 
 
 def listing_settings(papers: Settings, year: int) -> dict[str, Any]:

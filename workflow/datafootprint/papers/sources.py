@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import requests
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.credentials import HOW_TO_LOG_IN
 from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.pdfs import Place
 from datafootprint.tables import Row
@@ -20,6 +21,10 @@ logger = logging.getLogger(__name__)
 
 # Most ids that OpenReview puts into one archive.
 LARGEST_BATCH = 50
+
+# What stands at the top of the page that guests get instead of an answer.
+BROWSER_CHECK = b"Verifying your browser"
+_HEAD_BYTES = 4096
 
 
 class FetchError(Exception):
@@ -181,7 +186,7 @@ class OpenReviewSource:
         from datafootprint.papers.transport import TooLargeError
 
         try:
-            return request()
+            answer = request()
         except openreview.OpenReviewException as error:
             details = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
             if details.get("status") == 404 or "NotFound" in str(details.get("name")):
@@ -192,6 +197,12 @@ class OpenReviewSource:
             return FetchError("too_large", str(error))
         except requests.RequestException as error:
             return FetchError("unreachable", str(error))
+        if BROWSER_CHECK in answer[:_HEAD_BYTES]:
+            raise DatafootprintError(
+                f"{self._host} sent its check of the browser instead of PDFs: {HOW_TO_LOG_IN}. "
+                "What was fetched is kept."
+            )
+        return answer
 
 
 def open_archive(archive: bytes, max_bytes: int) -> dict[int, bytes | FetchError]:

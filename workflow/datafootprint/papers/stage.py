@@ -42,14 +42,14 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
     """
     if settings["source"] == "folder":
         return list_folder(settings["folder"], year)
-    kept = listing_path({**settings, "venue": venue}, year)
+    rule = find_venue_year(_venues(settings), venue, year)
+    kept = listing_path(settings, venue, year, rule)
     if kept.exists():
         logger.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
         return read_records(kept, "papers")
     from datafootprint.papers.listing import list_accepted
     from datafootprint.papers.openreview_login import explained, log_in
 
-    rule = find_venue_year(_venues(settings), venue, year)
     hosts = settings["openreview"]
     baseurl = hosts[f"baseurl_{rule['api']}"]
     patience = _patience(settings)

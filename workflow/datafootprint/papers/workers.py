@@ -1,6 +1,7 @@
 """Worker processes with limits on time and memory: a bad file costs its worker, not the run."""
 
 import contextlib
+import faulthandler
 import multiprocessing
 import os
 import resource
@@ -13,6 +14,8 @@ from multiprocessing.context import ForkProcess
 from pathlib import Path
 from typing import Any
 
+from datafootprint.errors import DatafootprintError
+
 # A spawned worker would run the job's script once more; a forked one does not.
 _processes = multiprocessing.get_context("fork")
 
@@ -20,6 +23,13 @@ _processes = multiprocessing.get_context("fork")
 @dataclass(frozen=True, slots=True)
 class Failure:
     """What takes the place of a result; `reason` is part of a sentence."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Broken:
+    """A fault of the disk, which is none of the task's."""
 
     reason: str
 
@@ -59,6 +69,11 @@ def run_tasks(
     tuple
         The task, and its result or a `Failure` if it ran out of time or memory, raised, or
         crashed its worker.
+
+    Raises
+    ------
+    DatafootprintError
+        If a task raised an `OSError`: a full disk or a missing file is not the task's fault.
     """
     pending = iter(tasks)
     busy: dict[Connection, _Worker] = {}
@@ -87,6 +102,10 @@ def run_tasks(
                     yield worker.task, Failure(_ending(worker.process.exitcode))
                 else:
                     idle.append(worker)
+                    if isinstance(result, _Broken):
+                        raise DatafootprintError(
+                            f"A file cannot be read or written: {result.reason}."
+                        )
                     yield worker.task, result
             for worker in list(busy.values()):
                 if time.monotonic() >= worker.end and not worker.connection.poll():
@@ -119,6 +138,8 @@ def _serve(
     parent: int,
 ) -> None:
     other_end.close()
+    # What a crash prints says less than what becomes of its task.
+    faulthandler.disable()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     limit = _address_space_bytes() + int(megabytes * 1e6)
@@ -141,6 +162,10 @@ def _serve(
             result = Failure(f"needed more than {megabytes:g} MB of memory")
         except RecursionError:
             result = Failure("is nested too deeply")
+        except OSError as error:
+            result = _Broken(str(error))
+        except Exception as error:  # noqa: BLE001 - a reader raises whatever a file provokes
+            result = Failure(f"made its reader fail ({type(error).__name__}: {error})")
         connection.send(result)
 
 

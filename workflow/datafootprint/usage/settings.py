@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.counts import LIVE, count_sources
+from datafootprint.tables import read_rows
+from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
 
 Section = Mapping[str, Any]
 
@@ -50,6 +51,38 @@ def check_usage(config: Section) -> None:
         from datafootprint.usage.llm.credentials import api_key
 
         api_key(usage["llm"]["base_url"])
+
+
+def check_count_tables(config: Section, published: Path) -> None:
+    """Refuse tables of counts that are missing, bad or lack a year they are named for.
+
+    Parameters
+    ----------
+    config : mapping
+        The whole configuration.
+    published : Path
+        The folder with the published counts.
+
+    Raises
+    ------
+    DatafootprintError
+        For the first fault found.
+    """
+    until = config["projection"]["until"]
+    sources = count_sources(config)
+    years = needed_years(sources, until)
+    rows = {}
+    for source in sorted(set(sources.values()) - {LIVE}):
+        path = published / "usage_counts.csv" if source == "published" else Path(source)
+        rows[source] = {
+            row["year"]: row for row in check_counts(read_rows(path, "usage_counts"), path)
+        }
+    for year in sorted({*years, *sources}):
+        if sources[year] != LIVE and year not in rows[sources[year]]:
+            raise DatafootprintError(
+                f"config: usage.counts.{year} is {sources[year]!r}, which has no row for {year}; "
+                f"it has {', '.join(map(str, sorted(rows[sources[year]])))}."
+            )
 
 
 def classification_settings(usage: Section) -> dict[str, Any]:

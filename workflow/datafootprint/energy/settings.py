@@ -1,0 +1,44 @@
+"""The energy of a run in the configuration, checked before anything runs."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from datafootprint.energy.runs import listed_runs
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import read_rows
+
+
+def check_energy(config: Mapping[str, Any], published: Path) -> None:
+    """Refuse a model or a subset that was not measured.
+
+    Parameters
+    ----------
+    config : mapping
+        The whole configuration.
+    published : Path
+        The folder with the published energies.
+
+    Raises
+    ------
+    DatafootprintError
+        With the models or subsets that were measured.
+    """
+    logs, training = config["energy"]["logs"], config["training"]
+    if logs is None:
+        rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
+    else:
+        rows = listed_runs(logs)
+    for key, column in (("energy_model", "model"), ("energy_subset", "subset")):
+        allowed = list(dict.fromkeys(row[column] for row in rows))
+        if training["kwh_per_epoch"] is None and training[key] not in allowed:
+            raise DatafootprintError(
+                f"config: training.{key} is {training[key]!r}, but must be one of "
+                f"{', '.join(allowed)}."
+            )
+    subsets = sorted({row["subset"] for row in rows} - {"full"})
+    if subsets and config["frugality"]["subset"] not in subsets:
+        raise DatafootprintError(
+            f"config: frugality.subset is {config['frugality']['subset']!r}, but must be one of "
+            f"{', '.join(subsets)}."
+        )

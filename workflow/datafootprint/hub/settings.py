@@ -1,0 +1,28 @@
+"""The section `hub` of the configuration, checked before anything runs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.hub.counts import PUBLISHED_SEARCH, compile_variants
+
+
+def check_hub(hub: Mapping[str, Any]) -> None:
+    """Refuse settings of the hub stage that contradict each other.
+
+    Raises
+    ------
+    DatafootprintError
+        If published counts are asked for another search term, or the variant is not in the list.
+    """
+    if hub["source"] == "published" and hub["search"] != PUBLISHED_SEARCH:
+        raise DatafootprintError(
+            f"config: hub.source is 'published', whose counts are of {PUBLISHED_SEARCH!r}, but "
+            f"hub.search is {hub['search']!r}; set hub.source to live."
+        )
+    variants = compile_variants(hub["variants"])
+    if hub["dataset_variant"] not in variants:
+        raise DatafootprintError(
+            f"config: hub.dataset_variant is {hub['dataset_variant']!r}, but must be one of "
+            f"hub.variants: {', '.join(variants)}."
+        )
