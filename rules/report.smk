@@ -10,6 +10,10 @@ rule report:
         "results/report.html",
         "results/published_check.csv",
         rules.frugality.input,
+        rules.uncertainty.input,
+        rules.usage.input,
+        rules.hub.input if HUB_IS_KNOWN else [],
+        rules.literature.input,
         rules.impacts.input if config["impacts"]["embodied"] or config["impacts"]["water"] else [],
         expand("results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]),
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
@@ -95,7 +99,17 @@ rule write_report:
         sensitivity="results/sensitivity.csv",
         next_observation="results/next_observation.csv",
         backtest="results/backtest.csv",
-        figures=expand("results/figures/{name}.svg", name=FIGURES),
+        usage_counts="results/usage_counts.csv",
+        classification="results/classification.csv",
+        audit_agreement=(
+            "results/audit/agreement.csv" if config["usage"]["audit"] and LIVE_YEARS else []
+        ),
+        hub_copies="results/hub_copies.csv" if HUB_IS_KNOWN else [],
+        hub_downloads_per_run="results/hub_downloads_per_run.csv" if HUB_IS_KNOWN else [],
+        publications_compared=(
+            "results/publications_compared.csv" if config["literature"]["compare_with"] else []
+        ),
+        figures=expand("results/figures/{name}.svg", name=REPORT_FIGURES),
     output:
         "results/report.html",
     log:
@@ -113,6 +127,7 @@ rule write_report:
                 "carbon",
                 "frugality",
                 "uncertainty",
+                "hub",
                 "methods",
             ]
         },

@@ -21,11 +21,17 @@ TABLES = (
     "sensitivity",
     "next_observation",
     "backtest",
+    "usage_counts",
+    "classification",
+    "audit_agreement",
+    "hub_copies",
+    "hub_downloads_per_run",
+    "publications_compared",
 )
 
 with logged_to(snakemake.log[0]):
     page = render_page(
-        {name: read_rows(snakemake.input[name], name) for name in TABLES},
+        {name: read_rows(snakemake.input[name], name) for name in TABLES if snakemake.input[name]},
         {Path(path).stem: path for path in snakemake.input.figures},
         snakemake.params.config,
         read_rows(snakemake.input.per_capita_emissions, "per_capita_emissions"),

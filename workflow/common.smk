@@ -18,6 +18,7 @@ from datafootprint.papers.settings import (
     search_settings,
 )
 from datafootprint.provenance import code_digest
+from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.usage.counts import LIVE, count_sources
 from datafootprint.usage.settings import classification_settings
 
@@ -72,6 +73,13 @@ ENERGY_LOGS = sorted(
     for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
 )
 FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
+# The printed counts of the Hub are about ImageNet.
+HUB_IS_KNOWN = config["hub"]["source"] == "live" or config["dataset"]["name"] == PUBLISHED_DATASET
+REPORT_FIGURES = [
+    *FIGURES,
+    *(["hub"] if HUB_IS_KNOWN else []),
+    *(["publications_compared"] if config["literature"]["compare_with"] else []),
+]
 TEXT_TABLES = [
     "energy_per_epoch",
     "usage",

@@ -3,7 +3,7 @@
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import load_schema, read_rows, write_rows
+from datafootprint.tables import SCHEMAS, load_schema, read_rows, write_rows
 
 HEADER = "year,accepted,mentioning,trained\n"
 
@@ -101,3 +101,11 @@ def test_identifiers_that_begin_with_a_dash_stay_as_they_are(tmp_path):
     path = tmp_path / "publications.csv"
     write_rows([{"year": 2017, "publications": 5, "source": "-Aw0rrrPUF"}], path, "publications")
     assert ",-Aw0rrrPUF," in path.read_text()
+
+
+def test_a_column_that_may_be_empty_says_so_in_its_type():
+    """An empty cell is read as None by the type of its column, not by its list of values."""
+    for path in SCHEMAS.glob("*.schema.yaml"):
+        for column, schema in load_schema(path.name.split(".")[0])["properties"].items():
+            if None in schema.get("enum", []):
+                assert "null" in schema.get("type", []), f"{path.name}: {column}"

@@ -10,6 +10,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from datafootprint.literature.methods import METHODS
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.frugality import frugality_context
+from datafootprint.report.hub import hub_section
+from datafootprint.report.labels import labels_section
 from datafootprint.report.tables import (
     emissions_table,
     energy_table,
@@ -33,7 +35,8 @@ def render_page(
     Parameters
     ----------
     tables : mapping of str to rows
-        The tables of the workflow by name.
+        The tables of the workflow by name; those of the Hub, of two sources of publications and of
+        an audit may be absent, and their sections with them.
     figures : mapping of str to path
         SVG files by name.
     config : mapping
@@ -84,6 +87,16 @@ def render_page(
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
         frugality=frugality_context(tables, config),
         uncertainty=uncertainty_context(tables, config["uncertainty"]["priors"], headline),
+        labels=labels_section(
+            tables["usage_counts"], tables["classification"], tables.get("audit_agreement", ())
+        ),
+        hub=hub_section(
+            tables["hub_copies"], tables["hub_downloads_per_run"], config["hub"]["search"]
+        )
+        if "hub_copies" in tables
+        else None,
+        compared=tables.get("publications_compared"),
+        gases=GASES,
         figures={name: _data_uri(path) for name, path in figures.items()},
     )
 

@@ -6,16 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from datafootprint.usage.cues import (
-    ATTRIBUTION,
-    COMPARISON,
-    CUES,
-    DEFINITE,
-    DENIAL,
-    SELF,
-    Cue,
-)
+from datafootprint.usage.cues import CUES, Cue
 from datafootprint.usage.labels import Label
+from datafootprint.usage.whose_work import ATTRIBUTION, COMPARISON, DEFINITE, DENIAL, SELF
 
 ENOUGH = 1.0
 """Evidence from which a use counts, in the units of the weights of the cues."""

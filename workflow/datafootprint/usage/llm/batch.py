@@ -194,8 +194,6 @@ class Batches:
                 if self._cache.get(key, self._settings.max_output_tokens) is None:
                     facts = entry_facts(body, self._settings, 0.0)
                     self._cache.put(key, requests.get(key, []), body, **facts)
-                    name = self._ledger.reserve(0.0)
-                    if name is not None:
-                        self._ledger.settle(name, facts["cost_usd"])
+                    self._ledger.add(facts["cost_usd"])
                 stored += 1
         return stored

@@ -6,7 +6,6 @@ import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import openai
@@ -16,7 +15,7 @@ from datafootprint.usage.llm.answer import UsageAnswer
 from datafootprint.usage.llm.cache import AnswerCache, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.llm.pace import Pace
+from datafootprint.usage.llm.pace import Pace, retry_after
 from datafootprint.usage.llm.prompt import Message
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
@@ -146,7 +145,8 @@ class Online:
         while tries < TRIES:
             if self._stop:
                 return None
-            name = await self._reserve(messages)
+            most = self._settings.cost_usd(*most_tokens(messages, self._settings))
+            name = await self._reserve(most)
             await self._pace.turn(characters(messages) / CHARACTERS_PER_TOKEN)
             started = time.monotonic()
             cost = 0.0
@@ -154,20 +154,20 @@ class Online:
                 self._sent += 1
                 body = await self._send(client, messages)
                 facts = entry_facts(body, self._settings, time.monotonic() - started)
-                cost = facts["cost_usd"]
+                cost = facts["cost_usd"] if body.get("usage") else most
                 self._fruitless = 0
                 self._answered += 1
                 # Waiting for the disk must not keep the other requests waiting.
                 return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
             except (openai.APIConnectionError, json.JSONDecodeError) as error:
-                # The answer may have been made and be paid for.
-                cost = self._settings.cost_usd(characters(messages) / CHARACTERS_PER_TOKEN, 0)
+                # The answer may have been made and be paid for, nobody knows how long it was.
+                cost = most
                 trouble, wait = type(error).__name__, None
             except openai.APIStatusError as error:
                 if not self._worth_a_retry(error):
                     self._refused(conversation, error)
                     return None
-                trouble, wait = f"HTTP {error.status_code}", retry_after(error)
+                trouble, wait = f"HTTP {error.status_code}", retry_after(error.response.headers)
             finally:
                 await self._settle(name, cost)
             self._fruitless += 1
@@ -202,8 +202,7 @@ class Online:
             raise json.JSONDecodeError("no choices in the answer", "", 0)
         return body
 
-    async def _reserve(self, messages: Sequence[Message]) -> str:
-        most = self._settings.cost_usd(*most_tokens(messages, self._settings))
+    async def _reserve(self, most: float) -> str:
         async with self._settled:
             while (name := self._ledger.reserve(most)) is None:
                 await self._settled.wait()
@@ -265,21 +264,6 @@ class Online:
             max_retries=0,
         ) as client:
             yield client
-
-
-def retry_after(error: openai.APIStatusError) -> float | None:
-    """Return how many seconds a server asks to wait; None if it says nothing that can be read."""
-    headers = error.response.headers
-    for header, unit in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
-        try:
-            return max(0.0, float(headers[header]) * unit)
-        except (KeyError, ValueError):
-            continue
-    try:
-        date = parsedate_to_datetime(headers["retry-after"])
-        return max(0.0, date.timestamp() - time.time())
-    except (KeyError, ValueError):
-        return None
 
 
 def _message(error: openai.APIStatusError) -> str:
