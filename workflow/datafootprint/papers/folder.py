@@ -50,7 +50,7 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
             )
     else:
         names = sorted(folder.joinpath(str(year)).glob("*.[pP][dD][fF]"))
-        found = [(path.stem, "", path) for path in names]
+        found = [(path.stem, "", path) for path in names if path.is_file()]
     if not found:
         where = manifest if manifest.is_file() else folder / str(year)
         raise DatafootprintError(
