@@ -15,6 +15,12 @@ DENIAL = re.compile(
 )
 """The sentence says that the dataset was not used."""
 
+NO_PRETRAINING = re.compile(
+    r"\b(?:not (?:use|using|rely\w*|require|need|employ)|without|no|never)\b[^.;,]{0,40}"
+    r"\bpre-?\s?train"
+)
+"""The sentence says that no weights trained before were used."""
+
 ATTRIBUTION = re.compile(
     r"\bet al\.?,?(?: ?[(\[][^)\]]{0,12}[)\]])? (?:also |first |then )?(?:\w+(?:s|ed)|show|train|"
     r"propose|use|find|report|achieve|observe)\b|"
