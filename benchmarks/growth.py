@@ -1,13 +1,13 @@
 """How time and memory grow with the number of papers: list, mentions, classify and count.
 
 Each stage runs in a process of its own on papers made from the demonstration PDFs (or from those
-of a folder), each with other bytes, in years of at most 10,000 papers; no venue has had more. The listing and the language model are servers on the loopback interface, in
-processes of their own. Then Snakemake itself runs the chain on some of the papers and on twelve,
-whose time is what Snakemake, starting Python and importing take whatever there is to do.
+of a folder), each with other bytes, in years of at most 10,000 papers; no venue has had more. The
+listing and the language model are servers on the loopback interface, in processes of their own.
+Then Snakemake itself runs the chain on some of the papers and on twelve, whose time is what
+Snakemake, starting Python and importing take whatever there is to do.
 """
 
 import hashlib
-import json
 import multiprocessing
 import os
 import resource
@@ -17,6 +17,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,12 @@ import yaml
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 
+from benchmarks.table import row  # noqa: E402
+
 from datafootprint.papers.search import search_papers  # noqa: E402
 from datafootprint.records import read_records, write_records, write_sorted_records  # noqa: E402
 from datafootprint.usage.classify import classify_usage  # noqa: E402
+from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 from datafootprint.usage.observed import count_live_years  # noqa: E402
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
@@ -149,14 +153,18 @@ def classify_year(base_url: str, folder: Path, year: int) -> None:
 
 
 def count_years(folder: Path, years: list[int]) -> None:
-    """Count all years."""
-    papers, mentions, records = (
-        [row for year in years for row in read_records(folder / f"{name}-{year}.jsonl", name)]
-        for name in ("papers", "mentions", "usage")
-    )
+    """Count all years, one after the other, as the workflow does."""
     rates = CONFIG["usage"]["error_rates"]
-    rows = count_live_years(papers, mentions, records, ["ImageNet-1K"], [], rates)
-    assert sum(row["accepted"] for row in rows) == len(papers)
+    records = []
+    for year in years:
+        rows = [
+            read_records(folder / f"{name}-{year}.jsonl", name)
+            for name in ("papers", "mentions", "usage")
+        ]
+        (row,) = count_live_years(*rows, ["ImageNet-1K"], [], rates)
+        assert row["accepted"] == len(rows[0])
+        records += rows[-1]
+    classification_footprint(records)
 
 
 def measure_stages(originals: list[Path], number: int) -> dict[str, Measured]:
@@ -180,7 +188,7 @@ def measure_stages(originals: list[Path], number: int) -> dict[str, Measured]:
 
 
 def measure_snakemake(originals: list[Path], number: int) -> float:
-    """Return the seconds in which `snakemake usage` reads and labels a folder of papers by rules."""
+    """Return the seconds in which `snakemake usage` reads and labels papers by rules."""
     scratch = Path(tempfile.mkdtemp(prefix="growth-"))
     try:
         years = make_papers(originals, scratch / "pdf", number)
@@ -197,32 +205,23 @@ def measure_snakemake(originals: list[Path], number: int) -> float:
 
 
 def measure(sizes: list[int], folder: Path | None, snakemake_papers: int) -> list[dict[str, Any]]:
-    """Return the rows of the table of ratios; tells on standard error how far it is."""
+    """Return the rows of the table for papers made from the PDFs of a folder."""
     originals = sorted((folder or DEMO).rglob("*.pdf"))
     os.environ.setdefault("OPENAI_API_KEY", "loopback")
-    runs = {}
-    for number in sizes:
-        runs[number] = measure_stages(originals, number)
-        print(json.dumps({"papers": number, "stages": runs[number]}), file=sys.stderr, flush=True)
+    runs = {number: measure_stages(originals, number) for number in sizes}
     rows = []
-    for smaller, larger in zip(sizes, sizes[1:], strict=False):
+    for smaller, larger in pairwise(sizes):
         for stage in STAGES:
-            (seconds, memory), (seconds_more, memory_more) = runs[smaller][stage], runs[larger][stage]
-            step = f"{stage}, {smaller:,} to {larger:,} papers"
-            each = seconds_more / seconds / (larger / smaller)
-            figures = f"{seconds:.2f} s, {seconds_more:.2f} s"
-            rows.append({"what": f"time a paper, {step}", "ratio": each, "figures": figures})
-            figures = f"{memory:.0f} MB, {memory_more:.0f} MB"
-            more = memory_more / memory
-            rows.append({"what": f"peak memory, {step}", "ratio": more, "figures": figures})
-    few = min(measure_snakemake(originals, len(originals[:12])) for _ in range(2))
+            seconds, memory = runs[smaller][stage]
+            seconds_more, memory_more = runs[larger][stage]
+            step = f"{stage}, {larger:,} / {smaller:,} papers"
+            each = seconds_more / seconds * smaller / larger
+            figures = f"{seconds_more:.2f} s, {seconds:.2f} s"
+            rows.append(row(f"time a paper, {step}", [each], "at most 1", figures))
+            figures = f"{memory_more:.0f} MB, {memory:.0f} MB"
+            rows.append(row(f"peak memory, {step}", [memory_more / memory], "about 1", figures))
+    few = min(measure_snakemake(originals, 12) for _ in range(2))
     many = measure_snakemake(originals, snakemake_papers)
-    rows.append(
-        {
-            "what": f"Snakemake without work / work of {snakemake_papers:,} papers",
-            "ratio": few / (many - few),
-            "bar": 0.05,
-            "figures": f"{few:.2f} s, {many:.2f} s in all",
-        }
-    )
-    return rows
+    what = f"Snakemake for 12 papers / work on {snakemake_papers:,} papers"
+    figures = f"{few:.2f} s, {many - few:.2f} s"
+    return [*rows, row(what, [few / (many - few)], "at most 0.05", figures)]

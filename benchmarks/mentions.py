@@ -11,7 +11,6 @@ papers with bare requests of the same pages.
 
 import argparse
 import hashlib
-import json
 import multiprocessing
 import os
 import resource
@@ -28,6 +27,8 @@ import yaml
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
+
+from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.papers.extract import ENGINES  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
@@ -165,48 +166,66 @@ def time_listing(folder: Path) -> tuple[float, float]:
     return bare_s, listing_s
 
 
-def main() -> None:
-    """Measure and print."""
+def measure(folder: Path, repeats: int, copies: int = 10) -> list[dict[str, Any]]:
+    """Return the rows of the table for the PDFs of a folder."""
+    originals = sorted(folder.rglob("*.pdf"))
+    if not originals:
+        raise SystemExit(f"{folder}: there are no PDFs.")
+    scratch = Path(tempfile.mkdtemp(prefix="mentions-"))
+    try:
+        paths = copy_papers(originals, scratch / "copies", len(originals) * copies)
+        rows = tables(paths)
+        bares, stages = [], []
+        for repeat in range(repeats):
+            bares.append(seconds(bare, paths))
+            stages.append(seconds(stage, paths, rows, scratch / f"run{repeat}"))
+        slow_s, _ = seconds(lambda: [ENGINES["pdfplumber"](path) for path in originals])
+        peaks = []
+        for number in (10, 1000):
+            many = copy_papers(originals, scratch / f"many{number}", number)
+            peaks.append(peak_megabytes(many, tables(many), scratch / f"memory{number}"))
+            shutil.rmtree(scratch / f"many{number}")
+        listings = [time_listing(scratch / f"listing{i}") for i in range(repeats)]
+    finally:
+        shutil.rmtree(scratch)
+    bare_s, stage_s = (statistics.median(wall for wall, _ in runs) for runs in (bares, stages))
+    (few_job, few_worker), (many_job, many_worker) = peaks
+    return [
+        row(
+            f"search of mentions, 2 processes / bare pypdfium2 loop, {len(paths)} PDFs",
+            [ours / theirs for (ours, _), (theirs, _) in zip(stages, bares, strict=True)],
+            "at most 0.75",
+            f"{stage_s:.2f} s, {bare_s:.2f} s",
+        ),
+        row(
+            "the same, processor time",
+            [ours / theirs for (_, ours), (_, theirs) in zip(stages, bares, strict=True)],
+        ),
+        row(
+            "pdfplumber / search of mentions",
+            [slow_s * copies / wall for wall, _ in stages],
+            "at least 25",
+            f"{slow_s:.2f} s times {copies}, {stage_s:.2f} s",
+        ),
+        row(
+            "peak memory of the search, 1,000 / 10 PDFs",
+            [many_job / few_job],
+            "about 1",
+            f"{many_job:.0f} MB, {few_job:.0f} MB; workers {many_worker:.0f}, {few_worker:.0f} MB",
+        ),
+        row(
+            "listing of 10,000 papers / bare requests",
+            [ours / theirs for theirs, ours in listings],
+            "",
+            ", ".join(f"{ours:.2f} s and {theirs:.2f} s" for theirs, ours in listings),
+        ),
+    ]
+
+
+if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--copies", type=int, default=10)
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
-    originals = sorted(options.folder.glob("*.pdf"))
-    scratch = Path(tempfile.mkdtemp(prefix="mentions-"))
-    try:
-        paths = copy_papers(originals, scratch / "copies", len(originals) * options.copies)
-        rows = tables(paths)
-        to_bare, stages = [], []
-        for repeat in range(options.repeats):
-            bare_s, bare_cpu_s = seconds(bare, paths)
-            stage_s, stage_cpu_s = seconds(stage, paths, rows, scratch / f"run{repeat}")
-            to_bare.append(stage_s / bare_s)
-            stages.append(stage_s)
-            print(
-                f"{len(paths)} files: bare loop {bare_s:.2f} s ({bare_cpu_s:.2f} s of processor), "
-                f"stage {stage_s:.2f} s ({stage_cpu_s:.2f} s), load {os.getloadavg()[0]:.1f}",
-                flush=True,
-            )
-        print(f"stage / bare loop: median {statistics.median(to_bare):.2f}, {_listed(to_bare)}")
-        plumber_s, _ = seconds(lambda: [ENGINES["pdfplumber"](path) for path in originals])
-        ratio = plumber_s * options.copies / statistics.median(stages)
-        print(f"pdfplumber ({len(originals)} files, times {options.copies}) / stage: {ratio:.0f}")
-        for number in (10, 1000):
-            many = copy_papers(originals, scratch / f"many{number}", number)
-            job, worker = peak_megabytes(many, tables(many), scratch / f"memory{number}")
-            print(f"{number} files: job {job:.0f} MB, largest worker {worker:.0f} MB", flush=True)
-            shutil.rmtree(scratch / f"many{number}")
-        pairs = [time_listing(scratch / f"listing{i}") for i in range(options.repeats)]
-        print("10,000 papers, bare requests and listing in s:", json.dumps(pairs))
-        print(f"listing / bare requests: {_listed([ours / theirs for theirs, ours in pairs])}")
-    finally:
-        shutil.rmtree(scratch)
-
-
-def _listed(numbers: list[float]) -> str:
-    return ", ".join(f"{number:.2f}" for number in numbers)
-
-
-if __name__ == "__main__":
-    main()
+    print_table(measure(options.folder, options.repeats, options.copies))

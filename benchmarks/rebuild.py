@@ -2,8 +2,8 @@
 
     python benchmarks/rebuild.py [repeats]
 
-Prints the medians in seconds and their ratios, which are what is promised: a rebuild at most 6
-times and a swap at most 3 times a `snakemake --dry-run` with nothing to do, on two cores.
+A rebuild is to take at most 6 times and a swap at most 3 times a `snakemake --dry-run` with nothing
+to do, on two cores.
 """
 
 import shutil
@@ -13,47 +13,60 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[1]
-BARS = {"rebuild": 6.0, "carbon swap": 3.0}
+sys.path[:0] = [str(ROOT)]
+
+from benchmarks.table import print_table, row  # noqa: E402
+
+BARS = {"rebuild": "at most 6", "carbon swap": "at most 3"}
 
 
-def seconds(*arguments: str) -> float:
-    """Run snakemake in the current copy and return the wall time in seconds."""
+def seconds(copy: Path, *arguments: str) -> float:
+    """Run snakemake in the copy of the project and return the wall time in seconds."""
     start = time.perf_counter()
     subprocess.run(
         [sys.executable, "-m", "snakemake", "--cores", "2", "--quiet", "all", *arguments],
-        cwd=COPY,
+        cwd=copy,
         check=True,
         capture_output=True,
     )
     return time.perf_counter() - start
 
 
-def measure(repeats: int) -> dict[str, list[float]]:
+def time_runs(copy: Path, repeats: int) -> dict[str, list[float]]:
     """Time nothing to do, a carbon swap and a rebuild in turn, `repeats` times."""
-    swap = COPY / "swap.yaml"
+    swap = copy / "swap.yaml"
     times: dict[str, list[float]] = {"nothing to do": [], "carbon swap": [], "rebuild": []}
-    seconds()
+    seconds(copy)
     for repeat in range(repeats):
-        times["nothing to do"].append(seconds("--dry-run"))
+        times["nothing to do"].append(seconds(copy, "--dry-run"))
         swap.write_text(f"carbon:\n  intensity_g_per_kwh: {100 + repeat}\n")
-        times["carbon swap"].append(seconds("--configfile", str(swap)))
-        shutil.rmtree(COPY / "results")
-        times["rebuild"].append(seconds())
+        times["carbon swap"].append(seconds(copy, "--configfile", str(swap)))
+        shutil.rmtree(copy / "results")
+        times["rebuild"].append(seconds(copy))
     return times
 
 
-if __name__ == "__main__":
+def measure(repeats: int) -> list[dict[str, Any]]:
+    """Return the rows of the table, from a copy of the project."""
     with tempfile.TemporaryDirectory() as folder:
-        COPY = Path(folder) / "datafootprint"
+        copy = Path(folder) / "datafootprint"
         leftovers = shutil.ignore_patterns(".git", ".venv", ".snakemake", "results", "cache")
-        shutil.copytree(ROOT, COPY, ignore=leftovers)
-        medians = {
-            what: statistics.median(times)
-            for what, times in measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3).items()
-        }
-    print("| what | median s | ratio | bar |\n|---|---|---|---|")
-    for what, median in medians.items():
-        ratio = median / medians["nothing to do"]
-        print(f"| {what} | {median:.2f} | {ratio:.2f} | {BARS.get(what, 1.0):.0f} |")
+        shutil.copytree(ROOT, copy, ignore=leftovers)
+        times = time_runs(copy, repeats)
+    nothing = times.pop("nothing to do")
+    return [
+        row(
+            f"{what} / nothing to do",
+            [taken / least for taken, least in zip(took, nothing, strict=True)],
+            BARS[what],
+            f"{statistics.median(took):.2f} s, {statistics.median(nothing):.2f} s",
+        )
+        for what, took in times.items()
+    ]
+
+
+if __name__ == "__main__":
+    print_table(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3))

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
 from benchmarks import growth, mentions, rebuild  # noqa: E402
+from benchmarks.table import print_table  # noqa: E402
 
 
 def machine() -> str:
@@ -27,10 +28,10 @@ def machine() -> str:
         if line.startswith("model name"):
             model = line.partition(":")[2].strip()
             break
-    load = os.getloadavg()[0]
     return (
-        f"{os.cpu_count()} cores ({model}), {memory_gb:.0f} GB, Python {platform.python_version()}, "
-        f"{platform.system()} {platform.release()}; load {load:.1f} at the end."
+        f"{os.cpu_count()} cores ({model}), {memory_gb:.0f} GB, "
+        f"Python {platform.python_version()}, {platform.system()} {platform.release()}; "
+        f"load {os.getloadavg()[0]:.1f} at the end."
     )
 
 
@@ -44,10 +45,7 @@ def main() -> None:
     rows = rebuild.measure(options.repeats)
     rows += mentions.measure(options.papers or growth.DEMO, options.repeats)
     rows += growth.measure(options.sizes, options.papers, snakemake_papers=10_000)
-    print("| what | ratio | bar | measured |\n|---|---|---|---|")
-    for row in rows:
-        bar = "" if row.get("bar") is None else f"{row['bar']:g}"
-        print(f"| {row['what']} | {row['ratio']:.2f} | {bar} | {row['figures']} |")
+    print_table(rows)
     print(f"\n{machine()}")
 
 

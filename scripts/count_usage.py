@@ -13,14 +13,16 @@ with logged_to(snakemake.log[0]):
         source: read_rows(path, "usage_counts")
         for source, path in zip(snakemake.params.tables, snakemake.input.tables, strict=True)
     }
-    papers, mentions, records = (
-        [row for path in snakemake.input[name] for row in read_records(path, name)]
-        for name in ("papers", "mentions", "usage")
-    )
     audit = [row for path in snakemake.input.audit for row in read_rows(path, "audit_shares")]
-    tables[LIVE] = count_live_years(
-        papers, mentions, records, usage["count_variants"], audit, usage["error_rates"]
-    )
+    tables[LIVE], records = [], []
+    names = ("papers", "mentions", "usage")
+    # One year in memory at a time.
+    for paths in zip(*(snakemake.input[name] for name in names), strict=True):
+        year = [read_records(path, name) for path, name in zip(paths, names, strict=True)]
+        tables[LIVE] += count_live_years(
+            *year, usage["count_variants"], audit, usage["error_rates"]
+        )
+        records += year[-1]
     counts = count_usage(tables, usage["counts"], usage["until"])
     write_rows(counts, snakemake.output.counts, "usage_counts")
     spent = classification_footprint(records)
