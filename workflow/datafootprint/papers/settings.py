@@ -27,7 +27,8 @@ def check_papers(papers: Settings, dataset: Settings) -> None:
     """
     compile_patterns(dataset["patterns"], "dataset.patterns")
     for name, pattern in dataset["variants"].items():
-        compile_patterns([pattern], f"dataset.variants.{name}")
+        if pattern is not None:
+            compile_patterns([pattern], f"dataset.variants.{name}")
     source = papers["source"]
     if source == "published":
         return
