@@ -17,8 +17,6 @@ wildcard_constraints:
 
 localrules:
     list_papers,
-    merge_downloads,
-    merge_mentions,
 
 
 rule papers:
@@ -91,6 +89,10 @@ rule find_mentions:
 
 
 if SHARDS > 1:
+
+    localrules:
+        merge_downloads,
+        merge_mentions,
 
     rule merge_downloads:
         input:

@@ -11,7 +11,6 @@ answer is paid for twice.
 
 
 localrules:
-    merge_usage,
     plan_usage,
     draw_audit_sample,
     score_audit,
@@ -59,6 +58,9 @@ rule classify_usage:
 
 
 if USAGE_SHARDS > 1:
+
+    localrules:
+        merge_usage,
 
     rule merge_usage:
         input:

@@ -16,7 +16,7 @@ def test_every_rule_is_local_or_heavy(checkout: Path) -> None:
         text = path.read_text(encoding="utf-8")
         rules = re.split(r"(?m)^ *rule (?=\w+:)", text)[1:]
         with_script |= {rule.partition(":")[0] for rule in rules if "script:" in rule}
-        for names in re.findall(r"(?m)^localrules:\n((?:    \w+,\n)+)", text):
+        for names in re.findall(r"(?m)^ *localrules:\n((?: +\w+,\n)+)", text):
             local |= set(re.findall(r"\w+", names))
     assert with_script - local == HEAVY
     assert local <= with_script
