@@ -36,7 +36,7 @@ from datafootprint.usage.observed import count_live_years  # noqa: E402
 
 CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
 DEMO = ROOT / "data" / "demo" / "papers"
-LONGEST_YEAR = 10_000
+FIRST_YEAR, LONGEST_YEAR = 2017, 10_000
 STAGES = ("list", "mentions", "classify", "count")
 fork = multiprocessing.get_context("fork")
 Measured = tuple[float, float]
@@ -69,7 +69,7 @@ def make_papers(originals: list[Path], folder: Path, number: int) -> dict[int, l
     contents = [path.read_bytes() for path in originals]
     years: dict[int, list[dict]] = {}
     for i in range(number):
-        year = 2015 + i // LONGEST_YEAR
+        year = FIRST_YEAR + i // LONGEST_YEAR
         # The ids that the loopback OpenReview gives.
         paper_id = f"v2_{i % LONGEST_YEAR:05d}"
         path = folder / str(year) / f"{paper_id}.pdf"
