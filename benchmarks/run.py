@@ -3,8 +3,8 @@
     python benchmarks/run.py [--papers FOLDER] [--sizes 1000 10000] [--repeats 3]
 
 Every ratio is within one run, since seconds differ between machines. Takes a quarter of an hour;
---sizes 1000 10000 100000 takes hours. FOLDER holds PDFs of real papers; without it the search of
-mentions is measured on the invented papers of the demonstration, whose ratios mean less.
+--sizes 1000 10000 100000 half an hour more. FOLDER holds PDFs of real papers; without it all is
+measured on the invented papers of the demonstration, of two pages each, whose ratios mean less.
 """
 
 import argparse
@@ -44,7 +44,7 @@ def main() -> None:
     options = parser.parse_args()
     rows = rebuild.measure(options.repeats)
     rows += mentions.measure(options.papers or growth.DEMO, options.repeats)
-    rows += growth.measure(options.sizes, options.papers, snakemake_papers=10_000)
+    rows += growth.measure(options.sizes, options.papers)
     print_table(rows)
     print(f"\n{machine()}")
 
