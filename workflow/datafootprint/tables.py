@@ -22,10 +22,17 @@ import yaml
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 
+#: Characters of a whole number; longer ones mean nothing and cost time.
+LONGEST_NUMBER = 300
 SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
 #: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off. A
 #: bare identifier such as -Aw0rrrPUF is harmless and stays as it is.
-FORMULA = re.compile(r"'*([=@\t\r]|[+-](?![\w.-]*$))")
+#: The wide forms count in spreadsheets of East Asia (OWASP, CSV injection).
+FORMULA = re.compile(r"'*([=@\t\r\n＝＠＋－]|[+-](?![\w.-]*\Z))")
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(
+    r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(nan|inf(inity)?)", re.I
+)
 
 Row = dict[str, Any]
 
@@ -66,6 +73,8 @@ def read_rows(path: str | Path, name: str) -> list[Row]:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
         raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         header = list(reader.fieldnames or [])
@@ -153,17 +162,24 @@ def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
     cell = cell.strip()
     if cell == "" and "null" in types:
         return None
-    for kind, convert in (("integer", int), ("number", float)):
-        if kind in types:
-            try:
-                return convert(cell)
-            except ValueError:
-                continue
+    # Python also reads 1_000 and digits of every script.
+    if "integer" in types and len(cell) < LONGEST_NUMBER and _WHOLE_NUMBER.fullmatch(cell):
+        return int(cell)
+    if "number" in types and _NUMBER.fullmatch(cell):
+        return float(cell)
     if "boolean" in types and cell in ("true", "false"):
         return cell == "true"
-    if cell.startswith("'") and FORMULA.match(cell[1:]):
-        return cell[1:]
-    return cell
+    return unguard(cell)
+
+
+def guard(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguard(cell: str) -> str:
+    """Undo `guard`."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def _cell(value: Any) -> str:
@@ -173,9 +189,7 @@ def _cell(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.15g}"
-    if isinstance(value, str) and FORMULA.match(value):
-        return f"'{value}"
-    return str(value)
+    return guard(value) if isinstance(value, str) else str(value)
 
 
 def _sort_key(row: Row, schema: Mapping[str, Any]) -> tuple[Any, ...]:

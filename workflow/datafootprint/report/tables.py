@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from tabulate import tabulate
 
 from datafootprint.literature.runs import total_runs
-from datafootprint.tables import Row
+from datafootprint.tables import Row, guard
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class TextTable:
     def csv(self) -> str:
         """Format as CSV."""
         stream = io.StringIO(newline="")
-        csv.writer(stream, lineterminator="\n").writerows([self.header, *self.rows])
+        writer = csv.writer(stream, lineterminator="\n")
+        writer.writerows([guard(cell) for cell in row] for row in (self.header, *self.rows))
         return stream.getvalue()
 
     def _format(self, style: str) -> str:

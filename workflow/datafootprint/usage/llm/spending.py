@@ -7,7 +7,7 @@ alone, which then counts in full: the sum is never less than what was spent.
 
 import fcntl
 import json
-import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +42,8 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         if self._path.exists():
             self._read()
+        # Processes of two runs may have the same number, in containers they mostly do.
+        self._run = secrets.token_hex(4)
         self._number = 0
 
     @property
@@ -66,7 +68,7 @@ class Ledger:
                 "are kept; raise the budget to go on."
             )
         self._number += 1
-        name = f"{os.getpid()}-{self._number}"
+        name = f"{self._run}-{self._number}"
         self._open[name] = most_usd
         self._write({"request": name, "most_usd": most_usd})
         return name
@@ -82,15 +84,26 @@ class Ledger:
             stream.write(json.dumps(line) + "\n")
 
     def _read(self) -> None:
+        content = self._path.read_bytes()
+        if content and not content.endswith(b"\n"):
+            # A run was killed while it wrote; the next line must not join the stump.
+            with self._path.open("ab") as stream:
+                stream.write(b"\n")
         unanswered: dict[str, float] = {}
-        for text in self._path.read_text(encoding="utf-8").splitlines():
+        for number, text in enumerate(content.split(b"\n"), start=1):
             try:
                 line = json.loads(text)
-            except json.JSONDecodeError:
-                continue  # the last line of a run that was killed while writing it
-            if "most_usd" in line:
-                unanswered[line["request"]] = line["most_usd"]
-            else:
-                unanswered.pop(line["request"], None)
-                self.spent_usd += line["cost_usd"]
+            except ValueError:
+                continue  # such a stump
+            try:
+                if "most_usd" in line:
+                    unanswered[line["request"]] = float(line["most_usd"])
+                else:
+                    unanswered.pop(line["request"], None)
+                    self.spent_usd += float(line["cost_usd"])
+            except (KeyError, TypeError, ValueError):
+                raise DatafootprintError(
+                    f"{self._path}, line {number}: not a note of what was spent; correct the line, "
+                    "or take it out if its request cost nothing."
+                ) from None
         self.spent_usd += sum(unanswered.values())
