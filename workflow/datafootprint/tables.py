@@ -11,7 +11,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
 #: bare identifier such as -Aw0rrrPUF is harmless and stays as it is.
 #: The wide forms count in spreadsheets of East Asia (OWASP, CSV injection).
 FORMULA = re.compile(r"'*([=@\t\r\n＝＠＋－]|[+-](?![\w.-]*\Z))")
+_NO_TEXT = re.compile("[\ud800-\udfff]")
 _WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
 _NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(nan|inf(inity)?)", re.I
@@ -110,6 +111,8 @@ def check_rows(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) 
         for column, value in row.items():
             if isinstance(value, float) and not math.isfinite(value):
                 raise DatafootprintError(f"{where}: {column}: {value} is not a finite number.")
+            if isinstance(value, str) and _NO_TEXT.search(value):
+                raise DatafootprintError(f"{where}: {column}: {value!r} is no text of UTF-8.")
         error = jsonschema.exceptions.best_match(validator.iter_errors(row))
         if error is not None:
             column = ".".join(map(str, error.absolute_path)) or "row"
@@ -132,12 +135,8 @@ def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -
         As `check_rows`; nothing is written then.
     """
     columns = list(load_schema(name)["properties"])
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    for row in check_rows(rows, name, path):
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    write_atomically(path, stream.getvalue())
+    cells = [[_cell(row.get(column)) for column in columns] for row in check_rows(rows, name, path)]
+    write_atomically(path, format_csv([columns, *cells]))
 
 
 def _check_header(header: list[str], schema: Mapping[str, Any], path: str | Path) -> None:
@@ -170,6 +169,17 @@ def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
     if "boolean" in types and cell in ("true", "false"):
         return cell == "true"
     return unguard(cell)
+
+
+def format_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Format cells as CSV with a line feed at the end of each row."""
+    stream = io.StringIO(newline="")
+    for row in rows:
+        line = io.StringIO(newline="")
+        # Python quotes a cell with a carriage return only where that ends a line.
+        csv.writer(line, lineterminator="\r\n").writerow(row)
+        stream.write(line.getvalue().removesuffix("\r\n") + "\n")
+    return stream.getvalue()
 
 
 def guard(text: str) -> str:

@@ -292,10 +292,12 @@ def _get(session: requests.Session, url: str) -> bytes | FetchError:
         return FetchError("too_large", str(error))
     except requests.exceptions.InvalidSchema:
         return FetchError("refused", "redirects to something else than a link of the web")
-    except requests.exceptions.InvalidURL:
+    except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema):
         return FetchError("refused", f"{url[:80]}: not a link of the web")
     except requests.RequestException as error:
         return FetchError("unreachable", str(error))
+    except ValueError:
+        return FetchError("refused", "redirects to what is no link of the web")
     if response.status_code in (404, 410):
         return FetchError("not_found", f"HTTP {response.status_code}")
     if not response.ok:

@@ -8,21 +8,18 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.tables import Row, check_rows, load_schema
+from datafootprint.tables import Row, check_rows, format_csv, load_schema
 
-FORMULA_SIGNS = "=+-@\t\r"
+FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
 """A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
 
 
 def write_sample(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:
     """Write the sample, cells that would be formulas led by an apostrophe."""
     columns = list(load_schema("audit_sample")["properties"])
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    for row in check_rows(rows, "audit_sample", path):
-        writer.writerow([guard(row.get(column)) for column in columns])
-    write_atomically(path, stream.getvalue())
+    checked = check_rows(rows, "audit_sample", path)
+    cells = [[guard(row.get(column)) for column in columns] for row in checked]
+    write_atomically(path, format_csv([columns, *cells]))
 
 
 def read_sample(path: str | Path) -> list[Row]:
