@@ -69,7 +69,7 @@ def read_rows(path: str | Path, name: str) -> list[Row]:
     """
     schema = load_schema(name)
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:

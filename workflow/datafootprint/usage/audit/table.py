@@ -31,7 +31,7 @@ def read_sample(path: str | Path) -> list[Row]:
         If the file is missing or no CSV of this kind; the sentence names line and column.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
