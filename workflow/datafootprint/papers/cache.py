@@ -43,7 +43,10 @@ def store(cache_dir: str | Path, path: Path, content: bytes, durable: bool = Tru
                 os.fsync(stream.fileno())
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno:
+            # A write that fails does not say where.
+            error.filename = str(path)
         temporary.unlink(missing_ok=True)
         raise
 
