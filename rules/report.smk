@@ -23,6 +23,7 @@ rule check_published:
     input:
         values_printed=f"{PUBLISHED}/values.csv",
         counts=f"{PUBLISHED}/usage_counts.csv",
+        projection="results/published_projection.csv",
         publications=f"{PUBLISHED}/publications.csv",
         energy=f"{PUBLISHED}/energy_per_epoch.csv",
     output:

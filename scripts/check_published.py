@@ -8,6 +8,7 @@ with logged_to(snakemake.log[0]):
     rows = check_published(
         read_rows(snakemake.input.values_printed, "values"),
         read_rows(snakemake.input.counts, "usage_counts"),
+        read_rows(snakemake.input.projection, "projection"),
         read_rows(snakemake.input.publications, "publications"),
         read_rows(snakemake.input.energy, "energy_per_epoch"),
     )

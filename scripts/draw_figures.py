@@ -19,7 +19,7 @@ with logged_to(snakemake.log[0]):
     compared = read_rows(snakemake.input.compared, "projection_compared")
     sensitivity = read_rows(snakemake.input.sensitivity, "sensitivity")
     figures = {
-        "usage": draw_usage(read_rows(snakemake.input.projection, "projection"), "ICLR"),
+        "usage": draw_usage(read_rows(snakemake.input.projection, "projection")),
         "runs": draw_runs(runs),
         "frugality": draw_frugality(savings, config["training"]["epochs"]),
         "compared": draw_models(compared),

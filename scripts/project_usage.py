@@ -14,4 +14,6 @@ with logged_to(snakemake.log[0]):
     write_rows(project_usage(counts, model, slope_prior_sd), output.projection, "projection")
     write_rows(compare_models(counts, slope_prior_sd), output.compared, "projection_compared")
     write_rows(fits_to_draw_from(counts, slope_prior_sd), output.fits, "projection_fits")
+    published = project_usage(read_rows(snakemake.input.published, "usage_counts"))
+    write_rows(published, output.published, "projection")
     write_rows(backtest_models(counts, slope_prior_sd), output.backtest, "backtest")

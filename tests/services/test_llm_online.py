@@ -206,6 +206,20 @@ def test_same_passages_are_asked_about_once(tmp_path: Path) -> None:
     assert [record["label"] for record in records] == ["trained_from_scratch"] * 3
 
 
+def test_full_text_sends_the_pages_and_quotes_may_come_from_any(tmp_path: Path) -> None:
+    title = "A title page on which we say that all our networks were trained anew."
+    mention = make_mention(tmp_path, "f", QUOTE, before=title)
+    reply = Reply(answer("trained_from_scratch", [title[:-1], QUOTE]))
+    with LlmServer(lambda body, before: reply) as server:
+        usage = usage_section(server.base_url, context="full_text")
+        (record,) = classify_usage([mention], DATASET, usage, tmp_path)
+    assert "[page 1] A title page" in server.requests[0]["messages"][1]["content"]
+    assert [(q["page"], q["start"], q["verified"]) for q in record["quotes"]] == [
+        (1, 0, True),
+        (2, len(title) + 1, True),
+    ]
+
+
 def test_references_alone_ask_nothing(tmp_path: Path) -> None:
     mention = make_mention(tmp_path, "r", "[1] ImageNet. CVPR 2009.")
     mention["passages"][0]["in_references"] = True

@@ -100,7 +100,7 @@ def test_real_papers(tmp_path: Path, base_url: str, shared_data: Path) -> None:
     pypdfium2 = pytest.importorskip("pypdfium2")
     patterns = compile_patterns([f"(?i){p}" for p in DATASET["patterns"]], "patterns")
     mentions = []
-    for path in sorted((shared_data / "papers").glob("*.pdf"), key=lambda p: p.stat().st_size)[:3]:
+    for path in sorted((shared_data / "papers").glob("*.pdf")):
         with pypdfium2.PdfDocument(path) as document:
             pages = [page.get_textpage().get_text_bounded() for page in document]
         sha256 = f"{len(mentions):064x}"
@@ -116,8 +116,15 @@ def test_real_papers(tmp_path: Path, base_url: str, shared_data: Path) -> None:
                 "passages": found.passages,
             }
         )
+    # Those with the shortest passages: a small machine reads a few hundred tokens a minute.
+    mentions = [mention for mention in mentions if body_passages(mention)]
+    mentions.sort(key=lambda mention: sum(len(p["text"]) for p in body_passages(mention)))
+    mentions = mentions[:4]
     records = classify_usage(mentions, DATASET, section(base_url), tmp_path)
     show(records)
-    assert len(records) == 3
-    asked = [mention for mention in mentions if body_passages(mention)]
-    assert sum(record["output_tokens"] > 0 for record in records) == len(asked)
+    assert len(records) == 4
+    assert all(record["output_tokens"] > 0 for record in records)
+    assert all(
+        record["needs_review"] or any(quote["verified"] for quote in record["quotes"])
+        for record in records
+    )

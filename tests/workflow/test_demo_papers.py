@@ -4,6 +4,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 import yaml
 from tests.conftest import ROOT
 
@@ -22,6 +23,7 @@ def mentions(folder: Path, **papers: object) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in (folder / "results/mentions").glob("*.jsonl")}
 
 
+@pytest.mark.slow
 def test_one_job_and_shards_find_the_same(tmp_path: Path) -> None:
     one = mentions(tmp_path / "one")
     assert list(one) == ["demo-2024.jsonl"]

@@ -155,6 +155,9 @@ def test_swapping_the_source_re_runs_what_depends_on_it(live, run):
     assert rules_in(run(swapped, "--dry-run", "all", "hub", "literature")) <= {
         "count_publications",
         "estimate_runs",
+        "estimate_frugality",
+        "propagate_uncertainty",
+        "analyse_sensitivity",
         "compare_publications",
         "draw_publications_compared",
         "estimate_training",

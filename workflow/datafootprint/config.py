@@ -1,5 +1,6 @@
 """Checking the configuration before anything runs; a fault is one sentence that names the key."""
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from datafootprint.literature.sources import SERVICES
 from datafootprint.papers.settings import check_papers
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.uncertainty.priors import read_priors
-from datafootprint.usage.counts import count_sources, needed_years
+from datafootprint.usage.counts import LIVE, count_sources, needed_years
 from datafootprint.usage.settings import check_count_tables, check_usage
 
 
@@ -59,6 +60,8 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
     name = config["dataset"]["name"]
     if name == PUBLISHED_DATASET:
         return
+    if LIVE in count_sources(config).values():
+        _refuse_names_of_imagenet(config["dataset"])
     published = f"which is about {PUBLISHED_DATASET}, but dataset.name is {name!r}"
     for year, source in config["usage"]["counts"].items():
         if source == "published":
@@ -79,3 +82,21 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
         raise DatafootprintError(
             f"config: training.kwh_per_epoch is not set, so the published one stands, {published}."
         )
+
+
+def _refuse_names_of_imagenet(dataset: Mapping[str, Any]) -> None:
+    """Refuse to look for ImageNet, as the defaults do, in papers read for another dataset."""
+    name = dataset["name"]
+    if "imagenet" in name.lower():
+        return
+    if any(re.search(pattern, "ImageNet", re.IGNORECASE) for pattern in dataset["patterns"]):
+        raise DatafootprintError(
+            f"config: dataset.patterns finds ImageNet, but dataset.name is {name!r}; write how "
+            "papers name that dataset."
+        )
+    for variant, pattern in dataset["variants"].items():
+        if pattern is not None and "imagenet" in variant.lower():
+            raise DatafootprintError(
+                f"config: dataset.variants has {variant}, but dataset.name is {name!r}; set "
+                f"dataset.variants.{variant} to null."
+            )

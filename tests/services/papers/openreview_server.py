@@ -20,7 +20,7 @@ VERIFYING = b"<!DOCTYPE html><html><title>Verifying your browser</title></html>"
 
 @dataclass
 class Answer:
-    """One answer; `cut` sends so many bytes of the body less than announced."""
+    """One answer; `cut` sends so many bytes less than announced, `drip_s` waits after each."""
 
     status: int = 200
     body: bytes = b""
@@ -28,6 +28,7 @@ class Answer:
     kind: str = "application/json"
     cut: int = 0
     drop: bool = False
+    drip_s: float = 0.0
 
 
 def as_json(value: object, status: int = 200, **headers: str) -> Answer:
@@ -178,7 +179,12 @@ def serve(service: OpenReview) -> Iterator[OpenReview]:
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(answer.body[: len(answer.body) - answer.cut])
+            for byte in answer.body if answer.drip_s else b"":
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+                time.sleep(answer.drip_s)
+            if not answer.drip_s:
+                self.wfile.write(answer.body[: len(answer.body) - answer.cut])
             if answer.cut:
                 self.wfile.flush()
                 self.close_connection = True

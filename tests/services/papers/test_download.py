@@ -19,6 +19,7 @@ from tests.services.papers.openreview_server import (
     OpenReview,
     paper_v1,
     paper_v2,
+    serve,
     too_many,
 )
 
@@ -343,6 +344,40 @@ def test_the_check_of_the_browser_ends_the_download(
     with pytest.raises(DatafootprintError, match="check of the browser instead of PDFs: set OPEN"):
         get_pdfs(papers, settings, "ICLR", 2024, 1)
     assert len(v2.requests) == 1
+
+
+def test_an_answer_that_never_ends(
+    v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 1)
+    offer(v2, 1)
+    papers = list_papers(settings, "ICLR", 2024)
+    settings["download"] = settings["download"] | {"request_seconds": 1}
+    v2.faults["/attachment"] = deque([Answer(200, pdf("slow"), drip_s=0.1)])
+    start = time.monotonic()
+    (row,) = get_pdfs(papers, settings, "ICLR", 2024, 1)
+    assert time.monotonic() - start < 4
+    assert row["status"] == "unreachable"
+    assert "no whole answer within 1 s" in row["detail"]
+
+
+def test_redirects_of_the_service_to_private_addresses(
+    v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENREVIEW_TOKEN", "valid")
+    offer(v2, 1)
+    with serve(OpenReview("v2", files={"/internal.pdf": pdf("internal")})) as internal:
+        v2.redirects = {"/attachment": f"{internal.url}/internal.pdf"}
+        assert get(settings)["v2_00001"]["status"] == "unreachable"
+        assert internal.requests == []
+
+
+def test_a_cache_that_cannot_be_written(v2: OpenReview, settings: Settings) -> None:
+    offer(v2, 1)
+    papers = list_papers(settings, "ICLR", 2024)
+    Path(settings["cache_dir"], "pdf").write_text("a file in the way")
+    with pytest.raises(DatafootprintError, match=r"cannot be written .*papers.cache_dir needs"):
+        get_pdfs(papers, settings, "ICLR", 2024, 1)
 
 
 def test_a_paper_without_link(v2: OpenReview, settings: Settings) -> None:

@@ -53,6 +53,11 @@ def test_a_second_run_asks_nothing(v2: OpenReview, tmp_path: Path) -> None:
     assert results(tmp_path) == first
     assert v2.requests == []
     print(f"no-op {nothing_s:.1f} s, everything from the cache {again_s:.1f} s")
+    # A longer budget makes nothing out of date.
+    longer = {"papers": {"download": {"budget_hours": 12}}}
+    (tmp_path / "longer.yaml").write_text(yaml.safe_dump(longer))
+    printed, _ = run(tmp_path, *mentions, "longer.yaml", "-n")
+    assert "Nothing to be done" in printed
     # New patterns search the texts again and fetch nothing.
     (tmp_path / "other.yaml").write_text(yaml.safe_dump({"dataset": {"patterns": ["contents"]}}))
     printed, _ = run(tmp_path, *mentions, "other.yaml", "-n")

@@ -124,3 +124,25 @@ def test_numbers_of_imagenet_are_refused_for_another_dataset(config, tmp_path):
     config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
     with pytest.raises(DatafootprintError, match="leaves out every year"):
         check_config(config, DATA)
+
+
+def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, tmp_path):
+    (tmp_path / "2024").mkdir()
+    config["dataset"]["name"] = "CIFAR-10"
+    config["papers"] |= {"source": "folder", "folder": str(tmp_path), "years": [2024]}
+    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
+    config["projection"]["until"] = 2024
+    config["training"]["kwh_per_epoch"] = 0.01
+    publications = tmp_path / "publications.csv"
+    publications.write_text("year,publications\n2024,9\n")
+    config["literature"]["source"] = str(publications)
+    with pytest.raises(DatafootprintError, match=r"dataset.patterns finds ImageNet"):
+        check_config(config, DATA)
+    config["dataset"]["patterns"] = ["cifar-?10"]
+    with pytest.raises(DatafootprintError, match=r"set dataset.variants.Tiny-ImageNet to null"):
+        check_config(config, DATA)
+    config["dataset"]["variants"] = dict.fromkeys(config["dataset"]["variants"])
+    with pytest.raises(DatafootprintError, match="count_variants: 'ImageNet-1K' is no key"):
+        check_config(config, DATA)
+    config["usage"]["count_variants"] = ["unspecified"]
+    check_config(config, DATA)

@@ -51,7 +51,7 @@ def test_a_model_is_left_out_where_too_few_years_remain(counts):
 
 @pytest.mark.slow
 def test_coverage_of_the_nominal_95_percent_intervals(counts):
-    """The table in projection/coverage.md, within the noise of 1,500 replicates."""
+    """The table in docs/coverage.md, within the noise of 1,500 replicates."""
     wholes = (75, 129, 183, 238, 319, 395, 554, 785, 1270)
     rows = simulate_coverage(range(2017, 2026), wholes, 3, -0.588, -0.058, 1500, seed=1)
     found = {(row["world"], row["model"]): row["coverage"] for row in rows}

@@ -12,9 +12,10 @@ PUBLISHED = Path(__file__).parents[3] / "data" / "published"
 
 
 @pytest.fixture(scope="module")
-def given_tables():
+def given_tables(projection):
     names = ("values", "usage_counts", "publications", "energy_per_epoch")
-    return [read_rows(PUBLISHED / f"{name}.csv", name) for name in names]
+    values, counts, *rest = [read_rows(PUBLISHED / f"{name}.csv", name) for name in names]
+    return [values, counts, projection, *rest]
 
 
 def test_all_derived_values_come_out_but_three(given_tables):

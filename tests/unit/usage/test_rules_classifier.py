@@ -60,6 +60,14 @@ def test_references_give_no_evidence() -> None:
     assert classify_by_rules([passage], NAMES).label == "cited_only"
 
 
+def test_weights_that_are_not_used_are_no_evidence() -> None:
+    text = (
+        "We use COCO. We do not use pre-trained models, and all are trained from scratch on COCO."
+    )
+    verdict = classify_by_rules([{"text": text}], [re.compile("coco", re.IGNORECASE)])
+    assert verdict.scores["fine_tuned"] == 0
+
+
 def test_another_dataset_needs_no_other_rules() -> None:
     text = "We train a language model on The Pile from scratch for 300,000 steps."
     verdict = classify_by_rules([{"text": text}], [re.compile("the pile", re.IGNORECASE)])

@@ -13,6 +13,8 @@ import socket
 from collections.abc import Iterator
 from pathlib import Path
 
+from datafootprint.errors import DatafootprintError
+
 logger = logging.getLogger(__name__)
 
 _counter = itertools.count()
@@ -31,11 +33,16 @@ def store(cache_dir: str | Path, path: Path, content: bytes, durable: bool = Tru
         The whole file.
     durable : bool
         Wait until the file is on the disk; without it a power failure may damage the file.
+
+    Raises
+    ------
+    DatafootprintError
+        If the cache cannot be written.
     """
     staging = Path(cache_dir) / "tmp"
-    staging.mkdir(parents=True, exist_ok=True)
     temporary = staging / f"{socket.gethostname()}.{os.getpid()}.{next(_counter)}"
     try:
+        staging.mkdir(parents=True, exist_ok=True)
         with temporary.open("wb") as stream:
             stream.write(content)
             if durable:
@@ -43,12 +50,20 @@ def store(cache_dir: str | Path, path: Path, content: bytes, durable: bool = Tru
                 os.fsync(stream.fileno())
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary.replace(path)
-    except BaseException as error:
-        if isinstance(error, OSError) and error.errno:
-            # A write that fails does not say where.
-            error.filename = str(path)
-        temporary.unlink(missing_ok=True)
+    except OSError as error:
+        _remove(temporary)
+        raise DatafootprintError(
+            f"{path}: cannot be written ({error.strerror}); papers.cache_dir needs a folder with "
+            "room that may be written."
+        ) from None
+    except BaseException:
+        _remove(temporary)
         raise
+
+
+def _remove(path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.unlink()
 
 
 def sweep(cache_dir: str | Path) -> None:
@@ -58,8 +73,7 @@ def sweep(cache_dir: str | Path) -> None:
         try:
             os.kill(int(process), 0)
         except (ProcessLookupError, ValueError):
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
+            _remove(path)
         except PermissionError:
             continue
 

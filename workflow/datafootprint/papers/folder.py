@@ -1,6 +1,7 @@
 """A folder of PDFs as a source: by their names, or by a manifest."""
 
 import hashlib
+import itertools
 import os
 import re
 from collections.abc import Iterable
@@ -59,18 +60,19 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
                 f"{missing[0]}; put them there or take their lines out."
             )
     else:
-        names = sorted(folder.joinpath(str(year)).glob("*.[pP][dD][fF]"))
+        files = folder.joinpath(str(year)).glob("*.[pP][dD][fF]")
+        names = sorted(files, key=lambda path: (path.stem, path.name))
         for path in names:
             if _UNSTORABLE.search(path.name):
                 raise DatafootprintError(
                     f"{folder / str(year)}: the name {path.name!r} is not UTF-8; rename the file."
                 )
-        found = [(path.stem, "", path) for path in names]
+        found = [(path.stem, "", path) for path in names if path.is_file()]
         ids = [paper_id for paper_id, _, _ in found]
-        for paper_id in ids:
-            if ids.count(paper_id) > 1:
+        for first, second in itertools.pairwise(ids):
+            if first == second:
                 raise DatafootprintError(
-                    f"{folder / str(year)}: there are several files of {paper_id}; keep one."
+                    f"{folder / str(year)}: there are several files of {first}; keep one."
                 )
     if not found:
         where = manifest if manifest.is_file() else folder / str(year)

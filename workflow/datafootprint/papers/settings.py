@@ -27,7 +27,8 @@ def check_papers(papers: Settings, dataset: Settings) -> None:
     """
     compile_patterns(dataset["patterns"], "dataset.patterns")
     for name, pattern in dataset["variants"].items():
-        compile_patterns([pattern], f"dataset.variants.{name}")
+        if pattern is not None:
+            compile_patterns([pattern], f"dataset.variants.{name}")
     source = papers["source"]
     if source == "published":
         return
@@ -73,7 +74,7 @@ def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Pat
 
 
 def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
-    """Return what the list of a year's papers depends on."""
+    """Return what the list of a year's papers depends on; limits of time are no part of it."""
     from datafootprint.papers.folder import folder_state
 
     keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
@@ -82,19 +83,21 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
         return {"source": "folder", "folder": papers["folder"], "state": state}
     return {key: papers[key] for key in keys} | {
         "venues": {papers["venue"]: {year: papers["venues"].get(papers["venue"], {}).get(year)}},
-        "download": papers["download"],
     }
 
 
 def download_settings(papers: Settings, year: int) -> dict[str, Any]:
-    """Return what the PDFs of a year depend on."""
+    """Return what the PDFs of a year depend on; limits of time are no part of it."""
     from datafootprint.papers.folder import folder_state
 
     keys = [
         *("source", "folder", "urls", "pdf_sources", "cache_dir", "allow_private_hosts"),
-        *("openreview", "download", "seconds_per_pdf", "megabytes_per_pdf", "venues"),
+        *("openreview", "seconds_per_pdf", "megabytes_per_pdf", "venues"),
     ]
-    return {key: papers[key] for key in keys} | {"state": folder_state(papers["folder"], year)}
+    return {key: papers[key] for key in keys} | {
+        "max_megabytes": papers["download"]["max_megabytes"],
+        "state": folder_state(papers["folder"], year),
+    }
 
 
 def search_settings(papers: Settings, dataset: Settings, shard: int) -> dict[str, Any]:

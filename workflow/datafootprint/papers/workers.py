@@ -73,7 +73,7 @@ def run_tasks(
     Raises
     ------
     DatafootprintError
-        If a task raised an `OSError`: a full disk or a missing file is not the task's fault.
+        If a task raised one or an `OSError`: a full disk is not the task's fault.
     """
     pending = iter(tasks)
     busy: dict[Connection, _Worker] = {}
@@ -103,9 +103,7 @@ def run_tasks(
                 else:
                     idle.append(worker)
                     if isinstance(result, _Broken):
-                        raise DatafootprintError(
-                            f"A file cannot be read or written: {result.reason}."
-                        )
+                        raise DatafootprintError(result.reason)
                     yield worker.task, result
             for worker in list(busy.values()):
                 if time.monotonic() >= worker.end and not worker.connection.poll():
@@ -162,8 +160,10 @@ def _serve(
             result = Failure(f"needed more than {megabytes:g} MB of memory")
         except RecursionError:
             result = Failure("is nested too deeply")
-        except OSError as error:
+        except DatafootprintError as error:
             result = _Broken(str(error))
+        except OSError as error:
+            result = _Broken(f"A file cannot be read or written: {error}.")
         except Exception as error:  # noqa: BLE001 - a reader raises whatever a file provokes
             result = Failure(f"made its reader fail ({type(error).__name__}: {error})")
         connection.send(result)

@@ -12,7 +12,6 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
 from datafootprint.literature.runs import estimate_runs, total_runs
-from datafootprint.projection.project import project_usage
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
@@ -41,6 +40,7 @@ class Recomputed:
 def check_published(
     values: Sequence[Row],
     counts: Sequence[Row],
+    projection: Sequence[Row],
     publications: Iterable[Row],
     energy: Iterable[Row],
 ) -> list[Row]:
@@ -52,6 +52,8 @@ def check_published(
         quantity, published, unit, place.
     counts, publications, energy : rows
         The published inputs.
+    projection : rows
+        The projection of the published counts by ordinary least squares.
 
     Returns
     -------
@@ -67,8 +69,8 @@ def check_published(
     published = {row["quantity"]: row["published"] for row in values}
     known = {
         **_inputs(published, counts, publications, energy),
-        **_usage(counts),
-        **_estimate(published, counts, publications),
+        **_usage(projection),
+        **_estimate(published, projection, publications),
         **_measurements(published, energy),
     }
     rows = []
@@ -133,10 +135,10 @@ def _inputs(
     return known | {name: Recomputed(None, note=note) for name, note in notes.items()}
 
 
-def _usage(counts: Sequence[Row]) -> dict[str, Recomputed]:
+def _usage(projection: Sequence[Row]) -> dict[str, Recomputed]:
     """Table 2: shares to three decimals; projected counts are unrounded share times accepted."""
     known = {}
-    for row in project_usage(counts):
+    for row in projection:
         for share in ("mentioning_share", "trained_share"):
             known[f"{share}_{row['year']}"] = Recomputed(row[share], THREE)
         if row["kind"] == "projected":
@@ -146,13 +148,11 @@ def _usage(counts: Sequence[Row]) -> dict[str, Recomputed]:
 
 
 def _estimate(
-    published: Mapping[str, float], counts: Sequence[Row], publications: Iterable[Row]
+    published: Mapping[str, float], projection: Sequence[Row], publications: Iterable[Row]
 ) -> dict[str, Recomputed]:
     """Table 3 and the headline, by the method `as_published`."""
     runs = [
-        row
-        for row in estimate_runs(project_usage(counts), publications)
-        if row["method"] == "as_published"
+        row for row in estimate_runs(projection, publications) if row["method"] == "as_published"
     ]
     total = total_runs(runs)["as_published"]
     first, last = min(row["year"] for row in runs), max(row["year"] for row in runs)

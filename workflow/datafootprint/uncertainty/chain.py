@@ -145,7 +145,9 @@ def share_draws(
 
     Observed years have their posterior; projected ones ``expit(intercept + slope t + bend)`` with
     the coefficients' covariance and one bend a world in common to all projected years. A source
-    that is fixed has the value of the table `projection`.
+    that is fixed has the value of the table `projection`. Posterior and coefficients are drawn
+    independently: for the published counts, drawing both from the same resampled counts moves the
+    ends of the T1 range by 1.4% and 0.7% outwards.
     """
     draws = {}
     for year, row in inputs.projection.items():

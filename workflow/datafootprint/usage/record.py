@@ -10,9 +10,42 @@ from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Label, strongest
 from datafootprint.usage.quotes import QuotedPaper
 from datafootprint.usage.rules_classifier import classify_by_rules, split_sentences
-from datafootprint.usage.variants import UNSPECIFIED, Variants, compile_variants, merge, variants_in
+from datafootprint.usage.variants import (
+    SEPARATOR,
+    UNSPECIFIED,
+    Variants,
+    compile_variants,
+    merge,
+    variants_in,
+)
 
 QUOTES_BY_RULES = 3
+
+_PLAIN_WORDS = frozenset(
+    [
+        "the",
+        "full",
+        "whole",
+        "standard",
+        "original",
+        "large",
+        "scale",
+        "data",
+        "dataset",
+        "set",
+        "training",
+        "image",
+        "images",
+        "classification",
+        "challenge",
+        "benchmark",
+        "unspecified",
+        "variant",
+        "version",
+        "of",
+    ]
+)
+"""Words that make no variant of a dataset's name."""
 
 
 @dataclass(frozen=True)
@@ -187,13 +220,22 @@ def make_record(
 
 
 def _canonical(variant: str, dataset: Dataset) -> list[str]:
-    """Translate a classifier's word for the variant into the names of the configuration."""
-    named = [part for part in variant.split("; ") if part in dataset.variants]
-    if named:
-        return named
+    """Translate a classifier's word for the variant into the names of the configuration.
+
+    A word that does not name the dataset at all is no variant of it. One that names it and says
+    more than that (a subset of its own) stays as it is and counts as none of the known ones.
+    """
+    parts = variant.split(SEPARATOR)
+    if all(part in dataset.variants or part == UNSPECIFIED for part in parts):
+        return parts
     found = variants_in(variant, dataset.variants, dataset.names)
-    plain = variant.strip().lower() in {"", UNSPECIFIED, "unknown", "none", dataset.name.lower()}
-    return found or ([UNSPECIFIED] if plain else [variant.strip()[:60].replace(";", ",")])
+    if found != [UNSPECIFIED]:
+        return found or [UNSPECIFIED]
+    rest = variant
+    for name in dataset.names:
+        rest = name.sub(" ", rest)
+    says_more = set(re.findall(r"[a-z0-9]+", rest.lower())) - _PLAIN_WORDS
+    return [variant.strip()[:60].replace(";", ",")] if says_more else [UNSPECIFIED]
 
 
 def _naming_sentence(text: str, dataset: Dataset) -> str:

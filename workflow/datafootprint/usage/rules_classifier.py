@@ -6,16 +6,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from datafootprint.usage.cues import (
+from datafootprint.usage.cues import CUES, Cue
+from datafootprint.usage.labels import Label
+from datafootprint.usage.whose_work import (
     ATTRIBUTION,
     COMPARISON,
-    CUES,
     DEFINITE,
     DENIAL,
+    NO_PRETRAINING,
     SELF,
-    Cue,
 )
-from datafootprint.usage.labels import Label
 
 ENOUGH = 1.0
 """Evidence from which a use counts, in the units of the weights of the cues."""
@@ -141,7 +141,11 @@ def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[
         if worth == 0:
             continue
         matched = [
-            cue for cue in CUES if (item.named or cue.nearby) and cue.pattern.search(item.masked)
+            cue
+            for cue in CUES
+            if (item.named or cue.nearby)
+            and not (item.anew and cue.label == "fine_tuned")
+            and cue.pattern.search(item.masked)
         ]
         tuned = any(cue.label == "fine_tuned" and cue.weight >= ENOUGH for cue in matched)
         for cue in matched:
@@ -162,6 +166,7 @@ class _Sentence:
         self.start, self.text, self.masked = start, text, masked
         self.named = "@" in masked
         own = SELF.search(masked) is not None
+        self.anew = NO_PRETRAINING.search(masked) is not None
         self.definite = own or DEFINITE.search(masked) is not None
         if self.named and DENIAL.search(masked):
             self.worth = 0.0

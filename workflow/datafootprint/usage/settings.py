@@ -39,7 +39,8 @@ def check_usage(config: Section) -> None:
         )
     if usage["audit"] is not None and not Path(usage["audit"]).is_file():
         raise DatafootprintError(f"config: usage.audit: {usage['audit']}: there is no such file.")
-    known = {*config["dataset"]["variants"], "unspecified"}
+    variants = config["dataset"]["variants"]
+    known = {name for name, pattern in variants.items() if pattern} | {"unspecified"}
     for variant in usage["count_variants"]:
         if variant not in known:
             raise DatafootprintError(

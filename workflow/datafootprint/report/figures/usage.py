@@ -20,15 +20,13 @@ SHARES = {
 }
 
 
-def draw_usage(projection: Sequence[Row], venue: str) -> Figure:
+def draw_usage(projection: Sequence[Row]) -> Figure:
     """Draw counts and shares, observed (filled) and projected (open), with 95% bands.
 
     Parameters
     ----------
     projection : rows
         The table `projection`.
-    venue : str
-        Whose papers they are.
 
     Returns
     -------
@@ -50,7 +48,7 @@ def draw_usage(projection: Sequence[Row], venue: str) -> Figure:
     left.set_yscale("log")
     left.yaxis.set_major_formatter(style.THOUSANDS)
     left.set_ylabel("papers a year")
-    left.set_title(f"Papers of {venue}")
+    left.set_title("Papers of the venue")
     for column, (color, marker, label) in SHARES.items():
         right.plot(years, [100 * row[column] for row in projection], color=color, lw=1.2)
         _markers(right, observed, column, color, marker, 100, label)

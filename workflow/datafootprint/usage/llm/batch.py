@@ -219,9 +219,7 @@ class Batches:
                     messages = requests.get(key, [])
                     facts = entry_facts(body, self._settings, messages, 0.0)
                     self._cache.put(key, messages, body, **facts)
-                    name = self._ledger.reserve(0.0)
-                    if name is not None:
-                        self._ledger.settle(name, facts["cost_usd"])
+                    self._ledger.add(facts["cost_usd"])
                 stored += 1
         return stored
 

@@ -7,7 +7,6 @@ import math
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import openai
@@ -19,7 +18,7 @@ from datafootprint.usage.llm.bounded import bounded_client
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.llm.pace import Pace
+from datafootprint.usage.llm.pace import Pace, retry_after
 from datafootprint.usage.llm.prompt import Message
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
@@ -168,11 +167,12 @@ class Online:
         while tries < TRIES:
             if self._stop:
                 return None
-            name = await self._reserve(messages)
+            most = self._settings.cost_usd(*most_tokens(messages, self._settings))
+            name = await self._reserve(most)
             await self._pace.turn(characters(messages) / CHARACTERS_PER_TOKEN)
             started = time.monotonic()
             # What is broken off may have been answered and be paid for.
-            cost = self._settings.cost_usd(*most_tokens(messages, self._settings))
+            cost = most
             try:
                 self._sent += 1
                 async with asyncio.timeout(self._settings.timeout_s):
@@ -189,15 +189,13 @@ class Online:
                 ValueError,
                 RecursionError,
             ) as error:
-                # The answer may have been made and be paid for.
-                cost = self._settings.cost_usd(characters(messages) / CHARACTERS_PER_TOKEN, 0)
                 trouble, wait = type(error).__name__, None
             except openai.APIStatusError as error:
                 cost = 0.0
                 if not self._worth_a_retry(error):
                     self._refused(conversation, error)
                     return None
-                trouble, wait = f"HTTP {error.status_code}", retry_after(error)
+                trouble, wait = f"HTTP {error.status_code}", retry_after(error.response.headers)
             finally:
                 await self._settle(name, cost)
             self._fruitless += 1
@@ -233,8 +231,7 @@ class Online:
         completion: dict[str, Any] = body
         return completion
 
-    async def _reserve(self, messages: Sequence[Message]) -> str:
-        most = self._settings.cost_usd(*most_tokens(messages, self._settings))
+    async def _reserve(self, most: float) -> str:
         async with self._settled:
             while (name := self._ledger.reserve(most)) is None:
                 await self._settled.wait()
@@ -297,21 +294,6 @@ class Online:
             http_client=bounded_client(),
         ) as client:
             yield client
-
-
-def retry_after(error: openai.APIStatusError) -> float | None:
-    """Return how many seconds a server asks to wait; None if it says nothing that can be read."""
-    headers = error.response.headers
-    for header, unit in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
-        try:
-            return max(0.0, float(headers[header]) * unit)
-        except (KeyError, ValueError):
-            continue
-    try:
-        date = parsedate_to_datetime(headers["retry-after"])
-        return max(0.0, date.timestamp() - time.time())
-    except (KeyError, ValueError):
-        return None
 
 
 def _message(error: openai.APIStatusError) -> str:

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
 
 
 class Pace:
@@ -31,3 +33,17 @@ class Pace:
     def hold(self, seconds: float) -> None:
         """Send nothing for so many seconds, whoever's turn it is."""
         self._resume = max(self._resume, time.monotonic() + seconds)
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return how many seconds a server asks to wait; None if it says nothing that can be read."""
+    for header, unit in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
+        try:
+            return max(0.0, float(headers[header]) * unit)
+        except (KeyError, ValueError):
+            continue
+    try:
+        date = parsedate_to_datetime(headers["retry-after"])
+        return max(0.0, date.timestamp() - time.time())
+    except (KeyError, ValueError):
+        return None

@@ -7,12 +7,15 @@ alone, which then counts in full: the sum is never less than what was spent.
 
 import fcntl
 import json
-import secrets
+import logging
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
+
+log = logging.getLogger(__name__)
 
 
 class BudgetReachedError(DatafootprintError):
@@ -27,7 +30,11 @@ def only_run(folder: Path) -> Iterator[None]:
     """
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "lock").open("w") as stream:
-        fcntl.flock(stream, fcntl.LOCK_EX)
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("Waiting for another run that asks a language model with %s", folder)
+            fcntl.flock(stream, fcntl.LOCK_EX)
         yield
 
 
@@ -42,9 +49,6 @@ class Ledger:
         folder.mkdir(parents=True, exist_ok=True)
         if self._path.exists():
             self._read()
-        # Processes of two runs may have the same number, in containers they mostly do.
-        self._run = secrets.token_hex(4)
-        self._number = 0
 
     @property
     def open_usd(self) -> float:
@@ -67,8 +71,7 @@ class Ledger:
                 f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so far "
                 "are kept; raise the budget to go on."
             )
-        self._number += 1
-        name = f"{self._run}-{self._number}"
+        name = uuid.uuid4().hex
         self._open[name] = most_usd
         self._write({"request": name, "most_usd": most_usd})
         return name
@@ -78,6 +81,11 @@ class Ledger:
         del self._open[name]
         self.spent_usd += cost_usd
         self._write({"request": name, "cost_usd": cost_usd})
+
+    def add(self, cost_usd: float) -> None:
+        """Note what an answer did cost whose request was let through before."""
+        self.spent_usd += cost_usd
+        self._write({"request": uuid.uuid4().hex, "cost_usd": cost_usd})
 
     def _write(self, line: dict[str, object]) -> None:
         with self._path.open("a", encoding="utf-8") as stream:
