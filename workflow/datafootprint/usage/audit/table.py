@@ -41,7 +41,11 @@ def read_sample(path: str | Path) -> list[Row]:
     # Spreadsheets of half the world write semicolons.
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    missing = [column for column in properties if column not in (reader.fieldnames or [])]
+    try:
+        header = list(reader.fieldnames or [])
+    except csv.Error as error:
+        raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None
+    missing = [column for column in properties if column not in header]
     if missing:
         raise DatafootprintError(
             f"{path}: column {missing[0]!r} is missing; it is to have the columns of the sample, "
