@@ -153,7 +153,8 @@ def _epochs(
         if match := _EPOCH.match(line):
             if len(match[1]) > MOST_DIGITS:
                 raise DatafootprintError(
-                    f"{source}: an epoch has a number of {len(match[1])} digits; the log is damaged."
+                    f"{source}: the number of an epoch has {len(match[1])} digits; the log is "
+                    "damaged."
                 )
             number = int(match[1])
             if number in epochs:
@@ -191,8 +192,8 @@ def _power_w(logged: str, devices: int, where: str) -> float:
         raise DatafootprintError(f"{where}: {logged[:80]!r} is not a power in W.")
     if not all(math.isfinite(value) and value > 0 for value in values):
         raise DatafootprintError(
-            f"{where}: a power of {logged[:80]} W was logged. A device never draws nothing: the tracker "
-            "could not read it (RAPL needs read permission on energy_uj); measure again."
+            f"{where}: a power of {logged[:80]} W was logged. A device never draws nothing: the "
+            "tracker could not read it (RAPL needs read permission on energy_uj); measure again."
         )
     return sum(values) if logged.startswith("[") else values[0] * devices
 
