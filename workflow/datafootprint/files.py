@@ -35,6 +35,9 @@ def open_atomically(path: str | Path) -> Iterator[BinaryIO]:
             os.fsync(stream.fileno())
         Path(temporary).chmod(0o644)
         Path(temporary).replace(path)
-    except BaseException:
+    except BaseException as error:
+        if isinstance(error, OSError) and error.errno:
+            # A write that fails does not say where.
+            error.filename = str(path)
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -1,5 +1,6 @@
 """What every script of the workflow does around its one function call."""
 
+import errno
 import logging
 import sys
 import traceback
@@ -8,11 +9,32 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.redaction import without_secrets
+
+#: Faults of the machine and not of the workflow, which the user can mend.
+REMEDIES = {
+    errno.ENOSPC: "free some space",
+    errno.EDQUOT: "free some space of your quota",
+    errno.EROFS: "make the place writable",
+    errno.EACCES: "allow access to it",
+    errno.EPERM: "allow access to it",
+    errno.EISDIR: "put a file in place of the folder",
+    errno.ENOTDIR: "put a folder in place of the file",
+    errno.EMFILE: "allow more open files (ulimit -n)",
+    errno.EIO: "check the disk",
+}
+
+
+class _Redacted(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return without_secrets(super().format(record))
 
 
 @contextmanager
 def logged_to(log: str | Path) -> Iterator[None]:
     """Send log lines of the package to `log` and the terminal; turn a user's error into a sentence.
+
+    No credential of the environment stands in either.
 
     Parameters
     ----------
@@ -22,24 +44,52 @@ def logged_to(log: str | Path) -> Iterator[None]:
     Raises
     ------
     SystemExit
-        With status 1 after a `DatafootprintError`, whose sentence then stands in the log. Any
-        other exception leaves its traceback in the log and goes on.
+        With status 1 after an exception. For a `DatafootprintError` and for a full, read-only or
+        broken disk the log then holds one sentence, for any other exception its traceback.
     """
-    handlers: list[logging.Handler] = [
-        logging.FileHandler(log, mode="w", encoding="utf-8"),
-        logging.StreamHandler(sys.stderr),
-    ]
-    logging.basicConfig(
-        level=logging.WARNING, format="%(levelname)s: %(message)s", handlers=handlers, force=True
-    )
+    try:
+        handlers: list[logging.Handler] = [
+            logging.FileHandler(log, mode="w", encoding="utf-8"),
+            logging.StreamHandler(sys.stderr),
+        ]
+    except OSError as error:
+        sys.exit(f"ERROR: {_sentence(error)}")
+    for handler in handlers:
+        handler.setFormatter(_Redacted("%(levelname)s: %(message)s"))
+    logging.basicConfig(level=logging.WARNING, handlers=handlers, force=True)
     logging.getLogger("datafootprint").setLevel(logging.INFO)
     logging.captureWarnings(True)
+    # A log that cannot be written must not fill the terminal with tracebacks of its own.
+    logging.raiseExceptions = False
     try:
         yield
     except DatafootprintError as error:
-        Path(log).write_text(f"ERROR: {error}\n", encoding="utf-8")
-        sys.exit(1)
-    except Exception:
-        with Path(log).open("a", encoding="utf-8") as stream:
-            traceback.print_exc(file=stream)
-        raise
+        _end(log, f"ERROR: {error}\n", "w")
+    except OSError as error:
+        if error.errno in REMEDIES:
+            _end(log, f"ERROR: {_sentence(error)}\n", "w")
+        _end(log, traceback.format_exc(), "a")
+    except Exception:  # noqa: BLE001 - told in full and ends the job
+        _end(log, traceback.format_exc(), "a")
+
+
+def _sentence(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    remedy = REMEDIES.get(error.errno or 0, "mend it")
+    return (
+        f"{where}{error.strerror}; {remedy} and run the same command again, what was finished "
+        "is kept."
+    )
+
+
+def _end(log: str | Path, text: str, mode: str) -> None:
+    """End the job with a text in its log; on the terminal where the log cannot be written."""
+    text = without_secrets(text)
+    try:
+        with Path(log).open(mode, encoding="utf-8", errors="replace") as stream:
+            stream.write(text)
+    except OSError:
+        sys.exit(text)
+    if mode == "a":
+        sys.stderr.write(text)
+    sys.exit(1)

@@ -24,19 +24,24 @@ def read_records(path: str | Path, name: str) -> list[Row]:
         a key. The sentence names file and line or row.
     """
     try:
-        lines = Path(path).read_text(encoding="utf-8").split("\n")
+        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
         raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
     rows: list[Row] = []
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            row: Any = json.loads(line)
-        except json.JSONDecodeError as error:
-            raise DatafootprintError(f"{path}, line {number}: not JSON: {error.msg}.") from None
+            row: Any = json.loads(
+                line, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys
+            )
+        except (ValueError, RecursionError) as error:
+            reason = getattr(error, "msg", str(error))
+            raise DatafootprintError(f"{path}, line {number}: not JSON: {reason}.") from None
         if not isinstance(row, dict):
             raise DatafootprintError(f"{path}, line {number}: not a JSON object.")
         rows.append(row)
@@ -80,3 +85,14 @@ def write_sorted_records(rows: Iterable[Mapping[str, Any]], path: str | Path, na
 def _line(row: Row, columns: Sequence[str]) -> bytes:
     ordered = {key: row[key] for key in columns if key in row}
     return (json.dumps(ordered, ensure_ascii=False) + "\n").encode()
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number of JSON")
+
+
+def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a key is given twice")
+    return found

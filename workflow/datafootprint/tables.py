@@ -11,7 +11,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,18 @@ import yaml
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 
+#: Characters of a whole number; longer ones mean nothing and cost time.
+LONGEST_NUMBER = 300
 SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
 #: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off. A
 #: bare identifier such as -Aw0rrrPUF is harmless and stays as it is.
-FORMULA = re.compile(r"'*([=@\t\r]|[+-](?![\w.-]*$))")
+#: The wide forms count in spreadsheets of East Asia (OWASP, CSV injection).
+FORMULA = re.compile(r"'*([=@\t\r\n＝＠＋－]|[+-](?![\w.-]*\Z))")
+_NO_TEXT = re.compile("[\ud800-\udfff]")
+_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
+_NUMBER = re.compile(
+    r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(nan|inf(inity)?)", re.I
+)
 
 Row = dict[str, Any]
 
@@ -61,11 +69,13 @@ def read_rows(path: str | Path, name: str) -> list[Row]:
     """
     schema = load_schema(name)
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
         raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
     reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
     try:
         header = list(reader.fieldnames or [])
@@ -101,6 +111,8 @@ def check_rows(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) 
         for column, value in row.items():
             if isinstance(value, float) and not math.isfinite(value):
                 raise DatafootprintError(f"{where}: {column}: {value} is not a finite number.")
+            if isinstance(value, str) and _NO_TEXT.search(value):
+                raise DatafootprintError(f"{where}: {column}: {value!r} is no text of UTF-8.")
         error = jsonschema.exceptions.best_match(validator.iter_errors(row))
         if error is not None:
             column = ".".join(map(str, error.absolute_path)) or "row"
@@ -123,12 +135,8 @@ def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -
         As `check_rows`; nothing is written then.
     """
     columns = list(load_schema(name)["properties"])
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    for row in check_rows(rows, name, path):
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    write_atomically(path, stream.getvalue())
+    cells = [[_cell(row.get(column)) for column in columns] for row in check_rows(rows, name, path)]
+    write_atomically(path, format_csv([columns, *cells]))
 
 
 def _check_header(header: list[str], schema: Mapping[str, Any], path: str | Path) -> None:
@@ -153,17 +161,35 @@ def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
     cell = cell.strip()
     if cell == "" and "null" in types:
         return None
-    for kind, convert in (("integer", int), ("number", float)):
-        if kind in types:
-            try:
-                return convert(cell)
-            except ValueError:
-                continue
+    # Python also reads 1_000 and digits of every script.
+    if "integer" in types and len(cell) < LONGEST_NUMBER and _WHOLE_NUMBER.fullmatch(cell):
+        return int(cell)
+    if "number" in types and _NUMBER.fullmatch(cell):
+        return float(cell)
     if "boolean" in types and cell in ("true", "false"):
         return cell == "true"
-    if cell.startswith("'") and FORMULA.match(cell[1:]):
-        return cell[1:]
-    return cell
+    return unguard(cell)
+
+
+def format_csv(rows: Iterable[Sequence[str]]) -> str:
+    """Format cells as CSV with a line feed at the end of each row."""
+    stream = io.StringIO(newline="")
+    for row in rows:
+        line = io.StringIO(newline="")
+        # Python quotes a cell with a carriage return only where that ends a line.
+        csv.writer(line, lineterminator="\r\n").writerow(row)
+        stream.write(line.getvalue().removesuffix("\r\n") + "\n")
+    return stream.getvalue()
+
+
+def guard(text: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def unguard(cell: str) -> str:
+    """Undo `guard`."""
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
 
 
 def _cell(value: Any) -> str:
@@ -173,9 +199,7 @@ def _cell(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.15g}"
-    if isinstance(value, str) and FORMULA.match(value):
-        return f"'{value}"
-    return str(value)
+    return guard(value) if isinstance(value, str) else str(value)
 
 
 def _sort_key(row: Row, schema: Mapping[str, Any]) -> tuple[Any, ...]:

@@ -24,13 +24,14 @@ JOULES_PER_KWH = 3.6e6
 # by more than the factor.
 CLOCK_JUMP_RATIO = 5.0
 CLOCK_JUMP_SECONDS = 60.0
+MOST_DIGITS = 9
 
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (.*)$")
 _VERSION = re.compile(r"carbontracker version (\S+)")
-_PUE = re.compile(r"PUE coefficient of ([\d.]+)")
+_PUE = re.compile(r"PUE coefficient of (\d{1,9}(?:\.\d{1,9})?)")
 _DEVICES = re.compile(r"(\w+) with device\(s\) (.*?)\.(?= \w+ with device\(s\) |$)")
 _EPOCH = re.compile(r"^Epoch (\d+):$")
-_DURATION = re.compile(r"^Duration: (-?)(\d+):(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
+_DURATION = re.compile(r"^Duration: (-?)(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
 _POWER = re.compile(r"^Average power usage \(W\) for (.+?): (.*)$")
 
 _log = logging.getLogger(__name__)
@@ -150,6 +151,11 @@ def _epochs(
     current: _Epoch | None = None
     for line in messages:
         if match := _EPOCH.match(line):
+            if len(match[1]) > MOST_DIGITS:
+                raise DatafootprintError(
+                    f"{source}: the number of an epoch has {len(match[1])} digits; the log is "
+                    "damaged."
+                )
             number = int(match[1])
             if number in epochs:
                 raise DatafootprintError(
@@ -183,11 +189,11 @@ def _power_w(logged: str, devices: int, where: str) -> float:
     except ValueError:
         values = []
     if not values:
-        raise DatafootprintError(f"{where}: {logged!r} is not a power in W.")
+        raise DatafootprintError(f"{where}: {logged[:80]!r} is not a power in W.")
     if not all(math.isfinite(value) and value > 0 for value in values):
         raise DatafootprintError(
-            f"{where}: a power of {logged} W was logged. A device never draws nothing: the tracker "
-            "could not read it (RAPL needs read permission on energy_uj); measure again."
+            f"{where}: a power of {logged[:80]} W was logged. A device never draws nothing: the "
+            "tracker could not read it (RAPL needs read permission on energy_uj); measure again."
         )
     return sum(values) if logged.startswith("[") else values[0] * devices
 

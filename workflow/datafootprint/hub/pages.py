@@ -135,7 +135,13 @@ def _get(url: str, folder: Path, first_pause_s: float) -> tuple[list[dict[str, A
             timeout=TIMEOUT_S,
             max_retries=ATTEMPTS - 1,
             base_wait_time=first_pause_s,
+            follow_redirects=False,
         )
+        if response.is_redirect:
+            raise DatafootprintError(
+                f"Hub: {constants.ENDPOINT} redirects to another address, which is not followed "
+                "because the token would go along; set HF_ENDPOINT to the right one."
+            )
         hf_raise_for_status(response)
     except HfHubHTTPError as error:
         raise DatafootprintError(_refusal(error, folder)) from None

@@ -19,6 +19,7 @@ from datafootprint.snapshots import (
     snapshot_name,
     snapshot_path,
 )
+from datafootprint.tables import guard, unguard
 
 log = logging.getLogger(__name__)
 
@@ -187,7 +188,8 @@ def read_datasets(path: str | Path) -> Iterator[dict[str, str]]:
         reader = csv.DictReader(stream)
         if tuple(reader.fieldnames or ()) != COLUMNS:
             raise DatafootprintError(f"{path}: the columns must be {', '.join(COLUMNS)}.")
-        yield from reader
+        for row in reader:
+            yield {**row, "dataset": unguard(row["dataset"])}
 
 
 def _line(item: Mapping[str, Any]) -> str:
@@ -201,6 +203,7 @@ def _line(item: Mapping[str, Any]) -> str:
 
 
 def _quoted(cell: str) -> str:
+    cell = guard(cell)
     if any(character in cell for character in ',"\n\r'):
         return '"' + cell.replace('"', '""') + '"'
     return cell

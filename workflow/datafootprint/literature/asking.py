@@ -9,6 +9,7 @@ from typing import Any
 import requests
 import tenacity
 
+from datafootprint.connections import BoundedAdapter
 from datafootprint.errors import DatafootprintError
 
 log = logging.getLogger(__name__)
@@ -16,6 +17,9 @@ log = logging.getLogger(__name__)
 ATTEMPTS = 5
 LONGEST_WAIT_S = 120.0
 TIMEOUT_S = (10.0, 60.0)
+# Of one answer, however slowly it comes; the counts of all years are a few kB.
+LONGEST_ANSWER_S = 120.0
+LARGEST_ANSWER_BYTES = 50_000_000
 
 
 @dataclass
@@ -41,7 +45,7 @@ class Service:
     secrets: list[str] = field(default_factory=list)
     interval_s: float = 0.0
     first_pause_s: float = 2.0
-    session: requests.Session = field(default_factory=requests.Session)
+    session: requests.Session = field(default_factory=lambda: _bounded_session())
     _last_request: float = -1e9
 
     def send(self, method: str, path: str, **kwargs: Any) -> requests.Response:
@@ -241,6 +245,13 @@ def _changed(service: str, what: str) -> DatafootprintError:
     return DatafootprintError(
         f"{service}: the answer has another form than this version of the workflow knows: {what}."
     )
+
+
+def _bounded_session() -> requests.Session:
+    session = requests.Session()
+    for scheme in ("http://", "https://"):
+        session.mount(scheme, BoundedAdapter(LARGEST_ANSWER_BYTES, LONGEST_ANSWER_S))
+    return session
 
 
 def _worth_another_try(response: requests.Response) -> bool:

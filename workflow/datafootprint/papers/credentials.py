@@ -7,12 +7,6 @@ HOW_TO_LOG_IN = (
     "set OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD (or OPENREVIEW_TOKEN) in the environment; an "
     "account is free at https://openreview.net/signup"
 )
-_SECRETS = (
-    "OPENREVIEW_USERNAME",
-    "OPENREVIEW_PASSWORD",
-    "OPENREVIEW_TOKEN",
-    "OPENREVIEW_MFA_CODE",
-)
 
 
 def credentials_are_set() -> bool:
@@ -26,12 +20,3 @@ def is_public(baseurl: str) -> bool:
     """Whether a base URL is one of openreview.net itself, which answers no guests."""
     host = urlsplit(baseurl).hostname or ""
     return host == "openreview.net" or host.endswith(".openreview.net")
-
-
-def without_secrets(text: str) -> str:
-    """Blot out credentials in what a server or library says."""
-    for name in _SECRETS:
-        secret = os.environ.get(name, "").strip()
-        if secret:
-            text = text.replace(secret, "***")
-    return text

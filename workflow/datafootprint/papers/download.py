@@ -137,6 +137,8 @@ def _ask_source(
 
 def _judge_file(path: Path, max_bytes: int) -> Outcome:
     try:
+        if not path.is_file():
+            return Outcome("unreachable", detail=f"{path}: not a file")
         if path.stat().st_size > max_bytes:
             detail = f"{path.stat().st_size / 1e6:.1f} MB, allowed are {max_bytes / 1e6:.1f} MB"
             return Outcome("too_large", None, path.stat().st_size, detail, max_bytes)

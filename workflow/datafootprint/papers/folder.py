@@ -1,7 +1,9 @@
 """A folder of PDFs as a source: by their names, or by a manifest."""
 
 import hashlib
+import itertools
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,6 +11,9 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row, read_rows
 
 MANIFEST = "manifest.csv"
+
+# How Python writes bytes of a name that are not UTF-8.
+_UNSTORABLE = re.compile("[\ud800-\udfff]")
 
 
 def list_folder(folder: str | Path, year: int) -> list[Row]:
@@ -41,7 +46,13 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
     if manifest.is_file():
         for row in read_rows(manifest, "folder_manifest"):
             if row["year"] == year:
-                found.append((row["paper_id"], row["title"] or "", folder / row["file"]))
+                path = _below(folder, row["file"])
+                if path is None:
+                    raise DatafootprintError(
+                        f"{manifest}: the file {row['file']!r} of {row['paper_id']} does not lie "
+                        f"below {folder}; put it there."
+                    )
+                found.append((row["paper_id"], row["title"] or "", path))
         missing = [path for _, _, path in found if not path.is_file()]
         if missing:
             raise DatafootprintError(
@@ -49,8 +60,20 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
                 f"{missing[0]}; put them there or take their lines out."
             )
     else:
-        names = sorted(folder.joinpath(str(year)).glob("*.[pP][dD][fF]"))
+        files = folder.joinpath(str(year)).glob("*.[pP][dD][fF]")
+        names = sorted(files, key=lambda path: (path.stem, path.name))
+        for path in names:
+            if _UNSTORABLE.search(path.name):
+                raise DatafootprintError(
+                    f"{folder / str(year)}: the name {path.name!r} is not UTF-8; rename the file."
+                )
         found = [(path.stem, "", path) for path in names if path.is_file()]
+        ids = [paper_id for paper_id, _, _ in found]
+        for first, second in itertools.pairwise(ids):
+            if first == second:
+                raise DatafootprintError(
+                    f"{folder / str(year)}: there are several files of {first}; keep one."
+                )
     if not found:
         where = manifest if manifest.is_file() else folder / str(year)
         raise DatafootprintError(
@@ -75,18 +98,27 @@ def find_in_folder(folder: str | Path, papers: Iterable[Row]) -> dict[str, Path]
     """Map the ids of those papers whose PDF lies in the folder to its path."""
     folder = Path(folder)
     manifest = folder / MANIFEST
-    listed: dict[str, Path] = {}
+    listed: dict[str, str] = {}
     if manifest.is_file():
         rows = read_rows(manifest, "folder_manifest")
-        listed = {row["paper_id"]: folder / row["file"] for row in rows}
+        listed = {row["paper_id"]: row["file"] for row in rows}
     found = {}
     for paper in papers:
         paper_id = paper["paper_id"]
-        named = folder / str(paper["year"]) / f"{paper_id}.pdf"
-        path = listed.get(paper_id, named)
-        if path.is_file():
+        path = _below(folder, listed.get(paper_id, f"{paper['year']}/{paper_id}.pdf"))
+        if path is not None and path.is_file():
             found[paper_id] = path
     return found
+
+
+def _below(folder: Path, name: str) -> Path | None:
+    """Return the path of a name below a folder; None if it leads out of it or is no name."""
+    if "\0" in name or _UNSTORABLE.search(name):
+        return None
+    path = Path(os.path.normpath(name))
+    if path.is_absolute() or os.pardir in path.parts:
+        return None
+    return folder / path
 
 
 def folder_state(folder: str | Path | None, year: int) -> str:
@@ -98,6 +130,9 @@ def folder_state(folder: str | Path | None, year: int) -> str:
         for place, folders, names in os.walk(top):
             folders.sort()
             for name in sorted(names):
-                stat = Path(place, name).stat()
-                digest.update(f"{place}/{name} {stat.st_size} {stat.st_mtime_ns}\n".encode())
+                path = Path(place, name)
+                # A link that leads nowhere has no file behind it.
+                stat = path.stat() if path.exists() else path.lstat()
+                digest.update(os.fsencode(path))
+                digest.update(f" {stat.st_size} {stat.st_mtime_ns}\n".encode())
     return digest.hexdigest()

@@ -140,8 +140,8 @@ def _verdict(
     if decision in place["not_accepted"]:
         return None
     raise DatafootprintError(
-        f"{year}: paper {paper_id} has the unknown decision {decision!r}; add it to `accepted` or "
-        "`not_accepted` of this year in the venue table (papers.venues overrides it)."
+        f"{year}: paper {paper_id} has the unknown decision {decision[:200]!r}; add it to "
+        "`accepted` or `not_accepted` of this year in the venue table (papers.venues overrides it)."
     )
 
 

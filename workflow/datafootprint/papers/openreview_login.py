@@ -16,9 +16,9 @@ from datafootprint.papers.credentials import (
     HOW_TO_LOG_IN,
     credentials_are_set,
     is_public,
-    without_secrets,
 )
 from datafootprint.papers.transport import PoliteAdapter, polite
+from datafootprint.redaction import without_secrets
 
 SESSION_S = 604800
 

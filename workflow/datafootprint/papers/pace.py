@@ -3,12 +3,14 @@
 import fcntl
 import json
 import logging
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
+from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
@@ -136,7 +138,8 @@ def seconds_to_wait(headers: Mapping[str, str], body: object, now: datetime) -> 
 
 def _seconds(text: str, now: datetime) -> float | None:
     try:
-        return float(text)
+        seconds = float(text)
+        return seconds if math.isfinite(seconds) else None
     except ValueError:
         pass
     for parse in (datetime.fromisoformat, parsedate_to_datetime):
@@ -154,11 +157,22 @@ def _block(state: Path, endpoint: str, seconds: float) -> None:
 
 
 def _read(state: Path) -> dict[str, float]:
+    """Return until when endpoints are blocked; what no wait of this module gives is left out.
+
+    A time further ahead comes from a clock that was set back since.
+    """
     try:
-        blocked: dict[str, float] = json.loads(state.read_text())
-    except (FileNotFoundError, json.JSONDecodeError):
+        blocked: Any = json.loads(state.read_bytes())
+    except (FileNotFoundError, ValueError, RecursionError):
         return {}
-    return blocked
+    if not isinstance(blocked, dict):
+        return {}
+    latest = time.time() + LONGEST_WAIT_S
+    return {
+        endpoint: moment
+        for endpoint, moment in blocked.items()
+        if isinstance(moment, (int, float)) and moment <= latest
+    }
 
 
 def _duration(seconds: float) -> str:

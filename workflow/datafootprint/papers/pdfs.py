@@ -6,6 +6,7 @@ record for each place (a source and an address in it), `<digest>` being the SHA-
 
 import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -64,7 +65,7 @@ def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) ->
     outcome = judge(content, max_bytes)
     if outcome.sha256 is not None:
         path = pdf_path(cache_dir, outcome.sha256)
-        if not path.exists():
+        if not _is_whole(path, outcome.bytes):
             store(cache_dir, path, content)
     note(cache_dir, place, outcome)
     return outcome
@@ -81,15 +82,31 @@ def recall(cache_dir: str | Path, place: Place, max_bytes: int) -> Outcome | Non
     try:
         record: dict[str, Any] = json.loads(_record_path(cache_dir, place).read_bytes())
         outcome = Outcome(**record["outcome"])
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        if record["place"] != asdict(place) or not _is_sound(outcome):
+            return None
+    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         return None
     if outcome.sha256 is not None:
-        return outcome if pdf_path(cache_dir, outcome.sha256).exists() else None
+        return outcome if _is_whole(pdf_path(cache_dir, outcome.sha256), outcome.bytes) else None
     if outcome.status in PASSING:
         return None
     if outcome.limit_bytes is not None and outcome.limit_bytes < max_bytes:
         return None
     return outcome
+
+
+def _is_sound(outcome: Outcome) -> bool:
+    """Whether a record says what this module writes: a checksum becomes part of a path."""
+    if outcome.sha256 is None:
+        return isinstance(outcome.status, str) and outcome.status != "ok"
+    return outcome.status == "ok" and re.fullmatch("[0-9a-f]{64}", outcome.sha256) is not None
+
+
+def _is_whole(path: Path, size: int | None) -> bool:
+    try:
+        return path.stat().st_size == size
+    except FileNotFoundError:
+        return False
 
 
 def _record_path(cache_dir: str | Path, place: Place) -> Path:

@@ -2,6 +2,9 @@
 
 import io
 import logging
+import lzma
+import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -25,6 +28,19 @@ LARGEST_BATCH = 50
 # What stands at the top of the page that guests get instead of an answer.
 BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
+
+# What damaged or foreign bytes provoke in zipfile: RuntimeError for a password, ValueError for
+# names and offsets that cannot be.
+_BROKEN_ARCHIVE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 
 
 class FetchError(Exception):
@@ -137,15 +153,21 @@ class OpenReviewSource:
 
     def fetch(self, papers: list[Row]) -> Iterator[Fetched]:
         """Ask in batches where the host can, else singly."""
-        elsewhere = [p for p in papers if urlsplit(p["pdf_url"]).netloc != self._host]
-        for paper in elsewhere:
-            yield paper, _get(self._session, paper["pdf_url"])
-        kept = [paper for paper in papers if urlsplit(paper["pdf_url"]).netloc == self._host]
+        kept = [paper for paper in papers if self._keeps(paper["pdf_url"])]
+        for paper in papers:
+            if not self._keeps(paper["pdf_url"]):
+                yield paper, _get(self._session, paper["pdf_url"])
         if kept and self._client is None:
             self._client = self._connect()
         size = self._batch if self._api == "v2" else 1
         for first in range(0, len(kept), size):
             yield from self._fetch_batch(kept[first : first + size])
+
+    def _keeps(self, url: str) -> bool:
+        try:
+            return urlsplit(url).netloc == self._host
+        except ValueError:
+            return False
 
     def _fetch_batch(self, papers: list[Row]) -> Iterator[Fetched]:
         if len(papers) == 1:
@@ -163,14 +185,14 @@ class OpenReviewSource:
             yield from self._fetch_batch(papers[:middle])
             yield from self._fetch_batch(papers[middle:])
             return
-        members = open_archive(answer, self._max_bytes)
-        if not any(paper["number"] in members for paper in papers):
+        archive = PdfArchive(answer, self._max_bytes)
+        if not any(paper["number"] in archive.members for paper in papers):
             raise DatafootprintError(
                 f"{self._host} was asked for {len(papers)} PDFs and sent something else than an "
                 "archive of them; set papers.openreview.batch to 1 to ask for one at a time."
             )
         for paper in papers:
-            content = members.get(paper["number"])
+            content = archive.read(paper["number"])
             yield paper, self._fetch_one(paper) if content is None else content
 
     def _fetch_one(self, paper: Row) -> bytes | FetchError:
@@ -182,8 +204,8 @@ class OpenReviewSource:
     def _ask(self, request: Callable[[], bytes]) -> bytes | FetchError:
         import openreview
 
+        from datafootprint.connections import TooLargeError
         from datafootprint.papers.openreview_login import explained
-        from datafootprint.papers.transport import TooLargeError
 
         try:
             answer = request()
@@ -205,35 +227,62 @@ class OpenReviewSource:
         return answer
 
 
-def open_archive(archive: bytes, max_bytes: int) -> dict[int, bytes | FetchError]:
-    """Map the paper number that a member's name begins with (`<number>_<title>.pdf`) to its bytes.
+class PdfArchive:
+    """A zip archive of PDFs, unpacked one member at a time and never onto the disk.
 
-    Members that cannot be unpacked are left out; bytes that are no archive give an empty mapping.
+    Parameters
+    ----------
+    archive : bytes
+        The archive; bytes that are none give no members.
+    max_bytes : int
+        Largest PDF, whatever size the archive declares.
+
+    Attributes
+    ----------
+    members : dict
+        The paper number that a member's name begins with (`<number>_<title>.pdf`) -> the member.
     """
-    found: dict[int, bytes | FetchError] = {}
-    try:
-        opened = zipfile.ZipFile(io.BytesIO(archive))
-    except zipfile.BadZipFile:
-        return found
-    with opened:
-        for member in opened.infolist():
-            number = Path(member.filename).name.partition("_")[0]
-            if not number.isdecimal():
-                continue
-            if member.file_size > max_bytes:
-                found[int(number)] = FetchError("too_large", f"{member.file_size / 1e6:.1f} MB")
-                continue
-            try:
-                found[int(number)] = opened.read(member)
-            except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
-                logger.warning("Archive: %s cannot be unpacked: %s.", member.filename, error)
-    return found
+
+    def __init__(self, archive: bytes, max_bytes: int) -> None:
+        self._max_bytes = max_bytes
+        self._archive: zipfile.ZipFile | None = None
+        self.members: dict[int, zipfile.ZipInfo] = {}
+        try:
+            self._archive = zipfile.ZipFile(io.BytesIO(archive))
+        except _BROKEN_ARCHIVE as error:
+            logger.warning("Archive that cannot be read: %s.", error)
+            return
+        for member in self._archive.infolist():
+            number = re.match(r"[0-9]{1,9}(?=_|$)", member.filename.rpartition("/")[2])
+            if number:
+                self.members[int(number[0])] = member
+
+    def read(self, number: int | None) -> bytes | FetchError | None:
+        """Return the PDF of a paper; None if the archive has none that can be unpacked."""
+        member = None if number is None else self.members.get(number)
+        if self._archive is None or member is None:
+            return None
+        try:
+            with self._archive.open(member) as stream:
+                content = stream.read(self._max_bytes + 1)
+        except _BROKEN_ARCHIVE as error:
+            name = member.filename[:80]
+            logger.warning("Archive: %r cannot be unpacked: %s.", name, error)
+            return None
+        if len(content) > self._max_bytes:
+            return FetchError("too_large", f"more than {self._max_bytes / 1e6:.1f} MB")
+        return content
 
 
 def _get(session: requests.Session, url: str) -> bytes | FetchError:
-    from datafootprint.papers.transport import RefusedAddressError, TooLargeError
+    from datafootprint.connections import TooLargeError
+    from datafootprint.papers.transport import RefusedAddressError
 
-    if urlsplit(url).scheme not in ("http", "https"):
+    try:
+        scheme = urlsplit(url).scheme
+    except ValueError:
+        scheme = ""
+    if scheme not in ("http", "https"):
         return FetchError("refused", f"{url[:80]}: not a link of the web")
     try:
         response = session.get(url)
@@ -241,8 +290,14 @@ def _get(session: requests.Session, url: str) -> bytes | FetchError:
         return FetchError("refused", str(error))
     except TooLargeError as error:
         return FetchError("too_large", str(error))
+    except requests.exceptions.InvalidSchema:
+        return FetchError("refused", "redirects to something else than a link of the web")
+    except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema):
+        return FetchError("refused", f"{url[:80]}: not a link of the web")
     except requests.RequestException as error:
         return FetchError("unreachable", str(error))
+    except ValueError:
+        return FetchError("refused", "redirects to what is no link of the web")
     if response.status_code in (404, 410):
         return FetchError("not_found", f"HTTP {response.status_code}")
     if not response.ok:

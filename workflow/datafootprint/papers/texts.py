@@ -53,12 +53,13 @@ def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] 
     line, _, text = content.partition("\n")
     try:
         header = json.loads(line)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     if (
         not isinstance(header, dict)
         or header.get("format") != FORMAT
         or header.get("characters") != len(text)
+        or not isinstance(header.get("engine"), str)
     ):
         return None
     return header, text

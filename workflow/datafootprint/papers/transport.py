@@ -1,7 +1,5 @@
 """One way to the outside: every request has limits of time and size, and keeps to the pace."""
 
-import io
-import ipaddress
 import socket
 import time
 from datetime import UTC, datetime
@@ -9,7 +7,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-import urllib3
 from requests.adapters import HTTPAdapter
 from tenacity import (
     RetryCallState,
@@ -19,6 +16,12 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
+from datafootprint.connections import (
+    PrivatePeerError,
+    bounded_pools,
+    is_public_address,
+    read_body,
+)
 from datafootprint.papers.pace import Pace, seconds_to_wait
 
 CONNECT_TIMEOUT_S = 10.0
@@ -26,11 +29,6 @@ READ_TIMEOUT_S = 60.0
 ATTEMPTS = 5
 PASSING_STATUSES = (500, 502, 503, 504)
 MOST_REFUSALS = 20
-CHUNK_BYTES = 1 << 16
-
-
-class TooLargeError(requests.RequestException):
-    """The answer is larger than allowed."""
 
 
 class RefusedAddressError(requests.RequestException):
@@ -75,10 +73,11 @@ class PoliteAdapter(HTTPAdapter):
     ) -> None:
         super().__init__(max_retries=0)
         self.pace = pace
-        self.trusted = {urlsplit(url).netloc for url in trusted}
+        self.trusted = {_host_and_port(url) for url in trusted}
         self.allow_private = allow_private
         self.max_bytes = max_bytes
         self.request_s = request_s
+        self.poolmanager.pool_classes_by_scheme = bounded_pools(request_s, self._check_peer)
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
@@ -137,43 +136,50 @@ class PoliteAdapter(HTTPAdapter):
         end = time.monotonic() + self.request_s
         try:
             response = super().send(request, **kwargs)
+        except PrivatePeerError as error:
+            raise RefusedAddressError(str(error)) from None
         except requests.exceptions.SSLError:
             raise
         except (requests.ConnectionError, requests.Timeout) as error:
             raise _PassingError(_reason(error)) from None
-        body = io.BytesIO()
         try:
-            while chunk := response.raw.read1(CHUNK_BYTES, decode_content=True):
-                body.write(chunk)
-                if body.tell() > self.max_bytes:
-                    raise TooLargeError(f"more than {self.max_bytes / 1e6:.0f} MB")
-                if time.monotonic() > end:
-                    raise _PassingError(f"no whole answer within {self.request_s:.0f} s")
-        except (urllib3.exceptions.HTTPError, OSError) as error:
-            if isinstance(error, TooLargeError):
-                raise
+            read_body(response, self.max_bytes, end)
+        except TimeoutError:
+            raise _PassingError(f"no whole answer within {self.request_s:.0f} s") from None
+        except requests.ConnectionError as error:
             raise _PassingError(f"answer cut off ({_reason(error)})") from None
-        finally:
-            response.raw.close()
-        body.seek(0)
-        response.raw = body
         return response
 
     def _check_address(self, url: str) -> None:
-        parts = urlsplit(url)
-        if parts.netloc in self.trusted or self.allow_private:
+        host, port = _host_and_port(url)
+        if self._may_be_private(host, port):
             return
-        host = parts.hostname or ""
         try:
-            found = socket.getaddrinfo(host, parts.port or 443, proto=socket.IPPROTO_TCP)
+            found = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)
         except (OSError, UnicodeError):
             raise requests.ConnectionError(f"{host}: no such host") from None
         for *_, address in found:
-            if not ipaddress.ip_address(str(address[0]).split("%")[0]).is_global:
-                raise RefusedAddressError(
-                    f"{host} is the address {address[0]}, which is not public; set "
-                    "papers.allow_private_hosts if this is meant"
-                )
+            if not is_public_address(str(address[0])):
+                raise RefusedAddressError(_refusal(host, str(address[0])))
+
+    def _check_peer(self, host: str, port: int, address: str) -> None:
+        if not self._may_be_private(host, port) and not is_public_address(address):
+            raise PrivatePeerError(_refusal(host, address))
+
+    def _may_be_private(self, host: str, port: int) -> bool:
+        return self.allow_private or (host.lower(), port) in self.trusted
+
+
+def _host_and_port(url: str) -> tuple[str, int]:
+    parts = urlsplit(url)
+    return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+
+
+def _refusal(host: str, address: str) -> str:
+    return (
+        f"{host} is the address {address}, which is not public; set papers.allow_private_hosts if "
+        "this is meant"
+    )
 
 
 def polite(session: requests.Session, adapter: PoliteAdapter) -> requests.Session:

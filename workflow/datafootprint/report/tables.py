@@ -1,7 +1,5 @@
 """Tables for people: rounded, with headings, as Markdown, LaTeX and CSV."""
 
-import csv
-import io
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +7,7 @@ from dataclasses import dataclass
 from tabulate import tabulate
 
 from datafootprint.literature.runs import total_runs
-from datafootprint.tables import Row
+from datafootprint.tables import Row, format_csv, guard
 
 
 @dataclass(frozen=True)
@@ -40,9 +38,7 @@ class TextTable:
 
     def csv(self) -> str:
         """Format as CSV."""
-        stream = io.StringIO(newline="")
-        csv.writer(stream, lineterminator="\n").writerows([self.header, *self.rows])
-        return stream.getvalue()
+        return format_csv([guard(cell) for cell in row] for row in (self.header, *self.rows))
 
     def _format(self, style: str) -> str:
         align = ["left"] + ["right"] * (len(self.header) - 1)

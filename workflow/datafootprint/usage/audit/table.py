@@ -8,21 +8,18 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.tables import Row, check_rows, load_schema
+from datafootprint.tables import Row, check_rows, format_csv, load_schema
 
-FORMULA_SIGNS = "=+-@\t\r"
+FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
 """A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
 
 
 def write_sample(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:
     """Write the sample, cells that would be formulas led by an apostrophe."""
     columns = list(load_schema("audit_sample")["properties"])
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    for row in check_rows(rows, "audit_sample", path):
-        writer.writerow([guard(row.get(column)) for column in columns])
-    write_atomically(path, stream.getvalue())
+    checked = check_rows(rows, "audit_sample", path)
+    cells = [[guard(row.get(column)) for column in columns] for row in checked]
+    write_atomically(path, format_csv([columns, *cells]))
 
 
 def read_sample(path: str | Path) -> list[Row]:
@@ -34,7 +31,7 @@ def read_sample(path: str | Path) -> list[Row]:
         If the file is missing or no CSV of this kind; the sentence names line and column.
     """
     try:
-        text = Path(path).read_text(encoding="utf-8-sig")
+        text = Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
@@ -44,7 +41,11 @@ def read_sample(path: str | Path) -> list[Row]:
     # Spreadsheets of half the world write semicolons.
     delimiter = ";" if first.count(";") > first.count(",") else ","
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    missing = [column for column in properties if column not in (reader.fieldnames or [])]
+    try:
+        header = list(reader.fieldnames or [])
+    except csv.Error as error:
+        raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None
+    missing = [column for column in properties if column not in header]
     if missing:
         raise DatafootprintError(
             f"{path}: column {missing[0]!r} is missing; it is to have the columns of the sample, "

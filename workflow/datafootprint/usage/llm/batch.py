@@ -7,6 +7,7 @@ server until its answers are in the cache, so that a run that was killed takes u
 import hashlib
 import json
 import logging
+import re
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,8 +18,9 @@ from openai.lib._parsing import type_to_response_format_param
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
+from datafootprint.redaction import without_secrets
 from datafootprint.usage.llm.answer import UsageAnswer
-from datafootprint.usage.llm.cache import AnswerCache, request_key
+from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.online import entry_facts, most_tokens
@@ -32,6 +34,8 @@ LARGEST_BATCH = 20_000
 """Requests in one batch; the API allows 50,000 and 200 MB (OpenAI, Batch API guide)."""
 
 Requests = dict[str, list[Message]]
+
+_KEY = re.compile("[0-9a-f]{64}")
 
 
 class Batches:
@@ -48,6 +52,7 @@ class Batches:
             api_key=api_key(settings.base_url),
             base_url=settings.base_url,
             timeout=settings.timeout_s,
+            http_client=openai.DefaultHttpxClient(follow_redirects=False),
         )
 
     def run(self, conversations: Sequence[Conversation]) -> None:
@@ -59,6 +64,18 @@ class Batches:
             If the budget does not allow a batch, a batch fails, or papers are left without an
             answer. The answers that came back are in the cache by then.
         """
+        try:
+            self._run(conversations)
+        except openai.OpenAIError as error:
+            where = self._settings.base_url or "api.openai.com"
+            said = without_secrets(" ".join(str(error).split()))[:300]
+            raise DatafootprintError(
+                f"{where}: the batch cannot go on ({type(error).__name__}: {said}); check "
+                "OPENAI_API_KEY, usage.llm.base_url and the network, and run again. All answers so "
+                "far are kept, and a batch that was sent is taken up again."
+            ) from None
+
+    def _run(self, conversations: Sequence[Conversation]) -> None:
         with self._client:
             for state in sorted(self._folder.glob("*.json")):
                 self._finish(state, {})
@@ -106,7 +123,13 @@ class Batches:
 
     def _finish(self, state: Path, requests: Requests) -> None:
         """Wait for a batch and put its answers into the cache."""
-        batch_id = json.loads(state.read_text())["batch"]
+        try:
+            batch_id = json.loads(state.read_bytes())["batch"]
+        except (ValueError, KeyError, TypeError):
+            raise DatafootprintError(
+                f"{state} is damaged; delete it and run again: a batch that is still at the server "
+                "is found there."
+            ) from None
         batch = self._wait(batch_id)
         stored = self._collect(batch, requests)
         state.unlink()
@@ -184,16 +207,35 @@ class Batches:
             for text in self._client.files.content(file_id).text.splitlines():
                 if not text.strip():
                     continue
-                line = json.loads(text)
-                response = line.get("response") or {}
-                body = response.get("body") or {}
-                key = line["custom_id"]
-                if response.get("status_code") != 200 or not body.get("choices"):
-                    log.warning("Batch request %s: %s", key[:12], line.get("error") or body)
+                key, status, body, fault = _read_line(text)
+                # The key becomes the name of a file.
+                if not _KEY.fullmatch(key) or (requests and key not in requests):
+                    log.warning("Batch %s answers a request that nobody sent: %.80r", batch.id, key)
+                    continue
+                if status != 200 or not has_choices(body):
+                    log.warning("Batch request %s: %.300s", key[:12], fault or body)
                     continue
                 if self._cache.get(key, self._settings.max_output_tokens) is None:
-                    facts = entry_facts(body, self._settings, 0.0)
-                    self._cache.put(key, requests.get(key, []), body, **facts)
+                    messages = requests.get(key, [])
+                    facts = entry_facts(body, self._settings, messages, 0.0)
+                    self._cache.put(key, messages, body, **facts)
                     self._ledger.add(facts["cost_usd"])
                 stored += 1
         return stored
+
+
+def _read_line(text: str) -> tuple[str, Any, Any, Any]:
+    """Return key, status, body and fault of a line of a batch's answers."""
+    try:
+        line = json.loads(text)
+    except (ValueError, RecursionError):
+        return "", None, None, "a line that is not JSON"
+    line = line if isinstance(line, dict) else {}
+    response = line.get("response")
+    response = response if isinstance(response, dict) else {}
+    return (
+        str(line.get("custom_id")),
+        response.get("status_code"),
+        response.get("body"),
+        line.get("error"),
+    )

@@ -16,6 +16,7 @@ from datafootprint.usage.llm.answer import schema_digest
 from datafootprint.usage.llm.prompt import Message
 
 FORMAT = 1
+_NUMBERS = ("max_output_tokens", "input_tokens", "output_tokens", "cost_usd", "seconds")
 
 
 def request_key(model: str, temperature: float | None, messages: Sequence[Message]) -> str:
@@ -45,19 +46,38 @@ class AnswerCache:
         """
         try:
             entry: Any = json.loads(self.path(key).read_bytes())
-        except (FileNotFoundError, json.JSONDecodeError, UnicodeDecodeError):
+        except (FileNotFoundError, ValueError, RecursionError):
             return None
-        if not isinstance(entry, dict) or "body" not in entry:
+        if not _is_sound(entry):
             return None
+        sound: dict[str, Any] = entry
         cut = entry["body"]["choices"][0].get("finish_reason") == "length"
         if cut and entry["max_output_tokens"] < max_output_tokens:
             return None
-        return entry
+        return sound
 
     def put(
         self, key: str, messages: Sequence[Message], body: dict[str, Any], **facts: Any
     ) -> dict[str, Any]:
         """Store an answer with its request and return what was stored."""
         entry = {"format": FORMAT, **facts, "messages": list(messages), "body": body}
-        write_atomically(self.path(key), json.dumps(entry, ensure_ascii=False, indent=1) + "\n")
-        return entry
+        # Half a surrogate pair, which a model may send, fits into no file.
+        content = json.dumps(entry, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+        write_atomically(self.path(key), content + b"\n")
+        stored: dict[str, Any] = json.loads(content)
+        return stored
+
+
+def _is_sound(entry: Any) -> bool:
+    """Whether a file holds what `put` writes."""
+    return (
+        isinstance(entry, dict)
+        and has_choices(entry.get("body"))
+        and all(type(entry.get(key)) in (int, float) for key in _NUMBERS)
+    )
+
+
+def has_choices(body: Any) -> bool:
+    """Whether a completion holds a choice to read."""
+    choices = body.get("choices") if isinstance(body, dict) else None
+    return isinstance(choices, list) and bool(choices) and isinstance(choices[0], dict)

@@ -54,11 +54,9 @@ class Conversation:
         if self.attempts >= ATTEMPTS:
             self.give_up(f"no usable answer: {fault}")
         else:
-            message = choice.get("message") or {}
-            self.messages = [
-                *self.messages,
-                *correction((message.get("content") or message.get("refusal") or "")[:2000], fault),
-            ]
+            message = _message(choice)
+            said = str(message.get("content") or message.get("refusal") or "")
+            self.messages = [*self.messages, *correction(said[:2000], fault)]
 
     def give_up(self, fault: str) -> None:
         """Settle without a claim; a person must look."""
@@ -67,7 +65,7 @@ class Conversation:
 
 def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:
     """Return the answer of a choice of a chat completion, or why it cannot be used."""
-    message = choice.get("message") or {}
+    message = _message(choice)
     if message.get("refusal"):
         return None, f"the model refused: {_line(message['refusal'])}"
     if choice.get("finish_reason") == "length":
@@ -75,9 +73,14 @@ def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:
     if choice.get("finish_reason") == "content_filter":
         return None, "the server's content filter held the answer back."
     try:
-        return UsageAnswer.model_validate_json(message.get("content") or ""), ""
+        return UsageAnswer.model_validate_json(str(message.get("content") or "")), ""
     except ValidationError as error:
         return None, _faults(error.errors(include_url=False))
+
+
+def _message(choice: dict[str, Any]) -> dict[str, Any]:
+    message = choice.get("message")
+    return message if isinstance(message, dict) else {}
 
 
 def _faults(errors: Sequence[Any]) -> str:

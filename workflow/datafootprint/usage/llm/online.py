@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import math
 import time
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -11,8 +12,10 @@ from typing import Any
 import openai
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.redaction import without_secrets
 from datafootprint.usage.llm.answer import UsageAnswer
-from datafootprint.usage.llm.cache import AnswerCache, request_key
+from datafootprint.usage.llm.bounded import bounded_client
+from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.pace import Pace, retry_after
@@ -28,6 +31,9 @@ TRIES = 6
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 CHARACTERS_PER_TOKEN = 4
 """English text in the tokenisers of OpenAI (OpenAI help, "What are tokens")."""
+
+MOST_TOKENS = 10**9
+"""More tokens than any request has."""
 
 REPORT_EVERY_S = 10.0
 
@@ -47,10 +53,20 @@ def most_tokens(messages: Sequence[Message], settings: Settings) -> tuple[int, i
     return sent, settings.max_output_tokens
 
 
-def entry_facts(body: dict[str, Any], settings: Settings, seconds: float) -> dict[str, Any]:
-    """Return the tokens, cost and time of an answer, as they are stored with it."""
-    usage = body.get("usage") or {}
-    sent, received = usage.get("prompt_tokens", 0), usage.get("completion_tokens", 0)
+def entry_facts(
+    body: dict[str, Any], settings: Settings, messages: Sequence[Message], seconds: float
+) -> dict[str, Any]:
+    """Return the tokens, cost and time of an answer, as they are stored with it.
+
+    Where a server names no tokens, or a number that cannot be, those sent are estimated from the
+    characters and those received are the most allowed: the budget must hold all the same.
+    """
+    sent = _tokens(body, "prompt_tokens")
+    if sent is None:
+        sent = math.ceil(characters(messages) / CHARACTERS_PER_TOKEN)
+    received = _tokens(body, "completion_tokens")
+    if received is None:
+        received = settings.max_output_tokens
     return {
         "model": settings.model,
         "max_output_tokens": settings.max_output_tokens,
@@ -59,6 +75,12 @@ def entry_facts(body: dict[str, Any], settings: Settings, seconds: float) -> dic
         "cost_usd": settings.cost_usd(sent, received),
         "seconds": round(seconds, 3),
     }
+
+
+def _tokens(body: dict[str, Any], key: str) -> int | None:
+    usage = body.get("usage")
+    tokens = usage.get(key) if isinstance(usage, dict) else None
+    return tokens if type(tokens) is int and 0 <= tokens <= MOST_TOKENS else None
 
 
 class Online:
@@ -149,21 +171,27 @@ class Online:
             name = await self._reserve(most)
             await self._pace.turn(characters(messages) / CHARACTERS_PER_TOKEN)
             started = time.monotonic()
-            cost = 0.0
+            # What is broken off may have been answered and be paid for.
+            cost = most
             try:
                 self._sent += 1
-                body = await self._send(client, messages)
-                facts = entry_facts(body, self._settings, time.monotonic() - started)
-                cost = facts["cost_usd"] if body.get("usage") else most
+                async with asyncio.timeout(self._settings.timeout_s):
+                    body = await self._send(client, messages)
+                facts = entry_facts(body, self._settings, messages, time.monotonic() - started)
+                cost = facts["cost_usd"]
                 self._fruitless = 0
                 self._answered += 1
                 # Waiting for the disk must not keep the other requests waiting.
                 return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
-            except (openai.APIConnectionError, json.JSONDecodeError) as error:
-                # The answer may have been made and be paid for, nobody knows how long it was.
-                cost = most
+            except (
+                openai.APIConnectionError,
+                TimeoutError,
+                ValueError,
+                RecursionError,
+            ) as error:
                 trouble, wait = type(error).__name__, None
             except openai.APIStatusError as error:
+                cost = 0.0
                 if not self._worth_a_retry(error):
                     self._refused(conversation, error)
                     return None
@@ -198,9 +226,10 @@ class Online:
             temperature=openai.omit if settings.temperature is None else settings.temperature,
         )
         body: Any = json.loads(raw.http_response.content)
-        if not (isinstance(body, dict) and body.get("choices")):
+        if not has_choices(body):
             raise json.JSONDecodeError("no choices in the answer", "", 0)
-        return body
+        completion: dict[str, Any] = body
+        return completion
 
     async def _reserve(self, most: float) -> str:
         async with self._settled:
@@ -262,6 +291,7 @@ class Online:
             base_url=self._settings.base_url,
             timeout=self._settings.timeout_s,
             max_retries=0,
+            http_client=bounded_client(),
         ) as client:
             yield client
 
@@ -269,7 +299,7 @@ class Online:
 def _message(error: openai.APIStatusError) -> str:
     body = error.body
     text = body.get("message") if isinstance(body, dict) else None
-    return " ".join(str(text or error.message).split())[:300]
+    return without_secrets(" ".join(str(text or error.message).split()))[:300]
 
 
 @asynccontextmanager

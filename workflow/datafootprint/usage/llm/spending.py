@@ -92,15 +92,26 @@ class Ledger:
             stream.write(json.dumps(line) + "\n")
 
     def _read(self) -> None:
+        content = self._path.read_bytes()
+        if content and not content.endswith(b"\n"):
+            # A run was killed while it wrote; the next line must not join the stump.
+            with self._path.open("ab") as stream:
+                stream.write(b"\n")
         unanswered: dict[str, float] = {}
-        for text in self._path.read_text(encoding="utf-8").splitlines():
+        for number, text in enumerate(content.split(b"\n"), start=1):
             try:
                 line = json.loads(text)
-            except json.JSONDecodeError:
-                continue  # the last line of a run that was killed while writing it
-            if "most_usd" in line:
-                unanswered[line["request"]] = line["most_usd"]
-            else:
-                unanswered.pop(line["request"], None)
-                self.spent_usd += line["cost_usd"]
+            except ValueError:
+                continue  # such a stump
+            try:
+                if "most_usd" in line:
+                    unanswered[line["request"]] = float(line["most_usd"])
+                else:
+                    unanswered.pop(line["request"], None)
+                    self.spent_usd += float(line["cost_usd"])
+            except (KeyError, TypeError, ValueError):
+                raise DatafootprintError(
+                    f"{self._path}, line {number}: not a note of what was spent; correct the line, "
+                    "or take it out if its request cost nothing."
+                ) from None
         self.spent_usd += sum(unanswered.values())

@@ -1,0 +1,104 @@
+"""Texts that try to run something in the pages, opened in a headless Chromium."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.conftest import PUBLISHED, ROOT
+from tests.services.usage_papers import COUNTED, DATASET
+
+from datafootprint.report.page import render_page
+from datafootprint.tables import load_schema, read_rows
+from datafootprint.usage.audit.page import render_audit_page
+from datafootprint.usage.audit.sample import draw_sample
+from datafootprint.usage.record import Dataset
+
+EVIL = (
+    "</script></title></style>--><script>document.title='owned'</script>"
+    "<img src=x onerror=\"document.title='owned'\"><svg onload=\"document.title='owned'\">"
+    "<a href=\"javascript:document.title='owned'\">{{ 7 * 7 }}{% raw %}\u2028'\"`"
+)
+# Texts that are shown as they come and name nothing that the page looks up.
+SHOWN = {"note", "place", "unit", "source", "carbon_source", "service_version", "query", "detail"}
+
+
+def titles(page: str, folder: Path) -> list[str]:
+    """Return the titles of the page after it was loaded, with its policy and without."""
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        pytest.skip("chromium is not installed")
+    found = []
+    without = re.sub(r"<meta http-equiv=\"Content-Security-Policy\"[^>]*>", "", page)
+    assert without != page
+    for number, content in enumerate((page, without)):
+        path = folder / f"page{number}.html"
+        path.write_text(content, encoding="utf-8")
+        command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic"]
+        command += ["--no-first-run", "--disable-background-networking", "--disable-sync"]
+        command += ["--disable-component-update", f"--user-data-dir={folder / 'profile'}"]
+        command += ["--virtual-time-budget=2000", "--dump-dom", path.as_uri()]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+        assert "</html>" in done.stdout, done.stderr
+        assert not re.search(r"<(img|svg)[^>]* (src=\"x\"|onload)", done.stdout)
+        found.append(re.search(r"<title>(.*?)</title>", done.stdout, re.S)[1])
+    return found
+
+
+@pytest.mark.faults
+def test_nothing_runs_in_the_report(checkout: Path, snakemake, config, tmp_path: Path) -> None:
+    project = Path(shutil.copytree(checkout, tmp_path / "project"))
+    done = snakemake(project, "report")
+    assert done.returncode == 0, done.stderr
+    rules = (ROOT / "rules" / "report.smk").read_text(encoding="utf-8")
+    names = re.findall(r"^        (\w+)=.*\"(?:results|\{PUBLISHED\})/(\w+)\.csv\"", rules, re.M)
+    changed = 0
+    tables = {}
+    for name, file in names:
+        path = project / "results" / f"{file}.csv"
+        if name != file or not path.exists():
+            path = PUBLISHED / f"{file}.csv"
+        if not path.exists():
+            continue
+        rows = read_rows(path, file)
+        texts = {
+            column
+            for column, schema in load_schema(file)["properties"].items()
+            if column in SHOWN and "string" in str(schema.get("type"))
+        }
+        tables[name] = [
+            {k: f"{v}{EVIL}" if k in texts and v is not None else v for k, v in row.items()}
+            for row in rows
+        ]
+        changed += len(texts)
+    assert changed >= 5
+    per_capita = read_rows(ROOT / "data" / "factors" / "per_capita_emissions.csv",
+                           "per_capita_emissions")  # fmt: skip
+    for dataset in (config["dataset"]["name"], f"Other {EVIL}"):
+        config["dataset"]["name"] = dataset
+        config["hub"]["search"] = EVIL
+        figures = {path.stem: path for path in (project / "results" / "figures").glob("*.svg")}
+        page = render_page(tables, figures, config, per_capita)
+        assert "document.title=" in page
+        for title in titles(page, tmp_path):
+            assert title.startswith("Datafootprint: ")
+
+
+def test_nothing_runs_in_the_audit_page(tmp_path: Path) -> None:
+    record = {
+        "paper_id": f"p{EVIL}",
+        "year": 2023,
+        "title": EVIL,
+        "label": "trained_from_scratch",
+        "variant": EVIL,
+        "needs_review": False,
+        "reason": EVIL,
+        "quotes": [{"text": f"We train on ImageNet {EVIL}", "verified": True}],
+    }
+    passage = {"page": 1, "text": f"We train on ImageNet {EVIL}", "in_references": False}
+    mention = {"paper_id": record["paper_id"], "passages": [passage]}
+    known = Dataset.from_config({**DATASET, "name": EVIL}, COUNTED)
+    page = render_audit_page(draw_sample([record], COUNTED, 1, 1), [record], [mention], known)
+    for title in titles(page, tmp_path):
+        assert title.startswith("Audit: use of ")
