@@ -53,8 +53,9 @@ def judge(content: bytes, max_bytes: int) -> Outcome:
         return Outcome("empty", None, size, "the file is empty")
     head = content[:_HEAD_BYTES]
     if b"%PDF" not in head:
-        kind = "a web page" if b"<html" in head.lower() or b"<!doctype" in head.lower() else "else"
-        return Outcome("not_pdf", None, size, f"not a PDF but {kind}".replace("but else", "file"))
+        page = b"<html" in head.lower() or b"<!doctype" in head.lower()
+        detail = "not a PDF but a web page" if page else "not a PDF file"
+        return Outcome("not_pdf", None, size, detail)
     if b"%%EOF" not in content[-_TAIL_BYTES:]:
         return Outcome("truncated", None, size, "the end of the file is missing")
     return Outcome("ok", hashlib.sha256(content).hexdigest(), size)
@@ -105,7 +106,7 @@ def _is_sound(outcome: Outcome) -> bool:
 def _is_whole(path: Path, size: int | None) -> bool:
     try:
         return path.stat().st_size == size
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return False
 
 
