@@ -12,6 +12,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -49,13 +51,19 @@ def time_runs(copy: Path, repeats: int) -> dict[str, list[float]]:
     return times
 
 
-def measure(repeats: int) -> list[dict[str, Any]]:
-    """Return the rows of the table, from a copy of the project."""
+@contextmanager
+def project_copy() -> Iterator[Path]:
+    """Copy the project into a folder of its own for a while."""
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "datafootprint"
         leftovers = shutil.ignore_patterns(".git", ".venv", ".snakemake", "results", "cache")
         shutil.copytree(ROOT, copy, ignore=leftovers)
-        times = time_runs(copy, repeats)
+        yield copy
+
+
+def measure(copy: Path, repeats: int) -> list[dict[str, Any]]:
+    """Return the rows of the table, from a copy of the project."""
+    times = time_runs(copy, repeats)
     nothing = times.pop("nothing to do")
     return [
         row(
@@ -69,4 +77,5 @@ def measure(repeats: int) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    print_table(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3))
+    with project_copy() as copy:
+        print_table(measure(copy, int(sys.argv[1]) if len(sys.argv) > 1 else 3))

@@ -2,9 +2,10 @@
 
     python benchmarks/run.py [--papers FOLDER] [--sizes 1000 10000] [--repeats 3]
 
-Every ratio is within one run, since seconds differ between machines. Takes a quarter of an hour;
---sizes 1000 10000 100000 half an hour more. FOLDER holds PDFs of real papers; without it all is
-measured on the invented papers of the demonstration, of two pages each, whose ratios mean less.
+Every ratio is within one run, since seconds differ between machines. FOLDER holds PDFs of real
+papers; without it the search of mentions and Snakemake's share are measured on the invented papers
+of the demonstration, of two pages each, whose ratios mean less. Takes about twenty minutes on two
+cores, with --sizes 1000 10000 100000 ten more.
 """
 
 import argparse
@@ -16,7 +17,16 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 
-from benchmarks import growth, mentions, rebuild  # noqa: E402
+from benchmarks import (  # noqa: E402
+    growth,
+    hub,
+    labelling,
+    listing,
+    mentions,
+    overhead,
+    propagate,
+    rebuild,
+)
 from benchmarks.table import print_table  # noqa: E402
 
 
@@ -42,9 +52,16 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=[1000, 10_000])
     parser.add_argument("--repeats", type=int, default=3)
     options = parser.parse_args()
-    rows = rebuild.measure(options.repeats)
-    rows += mentions.measure(options.papers or growth.DEMO, options.repeats)
-    rows += growth.measure(options.sizes, options.papers)
+    papers = sorted(options.papers.rglob("*.pdf")) if options.papers else growth.DEMO
+    with rebuild.project_copy() as copy:
+        rows = rebuild.measure(copy, options.repeats)
+        rows += propagate.measure(copy, options.repeats)
+    rows += listing.measure(options.repeats)
+    rows += mentions.measure(papers, options.repeats)
+    rows += labelling.measure(options.repeats)
+    rows += hub.measure()
+    rows += growth.measure(options.sizes)
+    rows += overhead.measure(papers)
     print_table(rows)
     print(f"\n{machine()}")
 
