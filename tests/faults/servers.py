@@ -6,6 +6,13 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+#: What is sent at once and then again and again.
+SLOW = {
+    "head": (b"HTTP/1.1 200 OK\r\n", b"x-more: 1\r\n"[:1]),
+    "headers": (b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
+    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x"),
+}
+
 
 class Trickle:
     """Accepts connections and sends `head` at once, then `drip` again and again, slowly."""

@@ -47,6 +47,7 @@ def titles(page: str, folder: Path) -> list[str]:
 
 
 @pytest.mark.faults
+@pytest.mark.fault("scripts in names and texts", "report", "nothing runs in Chromium")
 def test_nothing_runs_in_the_report(checkout: Path, snakemake, config, tmp_path: Path) -> None:
     project = Path(shutil.copytree(checkout, tmp_path / "project"))
     done = snakemake(project, "report")
@@ -85,6 +86,7 @@ def test_nothing_runs_in_the_report(checkout: Path, snakemake, config, tmp_path:
             assert title.startswith("Datafootprint: ")
 
 
+@pytest.mark.fault("scripts in names and texts", "usage (audit)", "nothing runs in Chromium")
 def test_nothing_runs_in_the_audit_page(tmp_path: Path) -> None:
     record = {
         "paper_id": f"p{EVIL}",

@@ -1,18 +1,21 @@
-"""PDFs with no page, with very many, and without end: each costs its own row at most."""
+"""PDFs with no page, with very many, and without end: each costs its own row and nothing else."""
 
+import csv
+import re
+import shutil
 from pathlib import Path
 
 import pypdf
 import pytest
+import yaml
+from tests.faults.runs import run
 
-from datafootprint.papers.download import Limits, download_papers
-from datafootprint.papers.folder import list_folder
-from datafootprint.papers.pace import Patience
-from datafootprint.papers.search import search_papers
-from datafootprint.papers.sources import FolderSource
+from datafootprint.records import read_records
+
+pytestmark = pytest.mark.faults
 
 
-def write(path: Path, pages: int, text: bytes = b"") -> None:
+def write(path: Path, pages: int, text: bytes = b"", password: str = "") -> None:
     """Write a PDF whose pages all show the same content stream."""
     writer = pypdf.PdfWriter()
     for _ in range(pages):
@@ -23,25 +26,64 @@ def write(path: Path, pages: int, text: bytes = b"") -> None:
         packed = writer._add_object(stream.flate_encode())
         for page in writer.pages:
             page[pypdf.generic.NameObject("/Contents")] = packed
-    path.parent.mkdir(parents=True, exist_ok=True)
+    if password:
+        writer.encrypt(password, algorithm="RC4-128")
     writer.write(path)
 
 
-@pytest.mark.parametrize("name", ["none", "many", "bomb"])
-def test_unusual_pdfs_have_a_row_each(name: str, tmp_path: Path) -> None:
-    folder = tmp_path / "papers"
-    if name == "none":
-        write(folder / "2024" / "odd.pdf", 0)
-    elif name == "many":
-        write(folder / "2024" / "odd.pdf", 10_000)
-    else:
-        write(folder / "2024" / "odd.pdf", 1, b"(x) Tj " * 50_000_000)
-    papers = list_folder(folder, 2024)
-    limits = Limits(10**8, 20, 1000, 1)
-    source = FolderSource(folder, papers)
-    rows = download_papers(papers, [source], tmp_path / "cache", limits, Patience(), "V 2024")
-    (row,) = search_papers(papers, rows, [r"ImageNet"], tmp_path / "cache", "pypdfium2", 1, 5.0,
-                           1000.0, "V 2024")  # fmt: skip
-    assert rows[0]["pages"] == {"none": 0, "many": 10_000, "bomb": 1}[name] or rows[0]["detail"]
-    assert row["status"] in ("no_text", "failed") and row["detail"]
-    assert row["mentions"] is None
+@pytest.fixture(scope="module")
+def odd(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project after a run over papers of which one alone can be read."""
+    folder = Path(shutil.copytree(checkout, tmp_path_factory.mktemp("odd") / "project"))
+    year = folder / "papers" / "2024"
+    year.mkdir(parents=True)
+    shutil.copy(folder / "data" / "demo" / "papers" / "2024" / "demo2401.pdf", year / "good.pdf")
+    write(year / "none.pdf", 0)
+    write(year / "many.pdf", 10_000)
+    write(year / "bomb.pdf", 1, b"(x) Tj " * 50_000_000)
+    write(year / "locked.pdf", 1, password="secret")
+    (year / "empty.pdf").touch()
+    (year / "cut.pdf").write_bytes((year / "good.pdf").read_bytes()[:-200])
+    (year / "page.pdf").write_text("<html>Please log in</html>")
+    limits = {"seconds_per_pdf": 20, "megabytes_per_pdf": 1000}
+    papers = {"venue": "demo", "source": "folder", "folder": "papers", "years": [2024]} | limits
+    (folder / "mine.yaml").write_text(yaml.safe_dump({"papers": papers}))
+    done = run(folder, "usage", "--configfile", "mine.yaml")
+    assert done.code == 0, done.output
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("paper", "status"),
+    [
+        pytest.param(paper, status, marks=pytest.mark.fault(fault, "papers", said))
+        for paper, status, fault, said in [
+            ("none", "failed", "a PDF of 0 pages", "cannot be parsed (Failed to load document …)"),
+            (
+                "many",
+                "no_text",
+                "a PDF of 10,000 pages",
+                "hardly any text; the pages may be scanned",
+            ),
+            ("bomb", "no_text", "a PDF bomb", "hardly any text; the pages may be scanned"),
+            ("locked", "failed", "a PDF with a password", "needs a password"),
+            ("empty", "no_pdf", "an empty PDF", "empty: the file is empty"),
+            ("cut", "no_pdf", "a PDF that was cut", "truncated: the end of the file is missing"),
+            ("page", "no_pdf", "a web page in place of a PDF", "not_pdf: not a PDF but a web page"),
+        ]
+    ],
+)
+def test_an_odd_pdf_has_a_row_that_says_why(
+    paper: str, status: str, sentence: re.Pattern[str], odd: Path
+) -> None:
+    rows = read_records(odd / "results" / "mentions" / "demo-2024.jsonl", "mentions")
+    (row,) = [row for row in rows if row["paper_id"] == paper]
+    assert (row["status"], row["mentions"]) == (status, None)
+    assert sentence.fullmatch(row["detail"]), row["detail"]
+
+
+@pytest.mark.fault("odd PDFs beside a good one", "usage", "the good one counts, the others unread")
+def test_odd_pdfs_cost_no_other_paper(odd: Path) -> None:
+    with (odd / "results" / "usage_counts.csv").open(newline="") as stream:
+        (row,) = [row for row in csv.DictReader(stream) if row["year"] == "2024"]
+    assert (row["accepted"], row["mentioning"], row["unread"]) == ("8", "1", "7")

@@ -1,18 +1,14 @@
 """Hostile servers: where links lead, how slow, how large and how untrue an answer may be."""
 
-import json
 import socket
 import time
-import traceback
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from tests.faults.servers import trickling
-from tests.services.llm_server import LlmServer, Reply, answer, passages_of
+from tests.faults.servers import SLOW, trickling
 from tests.services.loopback import Hub
-from tests.services.usage_papers import DATASET, make_mention, usage_section
 
 from datafootprint.connections import is_public_address
 from datafootprint.errors import DatafootprintError
@@ -21,9 +17,6 @@ from datafootprint.literature.asking import Service
 from datafootprint.papers.pace import Pace, Patience
 from datafootprint.papers.sources import FetchError, UrlSource
 from datafootprint.papers.transport import PoliteAdapter, polite
-from datafootprint.usage.classify import classify_usage
-
-QUOTE = "We train every model on ImageNet from random initialisation here."
 
 
 def fetch(
@@ -56,6 +49,9 @@ def test_public_addresses(address: str) -> None:
     assert is_public_address(address)
 
 
+@pytest.mark.fault(
+    "a link or redirect to a private address", "papers", "… papers.allow_private_hosts"
+)
 @pytest.mark.parametrize(
     "host",
     ["127.0.0.1", "localhost", "2130706433", "0177.0.0.1", "0x7f.1", "127.1", "[::1]",
@@ -85,6 +81,7 @@ def test_no_link_leads_to_this_machine(
         assert inner.requests == []
 
 
+@pytest.mark.fault("a name that changes its meaning", "papers", "refused before anything is sent")
 def test_a_name_that_changes_its_meaning_after_the_check(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +102,7 @@ def test_a_name_that_changes_its_meaning_after_the_check(
         assert len(asked) == 2 and server.requests == []
 
 
+@pytest.mark.fault("what is no link", "papers", "refused")
 @pytest.mark.parametrize(
     "url",
     ["file:///etc/passwd", "http://[::1", "ftp://example.org/a.pdf", "javascript:alert(1)",
@@ -115,6 +113,7 @@ def test_what_is_no_link_is_refused(url: str, tmp_path: Path) -> None:
     assert isinstance(got, FetchError) and got.status in ("refused", "unreachable")
 
 
+@pytest.mark.fault("a redirect out of the web", "papers", "refused")
 @pytest.mark.parametrize(
     "target", ["file:///etc/passwd", "ftp://127.0.0.1/x", "data:,x", "http://[::1"]
 )
@@ -125,18 +124,13 @@ def test_redirects_lead_to_the_web_only(target: str, tmp_path: Path) -> None:
     assert isinstance(got, FetchError) and got.status == "refused"
 
 
+@pytest.mark.fault("a name without address (DNS)", "papers", "nowhere.invalid: no such host")
 def test_a_name_without_address(tmp_path: Path) -> None:
     got = fetch("http://nowhere.invalid/a.pdf", tmp_path)
     assert isinstance(got, FetchError) and str(got) == "nowhere.invalid: no such host"
 
 
-SLOW = {
-    "head": (b"HTTP/1.1 200 OK\r\n", b"x-more: 1\r\n"[:1]),
-    "headers": (b"HTTP/1.1 200 OK\r\n", b"a: b\r\n"),
-    "body": (b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x"),
-}
-
-
+@pytest.mark.fault("a slow-loris server", "papers, literature", "no answer from …")
 @pytest.mark.parametrize("part", SLOW)
 def test_a_trickle_has_an_end(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 1)
@@ -151,6 +145,18 @@ def test_a_trickle_has_an_end(part: str, tmp_path: Path, monkeypatch: pytest.Mon
         assert time.monotonic() - began < 6
 
 
+def test_a_handshake_that_trickles_has_an_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 1)
+    with trickling(b"\x16\x03\x03\x40\x00", b"\x02") as server:
+        began = time.monotonic()
+        got = fetch(f"https://127.0.0.1:{server.port}/", tmp_path, private=True, seconds=0.8)
+        assert isinstance(got, FetchError) and got.status == "unreachable"
+        assert time.monotonic() - began < 6
+
+
+@pytest.mark.fault("an endless answer", "literature", "failed …")
 def test_an_endless_answer_of_a_service_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("datafootprint.literature.asking.LARGEST_ANSWER_BYTES", 10**6)
     head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"
@@ -161,6 +167,7 @@ def test_an_endless_answer_of_a_service_is_not_taken(monkeypatch: pytest.MonkeyP
         Service("openalex", server.url).send("GET", "/")
 
 
+@pytest.mark.fault("a redirect of the Hub", "hub", "… redirects to another address")
 def test_the_hub_leads_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Hub(1, 1, lambda i: {}) as inner, Hub(1, 1, lambda i: {}) as outer:
         monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", outer.url)
@@ -168,125 +175,3 @@ def test_the_hub_leads_nowhere_else(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         with pytest.raises(DatafootprintError, match="redirects to another address"):
             fetch_pages("x", tmp_path, 0.0)
         assert inner.requests == []
-
-
-def one_paper(tmp_path: Path) -> list[dict[str, Any]]:
-    return [make_mention(tmp_path, "p", f"{QUOTE} It is large.")]
-
-
-LIES: dict[str, Any] = {
-    "choices is no list": {"choices": "yes"},
-    "a choice is no object": {"choices": [None]},
-    "no message": {"choices": [{}]},
-    "message is text": {"choices": [{"message": "trained"}]},
-    "content is a list": {"choices": [{"message": {"content": [{"text": "x"}]}}]},
-    "content is a number": {"choices": [{"message": {"content": 7}}]},
-    "half a surrogate pair": {"choices": [{"message": {"content": "\ud800"}}]},
-    "refusal is an object": {"choices": [{"message": {"refusal": {"a": 1}}}]},
-    "not an object": [1, 2],
-    "nothing": None,
-}
-
-
-@pytest.mark.parametrize("lie", LIES)
-def test_a_model_server_that_lies(
-    lie: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.online.FIRST_WAIT_S", 0.001)
-    raw = json.dumps(LIES[lie]).encode()
-    with LlmServer(lambda body, before: Reply(raw=raw)) as server:
-        usage = usage_section(server.base_url)
-        for _ in range(2):
-            try:
-                (record,) = classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-            except DatafootprintError as error:
-                assert "run again" in str(error)
-            else:
-                assert record["needs_review"] and record["label"] == "cited_only"
-
-
-@pytest.mark.parametrize("tokens", [-(10**9), 10**400, "many", None, 1.5, True])
-def test_untrue_tokens_do_not_loosen_the_budget(tokens: Any, tmp_path: Path) -> None:
-    def script(body: dict[str, Any], before: int) -> Reply:
-        message = {"content": answer("trained_from_scratch", [passages_of(body)[:50]])}
-        usage = {"prompt_tokens": tokens, "completion_tokens": tokens}
-        return Reply(raw=json.dumps({"choices": [{"message": message}], "usage": usage}).encode())
-
-    with LlmServer(script) as server:
-        usage = usage_section(server.base_url)
-        (record,) = classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-    assert 0 < record["cost_usd"] < 0.01
-    assert record["input_tokens"] > 50 and record["output_tokens"] == 500
-
-
-@pytest.mark.parametrize("part", SLOW)
-def test_a_model_server_that_trickles(
-    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.online.TRIES", 1)
-    with trickling(*SLOW[part]) as server:
-        began = time.monotonic()
-        usage = usage_section(f"{server.url}/v1", timeout_s=0.8, concurrency=2)
-        with pytest.raises(DatafootprintError, match="run again"):
-            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-        assert time.monotonic() - began < 6
-
-
-def test_a_model_server_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.online.TRIES", 1)
-    monkeypatch.setattr("datafootprint.usage.llm.bounded.LARGEST_ANSWER_BYTES", 10**6)
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"
-    with trickling(head, b" " * 10**5, 0.001) as server:
-        usage = usage_section(f"{server.url}/v1", timeout_s=20)
-        began = time.monotonic()
-        with pytest.raises(DatafootprintError, match="run again"):
-            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-        assert time.monotonic() - began < 10
-
-
-@pytest.mark.parametrize("batch", [False, True])
-def test_a_model_server_that_leads_elsewhere(batch: bool, tmp_path: Path) -> None:
-    with LlmServer(lambda body, before: Reply()) as inner, Hub(1, 1, lambda i: {}) as outer:
-        outer.path = None
-        outer.reply = lambda request: (307, {"Location": f"{inner.base_url}/x"}, b"")
-        usage = usage_section(f"{outer.url}/v1", batch=batch)
-        with pytest.raises(DatafootprintError) as raised:
-            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-        assert outer.url in str(raised.value)
-        assert inner.requests == [] and not inner.paths
-
-
-@pytest.mark.parametrize("name", ["../../../escaped", "/tmp/escaped", "a" * 64, "", "x\x00"])
-def test_a_batch_writes_nothing_but_answers_that_were_asked_for(name: str, tmp_path: Path) -> None:
-    class Lying(LlmServer):
-        def _finish(self, batch: str) -> None:
-            super()._finish(batch)
-            key = f"output-{batch}"
-            line = json.loads(self.files[key].splitlines()[0])
-            lines = [json.dumps({**line, "custom_id": name}), "[]", "{not json", json.dumps(line)]
-            self.files[key] = "\n".join(lines).encode()
-
-    with Lying(lambda body, before: Reply(answer("trained_from_scratch", [QUOTE]))) as server:
-        usage = usage_section(server.base_url, batch=True)
-        cache = tmp_path / "a" / "b" / "cache"
-        (record,) = classify_usage(
-            [make_mention(cache, "p", f"{QUOTE} It is large.")], DATASET, usage, cache
-        )
-    assert record["label"] == "trained_from_scratch"
-    assert len(list((cache / "llm" / "answers").rglob("*.json"))) == 1
-    assert list(tmp_path.rglob("*escaped*")) == [] and not Path("/tmp/escaped.json").exists()
-
-
-def test_an_expired_key_of_a_batch_is_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
-    with Hub(1, 1, lambda i: {}) as server:
-        server.path = None
-        said = {"error": {"message": "Incorrect API key provided: sk-very-secret"}}
-        server.reply = lambda request: (401, {}, said)
-        usage = usage_section(f"{server.url}/v1", batch=True)
-        with pytest.raises(DatafootprintError, match="OPENAI_API_KEY") as raised:
-            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-    assert "sk-very-secret" not in str(raised.value)
-    assert "sk-very-secret" not in "".join(traceback.format_exception(raised.value))

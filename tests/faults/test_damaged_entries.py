@@ -1,0 +1,81 @@
+"""Single entries of a cache that are damaged or cut: had again, and no money forgotten."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.papers.pdfs import Outcome, Place, keep, note, recall
+from datafootprint.usage.llm.cache import AnswerCache
+from datafootprint.usage.llm.spending import Ledger
+
+PLACE = Place("urls", "https://example.org/../../../x\0")
+PDF = b"%PDF-1.4 content %%EOF"
+
+
+@pytest.mark.fault("a damaged record of a download", "papers", "asked for again")
+@pytest.mark.parametrize(
+    "record",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        b'{"place": 1, "outcome": {"status": "ok"}}',
+        {"status": "ok", "sha256": "../../../../secret", "bytes": 4},
+        {"status": "ok", "sha256": 5, "bytes": 4},
+        {"status": "ok", "sha256": None, "bytes": 4},
+        {"status": ["ok"], "sha256": None},
+    ],
+)
+def test_a_corrupt_record_of_a_download_is_asked_for_again(record: Any, tmp_path: Path) -> None:
+    (tmp_path / "secret.pdf").write_bytes(b"1234")
+    cache = tmp_path / "cache"
+    note(cache, PLACE, Outcome("no_link"))
+    (path,) = (cache / "fetched").rglob("*.json")
+    if isinstance(record, dict):
+        place = {"source": PLACE.source, "address": PLACE.address}
+        record = json.dumps({"place": place, "outcome": record}).encode()
+    path.write_bytes(record)
+    assert recall(cache, PLACE, 10**6) is None
+
+
+@pytest.mark.fault("a PDF cut in the cache", "papers", "had again")
+def test_a_truncated_pdf_in_the_cache_is_replaced(tmp_path: Path) -> None:
+    kept = keep(tmp_path, PLACE, PDF, 10**6)
+    (path,) = (tmp_path / "pdf").rglob("*.pdf")
+    path.write_bytes(PDF[:5])
+    assert recall(tmp_path, PLACE, 10**6) is None
+    assert keep(tmp_path, PLACE, PDF, 10**6) == kept
+    assert path.read_bytes() == PDF and recall(tmp_path, PLACE, 10**6) == kept
+
+
+@pytest.mark.fault("a damaged answer of a model", "usage", "asked for again")
+@pytest.mark.parametrize(
+    "entry",
+    ["", "{", "[]", "7", '{"body": {}}', '{"body": {"choices": []}}', '{"body": null}',
+     '{"body": {"choices": [{}]}}', '{"body": {"choices": [{}]}, "cost_usd": "free"}'],
+)  # fmt: skip
+def test_a_corrupt_answer_is_asked_for_again(entry: str, tmp_path: Path) -> None:
+    cache = AnswerCache(tmp_path)
+    cache.path("k").parent.mkdir(parents=True)
+    cache.path("k").write_text(entry)
+    assert cache.get("k", 100) is None
+
+
+@pytest.mark.fault("kills while money is spent", "usage", "every cent counts")
+def test_money_of_killed_runs_is_never_forgotten(tmp_path: Path) -> None:
+    for _ in range(3):
+        # In a container every run has the same process number.
+        assert Ledger(tmp_path, 10).reserve(1.0)
+    with (tmp_path / "spending.jsonl").open("a") as stream:
+        stream.write('{"request": "cut')
+    assert Ledger(tmp_path, 10).reserve(2.0)
+    assert Ledger(tmp_path, 10).spent_usd == 5.0
+    with (tmp_path / "spending.jsonl").open("a") as stream:
+        stream.write('{"cost_usd": 1}\n')
+    with pytest.raises(DatafootprintError, match="line 6: not a note of what was spent"):
+        Ledger(tmp_path, 10)

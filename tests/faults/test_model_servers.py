@@ -1,0 +1,203 @@
+"""Hostile servers of language models: endless, slow and untrue answers, single and in batches."""
+
+import json
+import time
+import traceback
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.faults.servers import SLOW, trickling
+from tests.services.llm_server import LlmServer, Reply, answer, passages_of
+from tests.services.loopback import Hub
+from tests.services.usage_papers import DATASET, make_mention, usage_section
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.usage.classify import classify_usage
+from datafootprint.usage.llm.batch import read_answers
+
+QUOTE = "We train every model on ImageNet from random initialisation here."
+
+
+def one_paper(tmp_path: Path) -> list[dict[str, Any]]:
+    return [make_mention(tmp_path, "p", f"{QUOTE} It is large.")]
+
+
+LIES: dict[str, Any] = {
+    "choices is no list": {"choices": "yes"},
+    "a choice is no object": {"choices": [None]},
+    "no message": {"choices": [{}]},
+    "message is text": {"choices": [{"message": "trained"}]},
+    "content is a list": {"choices": [{"message": {"content": [{"text": "x"}]}}]},
+    "content is a number": {"choices": [{"message": {"content": 7}}]},
+    "half a surrogate pair": {"choices": [{"message": {"content": "\ud800"}}]},
+    "refusal is an object": {"choices": [{"message": {"refusal": {"a": 1}}}]},
+    "not an object": [1, 2],
+    "nothing": None,
+}
+
+
+@pytest.mark.fault("a model server that lies", "usage", "nothing is counted that is not verified")
+@pytest.mark.parametrize("lie", LIES)
+def test_a_model_server_that_lies(
+    lie: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datafootprint.usage.llm.online.FIRST_WAIT_S", 0.001)
+    raw = json.dumps(LIES[lie]).encode()
+    with LlmServer(lambda body, before: Reply(raw=raw)) as server:
+        usage = usage_section(server.base_url)
+        for _ in range(2):
+            try:
+                (record,) = classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+            except DatafootprintError as error:
+                assert "run again" in str(error)
+            else:
+                assert record["needs_review"] and record["label"] == "cited_only"
+
+
+@pytest.mark.fault("untrue numbers of tokens", "usage", "the budget holds")
+@pytest.mark.parametrize("tokens", [-(10**9), 10**400, "many", None, 1.5, True])
+def test_untrue_tokens_do_not_loosen_the_budget(tokens: Any, tmp_path: Path) -> None:
+    def script(body: dict[str, Any], before: int) -> Reply:
+        message = {"content": answer("trained_from_scratch", [passages_of(body)[:50]])}
+        usage = {"prompt_tokens": tokens, "completion_tokens": tokens}
+        return Reply(raw=json.dumps({"choices": [{"message": message}], "usage": usage}).encode())
+
+    with LlmServer(script) as server:
+        usage = usage_section(server.base_url)
+        (record,) = classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+    assert 0 < record["cost_usd"] < 0.01
+    assert record["input_tokens"] > 50 and record["output_tokens"] == 500
+
+
+@pytest.mark.fault("a slow-loris model server", "usage", "… run again")
+@pytest.mark.parametrize("part", SLOW)
+def test_a_model_server_that_trickles(
+    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datafootprint.usage.llm.online.TRIES", 1)
+    with trickling(*SLOW[part]) as server:
+        began = time.monotonic()
+        usage = usage_section(f"{server.url}/v1", timeout_s=0.8, concurrency=2)
+        with pytest.raises(DatafootprintError, match="run again"):
+            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+        assert time.monotonic() - began < 6
+
+
+@pytest.mark.fault("an endless answer", "usage", "… run again")
+def test_a_model_server_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("datafootprint.usage.llm.online.TRIES", 1)
+    monkeypatch.setattr("datafootprint.usage.llm.online.LARGEST_ANSWER_BYTES", 10**6)
+    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"
+    with trickling(head, b" " * 10**5, 0.001) as server:
+        usage = usage_section(f"{server.url}/v1", timeout_s=20)
+        began = time.monotonic()
+        with pytest.raises(DatafootprintError, match="run again"):
+            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+        assert time.monotonic() - began < 10
+
+
+@pytest.mark.fault("a redirect of a model server", "usage", "not followed")
+@pytest.mark.parametrize("batch", [False, True])
+def test_a_model_server_that_leads_elsewhere(batch: bool, tmp_path: Path) -> None:
+    with LlmServer(lambda body, before: Reply()) as inner, Hub(1, 1, lambda i: {}) as outer:
+        outer.path = None
+        outer.reply = lambda request: (307, {"Location": f"{inner.base_url}/x"}, b"")
+        usage = usage_section(f"{outer.url}/v1", batch=batch)
+        with pytest.raises(DatafootprintError) as raised:
+            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+        assert outer.url in str(raised.value)
+        assert inner.requests == [] and not inner.paths
+
+
+@pytest.mark.fault("names of files in a batch", "usage", "nothing is written elsewhere")
+@pytest.mark.parametrize("name", ["../../../escaped", "/tmp/escaped", "a" * 64, "", "x\x00"])
+def test_a_batch_writes_nothing_but_answers_that_were_asked_for(name: str, tmp_path: Path) -> None:
+    class Lying(LlmServer):
+        def _finish(self, batch: str) -> None:
+            super()._finish(batch)
+            key = f"output-{batch}"
+            line = json.loads(self.files[key].splitlines()[0])
+            lines = [json.dumps({**line, "custom_id": name}), "[]", "{not json", json.dumps(line)]
+            self.files[key] = "\n".join(lines).encode()
+
+    with Lying(lambda body, before: Reply(answer("trained_from_scratch", [QUOTE]))) as server:
+        usage = usage_section(server.base_url, batch=True)
+        cache = tmp_path / "a" / "b" / "cache"
+        (record,) = classify_usage(
+            [make_mention(cache, "p", f"{QUOTE} It is large.")], DATASET, usage, cache
+        )
+    assert record["label"] == "trained_from_scratch"
+    assert len(list((cache / "llm" / "answers").rglob("*.json"))) == 1
+    assert list(tmp_path.rglob("*escaped*")) == [] and not Path("/tmp/escaped.json").exists()
+
+
+@pytest.mark.fault("an expired key of a batch", "usage", "… OPENAI_API_KEY …")
+def test_an_expired_key_of_a_batch_is_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
+    with Hub(1, 1, lambda i: {}) as server:
+        server.path = None
+        said = {"error": {"message": "Incorrect API key provided: sk-very-secret"}}
+        server.reply = lambda request: (401, {}, said)
+        usage = usage_section(f"{server.url}/v1", batch=True)
+        with pytest.raises(DatafootprintError, match="OPENAI_API_KEY") as raised:
+            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+    assert "sk-very-secret" not in str(raised.value)
+    assert "sk-very-secret" not in "".join(traceback.format_exception(raised.value))
+
+
+class Batched(LlmServer):
+    """Adds to each file of answers what a test gives."""
+
+    def __init__(self, added: bytes) -> None:
+        super().__init__(lambda body, before: Reply(answer("trained_from_scratch", [QUOTE])))
+        self.added = added
+
+    def _finish(self, batch: str) -> None:
+        super()._finish(batch)
+        self.files[f"output-{batch}"] += b"\n" + self.added
+
+
+@pytest.mark.fault("an endless file of answers", "usage", "… run again")
+def test_an_endless_file_of_answers_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datafootprint.usage.llm.batch.LARGEST_BATCH", 10)
+    with Batched(b"{}\n" * 10**6) as server:
+        usage = usage_section(server.base_url, batch=True)
+        with pytest.raises(DatafootprintError, match=r"more than 0\.3 MB.*run again"):
+            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+    # What came before is kept.
+    assert len(list((tmp_path / "llm" / "answers").rglob("*.json"))) == 1
+
+
+def test_a_line_longer_than_any_answer_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("datafootprint.usage.llm.batch.LARGEST_ANSWER_BYTES", 10**5)
+    with Batched(b"x" * 10**6 + b"\n{}") as server:
+        usage = usage_section(server.base_url, batch=True)
+        (record,) = classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
+    assert record["label"] == "trained_from_scratch"
+
+
+@pytest.mark.parametrize("size", [1, 3, 10**6])
+def test_answers_are_the_same_in_whatever_pieces_they_come(size: int) -> None:
+    line = b'{"custom_id": "%d", "response": {"status_code": 200, "body": {"a": "\xc3\xa4"}}}'
+    content = b"\n".join([line % 1, b"", b"  ", b"no", line % 2, line % 3])
+    pieces = [content[start : start + size] for start in range(0, len(content), size)]
+    found = list(read_answers(pieces))
+    assert [key for key, *_ in found] == ["1", "", "2", "3"]
+    assert found[0] == ("1", 200, {"a": "\u00e4"}, None) and "not JSON" in found[1][3]
+
+
+@pytest.mark.fault("a wait of years", "usage", "… asks to wait … hours")
+@pytest.mark.parametrize("wish", ["1e9", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_a_server_that_asks_to_wait_for_ever_is_left(wish: str, tmp_path: Path) -> None:
+    busy = Reply(status=429, headers={"Retry-After": wish})
+    with LlmServer(lambda body, before: busy) as server:
+        usage = usage_section(server.base_url)
+        with pytest.raises(DatafootprintError, match=r"asks to wait \d+ hours"):
+            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)

@@ -1,0 +1,219 @@
+"""Parsers of files: tables, logs, papers, archives, the configuration."""
+
+import contextlib
+import math
+import os
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import snakemake.utils
+import yaml
+from tests.conftest import ROOT
+
+from datafootprint.config import check_config
+from datafootprint.energy.carbontracker import read_carbontracker_log, read_epoch_energies
+from datafootprint.energy.codecarbon import read_codecarbon_csv
+from datafootprint.energy.runs import read_runs
+from datafootprint.errors import DatafootprintError
+from datafootprint.hub.counts import count_datasets
+from datafootprint.hub.snapshot import read_datasets
+from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
+from datafootprint.papers.mentions import compile_patterns, find_mentions
+from datafootprint.papers.normalise import normalise, storable
+from datafootprint.papers.pdfs import judge
+from datafootprint.papers.references import reference_spans
+from datafootprint.papers.sources import FetchError, PdfArchive
+from datafootprint.records import read_records, write_records
+from datafootprint.tables import check_rows, read_rows, write_rows
+from datafootprint.usage.audit.table import read_sample, write_sample
+from datafootprint.usage.injection import suspicions
+from datafootprint.usage.record import Dataset, body_passages, claims_by_rules, make_record
+
+CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"], "dataset.patterns")
+DATASET = Dataset.from_config(CONFIG["dataset"], CONFIG["usage"]["count_variants"])
+
+
+def _file(content: bytes, read: Callable[[Path], object]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(content)
+        read(path)
+
+
+def tables(content: bytes) -> None:
+    """What is read is written and read again without a change."""
+
+    def read(path: Path) -> None:
+        for name in ("folder_manifest", "publications", "usage_counts"):
+            with contextlib.suppress(DatafootprintError):
+                rows = read_rows(path, name)
+                write_rows(rows, path.with_suffix(".again"), name)
+                again = read_rows(path.with_suffix(".again"), name)
+                assert [{**new, **old} for new, old in zip(again, rows, strict=True)] == again
+
+    _file(content, read)
+
+
+def records(content: bytes) -> None:
+    """As tables."""
+
+    def read(path: Path) -> None:
+        for name in ("papers", "mentions", "usage"):
+            with contextlib.suppress(DatafootprintError):
+                rows = read_records(path, name)
+                write_records(rows, path.with_suffix(".again"), name)
+                assert read_records(path.with_suffix(".again"), name) == rows
+
+    _file(content, read)
+
+
+def audit(content: bytes) -> None:
+    """As tables."""
+
+    def read(path: Path) -> None:
+        rows = read_sample(path)
+        write_sample(rows, path)
+        assert read_sample(path) == rows
+
+    _file(content, read)
+
+
+def carbontracker(content: bytes) -> None:
+    """Energies are finite and positive."""
+    text = content.decode(errors="replace")
+    with contextlib.suppress(DatafootprintError):
+        read_epoch_energies(text, "log")
+    reading = read_carbontracker_log(text, "log")
+    assert math.isfinite(reading.it_kwh_per_epoch) and reading.it_kwh_per_epoch > 0
+    assert math.isfinite(reading.seconds_per_epoch) and reading.seconds_per_epoch > 0
+
+
+def codecarbon(content: bytes) -> None:
+    """Energies are finite and positive."""
+    for reading in read_codecarbon_csv(content.decode(errors="replace"), "csv", 3, None, 1.0):
+        assert math.isfinite(reading.it_kwh_per_epoch) and reading.it_kwh_per_epoch > 0
+        assert math.isfinite(reading.seconds_per_epoch) and reading.seconds_per_epoch > 0
+
+
+def text(content: bytes) -> None:
+    """Normaliser and splitter of references; offsets lead into the text."""
+    stored = storable(content.decode(errors="surrogateescape"))
+    stored.encode()
+    normalise(stored)
+    for start, end in reference_spans(stored):
+        assert 0 <= start < end <= len(stored)
+    found = find_mentions(stored, PATTERNS)
+    assert found.mentions >= len(found.passages)
+    for passage in found.passages:
+        assert 0 <= passage["start"] <= len(stored) and passage["page"] >= 1
+
+
+def papers(content: bytes) -> None:
+    """From a paper's text to the record of its use, whose quotes stand in it."""
+    stored = storable(content.decode(errors="replace"))
+    found = find_mentions(stored, PATTERNS)
+    mention = {
+        "paper_id": "p",
+        "year": 2023,
+        "title": stored[:50],
+        "pdf_sha256": "0" * 64,
+        "status": "read",
+        "detail": "",
+        "mentions": found.mentions,
+        "in_references_only": found.in_references_only,
+        "passages": found.passages,
+    }
+    check_rows([mention], "mentions", "mentions")
+    passages = body_passages(mention)
+    claims = claims_by_rules(passages, DATASET)
+    record = make_record(mention, passages, stored, claims, DATASET, "rules")
+    check_rows([record], "usage", "usage")
+    for suspicion in suspicions(stored):
+        assert 0 <= suspicion.start < suspicion.end <= len(stored)
+
+
+def folders(content: bytes) -> None:
+    """Names of files, one a line: none leads out of the folder."""
+    with tempfile.TemporaryDirectory() as top:
+        folder = Path(top) / "papers"
+        (folder / "2024").mkdir(parents=True)
+        (Path(top) / "secret.pdf").write_bytes(b"secret")
+        names = content.split(b"\n")[:20]
+        for name in names:
+            with contextlib.suppress(OSError, ValueError):
+                (folder / "2024" / Path(os.fsdecode(name)).name).write_bytes(b"%PDF")
+        asked = [{"paper_id": os.fsdecode(name), "year": 2024} for name in names]
+        for path in find_in_folder(folder, asked).values():
+            assert folder.resolve() in path.resolve().parents
+        folder_state(folder, 2024)
+        rows = list_folder(folder, 2024)
+        check_rows(rows, "papers", folder)
+
+
+def manifests(content: bytes) -> None:
+    """A manifest names files below its folder only."""
+    with tempfile.TemporaryDirectory() as top:
+        folder = Path(top) / "papers"
+        folder.mkdir()
+        (Path(top) / "secret.pdf").write_bytes(b"secret")
+        (folder / "a.pdf").write_bytes(b"%PDF")
+        (folder / "manifest.csv").write_bytes(content)
+        for row in list_folder(folder, 2024):
+            assert folder.resolve() in Path(row["pdf_url"]).resolve().parents
+
+
+def runs(content: bytes) -> None:
+    """The list of logs names files beside it only."""
+    with tempfile.TemporaryDirectory() as top:
+        folder = Path(top) / "logs"
+        folder.mkdir()
+        corpus = Path(__file__).parent / "corpus"
+        (folder / "a.log").write_bytes((corpus / "carbontracker" / "run.log").read_bytes())
+        (folder / "b.csv").write_bytes((corpus / "codecarbon" / "emissions.csv").read_bytes())
+        (folder / "runs.csv").write_bytes(content)
+        for _, _, reading in read_runs(folder):
+            assert reading.it_kwh_per_epoch > 0
+
+
+def configuration(content: bytes) -> None:
+    """A file of the user's over the default configuration, as Snakemake merges them."""
+
+    def read(path: Path) -> None:
+        try:
+            own = yaml.safe_load(content)
+        except (yaml.YAMLError, ValueError, RecursionError):
+            return
+        if not isinstance(own, dict):
+            return
+        config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+        snakemake.utils.update_config(config, own)
+        check_config(config, ROOT / "data", [str(path)])
+
+    _file(content, read)
+
+
+def datasets(content: bytes) -> None:
+    """The table of a snapshot of the Hub, which may be packed or not."""
+    variants = CONFIG["hub"]["variants"]
+
+    def read(path: Path) -> None:
+        for row in count_datasets(read_datasets(path), variants, "2026-01-01"):
+            assert row["datasets"] > 0
+
+    _file(content, read)
+
+
+def archives(content: bytes) -> None:
+    """Members are PDFs of bounded size or nothing."""
+    opened = PdfArchive(content, 1000)
+    for number in opened.members:
+        got = opened.read(number)
+        assert got is None or isinstance(got, FetchError) or len(got) <= 1000
+
+
+def pdfs(content: bytes) -> None:
+    """Only a whole PDF has a checksum."""
+    outcome = judge(content, 10**6)
+    assert (outcome.sha256 is not None) == (outcome.status == "ok")

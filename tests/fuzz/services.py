@@ -1,0 +1,182 @@
+"""Parsers of what services answer, behind the real clients and a loopback server."""
+
+import contextlib
+import json
+import math
+import tempfile
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import openreview
+import openreview.api
+import pytest
+import requests
+from tests.services.loopback import Loopback
+from tests.services.usage_papers import llm_section
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.hub.pages import fetch_pages, listed_datasets
+from datafootprint.hub.snapshot import read_datasets, write_datasets
+from datafootprint.literature import asking
+from datafootprint.literature.dimensions import ask_dimensions
+from datafootprint.literature.openalex import ask_openalex
+from datafootprint.papers.listing import list_accepted
+from datafootprint.papers.openreview_login import explained
+from datafootprint.papers.pace import seconds_to_wait
+from datafootprint.tables import check_rows
+from datafootprint.usage.llm.batch import read_answers
+from datafootprint.usage.llm.cache import AnswerCache, has_choices
+from datafootprint.usage.llm.conversation import Conversation, read_answer
+from datafootprint.usage.llm.online import entry_facts
+from datafootprint.usage.llm.pace import retry_after
+from datafootprint.usage.llm.settings import Settings
+
+LLM = Settings.from_config(llm_section("http://127.0.0.1/v1"))
+
+
+class Saying(Loopback):
+    """Answers with what it is told to; the second page of a listing is empty."""
+
+    said = b""
+
+    def reply(self, request: dict[str, Any]) -> tuple[int, dict[str, str], bytes]:
+        del self.requests[:]
+        if "after" in request["query"]:
+            return 200, {}, b'{"notes": [], "count": 0}'
+        if request["path"] == "/api/auth.json":
+            return 200, {}, b'{"token": "t"}'
+        if request["path"] == "/api/agent-harnesses":
+            return 404, {}, b""
+        return 200, {}, self.said
+
+
+@cache
+def server() -> Saying:
+    return Saying().__enter__()
+
+
+def _listing(content: bytes, api: str, client: Any) -> None:
+    server().said = content
+    decisions = [
+        {"at": "reply", "invitation": "i{number}", "field": "decision"},
+        {"at": "submission", "field": "venue"},
+    ]
+    verdicts = {"accepted": ["yes"], "not_accepted": ["no"]}
+    rule = {
+        "api": api,
+        "submissions": {"invitation": "i"},
+        "decisions": [place | verdicts for place in decisions],
+    }
+    with explained(server().url):
+        rows = list_accepted(client, rule, "V", 2024, server().url)
+    check_rows(rows, "papers", "listing")
+
+
+@cache
+def _client(api: str) -> Any:
+    new = openreview.Client if api == "v1" else openreview.api.OpenReviewClient
+    client = new(baseurl=server().url, token="none")
+    client.session.mount("http://", requests.adapters.HTTPAdapter())
+    return client
+
+
+def notes_v1(content: bytes) -> None:
+    """A listing of OpenReview's first API."""
+    _listing(content, "v1", _client("v1"))
+
+
+def notes_v2(content: bytes) -> None:
+    """A listing of OpenReview's second API."""
+    _listing(content, "v2", _client("v2"))
+
+
+def hub(content: bytes) -> None:
+    """Pages of the Hub are kept and read again, or told to be of another form."""
+    server().said = content
+    with tempfile.TemporaryDirectory() as top, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("huggingface_hub.constants.ENDPOINT", server().url)
+        patch.setattr("huggingface_hub.constants.AGENT_HARNESSES_PATH", f"{top}/agents.json")
+        fetch_pages("", Path(top), 0.0)
+        table = Path(top) / "datasets.csv.gz"
+        counts = write_datasets(listed_datasets(Path(top)), "", table)
+        assert len(list(read_datasets(table))) == counts["datasets"]
+
+
+def _service(name: str) -> asking.Service:
+    return asking.Service(name, server().url, first_pause_s=0.0)
+
+
+def _kept(request: str, body: dict[str, Any]) -> None:
+    json.dumps(body, ensure_ascii=False)
+
+
+def dimensions(content: bytes) -> None:
+    """Counts of publications."""
+    server().said = content
+    service = _service("dimensions")
+    for row in ask_dimensions(service, "key", "x", [2020, 2021], _kept).rows:
+        assert row["year"] in (2020, 2021) and row["publications"] >= 0
+
+
+def openalex(content: bytes) -> None:
+    """Counts of works."""
+    server().said = content
+    service = _service("openalex")
+    for row in ask_openalex(service, None, "x", [2020, 2021], _kept).rows:
+        assert row["year"] in (2020, 2021) and row["publications"] >= 0
+
+
+def answers(content: bytes) -> None:
+    """An answer or a fault, never both, never neither."""
+    said = content.decode(errors="replace")
+    for choice in ({"message": {"content": said}}, {"message": said}, {"message": None}, {}):
+        found, fault = read_answer(choice)
+        assert (found is None) == bool(fault)
+
+
+def completions(content: bytes) -> None:
+    """A whole completion: what it cost is known, and it comes back from the cache."""
+    try:
+        body = json.loads(content)
+    except (ValueError, RecursionError):
+        return
+    if not has_choices(body):
+        return
+    facts = entry_facts(body, LLM, [{"role": "user", "content": "x"}], 1.0)
+    assert math.isfinite(facts["cost_usd"]) and facts["cost_usd"] >= 0
+    with tempfile.TemporaryDirectory() as top:
+        entry = AnswerCache(top).put("0" * 64, [], body, **facts)
+        assert AnswerCache(top).get("0" * 64, 1) in (entry, None)
+    conversation = Conversation([{"role": "user", "content": "x"}])
+    conversation.receive(entry)
+    assert conversation.claims is not None or len(conversation.messages) > 1
+
+
+def batches(content: bytes) -> None:
+    """Files of answers, whatever the pieces they come in."""
+    pieces = [content[start : start + 7] for start in range(0, len(content), 7)]
+    found = list(read_answers(pieces))
+    assert len(found) <= content.count(b"\n") + 1
+    for key, _, body, _ in found:
+        assert isinstance(key, str)
+        if has_choices(body):
+            completions(json.dumps(body).encode())
+
+
+def waits(content: bytes) -> None:
+    """What a busy server asks for, in whichever header, is a number of seconds or nothing."""
+    said = content.decode("latin-1")
+    now = datetime(2026, 1, 1, tzinfo=UTC)
+    for header in ("retry-after", "ratelimit-reset", "retry-after-ms"):
+        for seconds in (
+            seconds_to_wait({header: said}, {"details": {"resetTime": said}}, now),
+            retry_after({header: said}),
+        ):
+            assert seconds is None or (math.isfinite(seconds) and seconds >= 0)
+    response = requests.Response()
+    response.headers["Retry-After"] = said
+    with contextlib.suppress(DatafootprintError):
+        asked = asking._retry_after(response)
+        assert asked is None or (math.isfinite(asked) and asked >= 0)
