@@ -29,4 +29,7 @@ include: "rules/report.smk"
 rule all:
     default_target: True
     input:
+        rules.projection.input,
+        rules.energy.input,
+        rules.footprint.input,
         rules.report.input,

@@ -17,6 +17,7 @@ localrules:
 
 rule literature:
     input:
+        "results/publications.csv",
         "results/training_runs.csv",
         (
             [

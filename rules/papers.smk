@@ -47,6 +47,7 @@ rule list_papers:
 rule download_papers:
     input:
         papers="results/papers/{venue}-{year}.jsonl",
+        urls=config["papers"]["urls"] or [],
     output:
         f"results/papers/{SHARD}.pdfs.csv",
     log:

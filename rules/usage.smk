@@ -38,7 +38,9 @@ rule audit:
 
 rule classify_usage:
     input:
-        f"results/mentions/{USAGE_SHARD}.jsonl",
+        lambda wildcards: mentions_to_label(
+            config["usage"], f"results/mentions/{USAGE_SHARD}.jsonl".format(**wildcards)
+        ),
     output:
         f"results/usage/{USAGE_SHARD}.jsonl",
     log:
@@ -77,7 +79,7 @@ if USAGE_SHARDS > 1:
 
 rule plan_usage:
     input:
-        expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
+        lambda wildcards: live_files(config["papers"], "results/mentions/{venue}-{year}.jsonl"),
     output:
         "results/usage_plan.csv",
     log:
@@ -94,7 +96,7 @@ rule plan_usage:
 
 rule draw_audit_sample:
     input:
-        usage=expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
+        usage=lambda wildcards: live_files(config["papers"], "results/usage/{venue}-{year}.jsonl"),
         mentions=expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
     output:
         sample="results/audit/sample.csv",
@@ -124,7 +126,7 @@ rule score_audit:
     conda:
         ENVIRONMENT
     params:
-        usage={key: config["usage"][key] for key in ["count_variants", "audit_sample"]},
+        usage={"count_variants": config["usage"]["count_variants"]},
         code=code("score_audit"),
     script:
         "../scripts/score_audit.py"

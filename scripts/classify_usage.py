@@ -1,12 +1,12 @@
 """Label how each mentioning paper of a year used the dataset."""
 
 from datafootprint.job import logged_to
-from datafootprint.records import read_records, write_records
+from datafootprint.records import iter_records, write_records
 from datafootprint.usage.classify import classify_usage
 
 with logged_to(snakemake.log[0]):
     records = classify_usage(
-        read_records(snakemake.input[0], "mentions"),
+        iter_records(snakemake.input[0], "mentions"),
         snakemake.params.dataset,
         snakemake.params.usage,
         snakemake.params.papers["cache_dir"],

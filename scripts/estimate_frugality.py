@@ -1,7 +1,7 @@
 """Estimate what training on subsets would save, and when a selection has paid off."""
 
 from datafootprint.energy.epoch import run_energy_per_epoch
-from datafootprint.footprint.carbon import carbon_intensity, person_emissions
+from datafootprint.footprint.carbon import read_grid
 from datafootprint.frugality.break_even import break_even
 from datafootprint.frugality.gains import gains, measured_gains, own_measurements
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
@@ -15,11 +15,10 @@ with logged_to(snakemake.log[0]):
     intensities = read_rows(snakemake.input.intensities, "carbon_intensity_by_year")
     per_capita = read_rows(snakemake.input.per_capita, "per_capita_emissions")
     costs = read_rows(snakemake.input.selection_costs, "selection_cost")
-    frugality, carbon = config["frugality"], config["carbon"]
-    intensity = carbon_intensity(carbon, intensities, sorted({row["year"] for row in runs}))
-    per_person = person_emissions(carbon, intensity.gas_basis, per_capita)
+    frugality, years = config["frugality"], sorted({row["year"] for row in runs})
+    grid = read_grid(config["carbon"], intensities, per_capita, years)
     savings = energy_savings(runs, energy, run_energy_per_epoch(energy, config["training"]), config)
-    rows = with_emissions(savings, runs, intensity, per_person)
+    rows = with_emissions(savings, runs, grid)
     measured = own_measurements(energy, config["dataset"]["name"])
     found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
     write_rows(rows, snakemake.output.frugality, "frugality")

@@ -1,7 +1,7 @@
 """Estimate energy and emissions of all training runs."""
 
 from datafootprint.energy.epoch import run_energy_per_epoch
-from datafootprint.footprint.carbon import carbon_intensity, person_emissions
+from datafootprint.footprint.carbon import read_grid
 from datafootprint.footprint.emissions import estimate_training
 from datafootprint.job import logged_to
 from datafootprint.tables import read_rows, write_rows
@@ -13,12 +13,11 @@ with logged_to(snakemake.log[0]):
     per_capita = read_rows(snakemake.input.per_capita, "per_capita_emissions")
     training, carbon = snakemake.params.training, snakemake.params.carbon
     years = sorted({row["year"] for row in runs})
-    intensity = carbon_intensity(carbon, intensities, years)
+    grid = read_grid(carbon, intensities, per_capita, years)
     emissions = estimate_training(
         runs,
         training["epochs"],
         run_energy_per_epoch(energy, training),
-        intensity,
-        person_emissions(carbon, intensity.gas_basis, per_capita),
+        grid,
     )
     write_rows(emissions, snakemake.output[0], "training_emissions")

@@ -10,6 +10,6 @@ with logged_to(snakemake.log[0]):
     records = [row for path in snakemake.input.usage for row in read_records(path, "usage")]
     usage = snakemake.params.usage
     sample = read_sample(snakemake.input.audit)
-    tables = score_audit(sample, records, usage["count_variants"], usage["audit_sample"]["seed"])
+    tables = score_audit(sample, records, usage["count_variants"])
     for name, rows in tables.items():
         write_rows(rows, snakemake.output[name], f"audit_{name}")

@@ -16,11 +16,12 @@ from datafootprint.papers.settings import (
     listing_settings,
     live_files,
     search_settings,
+    venue_of,
 )
 from datafootprint.provenance import code_digest
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.usage.counts import LIVE, count_sources
-from datafootprint.usage.settings import classification_settings
+from datafootprint.usage.settings import classification_settings, mentions_to_label
 
 ROOT = Path(workflow.basedir)
 DATA = os.path.relpath(ROOT / "data")
@@ -57,7 +58,7 @@ COUNT_TABLES = {
 }
 # Years whose papers are read, as parts of file names.
 LIVE_YEARS = [
-    f"{config['papers']['venue']}-{year}"
+    f"{venue_of(config['papers'])}-{year}"
     for year, source in sorted(COUNT_SOURCES.items())
     if source == LIVE
 ]

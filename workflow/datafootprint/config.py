@@ -39,6 +39,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     for path in config_files:
         refuse_repeated_keys(Path(path))
     check_schema(config)
+    _refuse_credentials(config)
     _refuse_numbers_of_another_dataset(config)
     check_papers(config["papers"], config["dataset"])
     check_usage(config)
@@ -55,15 +56,33 @@ def config_years(config: Mapping[str, Any]) -> list[int]:
     return needed_years(count_sources(config), config["projection"]["until"])
 
 
+def _refuse_credentials(config: Mapping[str, Any]) -> None:
+    """Refuse a password in an address: the configuration is written into logs and results."""
+    sections = {
+        "papers.openreview": config["papers"]["openreview"],
+        "usage.llm": config["usage"]["llm"],
+        "literature.dimensions": config["literature"]["dimensions"],
+        "literature.openalex": config["literature"]["openalex"],
+    }
+    for name, section in sections.items():
+        for key, value in section.items():
+            if "base" in key and "@" in str(value):
+                raise DatafootprintError(
+                    f"config: {name}.{key} holds a name or password before an @; credentials come "
+                    "from the environment, where no log and no result shows them."
+                )
+
+
 def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
     """Refuse published ImageNet-1K numbers, which are the defaults, in the estimate of another."""
     name = config["dataset"]["name"]
     if name == PUBLISHED_DATASET:
         return
-    if LIVE in count_sources(config).values():
+    sources = count_sources(config)
+    if LIVE in sources.values():
         _refuse_names_of_imagenet(config["dataset"])
     published = f"which is about {PUBLISHED_DATASET}, but dataset.name is {name!r}"
-    for year, source in config["usage"]["counts"].items():
+    for year, source in sources.items():
         if source == "published":
             raise DatafootprintError(
                 f"config: usage.counts.{year} is 'published', {published}; name a CSV, or null to "
@@ -94,9 +113,14 @@ def _refuse_names_of_imagenet(dataset: Mapping[str, Any]) -> None:
             f"config: dataset.patterns finds ImageNet, but dataset.name is {name!r}; write how "
             "papers name that dataset."
         )
-    for variant, pattern in dataset["variants"].items():
-        if pattern is not None and "imagenet" in variant.lower():
-            raise DatafootprintError(
-                f"config: dataset.variants has {variant}, but dataset.name is {name!r}; set "
-                f"dataset.variants.{variant} to null."
-            )
+    named = [
+        variant
+        for variant, pattern in dataset["variants"].items()
+        if pattern is not None and "imagenet" in variant.lower()
+    ]
+    if named:
+        nulls = ", ".join(f"{variant}: null" for variant in named)
+        raise DatafootprintError(
+            f"config: dataset.variants has those of ImageNet, but dataset.name is {name!r}; leave "
+            f"them out with dataset: {{variants: {{{nulls}}}}}."
+        )

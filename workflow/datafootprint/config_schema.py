@@ -1,6 +1,7 @@
 """Fitting the configuration to its schema; a fault is one sentence that names the key."""
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,11 +22,12 @@ def check_schema(config: Mapping[str, Any]) -> None:
     DatafootprintError
         For the fault that tells most, with the key and what it may be.
     """
+    _refuse_what_is_no_number(config, "")
     schema = yaml.load(SCHEMA.read_bytes(), Loader=yaml.CSafeLoader)
     validator = jsonschema.Draft202012Validator(schema)
     error = jsonschema.exceptions.best_match(validator.iter_errors(_with_text_keys(config)))
     if error is not None:
-        raise DatafootprintError(f"config: {_sentence(error)}")
+        raise DatafootprintError(f"config: {_sentence(error)}{_hint(error, validator)}.")
 
 
 def refuse_repeated_keys(path: Path) -> None:
@@ -50,6 +52,34 @@ def refuse_repeated_keys(path: Path) -> None:
         walk(root, "")
 
 
+def _refuse_what_is_no_number(value: Any, key: str) -> None:
+    """Refuse .nan and .inf anywhere: JSON Schema takes them for numbers."""
+    if isinstance(value, float) and not math.isfinite(value):
+        raise DatafootprintError(f"config: {key} is {value}, but must be a finite number.")
+    items: Iterable[tuple[Any, Any]] = ()
+    if isinstance(value, Mapping):
+        items = value.items()
+    elif isinstance(value, Sequence) and not isinstance(value, str):
+        items = enumerate(value)
+    for name, item in items:
+        _refuse_what_is_no_number(item, f"{key}.{name}" if key else str(name))
+
+
+def _hint(error: jsonschema.ValidationError, validator: jsonschema.Draft202012Validator) -> str:
+    """Say what helps where a text holds the value that is meant, as text from --config does."""
+    if isinstance(error.instance, str):
+        try:
+            meant = yaml.load(error.instance, Loader=yaml.CSafeLoader)
+        except yaml.YAMLError:
+            return ""
+        if validator.evolve(schema=error.schema).is_valid(meant):
+            return (
+                "; it is text, as is all within {} after --config, so write it without quotes into "
+                "a file and name that with --configfile"
+            )
+    return ""
+
+
 def _sentence(error: jsonschema.ValidationError) -> str:
     key = ".".join(map(str, error.absolute_path))
     dot = f"{key}." if key else ""
@@ -58,15 +88,13 @@ def _sentence(error: jsonschema.ValidationError) -> str:
     if error.validator == "additionalProperties":
         known = list(schema["properties"])
         unknown = ", ".join(dot + name for name in value if name not in known)
-        return f"unknown key {unknown}; allowed here: {', '.join(known)}."
+        return f"unknown key {unknown}; allowed here: {', '.join(known)}"
     if error.validator == "required":
         missing = ", ".join(dot + name for name in schema["required"] if name not in value)
-        return f"key {missing} is missing."
-    if error.validator in ("minItems", "maxItems") and "description" in schema:
-        return f"{key} is {value!r}, but must be {schema['description']}."
+        return f"key {missing} is missing"
     if "propertyNames" in error.absolute_schema_path:
-        return f"{key}: key {value!r} is not {schema.get('description', 'allowed')}."
-    return f"{key} is {'null' if value is None else repr(value)}, but must be {_allowed(schema)}."
+        return f"{key}: key {value!r} is not {schema.get('description', 'allowed')}"
+    return f"{key} is {'null' if value is None else repr(value)}, but must be {_allowed(schema)}"
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
@@ -77,7 +105,7 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         return f"{schema['const']!r}"
     if "anyOf" in schema:
         return " or ".join(_allowed(option) for option in schema["anyOf"])
-    if "pattern" in schema:
+    if "pattern" in schema or "prefixItems" in schema or "maxItems" in schema:
         return str(schema["description"])
     names = {
         "number": "a number",
@@ -86,19 +114,29 @@ def _allowed(schema: Mapping[str, Any]) -> str:
         "object": "a section with keys of its own",
         "array": "a list",
         "boolean": "true or false",
-        "null": "null",
     }
     types = schema.get("type", [])
-    words = " or ".join(names[kind] for kind in ([types] if isinstance(types, str) else types))
-    for bound, text in (
-        ("minimum", "at least"),
-        ("exclusiveMinimum", "above"),
-        ("maximum", "at most"),
-        ("exclusiveMaximum", "below"),
-    ):
-        if bound in schema:
-            words += f" {text} {schema[bound]}"
-    return words
+    kinds = [types] if isinstance(types, str) else types
+    words = " or ".join(names[kind] for kind in kinds if kind != "null")
+    bounds = [
+        f"{text} {schema[bound]}"
+        for bound, text in (
+            ("minimum", "at least"),
+            ("exclusiveMinimum", "above"),
+            ("maximum", "at most"),
+            ("exclusiveMaximum", "below"),
+        )
+        if bound in schema
+    ]
+    if bounds:
+        words += f" {' and '.join(bounds)}"
+    if "minItems" in schema:
+        words += f" of {schema['minItems']} or more"
+    if "minLength" in schema:
+        words += " that is not empty"
+    if "uniqueItems" in schema:
+        words += ", none of them twice"
+    return " or ".join(filter(None, (words, "null" if "null" in kinds else "")))
 
 
 def _with_text_keys(value: Any) -> Any:

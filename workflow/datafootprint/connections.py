@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import requests
@@ -14,6 +14,8 @@ import urllib3
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+from datafootprint.certificates import OF_HTTPX, OF_REQUESTS, authorities
 
 CHUNK_BYTES = 1 << 16
 
@@ -56,37 +58,40 @@ def bounded_pools(
     Parameters
     ----------
     head_s : float
-        Longest time in seconds until the head of an answer is there, however it trickles.
+        Longest time in seconds for a handshake, and until the head of an answer is there, however
+        they trickle.
     check_peer : callable, optional
         Called with host, port and the address that the connection has reached, before anything is
         sent; raises what is no `OSError` to refuse it. What a name meant a moment before does not
         count here.
     """
 
-    def connected(connection: HTTPConnection, sock: socket.socket) -> socket.socket:
-        if check_peer is not None:
-            try:
-                check_peer(connection.host, int(connection.port or 0), str(sock.getpeername()[0]))
-            except PrivatePeerError:
-                sock.close()
-                raise
-        return sock
-
     class Plain(HTTPConnection):
         def _new_conn(self) -> socket.socket:
-            return connected(self, super()._new_conn())
+            sock = super()._new_conn()
+            if check_peer is not None:
+                try:
+                    check_peer(self.host, int(self.port or 0), str(sock.getpeername()[0]))
+                except PrivatePeerError:
+                    sock.close()
+                    raise
+            return sock
 
         def getresponse(self) -> Any:
             with _deadline(self.sock, head_s):
                 return super().getresponse()
 
-    class Encrypted(HTTPSConnection):
+    class Encrypted(Plain, HTTPSConnection):
         def _new_conn(self) -> socket.socket:
-            return connected(self, super()._new_conn())
+            sock = super()._new_conn()
+            # The handshake takes the socket away; a second handle on it stays.
+            handle = self.handshake.enter_context(contextlib.closing(sock.dup()))
+            self.handshake.enter_context(_deadline(handle, head_s))
+            return sock
 
-        def getresponse(self) -> Any:
-            with _deadline(self.sock, head_s):
-                return super().getresponse()
+        def connect(self) -> None:
+            with contextlib.ExitStack() as self.handshake:
+                super().connect()
 
     class PlainPool(HTTPConnectionPool):
         ConnectionCls = Plain
@@ -116,7 +121,7 @@ def read_body(response: requests.Response, max_bytes: int, end: float) -> None:
     TimeoutError
         If time is up.
     requests.ConnectionError
-        If the connection breaks; its first argument is the cause.
+        If the connection breaks.
     """
     body = io.BytesIO()
     try:
@@ -129,7 +134,7 @@ def read_body(response: requests.Response, max_bytes: int, end: float) -> None:
     except (TooLargeError, TimeoutError):
         raise
     except (urllib3.exceptions.HTTPError, OSError) as error:
-        raise requests.ConnectionError(error) from None
+        raise requests.ConnectionError(f"answer cut off ({type(error).__name__})") from None
     finally:
         response.raw.close()
     body.seek(0)
@@ -145,20 +150,36 @@ class BoundedAdapter(HTTPAdapter):
         Largest answer.
     request_s : float
         Longest time for one answer in seconds.
+    check_peer : callable, optional
+        As for `bounded_pools`; not called for a proxy, which is the user's choice.
     """
 
-    def __init__(self, max_bytes: int, request_s: float) -> None:
+    def __init__(
+        self,
+        max_bytes: int,
+        request_s: float,
+        check_peer: Callable[[str, int, str], None] | None = None,
+    ) -> None:
         super().__init__(max_retries=0)
         self.max_bytes = max_bytes
         self.request_s = request_s
-        self.poolmanager.pool_classes_by_scheme = bounded_pools(request_s)
+        self.authorities = authorities(*OF_REQUESTS, *OF_HTTPX)
+        self.poolmanager.pool_classes_by_scheme = bounded_pools(request_s, check_peer)
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """Return the pool manager of a proxy, with the same limits of time."""
+        manager = super().proxy_manager_for(proxy, **options)
+        if not proxy.lower().startswith("socks"):
+            manager.pool_classes_by_scheme = bounded_pools(self.request_s)
+        return manager
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         """Send a request and read the answer; the arguments are those of `HTTPAdapter`."""
         end = time.monotonic() + self.request_s
-        response = super().send(request, *args, **kwargs | {"stream": True})
+        kwargs |= {"stream": True, "verify": self.authorities or True}
+        response = super().send(request, *args, **kwargs)
         try:
             read_body(response, self.max_bytes, end)
         except TimeoutError:
@@ -167,7 +188,7 @@ class BoundedAdapter(HTTPAdapter):
 
 
 @contextlib.contextmanager
-def _deadline(sock: socket.socket | None, seconds: float) -> Any:
+def _deadline(sock: socket.socket | None, seconds: float) -> Iterator[None]:
     """Break a connection when time is up: its own timeout starts anew with every byte."""
     late = threading.Event()
 

@@ -1,11 +1,14 @@
-"""Writing files so that a reader sees the whole new file or the whole old one."""
+"""Files that several processes share: written whole or not at all, and locks."""
 
+import fcntl
+import logging
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+log = logging.getLogger(__name__)
 
 
 def write_atomically(path: str | Path, content: str | bytes) -> None:
@@ -24,20 +27,71 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
 
 @contextmanager
 def open_atomically(path: str | Path) -> Iterator[BinaryIO]:
-    """Open a temporary file that replaces `path` when the block ends without an exception."""
+    """Open a temporary file that replaces `path` when the block ends without an exception.
+
+    It is called `.<name>.part`, so that what a killed process left is overwritten by the next one
+    that writes the same file. Processes that write the same file at once do so in turn.
+    """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    temporary = path.with_name(f".{path.name}.part")
     try:
-        with os.fdopen(descriptor, "wb") as stream:
-            yield stream
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException as error:
-        if isinstance(error, OSError) and error.errno:
+        with _open_alone(temporary) as stream:
+            try:
+                yield stream
+                stream.flush()
+                os.fsync(stream.fileno())
+                temporary.replace(path)
+            except BaseException:
+                temporary.unlink(missing_ok=True)
+                raise
+    except OSError as error:
+        if error.errno and not error.filename:
             # A write that fails does not say where.
             error.filename = str(path)
-        Path(temporary).unlink(missing_ok=True)
         raise
+
+
+def _open_alone(path: Path) -> BinaryIO:
+    """Open a file, empty, that no other process has opened in this way.
+
+    The lock ends with the process that holds it, however that ends.
+    """
+    while True:
+        stream = path.open("ab")
+        # Not `flock`, which workers would inherit and hold when the process is gone.
+        fcntl.lockf(stream, fcntl.LOCK_EX)
+        # While this process waited, another one may have given the file its final name.
+        if _is_at(stream, path):
+            stream.truncate(0)
+            return stream
+        stream.close()
+
+
+def _is_at(stream: BinaryIO, path: Path) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(stream.fileno()).st_ino
+    except FileNotFoundError:
+        return False
+
+
+@contextmanager
+def locked(path: str | Path, task: str) -> Iterator[None]:
+    """Be the only process that does `task`; wait for another one to end.
+
+    Parameters
+    ----------
+    path : str or Path
+        The lock file. The lock ends with the process that holds it, however that ends.
+    task : str
+        What is done, for the line that announces a wait.
+    """
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w") as stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            log.info("Another process works on %s (%s); waiting for it.", task, path)
+            fcntl.flock(stream, fcntl.LOCK_EX)
+        yield

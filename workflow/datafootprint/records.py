@@ -5,17 +5,22 @@ key, its keys in the order of the schema.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import open_atomically, write_atomically
-from datafootprint.tables import Row, check_rows, load_schema
+from datafootprint.files import open_atomically
+from datafootprint.tables import Row, check_rows, iter_checked, load_schema
 
 
 def read_records(path: str | Path, name: str) -> list[Row]:
     """Read a JSON Lines file and check it against the schema `name`.
+
+    Returns
+    -------
+    list of dict
+        The rows in the order of the primary key.
 
     Raises
     ------
@@ -23,29 +28,38 @@ def read_records(path: str | Path, name: str) -> list[Row]:
         If the file is missing, a line is not a JSON object, or a row breaks the schema or repeats
         a key. The sentence names file and line or row.
     """
+    return check_rows(_parsed(path), name, path)
+
+
+def iter_records(path: str | Path, name: str) -> Iterator[Row]:
+    """Read and check as `read_records` does, one row at a time and in the order of the file."""
+    return iter_checked(_parsed(path), name, path)
+
+
+def _parsed(path: str | Path) -> Iterator[Row]:
     try:
-        lines = Path(path).read_text(encoding="utf-8-sig").split("\n")
+        # Only a line feed ends a line: JSON may hold other separators of Unicode.
+        with Path(path).open(encoding="utf-8-sig", newline="\n") as lines:
+            for number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _parsed_line(line, f"{path}, line {number}")
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
         raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
         raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
-    rows: list[Row] = []
-    for number, line in enumerate(lines, start=1):
-        if not line.strip():
-            continue
-        try:
-            row: Any = json.loads(
-                line, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys
-            )
-        except (ValueError, RecursionError) as error:
-            reason = getattr(error, "msg", str(error))
-            raise DatafootprintError(f"{path}, line {number}: not JSON: {reason}.") from None
-        if not isinstance(row, dict):
-            raise DatafootprintError(f"{path}, line {number}: not a JSON object.")
-        rows.append(row)
-    return check_rows(rows, name, path)
+
+
+def _parsed_line(line: str, where: str) -> Row:
+    try:
+        row: Any = json.loads(line, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
+    except (ValueError, RecursionError) as error:
+        reason = getattr(error, "msg", str(error))
+        raise DatafootprintError(f"{where}: not JSON: {reason}.") from None
+    if not isinstance(row, dict):
+        raise DatafootprintError(f"{where}: not a JSON object.")
+    return row
 
 
 def write_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
@@ -57,8 +71,9 @@ def write_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str
         If a row breaks the schema or two rows share a key; nothing is written then.
     """
     columns = list(load_schema(name)["properties"])
-    lines = [_line(row, columns) for row in check_rows(rows, name, path)]
-    write_atomically(path, b"".join(lines))
+    checked = check_rows(rows, name, path)
+    with open_atomically(path) as stream:
+        stream.writelines(_line(row, columns) for row in checked)
 
 
 def write_sorted_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
@@ -73,8 +88,7 @@ def write_sorted_records(rows: Iterable[Mapping[str, Any]], path: str | Path, na
     columns = list(schema["properties"])
     last: tuple[Any, ...] | None = None
     with open_atomically(path) as stream:
-        for given in rows:
-            (row,) = check_rows([given], name, path)
+        for row in iter_checked(rows, name, path):
             key = tuple(row[column] for column in schema["primaryKey"])
             if last is not None and key <= last:
                 raise DatafootprintError(f"{path}: {key} comes after {last}.")

@@ -16,6 +16,8 @@ from urllib.parse import quote
 from datafootprint.errors import DatafootprintError
 
 LATEST = "latest"
+#: A number that falls by more than this share since the last snapshot is not believed.
+LARGEST_FALL = 0.1
 
 
 def snapshot_name(*parts: str) -> str:

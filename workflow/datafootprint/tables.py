@@ -11,12 +11,12 @@ import csv
 import io
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import jsonschema
+import jsonschema_rs
 import yaml
 
 from datafootprint.errors import DatafootprintError
@@ -44,6 +44,23 @@ def load_schema(name: str) -> dict[str, Any]:
     path = SCHEMAS / f"{name}.schema.yaml"
     schema: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
     return schema
+
+
+@cache
+def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
+    return jsonschema_rs.Draft202012Validator(load_schema(name))
+
+
+def _fault(row: Row, validator: jsonschema_rs.Draft202012Validator) -> str | None:
+    """Say what is wrong with a row, None if nothing is."""
+    if validator.is_valid(row):
+        return None
+    error = min(validator.iter_errors(row), key=lambda error: len(error.instance_path))
+    column = ".".join(map(str, error.instance_path)) or "row"
+    if error.kind.name == "enum":
+        allowed = ", ".join(map(str, error.kind.as_dict()["options"]))
+        return f"{column}: {error.instance!r} is not one of {allowed}"
+    return f"{column}: {error.message}"
 
 
 def read_rows(path: str | Path, name: str) -> list[Row]:
@@ -103,9 +120,14 @@ def check_rows(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) 
         If a row breaks the schema or two rows share a key; `where` is named in the sentence.
     """
     schema = load_schema(name)
-    key_columns = schema["primaryKey"]
-    validator = jsonschema.Draft202012Validator(schema)
-    checked: dict[tuple[Any, ...], Row] = {}
+    return sorted(iter_checked(rows, name, where), key=lambda row: _sort_key(row, schema))
+
+
+def iter_checked(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) -> Iterator[Row]:
+    """Check rows as `check_rows` does, one at a time and in the order in which they come."""
+    key_columns = load_schema(name)["primaryKey"]
+    validator = _validator(name)
+    keys: set[tuple[Any, ...]] = set()
     for row in rows:
         row = dict(row)
         for column, value in row.items():
@@ -113,17 +135,19 @@ def check_rows(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) 
                 raise DatafootprintError(f"{where}: {column}: {value} is not a finite number.")
             if isinstance(value, str) and _NO_TEXT.search(value):
                 raise DatafootprintError(f"{where}: {column}: {value!r} is no text of UTF-8.")
-        error = jsonschema.exceptions.best_match(validator.iter_errors(row))
-        if error is not None:
-            column = ".".join(map(str, error.absolute_path)) or "row"
-            named = ", ".join(f"{k} {row.get(k)}" for k in key_columns)
-            raise DatafootprintError(f"{where}, {named}: {column}: {error.message}.")
         key = tuple(row.get(column) for column in key_columns)
-        if key in checked:
-            named = ", ".join(f"{k} {v}" for k, v in zip(key_columns, key, strict=True))
-            raise DatafootprintError(f"{where}: {named} occurs twice.")
-        checked[key] = row
-    return sorted(checked.values(), key=lambda row: _sort_key(row, schema))
+        if fault := _fault(row, validator):
+            raise DatafootprintError(f"{where}, {_named(key_columns, key)}: {fault[:500]}.")
+        if key in keys:
+            raise DatafootprintError(f"{where}: {_named(key_columns, key)} occurs twice.")
+        keys.add(key)
+        yield row
+
+
+def _named(columns: Sequence[str], key: Sequence[Any]) -> str:
+    """Say which row a key means; a key that is not a whole is called by what it has."""
+    given = zip(columns, key, strict=True)
+    return ", ".join(f"{column} {str(value)[:100]}" for column, value in given if value is not None)
 
 
 def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
@@ -141,15 +165,24 @@ def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -
 
 def _check_header(header: list[str], schema: Mapping[str, Any], path: str | Path) -> None:
     known = list(schema["properties"])
+    needed = ", ".join(schema["required"])
+    if not header:
+        raise DatafootprintError(f"{path}: the file is empty; it needs the columns {needed}.")
+    if len(header) == 1 and ";" in header[0]:
+        raise DatafootprintError(
+            f"{path}: the cells are separated by semicolons; save it with commas."
+        )
     for column in schema["required"]:
         if column not in header:
+            optional = [column for column in known if column not in schema["required"]]
+            more = f"; it may have {', '.join(optional)}" if optional else ""
             raise DatafootprintError(
-                f"{path}: column {column!r} is missing; the columns are {', '.join(known)}."
+                f"{path}: column {column!r} is missing; it needs {needed}{more}."
             )
     for column in header:
         if column not in known:
             raise DatafootprintError(
-                f"{path}: unknown column {column!r}; the columns are {', '.join(known)}."
+                f"{path}: unknown column {column[:100]!r}; the columns are {', '.join(known)}."
             )
         if header.count(column) > 1:
             raise DatafootprintError(f"{path}: column {column!r} occurs twice.")

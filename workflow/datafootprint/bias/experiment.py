@@ -16,7 +16,7 @@ from datafootprint.tables import Row
 # Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def measure_bias(settings: Mapping[str, Any], threads: int) -> list[Row]:
@@ -68,7 +68,7 @@ def measure_bias(settings: Mapping[str, Any], threads: int) -> list[Row]:
                             **accuracies,
                         }
                     )
-        _log.info("majority share %g is done.", share)
+        log.info("majority share %g is done.", share)
     return rows
 
 

@@ -29,12 +29,12 @@ MOST_DIGITS = 9
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (.*)$")
 _VERSION = re.compile(r"carbontracker version (\S+)")
 _PUE = re.compile(r"PUE coefficient of (\d{1,9}(?:\.\d{1,9})?)")
-_DEVICES = re.compile(r"(\w+) with device\(s\) (.*?)\.(?= \w+ with device\(s\) |$)")
+_DEVICES = re.compile(r"\b(\w+) with device\(s\) (.{0,2000}?)\.(?= \w+ with device\(s\) |$)")
 _EPOCH = re.compile(r"^Epoch (\d+):$")
 _DURATION = re.compile(r"^Duration: (-?)(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
 _POWER = re.compile(r"^Average power usage \(W\) for (.+?): (.*)$")
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass
@@ -206,7 +206,7 @@ def _complete(epochs: dict[int, _Epoch], source: str) -> tuple[list[_Epoch], int
         raise DatafootprintError(f"{source}: the log holds no complete epoch; leave it out.")
     cut = len(epochs) - len(complete)
     if cut:
-        _log.warning("%s: %d incomplete epoch(s) left out, the log was cut.", source, cut)
+        log.warning("%s: %d incomplete epoch(s) left out, the log was cut.", source, cut)
     return complete, cut
 
 
@@ -232,7 +232,7 @@ def _without_clock_jumps(epochs: list[_Epoch], source: str) -> list[_Epoch]:
         )
     for epoch in epochs:
         if epoch not in steady:
-            _log.warning(
+            log.warning(
                 "%s: epoch %d lasted %.2f s where the median is %.2f s; left out as a clock jump.",
                 source,
                 epoch.number,

@@ -15,7 +15,7 @@ from datafootprint.errors import DatafootprintError
 # Part of the total by which the sum of the components may differ from it.
 SUM_TOLERANCE = 0.01
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def read_codecarbon_csv(
@@ -56,8 +56,10 @@ def read_codecarbon_csv(
     last: dict[str, dict[str, str]] = {}
     for row in reader:
         if None in row or None in row.values():
-            _log.warning("%s, line %d: cut row left out.", source, reader.line_num)
+            log.warning("%s, line %d: cut row left out.", source, reader.line_num)
             continue
+        if not row["run_id"]:
+            raise DatafootprintError(f"{source}, line {reader.line_num}: run_id is empty.")
         previous = last.get(row["run_id"])
         if previous and _number(row, "energy_consumed") < _number(previous, "energy_consumed"):
             raise DatafootprintError(
@@ -65,10 +67,10 @@ def read_codecarbon_csv(
             )
         last[row["run_id"]] = row
     wanted = list(last) if run_id is None else [run_id]
-    if not wanted or wanted[0] not in last:
-        raise DatafootprintError(
-            f"{source}: there is no run {run_id or ''}; it has {', '.join(last) or 'none'}."
-        )
+    if not last:
+        raise DatafootprintError(f"{source}: there is no whole run in it; measure again.")
+    if wanted[0] not in last:
+        raise DatafootprintError(f"{source}: there is no run {run_id}; it has {', '.join(last)}.")
     return [_run(last[run], source, epochs, pue) for run in wanted]
 
 
@@ -83,7 +85,7 @@ def _run(row: dict[str, str], source: str, epochs: int, pue: float | None) -> Ru
         if row.get(f"{name}_energy")
     }
     if parts and abs(math.fsum(parts.values()) - energy) > SUM_TOLERANCE * energy:
-        _log.warning(
+        log.warning(
             "%s: the parts add up to %.3g kWh, the total says %.3g kWh; the total is used.",
             where,
             math.fsum(parts.values()),

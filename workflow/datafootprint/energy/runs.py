@@ -12,7 +12,7 @@ from datafootprint.tables import Row, read_rows
 
 RUNS_FILE = "runs.csv"
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
@@ -72,6 +72,11 @@ def _read(folder: Path, row: Row) -> list[RunReading]:
         raise DatafootprintError(
             f"{folder / RUNS_FILE}: it lists {row['file']}, which is not in that folder."
         ) from None
+    except (OSError, ValueError) as error:
+        raise DatafootprintError(
+            f"{folder / RUNS_FILE}: it lists {row['file'][:100]!r}, which cannot be read "
+            f"({getattr(error, 'strerror', None) or error})."
+        ) from None
     if path.suffix == ".csv":
         if row["epochs"] is None:
             raise DatafootprintError(
@@ -93,7 +98,7 @@ def _read(folder: Path, row: Row) -> list[RunReading]:
             f"{folder / RUNS_FILE}, {row['file']}: epochs is {row['epochs']}, the log has {found}."
         )
     if row["epochs"] is not None and reading.epochs < row["epochs"]:
-        _log.warning("%s: %d of %d epochs can be used.", row["file"], reading.epochs, row["epochs"])
+        log.warning("%s: %d of %d epochs can be used.", row["file"], reading.epochs, row["epochs"])
     return [reading]
 
 
@@ -112,7 +117,7 @@ def _warn_unlisted(folder: Path, listed: set[str]) -> None:
         if path.name not in listed and not path.name.endswith(("_output.log", "_err.log"))
     ]
     if unlisted:
-        _log.warning(
+        log.warning(
             "%s: %d logs are not in %s and are not used: %s.",
             folder,
             len(unlisted),

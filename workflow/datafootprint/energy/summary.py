@@ -11,7 +11,7 @@ from datafootprint.energy.readings import RunReading
 from datafootprint.energy.runs import read_runs
 from datafootprint.tables import Row
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def summarise_logs(folder: str | Path, bounds: Sequence[Row]) -> list[Row]:
@@ -31,7 +31,7 @@ def summarise_logs(folder: str | Path, bounds: Sequence[Row]) -> list[Row]:
     """
     runs = read_runs(folder)
     for sentence in implausible_powers((reading for _, _, reading in runs), bounds):
-        _log.warning(sentence)
+        log.warning(sentence)
     return summarise_runs(runs, str(folder))
 
 
@@ -65,17 +65,17 @@ def _row(model: str, subset: str, group: list[RunReading], folder: str) -> Row:
     where = f"{model}, {subset}"
     pues = sorted({reading.pue for reading in group})
     if len(pues) > 1:
-        _log.warning(
+        log.warning(
             "%s: the runs contain different PUEs (%s); their energy is given with PUE 1.",
             where,
             ", ".join(map(str, pues)),
         )
     versions = sorted({f"{reading.tool} {reading.tool_version}" for reading in group})
     if len(versions) > 1:
-        _log.warning("%s: the runs were metered by %s.", where, ", ".join(versions))
+        log.warning("%s: the runs were metered by %s.", where, ", ".join(versions))
     hardware = sorted({_hardware(reading) for reading in group})
     if len(hardware) > 1:
-        _log.warning("%s: the runs used different hardware: %s.", where, " | ".join(hardware))
+        log.warning("%s: the runs used different hardware: %s.", where, " | ".join(hardware))
     pue = pues[0] if len(pues) == 1 else 1.0
     minutes = [reading.seconds_per_epoch / 60 for reading in group]
     it_kwh = [reading.it_kwh_per_epoch for reading in group]

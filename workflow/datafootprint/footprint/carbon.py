@@ -1,5 +1,6 @@
 """Carbon intensity of electricity for each year, and the emissions of a person to compare with."""
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,6 +36,72 @@ class CarbonIntensity:
     def of(self, year: int) -> Any:
         """Return the intensity of `year` as a quantity."""
         return quantity(self.g_per_kwh[year], f"gram_{self.gas_basis} / kWh")
+
+    def mean(self, runs: Mapping[int, float]) -> float:
+        """Return the mean in g/kWh, weighted by the runs of each year; 0 if there are none."""
+        if len({self.g_per_kwh[year] for year in runs}) == 1:
+            return self.g_per_kwh[next(iter(runs))]
+        total = math.fsum(runs.values())
+        weighted = math.fsum(runs[year] * self.g_per_kwh[year] for year in runs)
+        return weighted / total if total else 0.0
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The electricity that is charged, and the person whose emissions are compared with it.
+
+    Attributes
+    ----------
+    intensity : CarbonIntensity
+    per_person : quantity in tonnes / person
+        Annual emissions of the gas of `intensity`.
+    """
+
+    intensity: CarbonIntensity
+    per_person: Any
+
+    def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> dict[str, Any]:
+        """Return emissions_t and person_equivalents of an energy, of the shape of the arguments.
+
+        Parameters
+        ----------
+        energy_kwh, g_per_kwh : float or array
+            Energy, and the intensity that this energy is charged with.
+        """
+        gas = self.intensity.gas_basis
+        emissions = (quantity(energy_kwh, "kWh") * quantity(g_per_kwh, f"gram_{gas} / kWh")).to(
+            f"tonne_{gas}"
+        )
+        return {
+            "emissions_t": emissions.magnitude,
+            "person_equivalents": (emissions / self.per_person).to("person").magnitude,
+        }
+
+
+def read_grid(
+    carbon: Mapping[str, Any],
+    intensities: Iterable[Row],
+    per_capita: Iterable[Row],
+    years: Sequence[int],
+) -> Grid:
+    """Find the intensity of each year and the emissions of a person of the same gas.
+
+    Parameters
+    ----------
+    carbon : mapping
+        The section `carbon` of the configuration.
+    intensities, per_capita : rows
+        The tables carbon_intensity_by_year and per_capita_emissions.
+    years : sequence of int
+        Years of the runs.
+
+    Raises
+    ------
+    DatafootprintError
+        As `carbon_intensity`.
+    """
+    intensity = carbon_intensity(carbon, intensities, years)
+    return Grid(intensity, person_emissions(carbon, intensity.gas_basis, per_capita))
 
 
 def carbon_intensity(
@@ -125,10 +192,15 @@ def check_country_and_year(country: str, year: int | str, table: Iterable[Row]) 
     rows = list(table)
     own = [row for row in rows if row["iso3"] == country]
     if not own:
-        codes = sorted({row["iso3"] for row in rows} - {"World"})
+        meant = {
+            row["iso3"]
+            for row in rows
+            if country.casefold() in (row["iso3"].casefold(), row["country"].casefold())
+        }
+        hint = f"; did you mean {meant.pop()}?" if meant else "."
         raise DatafootprintError(
-            f"config: carbon.country is {country!r}, but must be World or one of the ISO 3166-1 "
-            f"alpha-3 codes {', '.join(codes)}."
+            f"config: carbon.country is {country!r}, but must be World or the ISO 3166-1 alpha-3 "
+            f"code of a country in data/factors/carbon_intensity_by_year.csv, such as DEU{hint}"
         )
     years = [row["year"] for row in own]
     if year != EACH_YEAR and year not in years:

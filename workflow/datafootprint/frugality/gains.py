@@ -12,7 +12,7 @@ from datafootprint.tables import Row
 
 FULL = "full"
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -47,6 +47,22 @@ def gain_of(full: float, pruned: float) -> float:
     return 1 - pruned / full
 
 
+def time_gain(full: Row, pruned: Row) -> float:
+    """Return the part of the minutes per epoch that is saved."""
+    return gain_of(full["minutes_per_epoch"], pruned["minutes_per_epoch"])
+
+
+def energy_gain(full: Row, pruned: Row) -> float:
+    """Return the part of the energy per epoch that is saved, whatever PUE either row contains."""
+    return gain_of(_it_kwh(full), _it_kwh(pruned))
+
+
+def _it_kwh(row: Row) -> float:
+    """Return the energy of the equipment alone, in kWh per epoch."""
+    kwh: float = row["kwh_per_epoch"] / row["pue"]
+    return kwh
+
+
 def gains(energy: Sequence[Row], subset: str, pruned_fraction: float) -> list[Gain]:
     """List the gains that a subset allows to claim.
 
@@ -69,12 +85,12 @@ def gains(energy: Sequence[Row], subset: str, pruned_fraction: float) -> list[Ga
         The proportional one, then two for each model measured on both subsets.
     """
     found = [Gain("proportional", "", pruned_fraction)]
-    by_model: dict[str, dict[str, float]] = {}
+    by_model: dict[str, dict[str, Row]] = {}
     for row in energy:
-        by_model.setdefault(row["model"], {})[row["subset"]] = row["kwh_per_epoch"] / row["pue"]
+        by_model.setdefault(row["model"], {})[row["subset"]] = row
     for model, measured in by_model.items():
         if FULL in measured and subset in measured:
-            fraction = gain_of(measured[FULL], measured[subset])
+            fraction = energy_gain(measured[FULL], measured[subset])
             found.append(Gain("measured", model, fraction))
             found.append(Gain("measured_capped", model, min(fraction, pruned_fraction)))
     return found
@@ -123,11 +139,8 @@ def measured_gains(energy: Sequence[Row]) -> list[Row]:
         {
             "model": row["model"],
             "subset": row["subset"],
-            "time_gain": gain_of(full[row["model"]]["minutes_per_epoch"], row["minutes_per_epoch"]),
-            "energy_gain": gain_of(
-                full[row["model"]]["kwh_per_epoch"] / full[row["model"]]["pue"],
-                row["kwh_per_epoch"] / row["pue"],
-            ),
+            "time_gain": time_gain(full[row["model"]], row),
+            "energy_gain": energy_gain(full[row["model"]], row),
             "gain_resolved": _rows_resolved(full[row["model"]], row),
         }
         for row in energy
@@ -135,7 +148,7 @@ def measured_gains(energy: Sequence[Row]) -> list[Row]:
     ]
     for row in rows:
         if row["gain_resolved"] is False:
-            _log.warning(
+            log.warning(
                 "%s, %s: the gain of %.0f%% is within the spread between the runs; measure more.",
                 row["model"],
                 row["subset"],
@@ -150,7 +163,7 @@ def _rows_resolved(full: Row, pruned: Row) -> bool | None:
     if full["kwh_sd"] is None or pruned["kwh_sd"] is None:
         return None
     return is_resolved(
-        (full["kwh_per_epoch"] / full["pue"], pruned["kwh_per_epoch"] / pruned["pue"]),
+        (_it_kwh(full), _it_kwh(pruned)),
         (full["kwh_sd"] / full["pue"], pruned["kwh_sd"] / pruned["pue"]),
         (full["runs"], pruned["runs"]),
     )

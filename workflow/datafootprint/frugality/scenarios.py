@@ -10,9 +10,10 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy_per_run
 from datafootprint.frugality.gains import Gain, gains, own_measurements
+from datafootprint.literature.runs import runs_by_method
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
@@ -53,8 +54,9 @@ def energy_savings(
     found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
     per_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
     rows: list[Row] = []
-    for scope, selected in _scopes(training_runs).items():
-        for method, runs in _total_runs(selected).items():
+    for scope, by_method in _scopes(training_runs).items():
+        for method, runs_of in by_method.items():
+            runs = quantity(math.fsum(runs_of.values()), "run")
             common: Row = {"method": method, "scope": scope, "of": "training"}
             for epochs in frugality["epochs"]:
                 consumed = (runs * quantity(epochs, "epoch / run") * energy_per_epoch).to("kWh")
@@ -67,12 +69,7 @@ def energy_savings(
     return rows
 
 
-def with_emissions(
-    savings: Iterable[Row],
-    training_runs: Sequence[Row],
-    intensity: CarbonIntensity,
-    per_person: Any,
-) -> list[Row]:
+def with_emissions(savings: Iterable[Row], training_runs: Sequence[Row], grid: Grid) -> list[Row]:
     """Add the emissions that a saving of energy avoids.
 
     Parameters
@@ -81,59 +78,39 @@ def with_emissions(
         As `energy_savings` gives them.
     training_runs : rows
         method, year, runs; they weight the intensities of the years.
-    intensity : CarbonIntensity
-        For each year of `training_runs`.
-    per_person : quantity in tonnes / person
-        Of the gas of `intensity`.
+    grid : Grid
+        With the intensity of each year of `training_runs`.
 
     Returns
     -------
     list of dict
         Rows of the table `frugality`.
     """
-    tonne = f"tonne_{intensity.gas_basis}"
-    mean = {
-        (scope, method): _mean_intensity(selected, method, intensity)
-        for scope, selected in _scopes(training_runs).items()
-        for method in _total_runs(selected)
+    mean_g_per_kwh = {
+        (scope, method): grid.intensity.mean(runs)
+        for scope, by_method in _scopes(training_runs).items()
+        for method, runs in by_method.items()
     }
     rows = []
     for row in savings:
-        saved = quantity(row["saved_energy_kwh"], "kWh") * mean[row["scope"], row["method"]]
+        avoided = grid.emitted(row["saved_energy_kwh"], mean_g_per_kwh[row["scope"], row["method"]])
         rows.append(
             {
                 **row,
-                "gas_basis": intensity.gas_basis,
-                "saved_emissions_t": saved.to(tonne).magnitude,
-                "saved_person_equivalents": (saved / per_person).to("person").magnitude,
+                "gas_basis": grid.intensity.gas_basis,
+                **{f"saved_{column}": value for column, value in avoided.items()},
             }
         )
     return rows
 
 
-def _scopes(training_runs: Sequence[Row]) -> dict[str, list[Row]]:
+def _scopes(training_runs: Sequence[Row]) -> dict[str, dict[str, dict[int, float]]]:
+    """Return the runs by scope, method and year."""
     last = max(row["year"] for row in training_runs)
     return {
-        PAST: list(training_runs),
-        FORWARD: [row for row in training_runs if row["year"] == last],
+        PAST: runs_by_method(training_runs),
+        FORWARD: runs_by_method(row for row in training_runs if row["year"] == last),
     }
-
-
-def _total_runs(training_runs: Iterable[Row]) -> dict[str, Any]:
-    runs: dict[str, list[float]] = {}
-    for row in training_runs:
-        runs.setdefault(row["method"], []).append(row["runs"])
-    return {method: quantity(math.fsum(values), "run") for method, values in runs.items()}
-
-
-def _mean_intensity(training_runs: Iterable[Row], method: str, intensity: CarbonIntensity) -> Any:
-    own = [row for row in training_runs if row["method"] == method]
-    unit = f"gram_{intensity.gas_basis} / kWh"
-    if len({intensity.g_per_kwh[row["year"]] for row in own}) == 1:
-        return intensity.of(own[0]["year"])
-    weighted = math.fsum(row["runs"] * intensity.g_per_kwh[row["year"]] for row in own)
-    total = math.fsum(row["runs"] for row in own)
-    return quantity(weighted / total if total else 0.0, unit)
 
 
 def _training_gains(found: Iterable[Gain]) -> list[tuple[str, Gain]]:

@@ -2,8 +2,8 @@
 
 `HfApi.list_datasets` gives the datasets of all pages in one stream and hides where one page ends,
 so that a broken listing starts again from the first. Here the same address is asked with the
-client's own headers, retries and endpoint (`HF_ENDPOINT`, `HF_TOKEN`), and every page is written
-with the address of the next. The order is that of creation, newest first: new datasets do not shift
+client's own retries, token and endpoint (`HF_ENDPOINT`, `HF_TOKEN`), and every page is written with
+the address of the next. The order is that of creation, newest first: new datasets do not shift
 the pages that follow.
 """
 
@@ -11,24 +11,31 @@ import gzip
 import json
 import logging
 import re
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import httpx2
-from huggingface_hub import constants
+from huggingface_hub import __version__, constants, get_token, set_client_factory
 from huggingface_hub.errors import HfHubHTTPError
-from huggingface_hub.utils import build_hf_headers, hf_raise_for_status, http_backoff
+from huggingface_hub.utils import hf_raise_for_status, http_backoff
 
+from datafootprint.clients import BoundedClient
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
+from datafootprint.redaction import hide
 
 log = logging.getLogger(__name__)
 
 EXPAND = ("createdAt", "downloads", "downloadsAllTime", "gated", "private", "usedStorage")
 ATTEMPTS = 5
 TIMEOUT_S = 60.0
+#: A page holds 1000 datasets, in some hundred kB.
+LARGEST_PAGE_BYTES = 50_000_000
+#: A listing that goes on beyond is led in circles; the Hub fills under a thousand.
+MOST_PAGES = 100_000
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2}T")
 
 
@@ -54,6 +61,9 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
     DatafootprintError
         If the Hub refuses, cannot be reached, or answers in an unknown form.
     """
+    # It may come from a file as well.
+    hide(get_token() or "")
+    set_client_factory(lambda: BoundedClient(LARGEST_PAGE_BYTES))
     done = page_paths(folder)
     url: str | None = _first_url(search)
     if done:
@@ -69,10 +79,14 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
         datasets, following = _get(url, folder, first_pause_s)
         if following == url:
             raise DatafootprintError(f"Hub: page {number + 1} names itself as the next page.")
+        if number == MOST_PAGES:
+            raise DatafootprintError(f"Hub: the listing has not ended after {number} pages.")
         number += 1
         content = json.dumps({"next": following, "datasets": datasets}, ensure_ascii=False)
         path = folder / f"page-{number:06d}.json.gz"
-        write_atomically(path, gzip.compress(content.encode(), compresslevel=5, mtime=0))
+        # Half a surrogate pair, which JSON may hold, fits into no file.
+        packed = gzip.compress(content.encode("utf-8", "replace"), compresslevel=5, mtime=0)
+        write_atomically(path, packed)
         url = following
         if number % 100 == 0:
             log.info("Hub: %d pages", number)
@@ -106,7 +120,7 @@ def read_page(path: Path) -> dict[str, Any]:
     """
     try:
         page: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
-    except (OSError, EOFError, ValueError) as error:
+    except (OSError, EOFError, ValueError, RecursionError, zlib.error) as error:
         raise DatafootprintError(
             f"{path} is damaged ({type(error).__name__}); delete it and the pages after it, and "
             "run again."
@@ -131,7 +145,7 @@ def _get(url: str, folder: Path, first_pause_s: float) -> tuple[list[dict[str, A
         response = http_backoff(
             "GET",
             url,
-            headers=build_hf_headers(library_name="datafootprint"),
+            headers=_headers(),
             timeout=TIMEOUT_S,
             max_retries=ATTEMPTS - 1,
             base_wait_time=first_pause_s,
@@ -153,10 +167,23 @@ def _get(url: str, folder: Path, first_pause_s: float) -> tuple[list[dict[str, A
         ) from None
     try:
         datasets = response.json()
-    except ValueError:
+    except (ValueError, RecursionError):
         datasets = None
     _check(datasets, response.text[:200])
     return datasets, response.links.get("next", {}).get("url")
+
+
+def _headers() -> dict[str, str]:
+    """Name the workflow and give the token, if there is one.
+
+    The client's own headers carry telemetry, for which it asks the endpoint something else first
+    and keeps whatever that answers.
+    """
+    token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
+    return {
+        "user-agent": f"datafootprint; hf_hub/{__version__}",
+        **({"authorization": f"Bearer {token}"} if token else {}),
+    }
 
 
 def _refusal(error: HfHubHTTPError, folder: Path) -> str:

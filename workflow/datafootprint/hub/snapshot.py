@@ -4,7 +4,9 @@ import csv
 import gzip
 import json
 import logging
+import re
 import shutil
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from hashlib import blake2b
@@ -13,6 +15,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.snapshots import (
+    LARGEST_FALL,
     choose_day,
     new_snapshot,
     snapshot_days,
@@ -23,11 +26,12 @@ from datafootprint.tables import guard, unguard
 
 log = logging.getLogger(__name__)
 
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_COUNT = re.compile(r"[0-9]{0,30}")
+
 TABLE = "datasets.csv.gz"
 RECORD = "listing.json"
 COLUMNS = ("dataset", "created", "downloads", "downloads_all_time", "stored_bytes", "gated")
-#: A number of datasets that falls by more than this share since the last snapshot is not believed.
-LARGEST_FALL = 0.1
 
 
 def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -182,14 +186,33 @@ def read_datasets(path: str | Path) -> Iterator[dict[str, str]]:
     Raises
     ------
     DatafootprintError
-        If its columns are not `COLUMNS`.
+        If it is damaged or its columns are not `COLUMNS`.
     """
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-        reader = csv.DictReader(stream)
-        if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise DatafootprintError(f"{path}: the columns must be {', '.join(COLUMNS)}.")
-        for row in reader:
-            yield {**row, "dataset": unguard(row["dataset"])}
+    try:
+        with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream)
+            if tuple(reader.fieldnames or ()) != COLUMNS:
+                raise DatafootprintError(f"{path}: the columns must be {', '.join(COLUMNS)}.")
+            for row in reader:
+                if not _is_sound(row):
+                    raise DatafootprintError(
+                        f"{path}, line {reader.line_num}: not a dataset as the workflow writes it."
+                    )
+                yield {**row, "dataset": unguard(row["dataset"])}
+    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        raise DatafootprintError(
+            f"{path} is damaged ({type(error).__name__}); take it from a copy, or ask the Hub anew."
+        ) from None
+
+
+def _is_sound(row: Mapping[Any, Any]) -> bool:
+    cells = [row[name] for name in COLUMNS]
+    return (
+        None not in row
+        and None not in cells
+        and _DAY.match(row["created"]) is not None
+        and all(_COUNT.fullmatch(row[name]) for name in COLUMNS[2:5])
+    )
 
 
 def _line(item: Mapping[str, Any]) -> str:

@@ -1,21 +1,25 @@
 """Asking a web service: bounded retries, no secret in any message, faults as sentences."""
 
 import logging
+import math
 import time
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlsplit
 
 import requests
 import tenacity
 
+from datafootprint.certificates import distrust
 from datafootprint.connections import BoundedAdapter
 from datafootprint.errors import DatafootprintError
+from datafootprint.redaction import without_secrets
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 LONGEST_WAIT_S = 120.0
+# To connect, and between two pieces of an answer.
 TIMEOUT_S = (10.0, 60.0)
 # Of one answer, however slowly it comes; the counts of all years are a few kB.
 LONGEST_ANSWER_S = 120.0
@@ -32,8 +36,6 @@ class Service:
         As it appears in messages.
     base_url : str
         Without a slash at the end.
-    secrets : list of str
-        Never shown in a message.
     interval_s : float
         Shortest time between two requests in seconds.
     first_pause_s : float
@@ -42,7 +44,6 @@ class Service:
 
     name: str
     base_url: str
-    secrets: list[str] = field(default_factory=list)
     interval_s: float = 0.0
     first_pause_s: float = 2.0
     session: requests.Session = field(default_factory=lambda: _bounded_session())
@@ -111,7 +112,7 @@ class Service:
         """
         try:
             body = response.json()
-        except requests.JSONDecodeError:
+        except (ValueError, RecursionError):
             body = None
         if not isinstance(body, dict):
             raise DatafootprintError(
@@ -122,9 +123,7 @@ class Service:
 
     def said(self, response: requests.Response) -> str:
         """Quote the beginning of a response, without secrets, for use in a sentence."""
-        text = " ".join(response.text.split())
-        for secret in self.secrets:
-            text = text.replace(secret, "***")
+        text = without_secrets(" ".join(response.text.split()))
         return f": {text[:300]}" if text else ""
 
     def _send_once(self, method: str, path: str, **kwargs: Any) -> requests.Response:
@@ -133,7 +132,15 @@ class Service:
             time.sleep(wait_s)
         self._last_request = time.monotonic()
         url = f"{self.base_url}{path}"
-        return self.session.request(method, url, timeout=TIMEOUT_S, allow_redirects=False, **kwargs)
+        try:
+            return self.session.request(
+                method, url, timeout=TIMEOUT_S, allow_redirects=False, **kwargs
+            )
+        except requests.ConnectionError as error:
+            said = distrust(error, urlsplit(url).netloc)
+            if said is not None:
+                raise DatafootprintError(f"{self.name}: {said}.") from None
+            raise
 
     def _pause(self, state: tenacity.RetryCallState) -> float:
         asked = None
@@ -155,102 +162,11 @@ class Service:
         )
 
 
-@dataclass(frozen=True)
-class Answer:
-    """What a service said about one query.
-
-    Attributes
-    ----------
-    rows : list of dict
-        year, publications and, where known, publications_with_full_text, full_text_coverage.
-    query : str
-        As sent, without the key.
-    service_version : str or None
-        Where the service gives one.
-    """
-
-    rows: list[dict[str, Any]]
-    query: str
-    service_version: str | None
-
-
-Keep = Callable[[str, dict[str, Any]], None]
-"""Called with a request (without its key) and the response as it came, before it is read."""
-
-
-def read_counts(service: str, groups: Any, year_key: str, years: Iterable[int]) -> dict[int, int]:
-    """Read the counts of a list of groups, each a mapping with a year and a `count`.
-
-    Returns
-    -------
-    dict
-        Year -> count, for those of `years` that the list has.
-
-    Raises
-    ------
-    DatafootprintError
-        If the list is not of that form or gives a year twice.
-    """
-    if not isinstance(groups, list):
-        raise _changed(service, "the list of years is missing")
-    wanted = set(years)
-    counts: dict[int, int] = {}
-    for group in groups:
-        year = group.get(year_key) if isinstance(group, dict) else None
-        count = group.get("count") if isinstance(group, dict) else None
-        if not str(year).isdigit() or type(count) is not int or count < 0:
-            raise _changed(service, f"a year reads {group!r}")
-        if int(str(year)) in counts:
-            raise _changed(service, f"the year {year} occurs twice")
-        if int(str(year)) in wanted:
-            counts[int(str(year))] = count
-    return counts
-
-
-def require_whole_years(
-    service: str, counts: dict[int, int], years: Iterable[int], keyword: str
-) -> None:
-    """Refuse an answer that is empty or lacks a year other than the last, which is running.
-
-    Raises
-    ------
-    DatafootprintError
-        Naming the years.
-    """
-    if not any(counts.values()):
-        raise DatafootprintError(
-            f"{service}: not one publication for {keyword!r}; check literature.keyword."
-        )
-    missing = [str(year) for year in sorted(years)[:-1] if year not in counts]
-    if missing:
-        raise DatafootprintError(
-            f"{service}: the answer for {keyword!r} has no count for {', '.join(missing)}; nothing "
-            "was kept as a snapshot. Run again later, or leave these years out of the estimate "
-            "(usage.counts, projection.until)."
-        )
-
-
-def warn_of_other_total(service: str, counts: dict[int, int], total: Any) -> None:
-    """Warn if the total that the service gives is not the sum of its years."""
-    if isinstance(total, int) and total != sum(counts.values()):
-        log.warning(
-            "%s: the years add up to %d publications, its total is %d",
-            service,
-            sum(counts.values()),
-            total,
-        )
-
-
-def _changed(service: str, what: str) -> DatafootprintError:
-    return DatafootprintError(
-        f"{service}: the answer has another form than this version of the workflow knows: {what}."
-    )
-
-
 def _bounded_session() -> requests.Session:
     session = requests.Session()
+    adapter = BoundedAdapter(LARGEST_ANSWER_BYTES, LONGEST_ANSWER_S)
     for scheme in ("http://", "https://"):
-        session.mount(scheme, BoundedAdapter(LARGEST_ANSWER_BYTES, LONGEST_ANSWER_S))
+        session.mount(scheme, adapter)
     return session
 
 
@@ -262,6 +178,7 @@ def _worth_another_try(response: requests.Response) -> bool:
 
 def _retry_after(response: requests.Response) -> float | None:
     try:
-        return max(0.0, float(response.headers["Retry-After"]))
+        seconds = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
         return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None

@@ -10,17 +10,20 @@ from typing import Any
 import requests
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.asking import (
+from datafootprint.literature.answers import (
     Answer,
     Keep,
-    Service,
     read_counts,
     require_whole_years,
     warn_of_other_total,
 )
+from datafootprint.literature.asking import Service
+from datafootprint.literature.sources import SERVICES
+from datafootprint.redaction import hide, redacted
 
-KEY_VARIABLE = "DIMENSIONS_API_KEY"
+KEY_VARIABLE = SERVICES["dimensions"]
 INTERVAL_S = 2.0
+"""Between two requests, in seconds."""
 
 
 class _Token(requests.auth.AuthBase):
@@ -91,12 +94,12 @@ def ask_dimensions(
         )
     counts = read_counts(service.name, body.get("year"), "id", years)
     require_whole_years(service.name, counts, years, keyword)
-    warn_of_other_total(service.name, counts, (body.get("_stats") or {}).get("total_count"))
+    warn_of_other_total(service.name, counts, body.get("_stats"), "total_count")
     version = body.get("_version")
     return Answer(
         rows=[{"year": year, "publications": count} for year, count in sorted(counts.items())],
         query=query,
-        service_version=None if version is None else json.dumps(version, sort_keys=True),
+        service_version=None if version is None else json.dumps(redacted(version), sort_keys=True),
     )
 
 
@@ -112,7 +115,7 @@ def _log_in(service: Service, key: str) -> str:
         raise DatafootprintError(
             f"{service.name}: the login answered without a token; the service may have changed."
         )
-    service.secrets.append(token)
+    hide(token)
     return token
 
 
@@ -125,7 +128,4 @@ def _errors(service: Service, response: requests.Response) -> str:
     errors = service.json(response).get("errors")
     if errors is None:
         return service.said(response).removeprefix(": ")
-    text = json.dumps(errors, ensure_ascii=False)
-    for secret in service.secrets:
-        text = text.replace(secret, "***")
-    return text
+    return json.dumps(redacted(errors), ensure_ascii=False)

@@ -1,5 +1,6 @@
 """The three ways in which a yearly share of one venue is applied to the literature."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 
@@ -24,6 +25,10 @@ class Method:
     decimals: int | None
     years_reversed: bool
     summary: str
+
+    def source_year(self, year: int, years: Collection[int]) -> int:
+        """Return which of `years` gives the share for the publications of `year`."""
+        return min(years) + max(years) - year if self.years_reversed else year
 
 
 METHODS = {

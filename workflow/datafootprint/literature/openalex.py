@@ -14,16 +14,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.asking import (
+from datafootprint.literature.answers import (
     Answer,
     Keep,
-    Service,
     read_counts,
     require_whole_years,
     warn_of_other_total,
 )
+from datafootprint.literature.asking import Service
+from datafootprint.literature.sources import SERVICES
 
-KEY_VARIABLE = "OPENALEX_API_KEY"
+KEY_VARIABLE = SERVICES["openalex"]
 FULL_TEXT = "has_fulltext:true"
 
 
@@ -67,7 +68,7 @@ def ask_openalex(
         body = _get(service, key, query)
         keep(f"/works?{urlencode(query)}", body)
         counts[part] = read_counts(service.name, body.get("group_by"), "key", years)
-        warn_of_other_total(service.name, counts[part], (body.get("meta") or {}).get("count"))
+        warn_of_other_total(service.name, counts[part], body.get("meta"), "count")
         if part in ("found", "works"):
             require_whole_years(service.name, counts[part], years, keyword)
     rows: list[dict[str, Any]] = []

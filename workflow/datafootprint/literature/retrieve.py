@@ -9,16 +9,16 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.literature import dimensions, openalex
-from datafootprint.literature.asking import Answer, Service
+from datafootprint.literature.answers import Answer
+from datafootprint.literature.asking import Service
 from datafootprint.literature.publications import count_publications
 from datafootprint.literature.sources import SERVICES
-from datafootprint.snapshots import new_snapshot, snapshot_days, snapshot_path
+from datafootprint.redaction import hide, redacted
+from datafootprint.snapshots import LARGEST_FALL, new_snapshot, snapshot_days, snapshot_path
 from datafootprint.tables import Row, read_rows, write_rows
 
 log = logging.getLogger(__name__)
 
-#: A count that falls by more than this share since the last snapshot is not believed.
-LARGEST_FALL = 0.1
 TABLE = "publications.csv"
 RESPONSES = "responses.json"
 
@@ -87,17 +87,17 @@ def _ask(
     responses: list[dict[str, Any]],
 ) -> Answer:
     key = environment.get(SERVICES[wanted["service"]], "").strip()
+    hide(key)
     service = Service(
         wanted["service"],
         wanted["base_url"].rstrip("/"),
-        secrets=[key] if key else [],
         interval_s=dimensions.INTERVAL_S if wanted["service"] == "dimensions" else 0.0,
         first_pause_s=first_pause_s,
     )
     years = list(range(wanted["first_year"], wanted["last_year"] + 1))
 
     def keep(request: str, body: dict[str, Any]) -> None:
-        responses.append({"request": request, "response": body})
+        responses.append({"request": request, "response": redacted(body)})
 
     if wanted["service"] == "dimensions":
         return dimensions.ask_dimensions(service, key, wanted["keyword"], years, keep)

@@ -64,8 +64,7 @@ def estimate_runs(projection: Sequence[Row], publications: Iterable[Row]) -> lis
 
 def method_share(method: Method, by_year: dict[int, Row], year: int) -> Any:
     """Return the share that `method` applies to the publications of `year`, with its unit."""
-    source = min(by_year) + max(by_year) - year if method.years_reversed else year
-    value = by_year[source][method.share]
+    value = by_year[method.source_year(year, by_year)][method.share]
     if method.decimals is not None:
         value = round(value, method.decimals)
     if method.share == "trained_share":
@@ -83,9 +82,16 @@ def as_if_of_mentioning(share: Any) -> Any:
     return quantity(magnitude, "trained_paper / mentioning_paper")
 
 
+def runs_by_method(training_runs: Iterable[Row]) -> dict[str, dict[int, float]]:
+    """Return the runs of each year by method."""
+    runs: dict[str, dict[int, float]] = {}
+    for row in training_runs:
+        runs.setdefault(row["method"], {})[row["year"]] = row["runs"]
+    return runs
+
+
 def total_runs(training_runs: Iterable[Row]) -> dict[str, float]:
     """Add up the runs of each method over the years, independent of the order of the rows."""
-    runs: dict[str, list[float]] = {}
-    for row in training_runs:
-        runs.setdefault(row["method"], []).append(row["runs"])
-    return {method: math.fsum(values) for method, values in runs.items()}
+    return {
+        method: math.fsum(runs.values()) for method, runs in runs_by_method(training_runs).items()
+    }

@@ -43,8 +43,9 @@ def check_publications(
     }
     for year in years:
         if year not in have:
+            years_there = ", ".join(map(str, sorted(have))) or "no rows"
             raise DatafootprintError(
                 f"config: literature.source is {source!r}, which has no row for {year}; "
-                f"it has {', '.join(map(str, sorted(have)))}. Add the year or change "
+                f"it has {years_there}. Add the year or change "
                 "projection.until."
             )

@@ -7,8 +7,9 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.snapshots import choose_day, snapshot_days, snapshot_name
 
-#: Environment variable with the key of each service, and whether it can do without.
+#: Environment variable with the key of each service.
 SERVICES = {"dimensions": "DIMENSIONS_API_KEY", "openalex": "OPENALEX_API_KEY"}
+#: Services that answer nobody without a key.
 KEY_REQUIRED = ("dimensions",)
 
 

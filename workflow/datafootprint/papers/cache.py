@@ -5,17 +5,12 @@ is removed by the next job on the same machine.
 """
 
 import contextlib
-import fcntl
 import itertools
-import logging
 import os
 import socket
-from collections.abc import Iterator
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
-
-logger = logging.getLogger(__name__)
 
 _counter = itertools.count()
 
@@ -66,6 +61,11 @@ def _remove(path: Path) -> None:
         path.unlink()
 
 
+def lock_path(cache_dir: str | Path, task: str) -> Path:
+    """Return the lock of a task that one process at a time may do with this cache."""
+    return Path(cache_dir) / "locks" / f"{task.replace(' ', '-')}.lock"
+
+
 def sweep(cache_dir: str | Path) -> None:
     """Remove what processes of this machine that no longer run left half written."""
     for path in (Path(cache_dir) / "tmp").glob(f"{socket.gethostname()}.*.*"):
@@ -76,20 +76,3 @@ def sweep(cache_dir: str | Path) -> None:
             _remove(path)
         except PermissionError:
             continue
-
-
-@contextlib.contextmanager
-def alone(cache_dir: str | Path, task: str) -> Iterator[None]:
-    """Be the only process that does `task` with this cache; wait for another one to end.
-
-    The lock ends with the process that holds it, however that ends.
-    """
-    path = Path(cache_dir) / "locks" / f"{task.replace(' ', '-')}.lock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            logger.info("Another process works on %s with this cache; waiting for it.", task)
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield

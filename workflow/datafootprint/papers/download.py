@@ -6,21 +6,41 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.cache import alone, sweep
+from datafootprint.files import locked
+from datafootprint.papers.cache import lock_path, sweep
 from datafootprint.papers.extract import UnreadablePdfError, count_pages
 from datafootprint.papers.pace import OutOfTimeError, Patience
-from datafootprint.papers.pdfs import Outcome, Place, judge, keep, note, pdf_path, recall
+from datafootprint.papers.pdfs import (
+    FetchError,
+    Outcome,
+    Place,
+    judge,
+    keep,
+    note,
+    pdf_path,
+    recall,
+)
 from datafootprint.papers.progress import Progress
-from datafootprint.papers.sources import FetchError, Source
+from datafootprint.papers.sources import Source
 from datafootprint.papers.workers import Failure, run_tasks
 from datafootprint.tables import Row
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may cost: largest size in bytes, seconds and megabytes to open it."""
+    """What a file may cost.
+
+    Attributes
+    ----------
+    max_bytes : int
+        Largest size of the file.
+    seconds, megabytes : float
+        Time, and memory in 10^6 bytes, that opening it may take.
+    workers : int
+        Processes that open files.
+    """
 
     max_bytes: int
     seconds: float
@@ -81,7 +101,10 @@ def download_papers(
     """
     states = {paper["paper_id"]: _State() for paper in papers}
     wanted = list(papers)
-    with alone(cache_dir, what), Progress(f"PDFs of {what}", len(papers)) as progress:
+    with (
+        locked(lock_path(cache_dir, what), what),
+        Progress(f"PDFs of {what}", len(papers)) as progress,
+    ):
         sweep(cache_dir)
         patience.progress = progress.__str__
         try:
@@ -197,7 +220,7 @@ def _say(rows: Sequence[Row], what: str) -> None:
     for row in rows:
         if row["status"] != "ok":
             missing[row["status"]] = missing.get(row["status"], 0) + 1
-    logger.info("%s: %d of %d PDFs.", what, len(rows) - sum(missing.values()), len(rows))
+    log.info("%s: %d of %d PDFs.", what, len(rows) - sum(missing.values()), len(rows))
     if missing:
         reasons = ", ".join(f"{number} {status}" for status, number in sorted(missing.items()))
-        logger.warning("%s: no usable PDF of %s; see the column detail.", what, reasons)
+        log.warning("%s: no usable PDF of %s; see the column detail.", what, reasons)

@@ -1,11 +1,11 @@
 """Text out of PDFs. Runs in worker processes: a broken file may crash or hang its reader."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-
-from datafootprint.errors import DatafootprintError
+from typing import Any
 
 FEWEST_CHARACTERS_A_PAGE = 200
 
@@ -65,38 +65,37 @@ def count_pages(path: str | Path) -> int:
     UnreadablePdfError
         If the file needs a password or cannot be opened.
     """
+    with _opened(path) as document:
+        return len(document)
+
+
+@contextmanager
+def _opened(path: str | Path) -> Iterator[Any]:
     import pypdfium2
 
+    # Of a file without pages PDFium says what was wrong with the one before: let that be this one.
+    with suppress(pypdfium2.PdfiumError):
+        pypdfium2.PdfDocument(b"no PDF")
     try:
         document = pypdfium2.PdfDocument(path)
+        try:
+            yield document
+        finally:
+            document.close()
     except pypdfium2.PdfiumError as error:
         raise UnreadablePdfError(_reason(error)) from None
-    try:
-        return len(document)
-    finally:
-        document.close()
 
 
 def _pdfium(path: str | Path) -> list[str]:
-    import pypdfium2
-
-    try:
-        document = pypdfium2.PdfDocument(path)
-    except pypdfium2.PdfiumError as error:
-        raise UnreadablePdfError(_reason(error)) from None
-    try:
-        pages = []
+    pages = []
+    with _opened(path) as document:
         for number in range(len(document)):
             page = document[number]
             text_page = page.get_textpage()
             pages.append(text_page.get_text_bounded())
             text_page.close()
             page.close()
-        return pages
-    except pypdfium2.PdfiumError as error:
-        raise UnreadablePdfError(_reason(error)) from None
-    finally:
-        document.close()
+    return pages
 
 
 def _pdfplumber(path: str | Path) -> list[str]:
@@ -132,14 +131,6 @@ ENGINES: dict[str, Callable[[str | Path], list[str]]] = {
     "pdfplumber": _pdfplumber,
     "pypdf": _pypdf,
 }
-
-
-def check_engine(engine: str) -> None:
-    """Refuse an unknown engine."""
-    if engine not in ENGINES:
-        raise DatafootprintError(
-            f"config: papers.pdf_engine is {engine!r}, but must be one of {', '.join(ENGINES)}."
-        )
 
 
 @cache

@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import logging
 import os
 import re
 from collections.abc import Iterable
@@ -10,9 +11,12 @@ from pathlib import Path
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row, read_rows
 
+log = logging.getLogger(__name__)
+
 MANIFEST = "manifest.csv"
 
 # How Python writes bytes of a name that are not UTF-8.
+_YEAR = re.compile(r"[0-9]{4}")
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -42,43 +46,14 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
     if not folder.is_dir():
         raise DatafootprintError(f"config: papers.folder: {folder}: there is no such folder.")
     manifest = folder / MANIFEST
-    found: list[tuple[str, str, Path]] = []
-    if manifest.is_file():
-        for row in read_rows(manifest, "folder_manifest"):
-            if row["year"] == year:
-                path = _below(folder, row["file"])
-                if path is None:
-                    raise DatafootprintError(
-                        f"{manifest}: the file {row['file']!r} of {row['paper_id']} does not lie "
-                        f"below {folder}; put it there."
-                    )
-                found.append((row["paper_id"], row["title"] or "", path))
-        missing = [path for _, _, path in found if not path.is_file()]
-        if missing:
-            raise DatafootprintError(
-                f"{manifest}: {len(missing)} of {len(found)} files of {year} are missing, first "
-                f"{missing[0]}; put them there or take their lines out."
-            )
-    else:
-        files = folder.joinpath(str(year)).glob("*.[pP][dD][fF]")
-        names = sorted(files, key=lambda path: (path.stem, path.name))
-        for path in names:
-            if _UNSTORABLE.search(path.name):
-                raise DatafootprintError(
-                    f"{folder / str(year)}: the name {path.name!r} is not UTF-8; rename the file."
-                )
-        found = [(path.stem, "", path) for path in names if path.is_file()]
-        ids = [paper_id for paper_id, _, _ in found]
-        for first, second in itertools.pairwise(ids):
-            if first == second:
-                raise DatafootprintError(
-                    f"{folder / str(year)}: there are several files of {first}; keep one."
-                )
+    found = _listed_files(manifest, year) if manifest.is_file() else _named_files(folder, year)
     if not found:
-        where = manifest if manifest.is_file() else folder / str(year)
+        where, what = folder / str(year), "put PDFs there as <paper_id>.pdf"
+        if manifest.is_file():
+            where, what = manifest, "list its papers there"
         raise DatafootprintError(
-            f"{where}: no papers of {year}; papers.years has that year, so put PDFs there as "
-            f"{folder / str(year)}/<paper_id>.pdf or take the year out."
+            f"{where}: no papers of {year}; papers.years has that year, so {what} or take the year "
+            "out."
         )
     return [
         {
@@ -94,6 +69,57 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
     ]
 
 
+def _listed_files(manifest: Path, year: int) -> list[tuple[str, str, Path]]:
+    """Return id, title and path of the papers of a year in a manifest."""
+    folder = manifest.parent
+    found = []
+    for row in read_rows(manifest, "folder_manifest"):
+        if row["year"] == year:
+            path = _below(folder, row["file"])
+            if path is None:
+                raise DatafootprintError(
+                    f"{manifest}: the file {row['file']!r} of {row['paper_id']} does not lie "
+                    f"below {folder}; put it there."
+                )
+            found.append((row["paper_id"], row["title"] or "", path))
+    missing = [path for _, _, path in found if not _is_file(path)]
+    if missing:
+        raise DatafootprintError(
+            f"{manifest}: {len(missing)} of {len(found)} files of {year} are missing, first "
+            f"{str(missing[0])[:500]}; put them there or take their lines out."
+        )
+    return found
+
+
+def _named_files(folder: Path, year: int) -> list[tuple[str, str, Path]]:
+    """Return id, no title and path of the PDFs in the folder of a year; warn of PDFs in none."""
+    elsewhere = sorted(
+        path
+        for path in folder.rglob("*.[pP][dD][fF]")
+        if path.parent.parent != folder or not _YEAR.fullmatch(path.parent.name)
+    )
+    if elsewhere:
+        log.warning(
+            "%s: %d PDFs lie in no folder of a year and are not read, first %s; put them into "
+            "<year>/ or name them in a %s.",
+            *(folder, len(elsewhere), elsewhere[0], MANIFEST),
+        )
+    files = folder.joinpath(str(year)).glob("*.[pP][dD][fF]")
+    paths = sorted(files, key=lambda path: (path.stem, path.name))
+    for path in paths:
+        if _UNSTORABLE.search(path.name):
+            raise DatafootprintError(
+                f"{folder / str(year)}: the name {path.name!r} is not UTF-8; rename the file."
+            )
+    found = [(path.stem, "", path) for path in paths if path.is_file()]
+    for (first, *_), (second, *_) in itertools.pairwise(found):
+        if first == second:
+            raise DatafootprintError(
+                f"{folder / str(year)}: there are several files of {first}; keep one."
+            )
+    return found
+
+
 def find_in_folder(folder: str | Path, papers: Iterable[Row]) -> dict[str, Path]:
     """Map the ids of those papers whose PDF lies in the folder to its path."""
     folder = Path(folder)
@@ -106,7 +132,7 @@ def find_in_folder(folder: str | Path, papers: Iterable[Row]) -> dict[str, Path]
     for paper in papers:
         paper_id = paper["paper_id"]
         path = _below(folder, listed.get(paper_id, f"{paper['year']}/{paper_id}.pdf"))
-        if path is not None and path.is_file():
+        if path is not None and _is_file(path):
             found[paper_id] = path
     return found
 
@@ -119,6 +145,13 @@ def _below(folder: Path, name: str) -> Path | None:
     if path.is_absolute() or os.pardir in path.parts:
         return None
     return folder / path
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:  # such as a name too long for any file
+        return False
 
 
 def folder_state(folder: str | Path | None, year: int) -> str:

@@ -1,17 +1,25 @@
 """The accepted papers of a venue and year, as OpenReview lists them."""
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+import requests
+
 from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
 from datafootprint.papers.normalise import storable
+from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.venues import VenueYear
+from datafootprint.records import read_records, write_records
 from datafootprint.tables import Row
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 PAGE_SIZE = 1000
+# Papers by which a listing may differ from the number that the venue published.
 TOLERATED_DIFFERENCE = 3
 
 
@@ -40,33 +48,48 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
         If the listing is empty or ends early, a paper has no decision or one the table does not
         know, or none is accepted.
     """
-    submissions = {note.id: note for note in _submissions(client, rule, venue, year)}
     noted = _decision_notes(client, rule)
-    for forum in sorted(set(noted) - set(submissions)):
-        # Accepted, then withdrawn: the paper left the listing, its decision did not.
-        places = [place for place in rule["decisions"] if place["at"] == "note"]
-        if any(_verdict(noted[forum], place, forum, year) for place in places):
-            submissions[forum] = client.get_note(forum)
-    rows = []
-    for paper_id, note in submissions.items():
-        decision = _decision(note, noted.get(paper_id, {}), rule, year)
+    seen, rows = 0, []
+    # A note may hold all reviews of its paper: what is not needed of it is not kept.
+    for note in _candidates(client, rule, venue, year, noted):
+        seen += 1
+        decision = _decision(note, noted.get(note.id, {}), rule, year)
         if decision is not None:
             rows.append(_row(note, decision, year, baseurl))
     if not rows:
         raise DatafootprintError(
-            f"{venue} {year}: OpenReview lists {len(submissions)} submissions, none of them "
+            f"{venue} {year}: OpenReview lists {seen} submissions, none of them "
             f"accepted. Compare `decisions` of the venue table with the notes on {baseurl}."
         )
     published = rule.get("published")
     if published is not None and abs(len(rows) - published) > TOLERATED_DIFFERENCE:
-        logger.warning(
+        log.warning(
             "%s %d: OpenReview lists %d accepted papers, published are %d; the listing is used.",
             *(venue, year, len(rows), published),
         )
     return sorted(rows, key=lambda row: str(row["paper_id"]))
 
 
-def _submissions(client: Any, rule: VenueYear, venue: str, year: int) -> list[Any]:
+def keep_listing(rows: Iterable[Row], path: Path) -> None:
+    """Keep a listing in the cache, and beside it its checksum in the form of `sha256sum`."""
+    write_records(rows, path, "papers")
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    write_atomically(path.with_suffix(".sha256"), f"{digest}  {path.name}\n")
+
+
+def recall_listing(path: Path) -> list[Row] | None:
+    """Return a listing from the cache; None if it is not there whole."""
+    try:
+        digest = path.with_suffix(".sha256").read_text(encoding="ascii", errors="replace")[:64]
+    except FileNotFoundError:
+        return None
+    return read_records(path, "papers") if is_whole(path, digest) else None
+
+
+def _candidates(
+    client: Any, rule: VenueYear, venue: str, year: int, noted: Mapping[str, Mapping[str, Any]]
+) -> Iterator[Any]:
+    """Yield every submission once, and the withdrawn papers that only their decision tells of."""
     query: dict[str, Any] = {}
     if "invitation" in rule["submissions"]:
         query["invitation"] = rule["submissions"]["invitation"]
@@ -74,29 +97,83 @@ def _submissions(client: Any, rule: VenueYear, venue: str, year: int) -> list[An
         query["content"] = {"venueid": rule["submissions"]["venueid"]}
     if any(place["at"] == "reply" for place in rule["decisions"]):
         query["details"] = "directReplies"
-    notes = list(_pages(client, query))
-    if not notes:
+    listed: set[str] = set()
+    for note in _pages(client, query):
+        if note.id not in listed:
+            listed.add(note.id)
+            yield note
+    if not listed:
         raise DatafootprintError(
             f"{venue} {year}: {client.baseurl} lists no papers for {rule['submissions']}. A note "
             f"lives on one host only: check `api: {rule['api']}` of the venue table and "
             f"papers.openreview.baseurl_{rule['api']}."
         )
-    return notes
+    for forum in sorted(set(noted) - listed):
+        # Accepted, then withdrawn: the paper left the listing, its decision did not.
+        places = [place for place in rule["decisions"] if place["at"] == "note"]
+        if any(_verdict(noted[forum], place, forum, year) for place in places):
+            yield client.get_note(forum)
 
 
 def _pages(client: Any, query: Mapping[str, Any]) -> Iterator[Any]:
     """Ask for page after page; the listing has ended when a page is empty."""
-    notes, count = client.get_notes(**query, limit=PAGE_SIZE, sort="id", with_count=True)
+    notes, count = _ask(client, **query, sort="id", with_count=True)
     found = 0
-    while notes:
+    last = ""
+    # A host that gives the same notes again and again comes to no end.
+    while notes and found <= count:
         found += len(notes)
+        for note in notes:
+            _check(client, note)
+            if note.id <= last:
+                raise _changed(client, f"note {note.id} comes after {last}")
+            last = note.id
         yield from notes
-        notes = client.get_notes(**query, limit=PAGE_SIZE, sort="id", after=notes[-1].id)
+        notes = _ask(client, **query, sort="id", after=last)
     if found != count:
         raise DatafootprintError(
             f"{client.baseurl}: the listing of {dict(query)} has {found} notes, announced were "
             f"{count}. Run the command again."
         )
+
+
+def _ask(client: Any, **query: Any) -> Any:
+    """Ask for a page; with `with_count` it comes with the number of notes on all pages."""
+    try:
+        answer = client.get_notes(**query, limit=PAGE_SIZE)
+    except requests.exceptions.JSONDecodeError:
+        raise  # a web page
+    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
+        raise _changed(client, f"no list of notes ({type(error).__name__})") from None
+    if "with_count" in query and type(answer[1]) is not int:
+        raise _changed(client, "no number of notes")
+    return answer
+
+
+def _check(client: Any, note: Any) -> None:
+    """Refuse a note whose fields have other types than those that are read here."""
+    details = {} if note.details is None else note.details
+    replies = details.get("directReplies", []) if isinstance(details, dict) else None
+    sound = (
+        isinstance(note.id, str)
+        and isinstance(note.forum, str | None)
+        and isinstance(note.content, dict)
+        and type(note.number) in (int, type(None))
+        and isinstance(replies, list)
+        and all(
+            isinstance(reply, dict) and isinstance(reply.get("content", {}), dict)
+            for reply in replies
+        )
+    )
+    if not sound:
+        raise _changed(client, f"note {str(note.id)[:80]!r}")
+
+
+def _changed(client: Any, what: str) -> DatafootprintError:
+    return DatafootprintError(
+        f"{client.baseurl}: the answer has another form than this version of the workflow knows: "
+        f"{what}."
+    )
 
 
 def _decision_notes(client: Any, rule: VenueYear) -> dict[str, dict[str, Any]]:
@@ -148,8 +225,8 @@ def _verdict(
 def _reply(note: Any, invitation: str) -> Mapping[str, Any]:
     replies: Iterable[Mapping[str, Any]] = (note.details or {}).get("directReplies", [])
     for reply in replies:
-        names = reply.get("invitations") or [reply.get("invitation")]
-        if invitation in names:
+        names = reply.get("invitations")
+        if invitation in (names if isinstance(names, list) else [reply.get("invitation")]):
             content: Mapping[str, Any] = reply.get("content", {})
             return content
     return {}

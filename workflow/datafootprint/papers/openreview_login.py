@@ -17,10 +17,11 @@ from datafootprint.papers.credentials import (
     credentials_are_set,
     is_public,
 )
-from datafootprint.papers.transport import PoliteAdapter, polite
-from datafootprint.redaction import without_secrets
+from datafootprint.papers.transport import PoliteAdapter, UntrustedError, polite
+from datafootprint.redaction import hide, without_secrets
 
-SESSION_S = 604800
+# A session lasts a week, so that a long download needs no second login.
+SESSION_S = 7 * 24 * 3600
 
 
 def log_in(api: str, baseurl_v1: str, baseurl_v2: str, adapter: PoliteAdapter) -> Any:
@@ -58,6 +59,7 @@ def log_in(api: str, baseurl_v1: str, baseurl_v2: str, adapter: PoliteAdapter) -
                     mfa_code_provider=_second_factor,
                 )
             token = v2.token
+            hide(token)
     with explained(baseurl):
         client: Any = v2
         if api == "v1":
@@ -84,10 +86,18 @@ def explained(baseurl: str) -> Iterator[None]:
             f"{host} sent a web page instead of data, probably its check of the browser, which "
             f"guests get: {HOW_TO_LOG_IN}."
         ) from None
+    except UntrustedError as error:
+        raise DatafootprintError(f"{error}.") from None
     except requests.RequestException as error:
+        said = without_secrets(str(error)).removeprefix(f"{host}: ")
         raise DatafootprintError(
-            f"{host}: {without_secrets(str(error))}. Check the network and "
+            f"{host}: {said}. Check the network and "
             "papers.openreview.baseurl_v1 and baseurl_v2, then run the command again."
+        ) from None
+    except (ValueError, RecursionError) as error:
+        raise DatafootprintError(
+            f"{host} sent what cannot be read ({type(error).__name__}); check "
+            "papers.openreview.baseurl_v1 and baseurl_v2."
         ) from None
 
 

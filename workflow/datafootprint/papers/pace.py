@@ -15,7 +15,7 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 LONGEST_WAIT_S = 24 * 3600.0
 WITHOUT_A_TIME_S = 60.0
@@ -61,11 +61,11 @@ class Patience:
                 "command again then."
             )
         if self.end is not None and time.monotonic() + seconds > self.end:
-            logger.info("%s: would wait %s, longer than the budget.", reason, _duration(seconds))
+            log.info("%s: would wait %s, longer than the budget.", reason, _duration(seconds))
             raise OutOfTimeError
         until = datetime.fromtimestamp(time.time() + seconds, UTC).strftime("%H:%M:%S UTC")
         far = self.progress()
-        logger.info(
+        log.info(
             "%s: waiting %s, until %s%s.",
             *(reason, _duration(seconds), until, f"; {far}" if far else ""),
         )

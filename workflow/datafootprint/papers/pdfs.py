@@ -38,6 +38,14 @@ class Outcome:
     limit_bytes: int | None = None
 
 
+class FetchError(Exception):
+    """A PDF could not be had; `status` is one of the table `pdfs`."""
+
+    def __init__(self, status: str, detail: str) -> None:
+        super().__init__(detail)
+        self.status = status
+
+
 def pdf_path(cache_dir: str | Path, sha256: str) -> Path:
     """Return where the PDF with this checksum lies."""
     return Path(cache_dir) / "pdf" / sha256[:2] / f"{sha256}.pdf"
@@ -61,12 +69,21 @@ def judge(content: bytes, max_bytes: int) -> Outcome:
     return Outcome("ok", hashlib.sha256(content).hexdigest(), size)
 
 
+def is_whole(path: str | Path, sha256: str) -> bool:
+    """Whether a file is there and has this checksum."""
+    try:
+        with Path(path).open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+
+
 def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) -> Outcome:
     """Put a PDF into the cache, or note why it is none."""
     outcome = judge(content, max_bytes)
     if outcome.sha256 is not None:
         path = pdf_path(cache_dir, outcome.sha256)
-        if not _is_whole(path, outcome.bytes):
+        if not is_whole(path, outcome.sha256):
             store(cache_dir, path, content)
     note(cache_dir, place, outcome)
     return outcome
@@ -88,7 +105,7 @@ def recall(cache_dir: str | Path, place: Place, max_bytes: int) -> Outcome | Non
     except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         return None
     if outcome.sha256 is not None:
-        return outcome if _is_whole(pdf_path(cache_dir, outcome.sha256), outcome.bytes) else None
+        return outcome if is_whole(pdf_path(cache_dir, outcome.sha256), outcome.sha256) else None
     if outcome.status in PASSING:
         return None
     if outcome.limit_bytes is not None and outcome.limit_bytes < max_bytes:
@@ -101,13 +118,6 @@ def _is_sound(outcome: Outcome) -> bool:
     if outcome.sha256 is None:
         return isinstance(outcome.status, str) and outcome.status != "ok"
     return outcome.status == "ok" and re.fullmatch("[0-9a-f]{64}", outcome.sha256) is not None
-
-
-def _is_whole(path: Path, size: int | None) -> bool:
-    try:
-        return path.stat().st_size == size
-    except (FileNotFoundError, NotADirectoryError):
-        return False
 
 
 def _record_path(cache_dir: str | Path, place: Place) -> Path:

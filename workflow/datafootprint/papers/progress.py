@@ -8,7 +8,7 @@ from typing import Self
 
 from tqdm import tqdm
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 LINE_EVERY_S = 30.0
 
@@ -63,4 +63,4 @@ class Progress:
         now = time.monotonic()
         if self._bar.disable and now - self._said >= LINE_EVERY_S and self.done < self.total:
             self._said = now
-            logger.info("%s.", self)
+            log.info("%s.", self)

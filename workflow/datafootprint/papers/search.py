@@ -8,15 +8,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.papers.extract import UnreadablePdfError, extract_pages, has_no_text
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import PAGE_BREAK
+from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.texts import find_text, write_text
 from datafootprint.papers.workers import Failure, run_tasks
 from datafootprint.tables import Row
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def in_shard(papers: Iterable[Row], shard: int, shards: int) -> list[Row]:
@@ -63,6 +65,11 @@ def search_papers(
     dict
         Rows of the table `mentions` in its order, one for each paper; one whose text cannot be had
         says why.
+
+    Raises
+    ------
+    DatafootprintError
+        If a listed paper has no row in the table of PDFs, or a PDF is no longer the one listed.
     """
     compile_patterns(patterns, "dataset.patterns")
     papers = sorted(papers, key=lambda paper: str(paper["paper_id"]))
@@ -72,8 +79,13 @@ def search_papers(
     tasks = []
     for paper in papers:
         pdf = files.get(paper["paper_id"])
-        if pdf is None or pdf["file"] is None:
-            detail = "no PDF" if pdf is None else f"{pdf['status']}: {pdf['detail']}"
+        if pdf is None:
+            raise DatafootprintError(
+                f"{what}: the table of PDFs has no row for paper {paper['paper_id']}, which is "
+                "listed; run again with `--forcerun download_papers`."
+            )
+        if pdf["file"] is None:
+            detail = f"{pdf['status']}: {pdf['detail']}"
             early[paper["paper_id"]] = _row(paper, None, {"status": "no_pdf", "detail": detail})
         elif pdf["status"] != "ok":
             failed = {"status": "failed", "detail": pdf["detail"]}
@@ -106,6 +118,11 @@ def _search_paper(
     if kept is not None and kept[0]["engine"] == engine:
         text = kept[1]
     else:
+        if not is_whole(file, sha256):
+            raise DatafootprintError(
+                f"{file}: the content has changed since it was listed (another SHA-256); run again "
+                "with `--forcerun download_papers`, which takes it anew."
+            )
         try:
             pages, extractor, version = extract_pages(file, engine)
         except UnreadablePdfError as error:
@@ -152,12 +169,12 @@ class _Tally:
         self.in_references_only += row["in_references_only"]
 
     def say(self, what: str) -> None:
-        logger.info(
+        log.info(
             "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only.",
             *(what, self.read, self.listed, self.mentioning, self.in_references_only),
         )
         if self.read < self.listed:
-            logger.warning(
+            log.warning(
                 "%s: %d papers could not be searched; see the keys status and detail.",
                 *(what, self.listed - self.read),
             )

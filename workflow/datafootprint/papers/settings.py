@@ -50,20 +50,26 @@ def _check_openreview(papers: Settings) -> None:
 
     table = load_venues(papers["venues"])
     for year in papers["years"]:
-        rule = find_venue_year(table, papers["venue"], year)
+        venue = venue_of(papers)
+        rule = find_venue_year(table, venue, year)
         for place in rule["decisions"]:
             if place["at"] != "submission" and "invitation" not in place:
                 raise DatafootprintError(
-                    f"config: papers.venues.{papers['venue']}.{year}: a decision at a "
+                    f"config: papers.venues.{venue}.{year}: a decision at a "
                     f"{place['at']} needs an `invitation`."
                 )
         baseurl = papers["openreview"][f"baseurl_{rule['api']}"]
-        kept = listing_path(papers, papers["venue"], year, rule)
+        kept = listing_path(papers, venue, year, rule)
         if is_public(baseurl) and not credentials_are_set() and not kept.exists():
             raise DatafootprintError(
                 f"{baseurl} answers no guests and no credentials are set: {HOW_TO_LOG_IN}. "
                 "With PDFs of your own, papers.source: folder needs no account."
             )
+
+
+def venue_of(papers: Settings) -> str:
+    """Return the venue that is read, as it stands in the names of files."""
+    return papers["venue"] or ("folder" if papers["source"] == "folder" else "ICLR")
 
 
 def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Path:
@@ -81,8 +87,9 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     if papers["source"] == "folder":
         state = folder_state(papers["folder"], year)
         return {"source": "folder", "folder": papers["folder"], "state": state}
+    venue = venue_of(papers)
     return {key: papers[key] for key in keys} | {
-        "venues": {papers["venue"]: {year: papers["venues"].get(papers["venue"], {}).get(year)}},
+        "venues": {venue: {year: papers["venues"].get(venue, {}).get(year)}},
     }
 
 
@@ -121,6 +128,6 @@ def live_files(papers: Settings, pattern: str) -> list[str]:
     if papers["source"] == "published":
         raise DatafootprintError(
             "config: papers.source is published, which has counts only; set it to openreview or "
-            "folder (try: snakemake mentions --configfile config/demo.yaml)."
+            "folder (try --configfile config/demo.yaml)."
         )
-    return [pattern.format(venue=papers["venue"], year=year) for year in papers["years"]]
+    return [pattern.format(venue=venue_of(papers), year=year) for year in sorted(papers["years"])]

@@ -1,12 +1,6 @@
 """Sources of PDFs: each takes the papers that are still wanted and yields what came of asking."""
 
-import io
 import logging
-import lzma
-import re
-import struct
-import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -14,13 +8,16 @@ from urllib.parse import urlsplit
 
 import requests
 
+from datafootprint.connections import TooLargeError
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.archives import PdfArchive
 from datafootprint.papers.credentials import HOW_TO_LOG_IN
 from datafootprint.papers.folder import find_in_folder
-from datafootprint.papers.pdfs import Place
+from datafootprint.papers.links import fetch_link
+from datafootprint.papers.pdfs import FetchError, Place
 from datafootprint.tables import Row
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # Most ids that OpenReview puts into one archive.
 LARGEST_BATCH = 50
@@ -28,28 +25,6 @@ LARGEST_BATCH = 50
 # What stands at the top of the page that guests get instead of an answer.
 BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
-
-# What damaged or foreign bytes provoke in zipfile: RuntimeError for a password, ValueError for
-# names and offsets that cannot be.
-_BROKEN_ARCHIVE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    lzma.LZMAError,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    struct.error,
-)
-
-
-class FetchError(Exception):
-    """A PDF could not be had; `status` is one of the table `pdfs`."""
-
-    def __init__(self, status: str, detail: str) -> None:
-        super().__init__(detail)
-        self.status = status
-
 
 Fetched = tuple[Row, bytes | Path | FetchError]
 
@@ -105,7 +80,7 @@ class UrlSource:
     def fetch(self, papers: list[Row]) -> Iterator[Fetched]:
         """Ask for one after the other."""
         for paper in papers:
-            yield paper, _get(self._session, self._urls[paper["paper_id"]])
+            yield paper, fetch_link(self._session, self._urls[paper["paper_id"]])
 
 
 class OpenReviewSource:
@@ -156,7 +131,7 @@ class OpenReviewSource:
         kept = [paper for paper in papers if self._keeps(paper["pdf_url"])]
         for paper in papers:
             if not self._keeps(paper["pdf_url"]):
-                yield paper, _get(self._session, paper["pdf_url"])
+                yield paper, fetch_link(self._session, paper["pdf_url"])
         if kept and self._client is None:
             self._client = self._connect()
         size = self._batch if self._api == "v2" else 1
@@ -180,7 +155,7 @@ class OpenReviewSource:
                 yield from ((paper, answer) for paper in papers)
                 return
             # One paper may spoil the whole archive: halves find it.
-            logger.info("No archive of %d PDFs (%s); asking in halves.", len(papers), answer)
+            log.info("No archive of %d PDFs (%s); asking in halves.", len(papers), answer)
             middle = len(papers) // 2
             yield from self._fetch_batch(papers[:middle])
             yield from self._fetch_batch(papers[middle:])
@@ -204,8 +179,8 @@ class OpenReviewSource:
     def _ask(self, request: Callable[[], bytes]) -> bytes | FetchError:
         import openreview
 
-        from datafootprint.connections import TooLargeError
         from datafootprint.papers.openreview_login import explained
+        from datafootprint.papers.transport import UntrustedError
 
         try:
             answer = request()
@@ -217,6 +192,8 @@ class OpenReviewSource:
                 raise
         except TooLargeError as error:
             return FetchError("too_large", str(error))
+        except UntrustedError as error:
+            raise DatafootprintError(f"{error}. What was fetched is kept.") from None
         except requests.RequestException as error:
             return FetchError("unreachable", str(error))
         if BROWSER_CHECK in answer[:_HEAD_BYTES]:
@@ -225,81 +202,3 @@ class OpenReviewSource:
                 "What was fetched is kept."
             )
         return answer
-
-
-class PdfArchive:
-    """A zip archive of PDFs, unpacked one member at a time and never onto the disk.
-
-    Parameters
-    ----------
-    archive : bytes
-        The archive; bytes that are none give no members.
-    max_bytes : int
-        Largest PDF, whatever size the archive declares.
-
-    Attributes
-    ----------
-    members : dict
-        The paper number that a member's name begins with (`<number>_<title>.pdf`) -> the member.
-    """
-
-    def __init__(self, archive: bytes, max_bytes: int) -> None:
-        self._max_bytes = max_bytes
-        self._archive: zipfile.ZipFile | None = None
-        self.members: dict[int, zipfile.ZipInfo] = {}
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(archive))
-        except _BROKEN_ARCHIVE as error:
-            logger.warning("Archive that cannot be read: %s.", error)
-            return
-        for member in self._archive.infolist():
-            number = re.match(r"[0-9]{1,9}(?=_|$)", member.filename.rpartition("/")[2])
-            if number:
-                self.members[int(number[0])] = member
-
-    def read(self, number: int | None) -> bytes | FetchError | None:
-        """Return the PDF of a paper; None if the archive has none that can be unpacked."""
-        member = None if number is None else self.members.get(number)
-        if self._archive is None or member is None:
-            return None
-        try:
-            with self._archive.open(member) as stream:
-                content = stream.read(self._max_bytes + 1)
-        except _BROKEN_ARCHIVE as error:
-            name = member.filename[:80]
-            logger.warning("Archive: %r cannot be unpacked: %s.", name, error)
-            return None
-        if len(content) > self._max_bytes:
-            return FetchError("too_large", f"more than {self._max_bytes / 1e6:.1f} MB")
-        return content
-
-
-def _get(session: requests.Session, url: str) -> bytes | FetchError:
-    from datafootprint.connections import TooLargeError
-    from datafootprint.papers.transport import RefusedAddressError
-
-    try:
-        scheme = urlsplit(url).scheme
-    except ValueError:
-        scheme = ""
-    if scheme not in ("http", "https"):
-        return FetchError("refused", f"{url[:80]}: not a link of the web")
-    try:
-        response = session.get(url)
-    except RefusedAddressError as error:
-        return FetchError("refused", str(error))
-    except TooLargeError as error:
-        return FetchError("too_large", str(error))
-    except requests.exceptions.InvalidSchema:
-        return FetchError("refused", "redirects to something else than a link of the web")
-    except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema):
-        return FetchError("refused", f"{url[:80]}: not a link of the web")
-    except requests.RequestException as error:
-        return FetchError("unreachable", str(error))
-    except ValueError:
-        return FetchError("refused", "redirects to what is no link of the web")
-    if response.status_code in (404, 410):
-        return FetchError("not_found", f"HTTP {response.status_code}")
-    if not response.ok:
-        return FetchError("unreachable", f"HTTP {response.status_code} {response.reason}")
-    return response.content

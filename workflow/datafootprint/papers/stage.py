@@ -10,15 +10,15 @@ import requests
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.download import Limits, download_papers
 from datafootprint.papers.folder import list_folder
+from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
 from datafootprint.papers.pace import OutOfTimeError, Pace, Patience
 from datafootprint.papers.settings import Settings, listing_path
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
 from datafootprint.papers.transport import PoliteAdapter, polite
 from datafootprint.papers.venues import find_venue_year, load_venues
-from datafootprint.records import read_records, write_records
 from datafootprint.tables import Row, read_rows
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 # A page of a listing, and an archive besides its PDFs.
 LISTING_BYTES = 200_000_000
@@ -44,10 +44,10 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
         return list_folder(settings["folder"], year)
     rule = find_venue_year(_venues(settings), venue, year)
     kept = listing_path(settings, venue, year, rule)
-    if kept.exists():
-        logger.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
-        return read_records(kept, "papers")
-    from datafootprint.papers.listing import list_accepted
+    rows = recall_listing(kept)
+    if rows is not None:
+        log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
+        return rows
     from datafootprint.papers.openreview_login import explained, log_in
 
     hosts = settings["openreview"]
@@ -63,8 +63,8 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
             f"{venue} {year}: stopped as the budget of time says (papers.download.budget_hours); "
             "run the same command again."
         ) from None
-    write_records(rows, kept, "papers")
-    logger.info("%s %d: %d accepted papers.", venue, year, len(rows))
+    keep_listing(rows, kept)
+    log.info("%s %d: %d accepted papers.", venue, year, len(rows))
     return rows
 
 

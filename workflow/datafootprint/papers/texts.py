@@ -5,6 +5,7 @@ a first line that names the extractor, then the pages with a form feed (`\f`) be
 offset of a character and the number of its page mean this text, without the first line.
 """
 
+import hashlib
 import json
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.papers.cache import store
 from datafootprint.papers.normalise import PAGE_BREAK, storable
 
-FORMAT = 1
+FORMAT = 2
 
 
 def text_path(cache_dir: str | Path, sha256: str) -> Path:
@@ -32,8 +33,9 @@ def read_text(cache_dir: str | Path, sha256: str) -> str:
     found = find_text(cache_dir, sha256)
     if found is None:
         raise DatafootprintError(
-            f"{text_path(cache_dir, sha256)}: there is no such text; run `snakemake mentions`, "
-            "which reads the PDFs, or set papers.cache_dir to the cache that was used."
+            f"{text_path(cache_dir, sha256)}: there is no such text, or it is damaged; run "
+            "`snakemake mentions --forcerun find_mentions`, which reads the PDFs, or set "
+            "papers.cache_dir to the cache that was used."
         )
     return found[1]
 
@@ -42,23 +44,23 @@ def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] 
     """Return what the first line says and the text; None if it is not cached.
 
     The first line is JSON with the keys format, engine (the one that was asked for), extractor and
-    version (what the text comes from) and characters. A file of another format, or one that does
-    not hold as many characters, counts as not cached.
+    version (what the text comes from) and sha256 (of the text). A file of another format, or one
+    whose text has another checksum, counts as not cached.
     """
     try:
-        # Line ends must stay as they are, since offsets count them.
-        content = text_path(cache_dir, sha256).read_bytes().decode()
-    except (FileNotFoundError, UnicodeDecodeError):
+        content = text_path(cache_dir, sha256).read_bytes()
+    except FileNotFoundError:
         return None
-    line, _, text = content.partition("\n")
+    line, _, body = content.partition(b"\n")
     try:
-        header = json.loads(line)
+        # Line ends stay as they are, since offsets count them.
+        header, text = json.loads(line), body.decode()
     except (ValueError, RecursionError):
         return None
     if (
         not isinstance(header, dict)
         or header.get("format") != FORMAT
-        or header.get("characters") != len(text)
+        or header.get("sha256") != hashlib.sha256(body).hexdigest()
         or not isinstance(header.get("engine"), str)
     ):
         return None
@@ -80,7 +82,7 @@ def write_text(
         "engine": engine,
         "extractor": extractor,
         "version": version,
-        "characters": len(text),
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
     content = f"{json.dumps(header)}\n{text}".encode()
     store(cache_dir, text_path(cache_dir, sha256), content, durable=False)

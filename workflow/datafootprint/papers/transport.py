@@ -1,13 +1,13 @@
 """One way to the outside: every request has limits of time and size, and keeps to the pace."""
 
+import re
 import socket
-import time
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.adapters import HTTPAdapter
+from requests.utils import select_proxy
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -16,12 +16,8 @@ from tenacity import (
     wait_exponential_jitter,
 )
 
-from datafootprint.connections import (
-    PrivatePeerError,
-    bounded_pools,
-    is_public_address,
-    read_body,
-)
+from datafootprint.certificates import distrust
+from datafootprint.connections import BoundedAdapter, PrivatePeerError, is_public_address
 from datafootprint.papers.pace import Pace, seconds_to_wait
 
 CONNECT_TIMEOUT_S = 10.0
@@ -30,9 +26,17 @@ ATTEMPTS = 5
 PASSING_STATUSES = (500, 502, 503, 504)
 MOST_REFUSALS = 20
 
+_PUBLIC_NAME = re.compile(r"[a-z0-9_.-]+\.[a-z][a-z0-9-]+\.?", re.I)
+# Names that mean something within one network only (RFC 6761, 6762, 8375; ICANN on .internal).
+_PRIVATE_NAME = re.compile(r"(^|\.)(localhost|local|internal|arpa|lan|home|corp)\.?$", re.I)
+
 
 class RefusedAddressError(requests.RequestException):
     """The address is not one to follow a link to."""
+
+
+class UntrustedError(requests.RequestException):
+    """The certificate of a server could not be verified."""
 
 
 class _PassingError(Exception):
@@ -43,7 +47,7 @@ class _PassingError(Exception):
         self.wait_s = wait_s
 
 
-class PoliteAdapter(HTTPAdapter):
+class PoliteAdapter(BoundedAdapter):
     """Transport of a `requests` session.
 
     Answers are read whole, within a time and a size; broken connections, cut answers and passing
@@ -71,20 +75,18 @@ class PoliteAdapter(HTTPAdapter):
         max_bytes: int,
         request_s: float,
     ) -> None:
-        super().__init__(max_retries=0)
+        super().__init__(max_bytes, request_s, self._check_peer)
         self.pace = pace
         self.trusted = {_host_and_port(url) for url in trusted}
         self.allow_private = allow_private
-        self.max_bytes = max_bytes
-        self.request_s = request_s
-        self.poolmanager.pool_classes_by_scheme = bounded_pools(request_s, self._check_peer)
 
     def send(
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         """Send a request as often as it takes; the arguments are those of `HTTPAdapter`."""
-        kwargs |= {"stream": True, "timeout": (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)}
-        self._check_address(str(request.url))
+        kwargs |= {"timeout": (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)}
+        proxy = select_proxy(str(request.url), kwargs.get("proxies"))
+        self._check_address(str(request.url), proxy is not None)
         backoff = wait_exponential_jitter(initial=1, max=60)
 
         def wait(state: RetryCallState) -> float:
@@ -133,30 +135,26 @@ class PoliteAdapter(HTTPAdapter):
     def _fetch(
         self, request: requests.PreparedRequest, kwargs: dict[str, Any]
     ) -> requests.Response:
-        end = time.monotonic() + self.request_s
         try:
-            response = super().send(request, **kwargs)
+            return super().send(request, **kwargs)
         except PrivatePeerError as error:
             raise RefusedAddressError(str(error)) from None
-        except requests.exceptions.SSLError:
-            raise
         except (requests.ConnectionError, requests.Timeout) as error:
+            said = distrust(error, urlsplit(str(request.url)).netloc)
+            if said is not None:
+                raise UntrustedError(said) from None
             raise _PassingError(_reason(error)) from None
-        try:
-            read_body(response, self.max_bytes, end)
-        except TimeoutError:
-            raise _PassingError(f"no whole answer within {self.request_s:.0f} s") from None
-        except requests.ConnectionError as error:
-            raise _PassingError(f"answer cut off ({_reason(error)})") from None
-        return response
 
-    def _check_address(self, url: str) -> None:
+    def _check_address(self, url: str, by_proxy: bool) -> None:
         host, port = _host_and_port(url)
         if self._may_be_private(host, port):
             return
         try:
             found = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)
         except (OSError, UnicodeError):
+            # Behind a proxy only the proxy may know the names of the internet.
+            if by_proxy and _PUBLIC_NAME.fullmatch(host) and not _PRIVATE_NAME.search(host):
+                return
             raise requests.ConnectionError(f"{host}: no such host") from None
         for *_, address in found:
             if not is_public_address(str(address[0])):
@@ -193,15 +191,19 @@ def polite(session: requests.Session, adapter: PoliteAdapter) -> requests.Sessio
 def _json(response: requests.Response) -> object:
     try:
         body: object = response.json()
-    except requests.exceptions.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     return body
 
 
 def _reason(error: BaseException) -> str:
-    """Return a short reason without addresses of memory or whole URLs."""
+    """Return a short reason without addresses of memory or whole URLs.
+
+    Our own errors have a sentence, those of the libraries wrap one another.
+    """
     while error.args and isinstance(error.args[-1], BaseException):
         error = error.args[-1]
     reason = getattr(error, "reason", None)
     error = reason if isinstance(reason, BaseException) else error
-    return type(error).__name__
+    own = isinstance(error, requests.RequestException)
+    return str(error) if own else type(error).__name__

@@ -57,9 +57,14 @@ def observed_rows(counts: Sequence[Row]) -> list[Row]:
         )
     for row in observed:
         if not row["accepted"] or not row["mentioning"]:
+            remedy = (
+                f"take {row['year']} out of papers.years"
+                if row.get("source") == "live"
+                else "leave mentioning and trained empty"
+            )
             raise DatafootprintError(
                 f"usage counts, year {row['year']}: no paper is accepted or none mentions the "
-                "dataset, so its shares are not defined; leave mentioning and trained empty."
+                f"dataset, so its shares are not defined; {remedy}."
             )
     return sorted(observed, key=lambda row: int(row["year"]))
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
 from datafootprint.literature.runs import estimate_runs, total_runs
 from datafootprint.tables import Row
@@ -167,22 +167,15 @@ def _estimate(
     intensity = CarbonIntensity(
         dict.fromkeys(range(first, last + 1), published["carbon_intensity"]), "co2", "paper"
     )
-    per_person = quantity(published["per_capita_emissions"], "tonne_co2 / person")
-    (training,) = estimate_training(
-        runs,
-        published["epochs"],
-        quantity(published["kwh_per_epoch"], "kWh / epoch"),
-        intensity,
-        per_person,
-    )
+    grid = Grid(intensity, quantity(published["per_capita_emissions"], "tonne_co2 / person"))
+    energy_per_epoch = quantity(published["kwh_per_epoch"], "kWh / epoch")
+    (training,) = estimate_training(runs, published["epochs"], energy_per_epoch, grid)
     storage_factors = {
         "copies_per_run": 1,
         "kwh_per_tb_year": published["storage_intensity"],
         "years": 1,
     }
-    (storage,) = estimate_storage(
-        runs, storage_factors, published["dataset_size"], intensity, per_person
-    )
+    (storage,) = estimate_storage(runs, storage_factors, published["dataset_size"], grid)
     printed_kwh = published["training_runs"] * published["epochs"] * published["kwh_per_epoch"]
     return known | {
         "training_runs": Recomputed(total, FLOOR, "The products are added up before the floor."),

@@ -33,7 +33,7 @@ def frugality_context(
     -------
     dict
         savings and break_even (tables to show), ratios (target and ratio to standard training),
-        pruned (fraction), epochs (shown), best (row of the proportional gain at full adoption).
+        pruned (fraction), epochs (shown).
     """
     headline = config["methods"]["headline"]
     own = [row for row in tables["frugality"] if row["method"] == headline]

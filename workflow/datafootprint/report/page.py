@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from datafootprint.footprint.carbon import person_emissions
 from datafootprint.literature.methods import METHODS
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.frugality import frugality_context
@@ -72,8 +73,7 @@ def render_page(
         training=training,
         storage=storage,
         gas=GASES[gas_basis],
-        per_capita_t=config["carbon"]["per_capita_t"]
-        or next(row["t_per_person"] for row in per_capita if row["gas_basis"] == gas_basis),
+        per_capita_t=person_emissions(config["carbon"], gas_basis, per_capita).magnitude,
         check=check,
         printed={row["quantity"]: row["published"] for row in check},
         derived=[row for row in check if row["match"] != "input"],

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from tabulate import tabulate
 
+from datafootprint.frugality.gains import FULL, energy_gain, time_gain
 from datafootprint.literature.runs import total_runs
 from datafootprint.tables import Row, format_csv, guard
 
@@ -49,16 +50,20 @@ class TextTable:
 
 def energy_table(energy: Sequence[Row]) -> TextTable:
     """Lay out time and energy per epoch and the gain over `full` (Table 1 of the paper)."""
-    full = {row["model"]: row for row in energy if row["subset"] == "full"}
+    full = {row["model"]: row for row in energy if row["subset"] == FULL}
     rows = []
     for row in energy:
-        cells = [row["model"], row["subset"]]
-        for column, digits in (("minutes_per_epoch", 1), ("kwh_per_epoch", 4)):
-            cells.append(f"{row[column]:.{digits}f}")
-            reference = full.get(row["model"])
-            gain = 0.0 if reference is None else 100 * (1 - row[column] / reference[column])
-            cells.append(f"{gain:.0f}" if row["subset"] != "full" and reference else "")
-        rows.append(tuple(cells))
+        whole = full.get(row["model"]) if row["subset"] != FULL else None
+        rows.append(
+            (
+                row["model"],
+                row["subset"],
+                f"{row['minutes_per_epoch']:.1f}",
+                f"{100 * time_gain(whole, row):.0f}" if whole else "",
+                f"{row['kwh_per_epoch']:.4f}",
+                f"{100 * energy_gain(whole, row):.0f}" if whole else "",
+            )
+        )
     return TextTable(
         "Time and energy per epoch, and the gain over the full dataset.",
         ("model", "subset", "minutes/epoch", "gain in %", "kWh/epoch", "gain in %"),

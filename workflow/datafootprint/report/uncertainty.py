@@ -91,10 +91,9 @@ def _bars(tiers: Mapping[str, Mapping[str, Row]]) -> dict[str, Any]:
     """Place the ranges of the training tonnes on a logarithmic axis."""
     rows = {tier: cells["training_emissions_t"] for tier, cells in tiers.items()}
     ends = [row[end] for row in rows.values() for end in ("p2_5", "p97_5", "point")]
-    positive = [value for value in ends if value > 0]
-    if not positive or min(ends) <= 0:
+    if min(ends) <= 0:
         return {"rows": [], "ticks": []}
-    low, high = math.log10(min(positive)) - 0.03, math.log10(max(positive)) + 0.03
+    low, high = math.log10(min(ends)) - 0.03, math.log10(max(ends)) + 0.03
 
     def place(value: float) -> float:
         return round(LEFT + (math.log10(value) - low) / (high - low) * (RIGHT - LEFT), 1)

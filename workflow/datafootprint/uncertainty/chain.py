@@ -10,23 +10,18 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from datafootprint.literature.methods import METHODS
+from datafootprint.projection.shares import SHARES
 from datafootprint.tables import Row
-from datafootprint.uncertainty.draws import draw_priors, stream
+from datafootprint.uncertainty.draws import Array, draw_priors, stream
 from datafootprint.uncertainty.priors import TIERS, Prior
+from datafootprint.usage.correction import Z_95
 
-Array = NDArray[np.float64]
 #: Parts and wholes of the shares that the methods apply.
-COUNTS = {
-    "trained_share": ("trained", "accepted"),
-    "trained_share_of_mentioning": ("trained", "mentioning"),
-}
+COUNTS = {method.share: SHARES[method.share] for method in METHODS.values()}
 #: Least informative classifier that a draw may have: sensitivity + specificity - 1.
 LEAST_INFORMATION = 1e-3
-#: Standard errors from the middle of a 95% interval to its end.
-Z_95 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -103,11 +98,6 @@ def read_inputs(
         dict(priors),
         corrected,
     )
-
-
-def source_year(method: str, year: int, years: Sequence[int]) -> int:
-    """Return the year whose share `method` applies to the publications of `year`."""
-    return min(years) + max(years) - year if METHODS[method].years_reversed else year
 
 
 def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
@@ -188,7 +178,7 @@ def runs_by_year(
     drawn = share_draws(inputs, sources, chosen.share, size)
     runs = {}
     for year in inputs.years:
-        origin = source_year(method, year, inputs.years)
+        origin = chosen.source_year(year, inputs.years)
         share = drawn[origin]
         if tier != "T1":
             share = _as_measured(inputs, sources, chosen.share, origin, share)

@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Row
@@ -16,11 +15,10 @@ from datafootprint.uncertainty.chain import (
     draw_sources,
     relative_tonnes,
     share_draws,
-    source_year,
 )
+from datafootprint.uncertainty.draws import Array
 from datafootprint.uncertainty.priors import Prior
 
-Array = NDArray[np.float64]
 DRAWS = 50_000
 #: Papers of an audit, half of them labelled as trained.
 AUDIT_SIZES = (100, 200, 400)
@@ -162,7 +160,7 @@ def _half_width_audited(
     tonnes = np.zeros(DRAWS)
     drawn_shares = share_draws(inputs, sources, share, DRAWS)
     for year in inputs.years:
-        origin = source_year(method, year, inputs.years)
+        origin = METHODS[method].source_year(year, inputs.years)
         row = inputs.projection[origin]
         of_all = 1.0 if whole == "mentioning" else row["mentioning_share"]
         labels = np.minimum(drawn_shares[origin], of_all)

@@ -4,21 +4,14 @@ T1 sampling of the papers and projection; T2 also what the measurement adds; T3 
 assumptions, which makes it a range of scenarios and not a confidence interval.
 """
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from datafootprint.energy.epoch import run_energy_per_epoch
-from datafootprint.footprint.carbon import (
-    TABLE_GAS_BASIS,
-    CarbonIntensity,
-    carbon_intensity,
-    person_emissions,
-)
+from datafootprint.footprint.carbon import TABLE_GAS_BASIS, CarbonIntensity, Grid, read_grid
 from datafootprint.footprint.emissions import (
     consumed,
     estimate_storage,
@@ -34,8 +27,8 @@ from datafootprint.uncertainty.chain import (
     draw_sources,
     runs_by_year,
 )
+from datafootprint.uncertainty.draws import Array
 
-Array = NDArray[np.float64]
 TIER_MEANINGS = {
     "T1": "95% interval",
     "T2": "95% interval",
@@ -44,14 +37,6 @@ TIER_MEANINGS = {
 QUANTILES = (0.025, 0.5, 0.975)
 #: The reference that does not move with the configured intensity: the world's, each run's year.
 WORLD_BY_YEAR = {"country": "World", "year": "each", "per_capita_t": None}
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A carbon intensity by year, and the emissions of a person of the same gas."""
-
-    intensity: CarbonIntensity
-    per_person: Any
 
 
 @dataclass(frozen=True)
@@ -66,7 +51,7 @@ class Footprint:
         Size of one copy in decimal gigabytes.
     energy_per_epoch : quantity in kWh / epoch
     configured : Grid
-        The intensity that the configuration chose.
+        The electricity that the configuration chose.
     world : Grid or None
         The world's lifecycle intensity of each run's year, which does not move with the
         configuration; None where the table does not reach back that far.
@@ -98,19 +83,16 @@ def read_footprint(
     years : sequence of int
         Years of the runs.
     """
-
-    def grid(carbon: Mapping[str, Any]) -> Grid:
-        intensity = carbon_intensity(carbon, intensities, years)
-        return Grid(intensity, person_emissions(carbon, intensity.gas_basis, per_capita))
-
     world = [row["year"] for row in intensities if row["iso3"] == WORLD_BY_YEAR["country"]]
     return Footprint(
         sections["training"],
         sections["storage"],
         sections["dataset"]["size_gb"],
         run_energy_per_epoch(energy, sections["training"]),
-        grid(sections["carbon"]),
-        grid(WORLD_BY_YEAR) if min(world) <= min(years) else None,
+        read_grid(sections["carbon"], intensities, per_capita, years),
+        read_grid(WORLD_BY_YEAR, intensities, per_capita, years)
+        if min(world) <= min(years)
+        else None,
     )
 
 
@@ -193,12 +175,8 @@ def _points(own: Sequence[Row], footprint: Footprint) -> dict[str, float]:
     points: dict[str, float] = {}
     training = footprint.training
     for is_world, grid in _grids(footprint):
-        trained = estimate_training(
-            own, training["epochs"], footprint.energy_per_epoch, grid.intensity, grid.per_person
-        )
-        stored = estimate_storage(
-            own, footprint.storage, footprint.size_gb, grid.intensity, grid.per_person
-        )
+        trained = estimate_training(own, training["epochs"], footprint.energy_per_epoch, grid)
+        stored = estimate_storage(own, footprint.storage, footprint.size_gb, grid)
         points["runs"] = trained[0]["runs"]
         for use, row in (("training", trained[0]), ("storage", stored[0])):
             points |= {name: row[column] for column, name in _names(use, is_world).items()}
@@ -233,13 +211,12 @@ def _tier_values(
     storage_energy = storage_energy_per_run(storage, footprint.size_gb)
     values: dict[str, Array] = {"runs": total}
     for is_world, grid in _grids(footprint):
-        basis, per_person = grid.intensity.gas_basis, grid.per_person
         g_per_kwh = _mean_intensity(own, points["runs"], weights, grid.intensity) * grid_factor
         for use, amount, per_run in (
             ("training", total * energy_factor, training_energy),
             ("storage", papers * storage_factor, storage_energy),
         ):
-            drawn = consumed(amount, g_per_kwh, per_run, basis, per_person)
+            drawn = consumed(amount, g_per_kwh, per_run, grid)
             values |= {name: drawn[column] for column, name in _names(use, is_world).items()}
     return values
 
@@ -258,7 +235,7 @@ def _mean_intensity(
     if len(set(g_per_kwh.values())) == 1:
         return g_per_kwh[own[0]["year"]]
     safe_runs = point_runs or 1.0
-    mean: Array | float = math.fsum(row["runs"] * g_per_kwh[row["year"]] for row in own) / safe_runs
+    mean: Array | float = intensity.mean({row["year"]: row["runs"] for row in own})
     for row in own:
         mean = mean + (weights[row["year"]] - row["runs"] / safe_runs) * g_per_kwh[row["year"]]
     return mean

@@ -5,16 +5,15 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Row
 from datafootprint.uncertainty.chain import Inputs, draw_sources, relative_tonnes
+from datafootprint.uncertainty.draws import Array
 from datafootprint.uncertainty.priors import TIERS
 
-Array = NDArray[np.float64]
 #: Draws from which swings and inverse distribution functions are taken.
 SWING_DRAWS = 20_000
 #: Base sample of the Sobol indices; a power of two.

@@ -1,10 +1,15 @@
 """Correcting a count of labels for the classifier's errors."""
 
+from collections.abc import Iterable
+from math import exp, lgamma
 from statistics import NormalDist
+
+import numpy as np
 
 from datafootprint.errors import DatafootprintError
 
 Z_95 = NormalDist().inv_cdf(0.975)
+"""Standard errors from the middle of a 95% interval to its end."""
 
 
 def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:
@@ -64,3 +69,45 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
     low = max(0.0, (centre - spread) / (1 + square))
     high = min(1.0, (centre + spread) / (1 + square))
     return min(low, share), max(high, share)
+
+
+def unread_bounds(strata: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
+    """Return 95% bounds of the papers of a kind among those that nobody read.
+
+    Parameters
+    ----------
+    strata : iterable of (int, int, int)
+        Of each stratum: papers that a person read, those of them that are of the kind, and papers
+        that nobody read.
+
+    Returns
+    -------
+    tuple of int
+        The 2.5th and the 97.5th percentile of the sum over the strata, each stratum's unread papers
+        beta-binomial after Jeffreys' prior: the posterior of a finite population under simple
+        random sampling (Mendoza, Contreras-Cristan and Gutierrez-Pena, Entropy 23 (2021), 318).
+        However well a few papers agree, the unread ones stay in doubt; without any there is none.
+    """
+    total = np.ones(1)
+    for read, such, unread in strata:
+        total = np.convolve(total, _beta_binomial(unread, such + 0.5, read - such + 0.5))
+    below = np.cumsum(total)
+    low, high = np.searchsorted(below, (0.025, 0.975))
+    return int(low), int(min(high, len(total) - 1))
+
+
+def _beta_binomial(trials: int, a: float, b: float) -> np.ndarray:
+    """Return the probabilities of 0 to `trials` successes whose chance is Beta(a, b)."""
+    constant = lgamma(trials + 1) + lgamma(a + b) - lgamma(a) - lgamma(b) - lgamma(trials + a + b)
+    return np.array(
+        [
+            exp(
+                constant
+                + lgamma(hits + a)
+                + lgamma(trials - hits + b)
+                - lgamma(hits + 1)
+                - lgamma(trials - hits + 1)
+            )
+            for hits in range(trials + 1)
+        ]
+    )

@@ -1,6 +1,5 @@
 """What labelling the papers itself took: requests, tokens, money, energy and carbon."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -25,39 +24,51 @@ def classification_footprint(records: Iterable[Mapping[str, Any]]) -> list[Row]:
     list of dict
         Rows of the table `classification`.
     """
-    groups: defaultdict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
+    groups: dict[tuple[str, str], _Spent] = {}
     for record in records:
-        groups[record["classifier"], record["model"] or ""].append(record)
-    rows = []
-    for (classifier, model), members in sorted(groups.items()):
-        row: Row = {
+        classifier, model = record["classifier"], record["model"] or ""
+        groups.setdefault((classifier, model), _Spent(classifier, model)).add(record)
+    return [spent.row() for _, spent in sorted(groups.items())]
+
+
+class _Spent:
+    """What one classifier and model took."""
+
+    def __init__(self, classifier: str, model: str) -> None:
+        self._model = model
+        self._row: Row = {
             "classifier": classifier,
             "model": model or "none",
-            "papers": len(members),
-            "needs_review": sum(member["needs_review"] for member in members),
-            **{
-                column: sum(member[column] for member in members)
-                for column in ("input_tokens", "output_tokens", "cost_usd")
-            },
+            **dict.fromkeys(("papers", "needs_review", "input_tokens", "output_tokens"), 0),
+            "cost_usd": 0.0,
         }
-        if model:
-            row.update(_impacts(model, members))
-        rows.append(row)
-    return rows
+        self._impacts = dict.fromkeys(
+            ("energy_kwh_low", "energy_kwh_high", "emissions_kg_low", "emissions_kg_high"), 0.0
+        )
+        self._known = bool(model)
 
+    def add(self, record: Mapping[str, Any]) -> None:
+        self._row["papers"] += 1
+        for column in ("needs_review", "input_tokens", "output_tokens", "cost_usd"):
+            self._row[column] += record[column]
+        if self._known:
+            self._add_impacts(record)
 
-def _impacts(model: str, members: Iterable[Mapping[str, Any]]) -> Row:
-    from ecologits.tracers.utils import llm_impacts
+    def _add_impacts(self, record: Mapping[str, Any]) -> None:
+        from ecologits.tracers.utils import llm_impacts
 
-    total = dict.fromkeys(
-        ("energy_kwh_low", "energy_kwh_high", "emissions_kg_low", "emissions_kg_high"), 0.0
-    )
-    for member in members:
-        impacts = llm_impacts("openai", model, member["output_tokens"], member["seconds"])
+        impacts = llm_impacts("openai", self._model, record["output_tokens"], record["seconds"])
         if impacts.energy is None or impacts.gwp is None:
-            return {"impact_source": "not known"}
+            self._known = False
+            return
         for quantity, value in (("energy_kwh", impacts.energy), ("emissions_kg", impacts.gwp)):
             number: Any = value.value
-            total[f"{quantity}_low"] += getattr(number, "min", number)
-            total[f"{quantity}_high"] += getattr(number, "max", number)
-    return {**total, "impact_source": "EcoLogits"}
+            self._impacts[f"{quantity}_low"] += getattr(number, "min", number)
+            self._impacts[f"{quantity}_high"] += getattr(number, "max", number)
+
+    def row(self) -> Row:
+        if not self._model:
+            return self._row
+        if not self._known:
+            return {**self._row, "impact_source": "not known"}
+        return {**self._row, **self._impacts, "impact_source": "EcoLogits"}

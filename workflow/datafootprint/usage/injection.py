@@ -88,12 +88,16 @@ _ROLES = (
     r"<\s?\|\s?[a-z_ ]{2,30}\s?\|\s?>",
     r"\[/?inst\]|<</?sys>>",
     r"</?(system|assistant|user|passages?|instructions?)>",
-    r"#{2,}\s*(system|assistant|user|instruction|response|human)\b",
-    r"(?:^|[.!?\n\f\]>})\"]\s*|\*\*|\s)(system|assistant|developer|human|user)\**\s*:\s*"
+    r"(?<!#)#{2,}\s*(system|assistant|user|instruction|response|human)\b",
+    r"(?:^|[.!?\n\f\]>})\"]\s{0,20}|\*\*|\s)(system|assistant|developer|human|user)\**\s*:\s*"
     r"(?=.{0,60}?(\byou (are|must|should)|\bignore\b|\bdisregard\b|this paper|trained from scr|"
     r"\blabel(led)?\b|{\s*[\"']|classify this))",
     r"\b(system|developer) (message|prompt|note|override)\s*:",
 )
+
+# Searched at a time: some patterns take time that grows with the square of it. What they find is
+# shorter than the overlap of two windows.
+_WINDOW, _OVERLAP = 8000, 2000
 
 _FIELDS = "label|variant|quotes|confidence|reason|uses|verified|needs_review"
 _FIELD = re.compile(rf"[\"'“”‘’`]\s*({_FIELDS})\s*[\"'“”‘’`]\s*:")
@@ -148,7 +152,8 @@ def suspicions(text: str) -> list[Suspicion]:
     found = {
         Suspicion(offsets[match.start()], offsets[match.end() - 1] + 1, kind)
         for kind, finder in _FINDERS
-        for match in finder.finditer(folded)
+        for start in range(0, len(folded), _WINDOW - _OVERLAP)
+        for match in finder.finditer(folded, start, start + _WINDOW)
         if match.end() > match.start()
     }
     found.update(
@@ -174,7 +179,9 @@ def _fold(text: str) -> tuple[str, list[int]]:
 def _imitated_answers(text: str) -> Iterator[tuple[int, int]]:
     """Find fields of an answer close together, one of them found in no other JSON."""
     fields = list(_FIELD.finditer(text))
-    for field in fields:
-        names = {other.group(1) for other in fields if abs(other.start() - field.start()) < 300}
+    for number, field in enumerate(fields):
+        # No more than these can stand that close.
+        around = fields[max(0, number - 50) : number + 50]
+        names = {other.group(1) for other in around if abs(other.start() - field.start()) < 300}
         if names & _OWN_FIELDS and len(names) > 1:
             yield field.span()

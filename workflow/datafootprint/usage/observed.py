@@ -3,6 +3,7 @@
 import logging
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
@@ -35,9 +36,9 @@ def count_live_years(
     Parameters
     ----------
     papers, mentions, records : iterable of dict
-        Rows of the tables `papers`, `mentions` and `usage`, of all those years.
+        Rows of the tables `papers`, `mentions` and `usage`, of all those years; none is kept.
     counted : sequence of str
-        Variants that count.
+        Variants that count (`usage.count_variants`).
     audit : iterable of dict
         Rows of the table `audit_shares`; none if there is no audit.
     error_rates : mapping
@@ -46,18 +47,27 @@ def count_live_years(
     Returns
     -------
     list of dict
-        Rows of the table `usage_counts`.
+        Rows of the table `usage_counts`. Papers trained on subsets and derivatives alone are
+        counted in `trained_subsets`, apart from `trained`.
+
+    Raises
+    ------
+    DatafootprintError
+        If no paper of a year could be read, a listed one was not searched, a mentioning one has no
+        record, or the audit does not know the year.
     """
-    grouped: defaultdict[int, tuple[list[Row], list[Row], list[Row]]]
-    grouped = defaultdict(lambda: ([], [], []))
-    for place, rows in enumerate((papers, mentions, records)):
-        for row in rows:
-            grouped[row["year"]][place].append(row)
+    years: defaultdict[int, _Year] = defaultdict(_Year)
+    for paper in papers:
+        years[paper["year"]].accepted += 1
+    for mention in mentions:
+        years[mention["year"]].add_mention(mention)
+    for record in records:
+        years[record["year"]].add_record(record, counted)
     audited = {row["year"]: row for row in audit}
     sensitivity, specificity = error_rates["sensitivity"], error_rates["specificity"]
     counts = []
-    for year, (listed, searched, labelled) in sorted(grouped.items()):
-        row = observed_counts(year, listed, searched, labelled, counted)
+    for year, seen in sorted(years.items()):
+        row = seen.counts(year)
         if audited and row["mentioning"]:
             row = corrected_by_audit(row, audited)
         elif sensitivity is not None and specificity is not None:
@@ -66,73 +76,69 @@ def count_live_years(
     return counts
 
 
-def observed_counts(
-    year: int,
-    papers: Sequence[Mapping[str, Any]],
-    mentions: Sequence[Mapping[str, Any]],
-    records: Sequence[Mapping[str, Any]],
-    counted: Sequence[str],
-) -> Row:
-    """Count the papers of a year.
+@dataclass(slots=True)
+class _Year:
+    """What has been seen of a year's papers."""
 
-    Parameters
-    ----------
-    year : int
-        The year.
-    papers, mentions, records : sequence of mapping
-        Its rows of the tables `papers`, `mentions` and `usage`.
-    counted : sequence of str
-        Variants that count (`usage.count_variants`).
+    accepted: int = 0
+    searched: int = 0
+    unread: int = 0
+    mentioning: set[str] = field(default_factory=set)
+    labelled: set[str] = field(default_factory=set)
+    trained: int = 0
+    trained_subsets: int = 0
+    needs_review: int = 0
 
-    Returns
-    -------
-    dict
-        A row of the table `usage_counts`, not corrected. Papers trained on subsets and derivatives
-        alone are counted in `trained_subsets`, apart from `trained`.
+    def add_mention(self, mention: Row) -> None:
+        self.searched += 1
+        self.unread += mention["status"] != "read"
+        if mention["mentions"]:
+            self.mentioning.add(mention["paper_id"])
 
-    Raises
-    ------
-    DatafootprintError
-        If no paper could be read, or a mentioning paper has no record.
-    """
-    unread = [row for row in mentions if row["status"] != "read"]
-    if len(unread) == len(mentions):
-        raise DatafootprintError(
-            f"usage.counts.{year} is live, but none of its {len(papers)} papers could be read; see "
-            f"the column status of the mentions of {year}."
-        )
-    mentioning = {row["paper_id"] for row in mentions if row["mentions"]}
-    missing = mentioning - {record["paper_id"] for record in records}
-    if missing:
-        raise DatafootprintError(
-            f"{len(missing)} papers of {year} mention the dataset but have no usage record "
-            f"(first: {min(missing)}); run `snakemake usage`."
-        )
-    if unread:
-        log.warning(
-            "%d of %d papers of %d could not be read and count as not mentioning the dataset.",
-            len(unread),
-            len(papers),
-            year,
-        )
-    scratch = [
-        record
-        for record in records
-        if record["label"] == "trained_from_scratch" and not record["needs_review"]
-    ]
-    trained = sum(is_counted(record["variant"], counted) for record in scratch)
-    return {
-        "year": year,
-        "accepted": len(papers),
-        "mentioning": len(mentioning),
-        "trained": trained,
-        "source": "live",
-        "trained_raw": trained,
-        "trained_subsets": len(scratch) - trained,
-        "needs_review": sum(record["needs_review"] for record in records),
-        "unread": len(unread),
-        "correction": "none",
-    }
+    def add_record(self, record: Row, counted: Iterable[str]) -> None:
+        self.labelled.add(record["paper_id"])
+        if record["needs_review"]:
+            self.needs_review += 1
+        elif counts_as_trained(record, counted):
+            self.trained += 1
+        elif record["label"] == "trained_from_scratch":
+            self.trained_subsets += 1
+
+    def counts(self, year: int) -> Row:
+        """Return a row of the table `usage_counts`, not corrected."""
+        if self.unread == self.searched:
+            raise DatafootprintError(
+                f"usage.counts.{year} is live, but none of its {self.accepted} papers could be "
+                f"read; see the column status of the mentions of {year}."
+            )
+        if self.searched < self.accepted:
+            raise DatafootprintError(
+                f"{self.searched} of the {self.accepted} listed papers of {year} were searched; "
+                "run again with `--forcerun find_mentions`."
+            )
+        missing = self.mentioning - self.labelled
+        if missing:
+            raise DatafootprintError(
+                f"{len(missing)} papers of {year} mention the dataset but have no usage record "
+                f"(first: {min(missing)}); run again with `--forcerun classify_usage`."
+            )
+        if self.unread:
+            log.warning(
+                "%d of %d papers of %d could not be read and count as not mentioning the dataset.",
+                *(self.unread, self.accepted, year),
+            )
+        return {
+            "year": year,
+            "accepted": self.accepted,
+            "mentioning": len(self.mentioning),
+            "trained": self.trained,
+            "source": "live",
+            "trained_raw": self.trained,
+            "trained_subsets": self.trained_subsets,
+            "needs_review": self.needs_review,
+            "unread": self.unread,
+            "correction": "none",
+        }
 
 
 def corrected_by_audit(row: Row, corrected: Mapping[int, Row]) -> Row:

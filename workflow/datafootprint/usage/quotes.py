@@ -16,13 +16,18 @@ from datafootprint.papers.normalise import (
 SHORTEST_QUOTE = 20
 """Letters and digits that a quote must have; less could stand in any paper by chance."""
 
+LONGEST_QUOTE = 5000
+"""Characters; a few sentences have less."""
+
 SHORTEST_PART = 10
 """The same for each part of a quote that leaves something out."""
 
 LONGEST_GAP = 600
 """Letters and digits that a quote may leave out between two parts."""
 
-_ELLIPSIS = re.compile(r"\s*(?:\[\s*(?:\.\s?){3,}\]|\(\s*(?:\.\s?){3,}\)|(?:\.\s?){3,}|\[?…\]?)\s*")
+_ELLIPSIS = re.compile(
+    r"(?<!\s)\s*(?:\[\s*(?:\.\s?){3,}\]|\(\s*(?:\.\s?){3,}\)|(?:\.\s?){3,}|\[?…\]?)\s*"
+)
 _CLOSING = re.compile(r"[%)\]”\"]{0,2}[.!?]?")
 _FIGURE = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)*")
 
@@ -61,6 +66,8 @@ class QuotedPaper:
 
         A quote with an ellipsis is looked up part by part, in order, within one passage.
         """
+        if len(quote) > LONGEST_QUOTE:
+            return None
         parts = [letters_and_digits(part).text for part in _ELLIPSIS.split(quote)]
         parts = [part for part in parts if part]
         if sum(map(len, parts)) < SHORTEST_QUOTE:

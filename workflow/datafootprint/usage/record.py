@@ -11,41 +11,15 @@ from datafootprint.usage.labels import Label, strongest
 from datafootprint.usage.quotes import QuotedPaper
 from datafootprint.usage.rules_classifier import classify_by_rules, split_sentences
 from datafootprint.usage.variants import (
-    SEPARATOR,
     UNSPECIFIED,
     Variants,
+    canonical,
     compile_variants,
     merge,
     variants_in,
 )
 
 QUOTES_BY_RULES = 3
-
-_PLAIN_WORDS = frozenset(
-    [
-        "the",
-        "full",
-        "whole",
-        "standard",
-        "original",
-        "large",
-        "scale",
-        "data",
-        "dataset",
-        "set",
-        "training",
-        "image",
-        "images",
-        "classification",
-        "challenge",
-        "benchmark",
-        "unspecified",
-        "variant",
-        "version",
-        "of",
-    ]
-)
-"""Words that make no variant of a dataset's name."""
 
 
 @dataclass(frozen=True)
@@ -170,23 +144,8 @@ def make_record(
     """
     tampered = [(passage, suspicions(passage["text"])) for passage in passages]
     clean = [passage for passage, signs in tampered if not signs]
-    paper = QuotedPaper(text, clean)
-    quotes: list[Row] = []
-    proven: list[Label] = []
-    for use in claims.uses:
-        for quote in use.quotes:
-            found = paper.find(quote)
-            if found:
-                proven.append(use.label)
-            quotes.append(
-                {
-                    "label": use.label,
-                    "text": found.text if found else quote[:1000],
-                    "page": found.page if found else None,
-                    "start": found.start if found else None,
-                    "verified": found is not None,
-                }
-            )
+    quotes = _looked_up(claims, QuotedPaper(text, clean))
+    proven: list[Label] = [quote["label"] for quote in quotes if quote["verified"]]
     review = [claims.fault] if claims.fault else []
     review += sorted(
         {
@@ -205,7 +164,7 @@ def make_record(
         variant
         for use in claims.uses
         if use.label == label
-        for variant in _canonical(use.variant, dataset)
+        for variant in canonical(use.variant, dataset.variants, dataset.names)
     ]
     return _row(
         mention,
@@ -219,23 +178,22 @@ def make_record(
     )
 
 
-def _canonical(variant: str, dataset: Dataset) -> list[str]:
-    """Translate a classifier's word for the variant into the names of the configuration.
-
-    A word that does not name the dataset at all is no variant of it. One that names it and says
-    more than that (a subset of its own) stays as it is and counts as none of the known ones.
-    """
-    parts = variant.split(SEPARATOR)
-    if all(part in dataset.variants or part == UNSPECIFIED for part in parts):
-        return parts
-    found = variants_in(variant, dataset.variants, dataset.names)
-    if found != [UNSPECIFIED]:
-        return found or [UNSPECIFIED]
-    rest = variant
-    for name in dataset.names:
-        rest = name.sub(" ", rest)
-    says_more = set(re.findall(r"[a-z0-9]+", rest.lower())) - _PLAIN_WORDS
-    return [variant.strip()[:60].replace(";", ",")] if says_more else [UNSPECIFIED]
+def _looked_up(claims: Claims, paper: QuotedPaper) -> list[Row]:
+    """Return all quotes: as they stand in the paper, or as claimed where they are not found."""
+    quotes = []
+    for use in claims.uses:
+        for quote in use.quotes:
+            found = paper.find(quote)
+            quotes.append(
+                {
+                    "label": use.label,
+                    "text": found.text if found else quote[:1000],
+                    "page": found.page if found else None,
+                    "start": found.start if found else None,
+                    "verified": found is not None,
+                }
+            )
+    return quotes
 
 
 def _naming_sentence(text: str, dataset: Dataset) -> str:

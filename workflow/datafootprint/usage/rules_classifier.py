@@ -26,6 +26,9 @@ LIKELY = 0.8
 SHORTEST_SENTENCE = 25
 """What is shorter, in characters, is a heading or a piece of one."""
 
+LONGEST_SENTENCE = 2000
+"""What is longer, in characters, is cut: the cues take time that grows with a power of it."""
+
 EXPLICIT = 0.5
 """Cues of this weight or more state a training; lighter ones only make it likely."""
 
@@ -116,7 +119,7 @@ def classify_by_rules(
 
 
 def split_sentences(text: str) -> list[tuple[int, str]]:
-    """Split a passage into sentences, each with its offset."""
+    """Split a passage into sentences of bounded length, each with its offset."""
     sentences = []
     start = 0
     for gap in _SENTENCE.finditer(text):
@@ -125,7 +128,12 @@ def split_sentences(text: str) -> list[tuple[int, str]]:
             sentences.append((start, text[start : gap.start()]))
             start = gap.end()
     sentences.append((start, text[start:]))
-    return [(offset, sentence) for offset, sentence in sentences if sentence.strip()]
+    return [
+        (offset + cut, sentence[cut : cut + LONGEST_SENTENCE])
+        for offset, sentence in sentences
+        for cut in range(0, len(sentence), LONGEST_SENTENCE)
+        if sentence[cut : cut + LONGEST_SENTENCE].strip()
+    ]
 
 
 def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[Evidence]:

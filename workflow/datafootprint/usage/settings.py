@@ -47,11 +47,6 @@ def check_usage(config: Section) -> None:
                 f"config: usage.count_variants: {variant!r} is no key of dataset.variants; they "
                 f"are {', '.join(sorted(known))}."
             )
-    live = LIVE in count_sources(config).values()
-    if live and usage["classifier"] == "llm":
-        from datafootprint.usage.llm.credentials import api_key
-
-        api_key(usage["llm"]["base_url"])
 
 
 def check_count_tables(config: Section, published: Path) -> None:
@@ -80,10 +75,26 @@ def check_count_tables(config: Section, published: Path) -> None:
         }
     for year in sorted({*years, *sources}):
         if sources[year] != LIVE and year not in rows[sources[year]]:
+            has = ", ".join(map(str, sorted(rows[sources[year]]))) or "no rows"
             raise DatafootprintError(
                 f"config: usage.counts.{year} is {sources[year]!r}, which has no row for {year}; "
-                f"it has {', '.join(map(str, sorted(rows[sources[year]])))}."
+                f"it has {has}."
             )
+
+
+def mentions_to_label(usage: Section, mentions: str) -> str:
+    """Return `mentions`, the file to label, if there is a key for the model that shall do it.
+
+    Raises
+    ------
+    DatafootprintError
+        If the model's server is elsewhere and no key is set.
+    """
+    if usage["classifier"] == "llm":
+        from datafootprint.usage.llm.credentials import api_key
+
+        api_key(usage["llm"]["base_url"])
+    return mentions
 
 
 def classification_settings(usage: Section) -> dict[str, Any]:

@@ -6,6 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 UNSPECIFIED = "unspecified"
 SEPARATOR = "; "
 
+_PLAIN_WORD = re.compile(
+    r"the|full|whole|standard|original|large|scale|data|dataset|set|training|images?|"
+    r"classification|challenge|benchmark|unspecified|variant|version|of"
+)
+"""A word that makes no variant of a dataset's name."""
+
 Variants = Mapping[str, re.Pattern[str]]
 
 
@@ -43,6 +49,26 @@ def variants_in(text: str, variants: Variants, names: Sequence[re.Pattern[str]])
     if any(name.search(text) for name in names):
         found.append(UNSPECIFIED)
     return found
+
+
+def canonical(claimed: str, variants: Variants, names: Sequence[re.Pattern[str]]) -> list[str]:
+    """Translate a classifier's word for the variant into the names of the configuration.
+
+    A word that does not name the dataset at all is no variant of it. One that names it and says
+    more than that (a subset of its own) stays as it is and counts as none of the known ones.
+    """
+    parts = claimed.split(SEPARATOR)
+    if all(part in variants or part == UNSPECIFIED for part in parts):
+        return parts
+    found = variants_in(claimed, variants, names)
+    if found != [UNSPECIFIED]:
+        return found or [UNSPECIFIED]
+    rest = claimed
+    for name in names:
+        rest = name.sub(" ", rest)
+    words = re.findall(r"[a-z0-9]+", rest.lower())
+    says_more = not all(map(_PLAIN_WORD.fullmatch, words))
+    return [claimed.strip()[:60].replace(";", ",")] if says_more else [UNSPECIFIED]
 
 
 def merge(found: Iterable[str], variants: Variants, whole: Sequence[str]) -> str:

@@ -22,7 +22,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.tables import write_rows
 
-_log = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[str, Any]]:
@@ -105,7 +105,7 @@ def measure(
             state = "done"
         else:
             state = "was done before"
-        _log.info(
+        log.info(
             "run %d of %d, %s-%d, %s: accuracy %.3f.",
             number,
             len(planned),

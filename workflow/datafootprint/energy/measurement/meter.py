@@ -1,6 +1,5 @@
 """Metering with Carbontracker: one log for the epochs of a run, one for its selection."""
 
-import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,8 +9,6 @@ from datafootprint.energy.carbontracker import read_epoch_energies
 from datafootprint.energy.measurement.requirements import require_packages
 
 LOG_SUFFIX = "_carbontracker.log"
-
-_log = logging.getLogger(__name__)
 
 
 class Meter:

@@ -11,8 +11,9 @@ TINY = "tiny_cnn"
 # Width of the small network, such that an epoch of the digits lasts about a second on two cores and
 # its duration, logged to 0.01 s, is known to 1%.
 WIDTHS = {SMALL: 64, TINY: 16}
+# Side of the feature map that the last layers see, in pixels.
 GRID = 4
-#: Names in the configuration -> names in torchvision, and in the energy table.
+#: Names in the configuration and in torchvision -> names in the energy table.
 TORCHVISION = {"resnet34": "ResNet-34", "resnet50": "ResNet-50", "swin_t": "Swin-T"}
 NAMES = (*WIDTHS, *TORCHVISION)
 
@@ -23,7 +24,7 @@ def table_name(model: str) -> str:
 
 
 def choose_device(model: str) -> str:
-    """Return `cuda` if there is a GPU, else `cpu` for the small network.
+    """Return `cuda` if there is a GPU, else `cpu` for the small networks.
 
     Raises
     ------

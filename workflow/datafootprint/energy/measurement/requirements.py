@@ -6,7 +6,7 @@ from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
 
-INSTALL = "pip install 'datafootprint[measure]'"
+INSTALL = "pip install '.[measure]' in the folder of Datafootprint"
 
 
 def require_packages(names: Iterable[str]) -> None:

@@ -3,6 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from datafootprint.energy.selection.early_training import (
+    early_scores,
+    forgetting_score,
+    prototype_score,
+)
 from datafootprint.energy.selection.scores import UNCERTAINTIES
 from datafootprint.energy.selection.strategies import (
     ActiveLearning,
@@ -11,9 +16,6 @@ from datafootprint.energy.selection.strategies import (
     Full,
     RepeatedRandom,
     Strategy,
-    early_scores,
-    forgetting_score,
-    prototype_score,
 )
 from datafootprint.errors import DatafootprintError
 

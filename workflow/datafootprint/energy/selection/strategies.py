@@ -11,8 +11,7 @@ from typing import Protocol
 
 import numpy as np
 
-from datafootprint.energy.selection import scores
-from datafootprint.energy.selection.scores import Bools, Floats, Ints
+from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.energy.selection.subsets import keep_by_score, subset_size
 
 
@@ -216,52 +215,3 @@ class Dpet:
         if epoch < self.warm_up_epochs:
             return self.warm_up.epoch_indices(epoch, learner)
         return self.fine_tune.epoch_indices(epoch - self.warm_up_epochs, learner)
-
-
-def early_scores(kind: str, networks: int, epochs: int) -> Callable[[Task], Floats]:
-    """Make the score `el2n` or `grand`: the mean over networks trained for a few epochs."""
-
-    def score(task: Task) -> Floats:
-        probabilities, norms = [], []
-        for network in range(networks):
-            learner = task.new_learner(task.seed + 1000 * (network + 1), False)
-            for _ in range(epochs):
-                learner.train_epoch(task.everything)
-            if kind == "el2n":
-                probabilities.append(learner.probabilities(task.everything))
-            else:
-                norms.append(learner.gradient_norms(task.everything))
-        if kind == "el2n":
-            return scores.el2n(np.stack(probabilities), task.labels)
-        mean: Floats = np.stack(norms).mean(axis=0)
-        return mean
-
-    return score
-
-
-def forgetting_score(epochs: int) -> Callable[[Task], Floats]:
-    """Make the score `forgetting`: events counted after each of some epochs on all samples."""
-
-    def score(task: Task) -> Floats:
-        learner = task.new_learner(task.seed + 1000, False)
-        correct: list[Bools] = []
-        for _ in range(epochs):
-            learner.train_epoch(task.everything)
-            predicted = learner.probabilities(task.everything).argmax(axis=-1)
-            correct.append(predicted == task.labels)
-        return scores.forgetting_events(np.stack(correct))
-
-    return score
-
-
-def prototype_score(epochs: int, clusters: int | None = None) -> Callable[[Task], Floats]:
-    """Make the score `prototypes`, from a model that learnt to tell rotations, without labels."""
-
-    def score(task: Task) -> Floats:
-        learner = task.new_learner(task.seed + 1000, True)
-        for _ in range(epochs):
-            learner.train_epoch(task.everything)
-        features = learner.embeddings(task.everything)
-        return scores.prototype_distances(features, clusters or task.classes, task.seed)
-
-    return score

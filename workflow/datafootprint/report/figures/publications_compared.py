@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
@@ -24,12 +25,20 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
         Hatched bars and hollow markers are years that were not over.
     """
     figure, (left, right) = style.new_figure(8.6, 3.8, ncols=2)
+    _draw_counts(left, rows)
+    _draw_ratios(right, rows, factor)
+    for axes in (left, right):
+        style.year_axis(axes, [row["year"] for row in rows])
+    return figure
+
+
+def _draw_counts(axes: Axes, rows: Sequence[Row]) -> None:
     years = [row["year"] for row in rows]
     for column, name, color, shift in (
         ("publications", rows[0]["source"], style.BLUE, -0.2),
         ("publications_compared", rows[0]["compared_with"], style.ORANGE, 0.2),
     ):
-        bars = left.bar(
+        bars = axes.bar(
             [year + shift for year in years],
             [row[column] or 0 for row in rows],
             width=0.38,
@@ -39,18 +48,21 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
         for row, bar in zip(rows, bars, strict=True):
             if row["complete"] is False:
                 bar.set(hatch="///", edgecolor="white", linewidth=0)
-    left.yaxis.set_major_formatter(style.THOUSANDS)
-    left.set_ylabel("publications a year")
-    left.set_title("Publications that mention the dataset")
-    left.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
-    right.axhspan(1 / factor, factor, color="#e8e8e8", lw=0, label=f"within a factor of {factor:g}")
-    right.axhline(1, color=style.GREY, lw=0.8)
+    axes.yaxis.set_major_formatter(style.THOUSANDS)
+    axes.set_ylabel("publications a year")
+    axes.set_title("Publications that mention the dataset")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
+
+
+def _draw_ratios(axes: Axes, rows: Sequence[Row], factor: float) -> None:
+    axes.axhspan(1 / factor, factor, color="#e8e8e8", lw=0, label=f"within a factor of {factor:g}")
+    axes.axhline(1, color=style.GREY, lw=0.8)
     both = [row for row in rows if row["ratio"] is not None]
-    right.plot(
+    axes.plot(
         [row["year"] for row in both], [row["ratio"] for row in both], color=style.BLACK, lw=1
     )
     for row in both:
-        right.plot(
+        axes.plot(
             row["year"],
             row["ratio"],
             marker="X" if row["agree"] is False else "o",
@@ -60,14 +72,14 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
             mfc="white" if row["complete"] is False else style.BLACK,
         )
     if any(row["agree"] is False for row in both):
-        right.plot([], [], "X", mec=style.VERMILION, mfc=style.BLACK, ms=7, label="outside of it")
+        axes.plot([], [], "X", mec=style.VERMILION, mfc=style.BLACK, ms=7, label="outside of it")
     for column, name, color in (
         ("full_text_coverage", rows[0]["source"], style.BLUE),
         ("full_text_coverage_compared", rows[0]["compared_with"], style.ORANGE),
     ):
         known = [row for row in rows if row[column] is not None]
         if known:
-            right.plot(
+            axes.plot(
                 [row["year"] for row in known],
                 [row[column] for row in known],
                 color=color,
@@ -75,10 +87,7 @@ def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:
                 marker=".",
                 label=f"share of works {name} can search in full",
             )
-    right.set_ylim(0, None)
-    right.set_ylabel("ratio (no unit)")
-    right.set_title(f"{rows[0]['compared_with']} / {rows[0]['source']}")
-    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
-    for axes in (left, right):
-        style.year_axis(axes, years)
-    return figure
+    axes.set_ylim(0, None)
+    axes.set_ylabel("ratio (no unit)")
+    axes.set_title(f"{rows[0]['compared_with']} / {rows[0]['source']}")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)

@@ -10,6 +10,9 @@ from pydantic import BaseModel, ConfigDict, field_validator
 
 from datafootprint.usage.labels import Label
 
+LARGEST_ANSWER_BYTES = 10_000_000
+"""Far more than any completion holds."""
+
 
 def _without_words(schema: dict[str, Any]) -> None:
     """Drop what the prompt says already and every request would pay for again."""

@@ -9,24 +9,26 @@ import json
 import logging
 import re
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import openai
 from openai.lib._parsing import type_to_response_format_param
 
+from datafootprint.clients import BoundedClient
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.redaction import without_secrets
-from datafootprint.usage.llm.answer import UsageAnswer
+from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES, UsageAnswer
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.llm.online import entry_facts, most_tokens
 from datafootprint.usage.llm.prompt import Message
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
+from datafootprint.usage.llm.tokens import entry_facts, most_cost_usd
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class Batches:
             api_key=api_key(settings.base_url),
             base_url=settings.base_url,
             timeout=settings.timeout_s,
-            http_client=openai.DefaultHttpxClient(follow_redirects=False),
+            http_client=BoundedClient(LARGEST_BATCH * _most_bytes(settings)),
         )
 
     def run(self, conversations: Sequence[Conversation]) -> None:
@@ -66,13 +68,12 @@ class Batches:
         """
         try:
             self._run(conversations)
-        except openai.OpenAIError as error:
-            where = self._settings.base_url or "api.openai.com"
+        except (openai.OpenAIError, httpx2.HTTPError) as error:
             said = without_secrets(" ".join(str(error).split()))[:300]
             raise DatafootprintError(
-                f"{where}: the batch cannot go on ({type(error).__name__}: {said}); check "
-                "OPENAI_API_KEY, usage.llm.base_url and the network, and run again. All answers so "
-                "far are kept, and a batch that was sent is taken up again."
+                f"{self._settings.server}: the batch cannot go on ({type(error).__name__}: "
+                f"{said}); check OPENAI_API_KEY, usage.llm.base_url and the network, and run "
+                "again. All answers so far are kept, and a batch that was sent is taken up again."
             ) from None
 
     def _run(self, conversations: Sequence[Conversation]) -> None:
@@ -150,11 +151,8 @@ class Batches:
         return None
 
     def _submit(self, requests: Requests, digest: str) -> str:
-        most = sum(
-            self._settings.cost_usd(*most_tokens(messages, self._settings))
-            for messages in requests.values()
-        )
-        name = self._ledger.reserve(most)
+        most_usd = sum(most_cost_usd(messages, self._settings) for messages in requests.values())
+        name = self._ledger.reserve(most_usd)
         assert name is not None  # nothing else is open
         lines = [self._line(key, messages) for key, messages in requests.items()]
         file = self._client.files.create(
@@ -198,16 +196,17 @@ class Batches:
             )
             time.sleep(self._settings.batch_poll_s)
 
+    def _answers(self, file_id: str) -> Iterator[tuple[str, Any, Any, Any]]:
+        with self._client.files.with_streaming_response.content(file_id) as response:
+            yield from read_answers(response.iter_bytes())
+
     def _collect(self, batch: Any, requests: Requests) -> int:
         """Put every answer of a batch into the cache, also of one that ended early."""
         stored = 0
         for file_id in (batch.output_file_id, batch.error_file_id):
             if file_id is None:
                 continue
-            for text in self._client.files.content(file_id).text.splitlines():
-                if not text.strip():
-                    continue
-                key, status, body, fault = _read_line(text)
+            for key, status, body, fault in self._answers(file_id):
                 # The key becomes the name of a file.
                 if not _KEY.fullmatch(key) or (requests and key not in requests):
                     log.warning("Batch %s answers a request that nobody sent: %.80r", batch.id, key)
@@ -224,7 +223,35 @@ class Batches:
         return stored
 
 
-def _read_line(text: str) -> tuple[str, Any, Any, Any]:
+def _most_bytes(settings: Settings) -> int:
+    """Return more bytes than an answer has: tokens of 4 characters, escaped, and what is around."""
+    return 20_000 + 4 * 6 * settings.max_output_tokens
+
+
+def read_answers(chunks: Iterable[bytes]) -> Iterator[tuple[str, Any, Any, Any]]:
+    """Read the lines of a file of answers, one in memory at a time.
+
+    Yields
+    ------
+    tuple
+        Key, status, body and fault of an answer. Of a line that is none, or longer than any answer,
+        only the fault.
+    """
+    rest = b""
+    too_long = False
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            if too_long or line.strip():
+                yield _read_line(b"" if too_long else line)
+            too_long = False
+        if len(rest) > LARGEST_ANSWER_BYTES:
+            rest, too_long = b"", True
+    if too_long or rest.strip():
+        yield _read_line(b"" if too_long else rest)
+
+
+def _read_line(text: bytes) -> tuple[str, Any, Any, Any]:
     """Return key, status, body and fault of a line of a batch's answers."""
     try:
         line = json.loads(text)

@@ -1,11 +1,11 @@
 """The stage with a language model: from the mentions of one year to records of usage."""
 
 import asyncio
-import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from datafootprint.files import locked
 from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.tables import Row
 from datafootprint.usage.llm.batch import Batches
@@ -14,10 +14,8 @@ from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.online import Online
 from datafootprint.usage.llm.prompt import build_messages, prompt_digest
 from datafootprint.usage.llm.settings import Settings
-from datafootprint.usage.llm.spending import Ledger, only_run
+from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.record import Claims, Dataset, body_passages, make_record
-
-log = logging.getLogger(__name__)
 
 TextOf = Callable[[str], str]
 
@@ -84,7 +82,8 @@ def classify_by_llm(
             conversations.append(conversation)
             yield conversation
 
-    with only_run(folder):
+    # One run at a time, so that limits and budget hold for jobs that run side by side.
+    with locked(folder / "lock", "asking a language model"):
         cache, ledger = AnswerCache(folder), Ledger(folder, settings.budget_usd)
         if settings.batch:
             Batches(settings, cache, ledger, folder).run(list(opened()))

@@ -20,7 +20,7 @@ class Conversation:
     Attributes
     ----------
     messages : list of dict
-        The next request.
+        The next request; empty once the claims are settled.
     claims : Claims or None
         What the model says, once it is settled.
     """
@@ -44,11 +44,9 @@ class Conversation:
         choice = entry["body"]["choices"][0]
         answer, fault = read_answer(choice)
         if answer is not None:
-            self.claims = Claims(
-                [Claim(use.label, use.variant, use.quotes) for use in answer.uses],
-                answer.confidence,
-                " ".join(answer.reason.split())[:500],
-            )
+            uses = [Claim(use.label, use.variant, use.quotes) for use in answer.uses]
+            reason = " ".join(answer.reason.split())[:500]
+            self._settle(Claims(uses, answer.confidence, reason))
             return
         self.faults.append(fault)
         if self.attempts >= ATTEMPTS:
@@ -60,7 +58,12 @@ class Conversation:
 
     def give_up(self, fault: str) -> None:
         """Settle without a claim; a person must look."""
-        self.claims = Claims([], None, "", fault)
+        self._settle(Claims([], None, "", fault))
+
+    def _settle(self, claims: Claims) -> None:
+        self.claims = claims
+        # Thousands of papers are settled while others are asked.
+        self.messages = []
 
 
 def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:

@@ -3,25 +3,25 @@
 import asyncio
 import json
 import logging
-import math
 import time
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import openai
 
+from datafootprint.clients import BoundedAsyncClient
 from datafootprint.errors import DatafootprintError
-from datafootprint.redaction import without_secrets
-from datafootprint.usage.llm.answer import UsageAnswer
-from datafootprint.usage.llm.bounded import bounded_client
+from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES, UsageAnswer
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.pace import Pace, retry_after
 from datafootprint.usage.llm.prompt import Message
+from datafootprint.usage.llm.refusals import is_passing, stop_if_general, told
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
+from datafootprint.usage.llm.tokens import entry_facts, likely_tokens, most_cost_usd
 
 log = logging.getLogger(__name__)
 
@@ -29,58 +29,14 @@ TRIES = 6
 """How often a request is sent that got no answer (overload, fault of the server, cut line)."""
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
-CHARACTERS_PER_TOKEN = 4
-"""English text in the tokenisers of OpenAI (OpenAI help, "What are tokens")."""
-
-MOST_TOKENS = 10**9
-"""More tokens than any request has."""
+LONGEST_HOLD_S = 24 * 3600.0
+"""Longest wait that a server may ask for."""
 
 REPORT_EVERY_S = 10.0
 
 
 class _NoAnswerError(Exception):
     """A request got no answer in all its tries."""
-
-
-def characters(messages: Sequence[Message]) -> int:
-    """Count the characters of a request's messages."""
-    return sum(len(message["content"]) for message in messages)
-
-
-def most_tokens(messages: Sequence[Message], settings: Settings) -> tuple[int, int]:
-    """Return the most tokens a request can cost: no token is shorter than a byte."""
-    sent = len(json.dumps(list(messages), ensure_ascii=False).encode())
-    return sent, settings.max_output_tokens
-
-
-def entry_facts(
-    body: dict[str, Any], settings: Settings, messages: Sequence[Message], seconds: float
-) -> dict[str, Any]:
-    """Return the tokens, cost and time of an answer, as they are stored with it.
-
-    Where a server names no tokens, or a number that cannot be, those sent are estimated from the
-    characters and those received are the most allowed: the budget must hold all the same.
-    """
-    sent = _tokens(body, "prompt_tokens")
-    if sent is None:
-        sent = math.ceil(characters(messages) / CHARACTERS_PER_TOKEN)
-    received = _tokens(body, "completion_tokens")
-    if received is None:
-        received = settings.max_output_tokens
-    return {
-        "model": settings.model,
-        "max_output_tokens": settings.max_output_tokens,
-        "input_tokens": sent,
-        "output_tokens": received,
-        "cost_usd": settings.cost_usd(sent, received),
-        "seconds": round(seconds, 3),
-    }
-
-
-def _tokens(body: dict[str, Any], key: str) -> int | None:
-    usage = body.get("usage")
-    tokens = usage.get(key) if isinstance(usage, dict) else None
-    return tokens if type(tokens) is int and 0 <= tokens <= MOST_TOKENS else None
 
 
 class Online:
@@ -162,57 +118,75 @@ class Online:
     async def _ask(
         self, client: openai.AsyncOpenAI, conversation: Conversation, key: str
     ) -> dict[str, Any] | None:
-        messages = conversation.messages
+        """Ask until there is an answer; None if the run stops or the paper was given up."""
         tries = 0
         while tries < TRIES:
             if self._stop:
                 return None
-            most = self._settings.cost_usd(*most_tokens(messages, self._settings))
-            name = await self._reserve(most)
-            await self._pace.turn(characters(messages) / CHARACTERS_PER_TOKEN)
-            started = time.monotonic()
-            # What is broken off may have been answered and be paid for.
-            cost = most
             try:
-                self._sent += 1
-                async with asyncio.timeout(self._settings.timeout_s):
-                    body = await self._send(client, messages)
-                facts = entry_facts(body, self._settings, messages, time.monotonic() - started)
-                cost = facts["cost_usd"]
-                self._fruitless = 0
-                self._answered += 1
-                # Waiting for the disk must not keep the other requests waiting.
-                return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
+                return await self._try(client, conversation.messages, key)
             except (
                 openai.APIConnectionError,
                 TimeoutError,
                 ValueError,
                 RecursionError,
             ) as error:
-                trouble, wait = type(error).__name__, None
+                trouble, wait_s = type(error).__name__, None
             except openai.APIStatusError as error:
-                cost = 0.0
-                if not self._worth_a_retry(error):
-                    self._refused(conversation, error)
+                if not is_passing(error):
+                    stop_if_general(error, self._settings, bool(self._answered))
+                    conversation.give_up(told(error))
                     return None
-                trouble, wait = f"HTTP {error.status_code}", retry_after(error.response.headers)
-            finally:
-                await self._settle(name, cost)
-            self._fruitless += 1
-            if self._fruitless >= TRIES * self._settings.concurrency:
-                raise DatafootprintError(
-                    f"the model's server at {self._settings.base_url or 'api.openai.com'} has not "
-                    f"answered {self._fruitless} requests in a row (last: {trouble}); check it and "
-                    "run again. All answers so far are kept."
-                )
-            if wait is not None:
-                log.warning("The server asks to wait %.0f s (%s).", wait, trouble)
-                self._pace.hold(wait)
+                trouble, wait_s = f"HTTP {error.status_code}", retry_after(error.response.headers)
+            self._count_fruitless(trouble)
+            if wait_s is not None:
+                if wait_s > LONGEST_HOLD_S:
+                    raise DatafootprintError(
+                        f"the model's server asks to wait {wait_s / 3600:.0f} hours ({trouble}); "
+                        "run again then. All answers so far are kept."
+                    )
+                log.warning("The server asks to wait %.0f s (%s).", wait_s, trouble)
+                self._pace.hold(wait_s)
                 continue
             tries += 1
             if tries < TRIES:
                 await asyncio.sleep(min(FIRST_WAIT_S * 2 ** (tries - 1), LONGEST_WAIT_S))
         raise _NoAnswerError(trouble)
+
+    async def _try(
+        self, client: openai.AsyncOpenAI, messages: Sequence[Message], key: str
+    ) -> dict[str, Any]:
+        """Send a request once, within pace and budget, and store its answer."""
+        most_usd = most_cost_usd(messages, self._settings)
+        name = await self._reserve(most_usd)
+        await self._pace.turn(likely_tokens(messages))
+        started = time.monotonic()
+        # What is broken off may have been answered and be paid for.
+        cost_usd = most_usd
+        try:
+            self._sent += 1
+            async with asyncio.timeout(self._settings.timeout_s):
+                body = await self._send(client, messages)
+            facts = entry_facts(body, self._settings, messages, time.monotonic() - started)
+            cost_usd = facts["cost_usd"]
+            self._fruitless = 0
+            self._answered += 1
+            # Waiting for the disk must not keep the other requests waiting.
+            return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
+        except (openai.APIStatusError, DatafootprintError):
+            cost_usd = 0.0
+            raise
+        finally:
+            await self._settle(name, cost_usd)
+
+    def _count_fruitless(self, trouble: str) -> None:
+        self._fruitless += 1
+        if self._fruitless >= TRIES * self._settings.concurrency:
+            raise DatafootprintError(
+                f"the model's server at {self._settings.server} has not answered "
+                f"{self._fruitless} requests in a row (last: {trouble}); check it and run again. "
+                "All answers so far are kept."
+            )
 
     async def _send(
         self, client: openai.AsyncOpenAI, messages: Sequence[Message]
@@ -231,9 +205,9 @@ class Online:
         completion: dict[str, Any] = body
         return completion
 
-    async def _reserve(self, most: float) -> str:
+    async def _reserve(self, most_usd: float) -> str:
         async with self._settled:
-            while (name := self._ledger.reserve(most)) is None:
+            while (name := self._ledger.reserve(most_usd)) is None:
                 await self._settled.wait()
         return name
 
@@ -242,32 +216,6 @@ class Online:
         async with self._settled:
             self._ledger.settle(name, cost_usd)
             self._settled.notify_all()
-
-    @staticmethod
-    def _worth_a_retry(error: openai.APIStatusError) -> bool:
-        if error.status_code == 429:
-            return getattr(error, "code", None) != "insufficient_quota"
-        return error.status_code in (408, 409) or error.status_code >= 500
-
-    def _refused(self, conversation: Conversation, error: openai.APIStatusError) -> None:
-        where = self._settings.base_url or "api.openai.com"
-        if error.status_code in (401, 403):
-            raise DatafootprintError(
-                f"the model's server at {where} refuses the key in OPENAI_API_KEY (HTTP "
-                f"{error.status_code}); check the key and what it may do."
-            ) from None
-        if error.status_code == 429:
-            raise DatafootprintError(
-                f"the account at {where} has no credit left (insufficient_quota); top it up and "
-                "run again. All answers so far are kept."
-            ) from None
-        fault = f"the server refused the request (HTTP {error.status_code}): {_message(error)}"
-        if error.status_code == 404 or not self._answered:
-            raise DatafootprintError(
-                f"{where}, model {self._settings.model!r}: {fault} Check usage.llm.base_url and "
-                "usage.llm.model; the server must know response_format json_schema."
-            ) from None
-        conversation.give_up(fault)
 
     def _report(self, total: int, started: float) -> None:
         elapsed = time.monotonic() - started
@@ -291,19 +239,13 @@ class Online:
             base_url=self._settings.base_url,
             timeout=self._settings.timeout_s,
             max_retries=0,
-            http_client=bounded_client(),
+            http_client=BoundedAsyncClient(LARGEST_ANSWER_BYTES),
         ) as client:
             yield client
 
 
-def _message(error: openai.APIStatusError) -> str:
-    body = error.body
-    text = body.get("message") if isinstance(body, dict) else None
-    return without_secrets(" ".join(str(text or error.message).split()))[:300]
-
-
 @asynccontextmanager
-async def _ticker(report: Any) -> AsyncIterator[None]:
+async def _ticker(report: Callable[[], None]) -> AsyncIterator[None]:
     async def tick() -> None:
         while True:
             await asyncio.sleep(REPORT_EVERY_S)

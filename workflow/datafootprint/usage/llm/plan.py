@@ -9,8 +9,8 @@ from datafootprint.tables import Row
 from datafootprint.usage.llm.answer import answer_schema
 from datafootprint.usage.llm.cache import AnswerCache, request_key
 from datafootprint.usage.llm.classify import messages_for
-from datafootprint.usage.llm.online import CHARACTERS_PER_TOKEN, characters
 from datafootprint.usage.llm.settings import Settings
+from datafootprint.usage.llm.tokens import CHARACTERS_PER_TOKEN, likely_tokens
 from datafootprint.usage.record import Dataset, body_passages
 
 ANSWER_TOKENS = 250
@@ -77,7 +77,7 @@ def plan_requests(
             plan["answered"] += 1
             continue
         keys.add(key)
-        sent = round(characters(messages) / CHARACTERS_PER_TOKEN + schema_tokens)
+        sent = round(likely_tokens(messages) + schema_tokens)
         plan["requests"] += 1
         plan["input_tokens"] += sent
         plan["output_tokens"] += ANSWER_TOKENS

@@ -30,6 +30,11 @@ class Settings:
         """Make it from the section `usage.llm`."""
         return cls(**section)
 
+    @property
+    def server(self) -> str:
+        """Where the model is, for a sentence."""
+        return self.base_url or "api.openai.com"
+
     def cost_usd(self, input_tokens: float, output_tokens: float) -> float:
         """Return what a request of so many tokens costs, in US dollars."""
         factor = self.batch_price_factor if self.batch else 1.0

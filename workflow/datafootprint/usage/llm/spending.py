@@ -5,37 +5,15 @@ and one when its answer is in, with what it did cost. A run that was killed leav
 alone, which then counts in full: the sum is never less than what was spent.
 """
 
-import fcntl
 import json
-import logging
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
 
-log = logging.getLogger(__name__)
-
 
 class BudgetReachedError(DatafootprintError):
     """The next request could cost more than is left of the budget."""
-
-
-@contextmanager
-def only_run(folder: Path) -> Iterator[None]:
-    """Wait until no other process classifies with this folder, then keep others waiting.
-
-    So limits and budget hold for jobs that run side by side. The lock goes with the process.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "lock").open("w") as stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            log.info("Waiting for another run that asks a language model with %s", folder)
-            fcntl.flock(stream, fcntl.LOCK_EX)
-        yield
 
 
 class Ledger:
