@@ -6,17 +6,13 @@ of `faults` (status, headers, body) answers one request, in order, before the se
 
 import json
 import threading
+from abc import ABC, abstractmethod
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 
-class Loopback:
-    """A server that runs while the context lasts.
-
-    With a `path`, requests for others are answered with 404 and not recorded.
-    """
-
-    path = None
+class Loopback(ABC):
+    """A server that runs while the context lasts."""
 
     def __init__(self):
         self.requests = []
@@ -25,6 +21,7 @@ class Loopback:
 
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
 
             def answer(self):
                 length = int(self.headers.get("Content-Length") or 0)
@@ -36,12 +33,9 @@ class Loopback:
                     "headers": dict(self.headers),
                     "body": body.decode(),
                 }
-                if outer.path and request["path"] != outer.path:
-                    status, headers, content = 404, {}, {"error": "not found"}
-                else:
-                    outer.requests.append(request)
-                    fault = outer.faults.pop(0) if outer.faults else None
-                    status, headers, content = fault or outer.reply(request)
+                outer.requests.append(request)
+                fault = outer.faults.pop(0) if outer.faults else None
+                status, headers, content = fault or outer.reply(request)
                 data = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
                 for name, value in headers.items():
@@ -72,8 +66,9 @@ class Loopback:
         self.server.shutdown()
         self.server.server_close()
 
+    @abstractmethod
     def reply(self, request):
-        raise NotImplementedError
+        """Return the status, the headers and the content that answer a request."""
 
 
 class Dimensions(Loopback):
@@ -141,8 +136,6 @@ class OpenAlex(Loopback):
 class Hub(Loopback):
     """Pages of datasets, linked by a cursor; `dataset(i)` makes the i-th."""
 
-    path = "/api/datasets"
-
     def __init__(self, number, page_size, dataset):
         super().__init__()
         self.number, self.page_size, self.dataset = number, page_size, dataset
@@ -150,6 +143,8 @@ class Hub(Loopback):
         self.token = None
 
     def reply(self, request):
+        if request["path"] != "/api/datasets":
+            return 404, {}, {"error": "not found"}
         authorization = request["headers"].get(
             "Authorization", request["headers"].get("authorization")
         )

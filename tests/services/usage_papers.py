@@ -4,6 +4,8 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+from tests.services.llm_server import Reply, answer
+
 from datafootprint.papers.texts import write_text
 
 DATASET = {
@@ -15,6 +17,7 @@ DATASET = {
         "ImageNet-1K": "imagenet[ -]?1k|ILSVRC(?:[ -]?2012)?",
     },
 }
+QUOTE = "We train a residual network on ImageNet from random weights for 90 epochs."
 COUNTED = ["ImageNet-1K", "ImageNet-21K", "unspecified"]
 
 
@@ -77,3 +80,16 @@ def make_mention(
             }
         ],
     }
+
+
+def make_papers(cache: Path, number: int, text: str = QUOTE) -> list[dict[str, Any]]:
+    """Store the texts of so many papers that say `text`, and return their rows."""
+    return [
+        make_mention(cache, f"p{n:04d}", f"Setup number {n} of this paper. {text}")
+        for n in range(number)
+    ]
+
+
+def good(body: dict[str, Any], before: int) -> Reply:
+    """Answer as a model would that has read one of `make_papers`."""
+    return Reply(answer("trained_from_scratch", [QUOTE], "ImageNet"))

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 PAGE_LIMIT = 1000
+TOKEN = "token-of-a-session"
 VERIFYING = b"<!DOCTYPE html><html><title>Verifying your browser</title></html>"
 
 
@@ -72,9 +73,9 @@ class OpenReview:
             return Answer(302, headers={"Location": self.redirects[path]})
         if path in self.files:
             return Answer(200, self.files[path], kind="application/pdf")
-        if token != "valid" and self.guests == "challenged":
+        if token != TOKEN and self.guests == "challenged":
             return as_json({"name": "ChallengeRequiredError", "message": "challenge"}, 403)
-        if token != "valid" and self.guests == "html":
+        if token != TOKEN and self.guests == "html":
             return Answer(200, VERIFYING, kind="text/html")
         if path == "/notes":
             return self._notes(query)
@@ -99,7 +100,7 @@ class OpenReview:
         return self._session()
 
     def _session(self) -> Answer:
-        return as_json({"token": "valid", "user": {"profile": {"id": "~Me1"}}})
+        return as_json({"token": TOKEN, "user": {"profile": {"id": "~Me1"}}})
 
     def _notes(self, query: Mapping[str, str]) -> Answer:
         if ".*" in query.get("invitation", ""):

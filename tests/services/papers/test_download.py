@@ -1,57 +1,17 @@
-"""PDFs from loopback servers and folders: fetched once, whole, within limits."""
+"""PDFs from loopback servers and folders: fetched once, whole, and kept."""
 
-import csv
 import hashlib
 import io
-import logging
-import multiprocessing
-import runpy
-import time
-from collections import deque
 from pathlib import Path
-from typing import Any
 
 import pypdf
 import pytest
-from tests.conftest import ROOT
-from tests.services.papers.openreview_server import (
-    Answer,
-    OpenReview,
-    paper_v1,
-    paper_v2,
-    serve,
-    too_many,
-)
+from tests.services.papers.downloading import Settings, asked, get, offer, pdf
+from tests.services.papers.openreview_server import OpenReview, paper_v1
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.pdfs import pdf_path
 from datafootprint.papers.stage import get_pdfs, list_papers
-from datafootprint.tables import Row, check_rows
-
-Settings = dict[str, Any]
-make_pdf = runpy.run_path(str(ROOT / "data" / "demo" / "make_papers.py"))["pdf"]
-
-
-def pdf(name: str) -> bytes:
-    content: bytes = make_pdf(
-        [name, *(f"Line {i} of a paper without contents." for i in range(20))]
-    )
-    return content
-
-
-def offer(service: OpenReview, number: int) -> None:
-    """Let a server of API v2 hold so many papers with their PDFs."""
-    service.notes = [paper_v2(i) for i in range(1, number + 1)]
-    service.pdfs = {note["id"]: pdf(note["id"]) for note in service.notes}
-
-
-def get(settings: Settings, year: int = 2024) -> dict[str, Row]:
-    rows = get_pdfs(list_papers(settings, "ICLR", year), settings, "ICLR", year, 2)
-    return {row["paper_id"]: row for row in check_rows(rows, "pdfs", "test")}
-
-
-def asked(service: OpenReview, path: str) -> list[dict[str, str]]:
-    return [query for place, query in service.requests if place == path]
 
 
 def test_archives_of_fifty(v2: OpenReview, settings: Settings) -> None:
@@ -150,117 +110,6 @@ def test_what_is_no_usable_pdf(v2: OpenReview, settings: Settings) -> None:
     assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00005"}]
 
 
-def test_rate_limit_is_obeyed(
-    v2: OpenReview, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    offer(v2, 4)
-    settings["openreview"]["batch"] = 1
-    papers = list_papers(settings, "ICLR", 2024)
-    v2.faults["/attachment"] = deque([lambda: too_many(2.5)])
-    start = time.monotonic()
-    with caplog.at_level(logging.INFO, "datafootprint"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert time.monotonic() - start >= 2
-    assert len(asked(v2, "/attachment")) == 5
-    assert "0 of 4 PDFs of ICLR 2024 done" in caplog.text
-
-
-def test_an_announced_limit_is_not_run_into(v2: OpenReview, settings: Settings) -> None:
-    offer(v2, 2)
-    settings["openreview"]["batch"] = 1
-    papers = list_papers(settings, "ICLR", 2024)
-    last = Answer(200, v2.pdfs["v2_00001"], {"ratelimit-remaining": "0", "ratelimit-reset": "2"})
-    v2.faults["/attachment"] = deque([last])
-    start = time.monotonic()
-    get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert time.monotonic() - start >= 2
-    assert len(asked(v2, "/attachment")) == 2
-
-
-def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
-    offer(v2, 6)
-    settings["openreview"]["batch"] = 1
-    papers = list_papers(settings, "ICLR", 2024)
-    v2.requests.clear()
-    v2.delay_s = 0.05
-    v2.faults["/attachment"] = deque([lambda: too_many(3)])
-    fork = multiprocessing.get_context("fork")
-    halves = [
-        fork.Process(target=get_pdfs, args=(papers[:3], settings, "ICLR", 2024, 1)),
-        fork.Process(target=get_pdfs, args=(papers[3:], settings, "ICLR", 2025, 1)),
-    ]
-    start = time.monotonic()
-    for half in halves:
-        half.start()
-    for half in halves:
-        half.join()
-        assert half.exitcode == 0
-    # One refusal stops both.
-    assert time.monotonic() - start >= 2.5
-    assert len(asked(v2, "/attachment")) == 7
-    assert sorted(v2.sent) == sorted(v2.pdfs)
-
-
-def test_two_jobs_for_the_same_papers_fetch_them_once(v2: OpenReview, settings: Settings) -> None:
-    offer(v2, 8)
-    settings["openreview"]["batch"] = 1
-    papers = list_papers(settings, "ICLR", 2024)
-    v2.delay_s = 0.03
-    fork = multiprocessing.get_context("fork")
-    jobs = [
-        fork.Process(target=get_pdfs, args=(papers, settings, "ICLR", 2024, 1)) for _ in range(2)
-    ]
-    for job in jobs:
-        job.start()
-    for job in jobs:
-        job.join()
-        assert job.exitcode == 0
-    assert sorted(v2.sent) == sorted(v2.pdfs)
-
-
-def test_a_budget_of_time_stops_and_resumes(v2: OpenReview, settings: Settings) -> None:
-    offer(v2, 6)
-    settings["openreview"]["batch"] = 2
-    papers = list_papers(settings, "ICLR", 2024)
-    settings["download"] = settings["download"] | {"budget_hours": 30 / 3600}
-    content = v2._attachment({"ids": "v2_00001,v2_00002"})
-    v2.sent.clear()
-    v2.faults["/attachment"] = deque([content, lambda: too_many(1800)])
-    with pytest.raises(DatafootprintError, match=r"2 of 6 PDFs of ICLR 2024 done"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
-    # The host is still blocked: nothing is asked.
-    number = len(v2.requests)
-    with pytest.raises(DatafootprintError, match="2 of 6"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert len(v2.requests) == number
-    for state in Path(settings["cache_dir"]).glob("pace/*.json"):
-        state.unlink()
-    get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert sorted(v2.sent) == ["v2_00003", "v2_00004", "v2_00005", "v2_00006"]
-
-
-def test_connections_that_break(v2: OpenReview, settings: Settings) -> None:
-    offer(v2, 4)
-    papers = list_papers(settings, "ICLR", 2024)
-    whole = v2._attachment({"ids": ",".join(v2.pdfs)})
-    v2.faults["/attachment"] = deque([Answer(drop=True), Answer(200, whole.body, cut=100)])
-    rows = get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert {row["status"] for row in rows} == {"ok"}
-
-
-def test_a_host_that_is_down_is_noted_and_asked_again(
-    v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 2)
-    offer(v2, 2)
-    papers = list_papers(settings, "ICLR", 2024)
-    v2.faults["/attachment"] = deque([Answer(503), Answer(503)])
-    rows = get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert {row["status"] for row in rows} == {"unreachable"}
-    rows = get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert {row["status"] for row in rows} == {"ok"}
-
-
 def test_a_folder_comes_before_the_network(
     v2: OpenReview, settings: Settings, tmp_path: Path
 ) -> None:
@@ -274,102 +123,6 @@ def test_a_folder_comes_before_the_network(
     assert [row["source"] for row in rows.values()] == ["folder", "openreview", "openreview"]
     assert rows["v2_00001"]["file"] == str(folder / "2024" / "v2_00001.pdf")
     assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00002,v2_00003"}]
-
-
-def test_addresses_in_a_table(
-    v1: OpenReview, v2: OpenReview, settings: Settings, tmp_path: Path
-) -> None:
-    offer(v2, 3)
-    v1.files = {"/a.pdf": pdf("a")}
-    v1.redirects = {"/moved.pdf": "/a.pdf"}
-    urls = tmp_path / "urls.csv"
-    with urls.open("w", newline="") as stream:
-        writer = csv.writer(stream)
-        writer.writerows(
-            [
-                ("paper_id", "url"),
-                ("v2_00001", f"{v1.url}/moved.pdf"),
-                ("v2_00002", f"{v1.url}/gone.pdf"),
-            ]
-        )
-    settings["urls"] = str(urls)
-    settings["allow_private_hosts"] = True
-    rows = get(settings)
-    assert [row["source"] for row in rows.values()] == ["urls", "openreview", "openreview"]
-    assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00002,v2_00003"}]
-
-
-@pytest.mark.parametrize("allowed", [False, True])
-def test_links_to_private_addresses(
-    v1: OpenReview, v2: OpenReview, settings: Settings, allowed: bool
-) -> None:
-    offer(v2, 2)
-    v1.files = {"/internal.pdf": pdf("internal")}
-    v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/internal.pdf"}
-    settings["allow_private_hosts"] = allowed
-    row = get(settings)["v2_00001"]
-    assert row["status"] == ("ok" if allowed else "refused")
-    assert len(asked(v1, "/internal.pdf")) == allowed
-    if not allowed:
-        assert "papers.allow_private_hosts" in row["detail"]
-
-
-def test_credentials_do_not_leave_for_other_hosts(
-    v1: OpenReview,
-    v2: OpenReview,
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("OPENREVIEW_TOKEN", "valid")
-    offer(v2, 1)
-    seen: list[str | None] = []
-    v1.answer = lambda path, query, token: (  # type: ignore[method-assign]
-        seen.append(token) or Answer(200, pdf("a"), kind="application/pdf")
-    )
-    v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/elsewhere.pdf"}
-    settings["allow_private_hosts"] = True
-    assert get(settings)["v2_00001"]["status"] == "ok"
-    assert seen == [None]
-
-
-@pytest.mark.parametrize("batch", [1, 50])
-def test_the_check_of_the_browser_ends_the_download(
-    v2: OpenReview, settings: Settings, batch: int
-) -> None:
-    offer(v2, 3)
-    settings["openreview"]["batch"] = batch
-    papers = list_papers(settings, "ICLR", 2024)
-    v2.guests = "html"
-    v2.requests.clear()
-    with pytest.raises(DatafootprintError, match="check of the browser instead of PDFs: set OPEN"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert len(v2.requests) == 1
-
-
-def test_an_answer_that_never_ends(
-    v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 1)
-    offer(v2, 1)
-    papers = list_papers(settings, "ICLR", 2024)
-    settings["download"] = settings["download"] | {"request_seconds": 1}
-    v2.faults["/attachment"] = deque([Answer(200, pdf("slow"), drip_s=0.1)])
-    start = time.monotonic()
-    (row,) = get_pdfs(papers, settings, "ICLR", 2024, 1)
-    assert time.monotonic() - start < 4
-    assert row["status"] == "unreachable"
-    assert "no whole answer within 1 s" in row["detail"]
-
-
-def test_redirects_of_the_service_to_private_addresses(
-    v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENREVIEW_TOKEN", "valid")
-    offer(v2, 1)
-    with serve(OpenReview("v2", files={"/internal.pdf": pdf("internal")})) as internal:
-        v2.redirects = {"/attachment": f"{internal.url}/internal.pdf"}
-        assert get(settings)["v2_00001"]["status"] == "unreachable"
-        assert internal.requests == []
 
 
 def test_a_cache_that_cannot_be_written(v2: OpenReview, settings: Settings) -> None:

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 import yaml
 from tests.conftest import ROOT
+from tests.services.papers.downloading import make_pdf
 from tests.services.papers.openreview_server import OpenReview, paper_v2
-from tests.services.papers.test_download import make_pdf
 
 from datafootprint.papers.pdfs import judge
 from datafootprint.papers.texts import find_text

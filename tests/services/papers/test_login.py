@@ -52,7 +52,7 @@ def test_v1_logs_in_at_the_host_of_v2(v1: OpenReview, v2: OpenReview, settings: 
 def test_token(v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     v2.guests = "challenged"
     v2.notes = [paper_v2(1)]
-    monkeypatch.setenv("OPENREVIEW_TOKEN", "Bearer valid")
+    monkeypatch.setenv("OPENREVIEW_TOKEN", "Bearer token-of-a-session")
     assert len(list_papers(settings, "ICLR", 2024)) == 1
 
 
@@ -103,7 +103,7 @@ def test_guests_get_a_web_page(v2: OpenReview, settings: Settings) -> None:
 
 
 def test_hosts_that_are_swapped(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENREVIEW_TOKEN", "valid")
+    monkeypatch.setenv("OPENREVIEW_TOKEN", "token-of-a-session")
     # Only the clients' own check of the name is reached: no request is made.
     settings["openreview"]["baseurl_v2"] = "https://api.openreview.net"
     assert "the host of the other API; set baseurl_v1" in failure(settings)

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 from tests.conftest import ROOT
+from tests.services.papers.downloading import pdf
 from tests.services.papers.openreview_server import OpenReview, paper_v2
-from tests.services.papers.test_download import pdf
 
 
 def run(folder: Path, *arguments: str) -> tuple[str, float]:

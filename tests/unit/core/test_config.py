@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from datafootprint.config import check_config
 from datafootprint.errors import DatafootprintError
@@ -34,6 +35,24 @@ def test_the_default_configuration_is_accepted(config):
         ("literature", "source", "google", "literature.source is 'google', but must be"),
         ("literature", "source", "none.csv", "none.csv: there is no such file"),
         ("dataset", "size_gb", 0, "dataset.size_gb is 0"),
+        ("dataset", "name", "", "dataset.name is '', but must be a text that is not empty"),
+        ("dataset", "patterns", [], "is \\[\\], but must be a list of 1 or more\\."),
+        ("papers", "years", [], "is \\[\\], but must be a list of 1 or more, none of them twice"),
+        ("papers", "years", [2024, 2024], "must be a list of 1 or more, none of them twice"),
+        ("papers", "venue", "My Venue ü", "but must be a name of letters, digits, _ and"),
+        ("uncertainty", "priors", {"pue": [1]}, "uncertainty.priors.sampling.* is missing"),
+        # As `--config "carbon={intensity_g_per_kwh: 33}"` hands them over.
+        ("carbon", "intensity_g_per_kwh", "33", "text, .* after --config, so write it .* a file"),
+        ("carbon", "year", "2020", "--configfile"),
+        ("usage", "error_rates", {"sensitivity": 2}, "specificity is missing"),
+        (
+            "frugality",
+            "adoption",
+            [2],
+            "adoption.0 is 2, but must be a number at least 0 and at most 1",
+        ),
+        ("carbon", "per_capita_t", "x", "must be a number above 0 and at most 1000 or null"),
+        ("carbon", "gas_basis", "33", "must be one of co2, co2e\\."),
     ],
 )
 def test_a_bad_value_is_named(config, section, key, value, sentence):
@@ -44,9 +63,55 @@ def test_a_bad_value_is_named(config, section, key, value, sentence):
 
 
 @pytest.mark.parametrize(
+    ("section", "key", "value", "name"),
+    [
+        ("carbon", "intensity_g_per_kwh", float("nan"), "carbon.intensity_g_per_kwh is nan"),
+        ("storage", "kwh_per_tb_year", float("inf"), "storage.kwh_per_tb_year is inf"),
+        ("training", "epochs", float("-inf"), "training.epochs is -inf"),
+        ("training", "kwh_per_epoch", float("inf"), "training.kwh_per_epoch is inf"),
+        ("dataset", "size_gb", float("nan"), "dataset.size_gb is nan"),
+        ("frugality", "adoption", [0.5, float("nan")], "frugality.adoption.1 is nan"),
+        ("uncertainty", "priors", {"pue": ["fixed", float("nan"), "x"]}, "priors.pue.1 is nan"),
+    ],
+)
+def test_what_is_no_finite_number_is_refused(config, section, key, value, name):
+    config[section][key] = value
+    with pytest.raises(DatafootprintError, match=name + ", but must be a finite number"):
+        check_config(config, DATA)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value"),
+    [
+        ("training", "epochs", 1.0e300),
+        ("training", "kwh_per_epoch", 10**400),
+        ("training", "pue_target", 1.0e6),
+        ("frugality", "epochs", [1.0e300]),
+        ("carbon", "intensity_g_per_kwh", 1.0e9),
+        ("carbon", "per_capita_t", 1.0e9),
+        ("storage", "kwh_per_tb_year", 1.0e300),
+        ("storage", "copies_per_run", 1.0e300),
+        ("storage", "years", 1.0e300),
+        ("dataset", "size_gb", 1.0e300),
+        ("papers", "seconds_per_pdf", 1.0e300),
+    ],
+)
+def test_a_number_out_of_all_proportion_is_refused(config, section, key, value):
+    config[section][key] = value
+    with pytest.raises(DatafootprintError, match=rf"{section}\.{key}.* at most"):
+        check_config(config, DATA)
+
+
+@pytest.mark.parametrize(
     ("country", "year", "sentence"),
     [
-        ("Deutschland", 2020, "carbon.country is 'Deutschland', but must be World or one of"),
+        (
+            "Deutschland",
+            2020,
+            r"country is 'Deutschland', but must be World or the ISO .* such as DEU\.",
+        ),
+        ("world", 2020, "did you mean World"),
+        ("Germany", 2020, "did you mean DEU"),
         ("DEU", 1950, "carbon.year is 1950, but for DEU must be 'each' or a year from 2000 to"),
         ("World", 2025, "carbon.year is 2025, but for World must be 'each' or .* 2000 to 2024"),
     ],
@@ -84,6 +149,19 @@ def test_counts_of_the_user_are_checked_before_anything_runs(config, tmp_path, r
     table.write_text(f"year,accepted,mentioning,trained\n{row}\n")
     config["usage"]["counts"][2019] = str(table)
     with pytest.raises(DatafootprintError, match=sentence):
+        check_config(config, DATA)
+
+
+@pytest.mark.parametrize("key", ["counts", "publications"])
+def test_a_table_without_rows_is_told(config, tmp_path, key):
+    table = tmp_path / "mine.csv"
+    if key == "counts":
+        table.write_text("year,accepted,mentioning,trained\n")
+        config["usage"]["counts"][2019] = str(table)
+    else:
+        table.write_text("year,publications\n")
+        config["literature"]["source"] = str(table)
+    with pytest.raises(DatafootprintError, match="it has no rows"):
         check_config(config, DATA)
 
 
@@ -131,6 +209,8 @@ def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, t
     config["dataset"]["name"] = "CIFAR-10"
     config["papers"] |= {"source": "folder", "folder": str(tmp_path), "years": [2024]}
     config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
+    # Papers that are read count, whatever usage.counts says of their year.
+    config["usage"]["counts"][2024] = "published"
     config["projection"]["until"] = 2024
     config["training"]["kwh_per_epoch"] = 0.01
     publications = tmp_path / "publications.csv"
@@ -139,9 +219,11 @@ def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, t
     with pytest.raises(DatafootprintError, match=r"dataset.patterns finds ImageNet"):
         check_config(config, DATA)
     config["dataset"]["patterns"] = ["cifar-?10"]
-    with pytest.raises(DatafootprintError, match=r"set dataset.variants.Tiny-ImageNet to null"):
+    with pytest.raises(DatafootprintError, match="leave them out with dataset: ") as caught:
         check_config(config, DATA)
-    config["dataset"]["variants"] = dict.fromkeys(config["dataset"]["variants"])
+    # What the sentence says to write is all that is needed.
+    remedy = yaml.safe_load(str(caught.value).split("leave them out with ")[1].removesuffix("."))
+    config["dataset"]["variants"] |= remedy["dataset"]["variants"]
     with pytest.raises(DatafootprintError, match="count_variants: 'ImageNet-1K' is no key"):
         check_config(config, DATA)
     config["usage"]["count_variants"] = ["unspecified"]

@@ -3,7 +3,7 @@
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import SCHEMAS, load_schema, read_rows, write_rows
+from datafootprint.tables import SCHEMAS, check_rows, load_schema, read_rows, write_rows
 
 HEADER = "year,accepted,mentioning,trained\n"
 
@@ -34,14 +34,19 @@ def test_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path):
     [
         (HEADER + "2017,196,75,28\n2017,1,1,1\n", "year 2017 occurs twice"),
         (HEADER + "2017,196,75,-1\n", "year 2017: trained: -1 is less than the minimum of 0"),
-        (HEADER + "2017,196,7.5,2\n", "mentioning: '7.5' is not of type 'integer'"),
+        (HEADER + "2017,196,7.5,2\n", 'mentioning: "7.5" is not of type'),
         (HEADER + "2017,196,75\n", "line 2: expected 4 cells"),
         (HEADER + "2017,196,75,28,9\n", "line 2: expected 4 cells"),
         ("year,accepted\n2017,196\n", "column 'mentioning' is missing"),
         (HEADER.replace("trained", "trianed"), "column 'trained' is missing"),
         (HEADER.replace("\n", ",colour\n"), "unknown column 'colour'"),
         (HEADER.replace("\n", ",year\n"), "column 'year' occurs twice"),
-        ("", "column 'year' is missing"),
+        (
+            HEADER.replace("year", "Year"),
+            "'year' is missing; it needs year, accepted, mentioning, trained; it may have source, ",
+        ),
+        (HEADER.replace(",", ";"), "separated by semicolons; save it with commas"),
+        ("", "the file is empty; it needs the columns year, accepted, mentioning, trained"),
     ],
 )
 def test_a_bad_file_is_refused_in_one_sentence(tmp_path, text, sentence):
@@ -49,6 +54,14 @@ def test_a_bad_file_is_refused_in_one_sentence(tmp_path, text, sentence):
         read_rows(write(tmp_path, text), "usage_counts")
     assert "counts.csv" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_key_is_named_by_what_it_has():
+    rows = [
+        {"file": "a.csv", "run_id": None, "model": "m", "subset": "full", "epochs": 9},
+    ] * 2
+    with pytest.raises(DatafootprintError, match=r"runs\.csv: file a\.csv occurs twice"):
+        check_rows(rows, "energy_runs", "runs.csv")
 
 
 def test_a_file_that_is_not_text_or_not_there_is_named(tmp_path):

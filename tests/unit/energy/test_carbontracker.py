@@ -143,3 +143,10 @@ def test_carbontracker_averages_over_devices():
     metered.collect_power_usage(1)
     metered.collect_power_usage(1)
     assert sum(metered.power_usages[0]) / len(metered.power_usages[0]) == 200
+
+
+@pytest.mark.parametrize("piece", ["A0", "a with device(s) ", "a with device(s) b. "])
+def test_a_line_without_end_is_read_in_no_time(piece):
+    line = f"The following components were found: {piece * 300_000}"
+    with pytest.raises(DatafootprintError):
+        read_carbontracker_log(f"2026-01-01 00:00:00 - {line}\n", "run.log")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from datafootprint.energy.epoch import published_energy, run_energy_per_epoch
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import carbon_intensity, person_emissions
+from datafootprint.footprint.carbon import Grid, carbon_intensity, person_emissions
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
 from datafootprint.tables import read_rows
 from datafootprint.units import quantity
@@ -33,7 +33,7 @@ def by_method(rows):
 
 def test_the_published_training_numbers_come_out(training_runs):
     intensity = carbon_intensity(NUMBER, [], YEARS)
-    rows = by_method(estimate_training(training_runs, 300, EPOCH, intensity, PER_PERSON))
+    rows = by_method(estimate_training(training_runs, 300, EPOCH, Grid(intensity, PER_PERSON)))
     published = rows["as_published"]
     assert published["energy_kwh"] == pytest.approx(5458386.8, abs=0.05)
     assert published["emissions_t"] == pytest.approx(2428.98, abs=0.005)
@@ -45,7 +45,7 @@ def test_the_published_training_numbers_come_out(training_runs):
 
 def test_the_published_storage_numbers_come_out(training_runs):
     intensity = carbon_intensity(NUMBER, [], YEARS)
-    rows = by_method(estimate_storage(training_runs, STORAGE, 130, intensity, PER_PERSON))
+    rows = by_method(estimate_storage(training_runs, STORAGE, 130, Grid(intensity, PER_PERSON)))
     emissions = {method: row["emissions_t"] for method, row in rows.items()}
     expected = {"as_published": 160.29, "year_aligned": 142.40, "as_described": 401.01}
     assert emissions == pytest.approx(expected, abs=0.005)
@@ -65,8 +65,8 @@ def test_by_hand_with_an_intensity_for_each_year():
         {"iso3": "AAA", "year": 2021, "g_per_kwh": 500.0},
     ]
     intensity = carbon_intensity({"country": "AAA", "year": "each"}, table, [2020, 2021])
-    per_person = quantity(0.008, "tonne_co2e / person")
-    (row,) = estimate_training(RUNS, 2, quantity(0.5, "kWh / epoch"), intensity, per_person)
+    grid = Grid(intensity, quantity(0.008, "tonne_co2e / person"))
+    (row,) = estimate_training(RUNS, 2, quantity(0.5, "kWh / epoch"), grid)
     assert row["energy_kwh"] == pytest.approx(40)
     assert row["emissions_t"] == pytest.approx(0.016)
     assert row["carbon_intensity_g_per_kwh"] == pytest.approx(400)
@@ -78,7 +78,7 @@ def test_by_hand_with_an_intensity_for_each_year():
 def test_emissions_are_linear_in_intensity_and_in_runs(g_per_kwh, factor):
     def emissions(runs, grams):
         intensity = carbon_intensity(NUMBER | {"intensity_g_per_kwh": grams}, [], [2020, 2021])
-        return estimate_training(runs, 300, EPOCH, intensity, PER_PERSON)[0]["emissions_t"]
+        return estimate_training(runs, 300, EPOCH, Grid(intensity, PER_PERSON))[0]["emissions_t"]
 
     many = [{**row, "runs": factor * row["runs"]} for row in RUNS]
     once = emissions(RUNS, g_per_kwh)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from datafootprint.energy.epoch import published_energy
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.break_even import break_even, break_even_reuses
 from datafootprint.frugality.gains import Gain, gains, measured_gains, own_measurements
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
@@ -43,7 +43,7 @@ def energy():
 def rows(energy):
     savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
     typed = CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed")
-    found = with_emissions(savings, RUNS, typed, quantity(4.73, "tonne_co2 / person"))
+    found = with_emissions(savings, RUNS, Grid(typed, quantity(4.73, "tonne_co2 / person")))
     return check_rows(found, "frugality", "test")
 
 
@@ -106,7 +106,7 @@ def test_forward_counts_the_last_year_only(rows):
 def test_years_weigh_by_their_runs(energy):
     savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
     each = CarbonIntensity({2024: 500.0, 2025: 400.0}, "co2e", "each")
-    rows = with_emissions(savings, RUNS, each, quantity(6.59, "tonne_co2e / person"))
+    rows = with_emissions(savings, RUNS, Grid(each, quantity(6.59, "tonne_co2e / person")))
     per_run = 300 * 0.394 * 1e-6 * 0.25
     total = saved_t(rows, **PAST, gain_kind="proportional", adoption=1.0)
     assert total == pytest.approx((36867.245 * 500 + 9312 * 400) * per_run)

@@ -36,6 +36,21 @@ def test_folder_by_name(tmp_path: Path) -> None:
     assert found == {"b": tmp_path / "2024" / "b.pdf"}
 
 
+def test_pdfs_outside_the_years_are_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    for name in ("2024/a.pdf", "2023/b.pdf"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).touch()
+    assert len(list_folder(tmp_path, 2024)) == 1
+    assert not caplog.messages
+    (tmp_path / "misc" / "2024").mkdir(parents=True)
+    for name in ("2026x.pdf", "loose.PDF", "misc/x.pdf", "misc/2024/y.pdf"):
+        (tmp_path / name).touch()
+    assert len(list_folder(tmp_path, 2024)) == 1
+    (warning,) = caplog.messages
+    assert "4 PDFs lie in no folder of a year and are not read, first" in warning
+    assert "2026x.pdf" in warning
+
+
 def test_folder_by_manifest(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.csv"
     manifest.write_text("paper_id,title,year,file\nx,On X,2024,deep/some.pdf\ny,,2023,y.pdf\n")
@@ -101,7 +116,11 @@ def test_published_lists_no_papers() -> None:
     with pytest.raises(DatafootprintError, match=r"papers.source is published"):
         live_files(CONFIG["papers"], "{venue}-{year}")
     papers = CONFIG["papers"] | {"source": "folder", "years": [2023, 2024]}
-    assert live_files(papers, "{venue}-{year}.csv") == ["ICLR-2023.csv", "ICLR-2024.csv"]
+    assert live_files(papers, "{venue}-{year}.csv") == ["folder-2023.csv", "folder-2024.csv"]
+    papers |= {"venue": "CVPR", "years": [2024]}
+    assert live_files(papers, "{venue}-{year}.csv") == ["CVPR-2024.csv"]
+    papers |= {"venue": None, "source": "openreview"}
+    assert live_files(papers, "{venue}-{year}.csv") == ["ICLR-2024.csv"]
 
 
 NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)

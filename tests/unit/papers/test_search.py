@@ -13,6 +13,7 @@ import pytest
 import yaml
 from tests.conftest import ROOT
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.papers.extract import UnreadablePdfError, count_pages, extract_pages
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.search import search_papers
@@ -99,6 +100,14 @@ def test_each_outcome(tmp_path: Path) -> None:
     assert "We train on ImageNet from scratch." in rows["named"]["passages"][0]["text"]
 
 
+def test_a_file_without_pages_is_not_told_the_fault_of_another(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    pypdf.PdfWriter().write(stream)
+    for content, reason in ((encrypted(), "needs a password"), (stream.getvalue(), "cannot be")):
+        with pytest.raises(UnreadablePdfError, match=reason):
+            count_pages(write(tmp_path / "a.pdf", content))
+
+
 def test_a_bomb_costs_its_worker_only(tmp_path: Path) -> None:
     papers = [paper("bomb", write(tmp_path / "bomb.pdf", bomb()))]
     papers += [
@@ -115,8 +124,15 @@ def test_a_text_is_read_from_the_cache(tmp_path: Path) -> None:
     first = search(papers, tmp_path / "cache")
     path.write_bytes(b"")
     assert search(papers, tmp_path / "cache") == first
-    # Another engine reads the PDF again.
-    assert search(papers, tmp_path / "cache", engine="pypdf")["a"]["status"] == "failed"
+    # Another engine reads the PDF again, which is no longer the one that was listed.
+    with pytest.raises(DatafootprintError, match="the content has changed since it was"):
+        search(papers, tmp_path / "cache", engine="pypdf")
+
+
+def test_a_table_of_pdfs_that_was_cut_is_told(tmp_path: Path) -> None:
+    listed, _ = paper("a", None)
+    with pytest.raises(DatafootprintError, match="no row for paper a, which is listed"):
+        list(search_papers([listed], [], PATTERNS, tmp_path, "pypdf", 1, 1.0, 1.0, "test"))
 
 
 def test_a_damaged_text_is_read_anew(tmp_path: Path) -> None:
@@ -124,7 +140,7 @@ def test_a_damaged_text_is_read_anew(tmp_path: Path) -> None:
     papers = [paper("a", path)]
     first = search(papers, tmp_path / "cache")
     text = text_path(tmp_path / "cache", papers[0][1]["sha256"])
-    text.write_bytes(text.read_bytes()[:-10])
+    text.write_bytes(text.read_bytes().replace(b"Line 3", b"Line 4"))
     assert search(papers, tmp_path / "cache") == first
     assert find_text(tmp_path / "cache", papers[0][1]["sha256"]) is not None
 

@@ -1,12 +1,13 @@
 """The cache of texts and records in JSON Lines."""
 
+import json
 from pathlib import Path
 
 import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.texts import find_text, read_text, text_path, write_text
-from datafootprint.records import read_records, write_records, write_sorted_records
+from datafootprint.records import iter_records, read_records, write_records, write_sorted_records
 
 SHA = "ab" * 32
 ROW = {
@@ -56,7 +57,11 @@ def test_records_go_in_and_come_out(tmp_path: Path) -> None:
     [
         ("{", "line 1: not JSON"),
         ("[]", "line 1: not a JSON object"),
-        ('{"paper_id": "p"}', "'year' is a required property"),
+        (
+            json.dumps(ROW | {"status": "gone"}),
+            "status: 'gone' is not one of read, no_text, failed, no_pdf",
+        ),
+        ('{"paper_id": "p"}', '"year" is a required property'),
     ],
 )
 def test_a_broken_record_is_named(tmp_path: Path, content: str, sentence: str) -> None:
@@ -79,8 +84,20 @@ def test_records_one_at_a_time(tmp_path: Path) -> None:
     other = ROW | {"paper_id": "p0"}
     write_sorted_records(iter([other, ROW]), path, "mentions")
     assert read_records(path, "mentions") == [other, ROW]
-    for rows in ([ROW, other], [ROW, ROW]):
-        with pytest.raises(DatafootprintError, match="comes after"):
+    for rows, fault in (([ROW, other], "comes after"), ([ROW, ROW], "occurs twice")):
+        with pytest.raises(DatafootprintError, match=fault):
             write_sorted_records(rows, path, "mentions")
     assert read_records(path, "mentions") == [other, ROW]
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_reading_goes_no_further_than_what_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "mentions.jsonl"
+    other = ROW | {"paper_id": "p0"}
+    write_records([other, ROW], path, "mentions")
+    with path.open("a") as stream:
+        stream.write("cut")
+    rows = iter_records(path, "mentions")
+    assert [next(rows), next(rows)] == [other, ROW]
+    with pytest.raises(DatafootprintError, match="line 3: not JSON"):
+        next(rows)

@@ -1,9 +1,9 @@
 """The backtest scores each model on years it has not seen."""
 
 import pytest
+from tests.unit.projection.coverage import simulate_coverage
 
 from datafootprint.projection.backtest import backtest_models
-from datafootprint.projection.coverage import simulate_coverage
 
 
 @pytest.fixture(scope="module")

@@ -80,6 +80,7 @@ def test_shares_stay_shares_and_the_order_of_rows_does_not_matter(
             "2 observed years, but projection.model ols needs at least 3",
         ),
         ({"mentioning": 0, "trained": 0}, "year 2019: no paper is accepted or none mentions"),
+        ({"mentioning": 0, "trained": 0, "source": "live"}, "take 2019 out of papers.years"),
         ({"mentioning": 100, "trained": 0}, r"outside \[0, 1\]"),
     ],
 )

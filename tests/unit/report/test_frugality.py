@@ -3,7 +3,7 @@
 import pytest
 
 from datafootprint.energy.epoch import published_energy
-from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.break_even import break_even
 from datafootprint.frugality.gains import gains
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
@@ -33,7 +33,8 @@ def published(request):
 def test_the_section_shows_the_headline_method(config, savings, training_runs, published):
     energy, saved = savings
     typed = CarbonIntensity(dict.fromkeys(YEARS, 445.0), "co2", "typed")
-    rows = with_emissions(saved, training_runs, typed, quantity(4.73, "tonne_co2 / person"))
+    grid = Grid(typed, quantity(4.73, "tonne_co2 / person"))
+    rows = with_emissions(saved, training_runs, grid)
     costs = [{"strategy": "el2n", "full_epochs": 100, "source": "s"}]
     tables = {
         "frugality": rows,

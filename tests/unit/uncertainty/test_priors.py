@@ -25,7 +25,7 @@ DATA = Path(__file__).parents[3] / "data"
         ("sensitivity", ["beta", 17, 3, ""], "sensitivity.3"),
         ("sensitivity", ["fixed", 1.2, "x"], "a share cannot be above 1"),
         ("sensitivity", ["lognormal", 0.9, 1.1, "x"], "a share can be fixed, beta"),
-        ("sensitivity", 0.9, "sensitivity is 0.9, but must be a list"),
+        ("sensitivity", 0.9, r"is 0.9, but must be \[distribution, its parameters, source\]"),
         ("duplicates", ["triangular", 0.9, 0.8, 1, "x"], "needs low <= mode <= high"),
         ("duplicates", ["triangular", 0.9, 0.9, 0.9, "x"], "low < high"),
         ("duplicates", ["uniform", 0.9, 0.8, "x"], "needs low < high"),

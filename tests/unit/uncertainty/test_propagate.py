@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from datafootprint.energy.epoch import run_energy_per_epoch
-from datafootprint.footprint.carbon import carbon_intensity, person_emissions
+from datafootprint.footprint.carbon import read_grid
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
 from datafootprint.literature.methods import METHODS
 
@@ -40,12 +40,11 @@ def test_without_variance_every_quantile_is_the_point_estimate_to_the_last_bit(
     energy, intensities, per_capita = factors
     section = config["carbon"] | carbon
     years = sorted({row["year"] for row in training_runs})
-    intensity = carbon_intensity(section, intensities, years)
-    person = person_emissions(section, intensity.gas_basis, per_capita)
+    grid = read_grid(section, intensities, per_capita, years)
     per_epoch = run_energy_per_epoch(energy, config["training"])
     tables = {
-        "training": estimate_training(training_runs, 300, per_epoch, intensity, person),
-        "storage": estimate_storage(training_runs, config["storage"], 130, intensity, person),
+        "training": estimate_training(training_runs, 300, per_epoch, grid),
+        "storage": estimate_storage(training_runs, config["storage"], 130, grid),
     }
     for use, rows in tables.items():
         for row in rows:

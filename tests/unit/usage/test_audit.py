@@ -1,5 +1,6 @@
 """The audit's statistics, against numbers worked out by hand."""
 
+import random
 from pathlib import Path
 
 import pytest
@@ -7,18 +8,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.usage.audit.agreement import agreement, chance_agreement, cohen_kappa
 from datafootprint.usage.audit.sample import allocate, draw_sample
 from datafootprint.usage.audit.score import (
-    agreement,
-    cohen_kappa,
     confusion,
     corrected_counts,
     join_audit,
-    kappa_variance,
     score_audit,
 )
 from datafootprint.usage.audit.table import read_sample, write_sample
-from datafootprint.usage.correction import rogan_gladen, wilson
+from datafootprint.usage.correction import rogan_gladen, unread_bounds, wilson
 
 COUNTED = ["ImageNet-1K", "unspecified"]
 
@@ -48,23 +47,82 @@ def label(sample: list[dict], truths: dict[str, str]) -> list[dict]:
 def test_kappa_by_hand() -> None:
     # 20 both yes, 15 both no, 5 and 10 apart: observed 0.7, chance 0.5 x 0.6 + 0.5 x 0.4 = 0.5.
     pairs = [("a", "a")] * 20 + [("a", "b")] * 5 + [("b", "a")] * 10 + [("b", "b")] * 15
-    assert cohen_kappa(pairs, [1.0] * 50) == pytest.approx(0.4)
-    # Fleiss, Cohen and Everitt: A = .4 x (1 - 1.1 x .6)^2 + .3 x (1 - .9 x .6)^2 = .10972,
-    # B = .36 x (.1 x (.6 + .5)^2 + .2 x (.4 + .5)^2) with p_ab = .1 and p_ba = .2 = .10188,
-    # C = (.4 - .5 x .6)^2 = .01; (A + B - C) / (50 x .25) = .016128.
-    assert kappa_variance(pairs) == pytest.approx(0.016128, rel=1e-3)
-    assert cohen_kappa([("a", "a")] * 5, [1.0] * 5) == 1.0
-    assert kappa_variance([("a", "a")] * 5) == 0.0
+    chance = chance_agreement(pairs, [1.0] * 50)
+    assert chance == pytest.approx(0.5)
+    assert cohen_kappa(0.7, chance) == pytest.approx(0.4)
+    rows = agreement(
+        [{"stratum": "all", "label": a, "human_label": b} for a, b in pairs], {"all": 50}
+    )
+    kappas = {row["of"]: row for row in rows if row["measure"] == "kappa"}
+    # Wilson's bounds of 35 in 50 are 0.5625 and 0.8090.
+    assert kappas["sample"]["low"] == pytest.approx((0.5625 - 0.5) / 0.5, abs=1e-4)
+    assert kappas["sample"]["high"] == pytest.approx((0.8090 - 0.5) / 0.5, abs=1e-4)
+    # Every paper was read.
+    assert {kappas["all papers"][key] for key in ("low", "value", "high")} == {
+        kappas["sample"]["value"]
+    }
 
 
-def test_kappa_interval_agrees_with_statsmodels() -> None:
+def test_full_agreement_on_a_few_papers_is_not_certain() -> None:
+    few = [{"stratum": label, "label": label, "human_label": label} for label in "aaabb"]
+    for row in agreement(few, {"a": 30, "b": 20}):
+        assert row["value"] == row["high"] == 1.0
+        assert row["low"] < 0.8, row
+    alike = [{"stratum": "a", "label": "a", "human_label": "a"}] * 5
+    bounds = {(r["measure"], r["of"]): (r["low"], r["high"]) for r in agreement(alike, {"a": 50})}
+    assert bounds["kappa", "sample"] == bounds["kappa", "all papers"] == (-1.0, 1.0)
+
+
+def test_kappa_agrees_with_statsmodels() -> None:
     inter_rater = pytest.importorskip("statsmodels.stats.inter_rater")
     pairs = [("a", "a")] * 20 + [("a", "b")] * 5 + [("b", "a")] * 10 + [("b", "b")] * 15
     pairs += [("c", "c")] * 7 + [("c", "a")] * 2
     table = [[sum(p == (x, y) for p in pairs) for y in "abc"] for x in "abc"]
-    theirs = inter_rater.cohens_kappa(table)
-    assert cohen_kappa(pairs, [1.0] * len(pairs)) == pytest.approx(theirs.kappa)
-    assert kappa_variance(pairs) == pytest.approx(theirs.var_kappa)
+    chance = chance_agreement(pairs, [1.0] * len(pairs))
+    observed = sum(a == b for a, b in pairs) / len(pairs)
+    assert cohen_kappa(observed, chance) == pytest.approx(inter_rater.cohens_kappa(table).kappa)
+
+
+def test_bounds_of_unread_papers_by_hand() -> None:
+    # Jeffreys: 4 of 4 read are such, the next one is not with 0.5 / 5 = 0.1; after 40 of 40 with
+    # 0.5 / 41 = 0.012. Of 2 more after 6: none 0.5 x 1.5 / (7 x 8) = 0.013, both 0.87.
+    assert unread_bounds([(4, 4, 1)]) == (0, 1)
+    assert unread_bounds([(40, 40, 1)]) == (1, 1)
+    assert unread_bounds([(6, 6, 2)]) == (1, 2)
+    assert unread_bounds([(9, 4, 0), (5, 5, 0)]) == (0, 0)
+    assert unread_bounds([(6, 6, 2), (6, 0, 2)]) == (1, 3)
+
+
+def test_bounds_of_unread_papers_agree_with_scipy() -> None:
+    stats = pytest.importorskip("scipy.stats")
+    unread = stats.betabinom(3000, 80.5, 20.5)
+    low, high = unread_bounds([(100, 80, 3000)])
+    assert (low, high) == (unread.ppf(0.025), unread.ppf(0.975))
+
+
+@pytest.mark.parametrize("rates", [(0.97, 0.02), (0.8, 0.1)])
+def test_bounds_hold_the_truth_as_often_as_they_say(rates: tuple[float, float]) -> None:
+    generator = random.Random(1)
+    held = {2022: 0, None: 0}
+    for _ in range(400):
+        records = population(10, 15, 2022) + population(10, 15, 2023)
+        truths = {
+            record["paper_id"]: "trained_from_scratch"
+            if generator.random() < rates[record["label"] == "cited_only"]
+            else "cited_only"
+            for record in records
+        }
+        sample = draw_sample(records, COUNTED, 14, generator.randrange(10**6))
+        rows = score_audit(label(sample, truths), records, COUNTED)["shares"]
+        for row in rows:
+            if row["year"] in held:
+                trained = sum(
+                    truths[r["paper_id"]] == "trained_from_scratch"
+                    for r in records
+                    if row["year"] in (None, r["year"])
+                )
+                held[row["year"]] += row["trained_low"] <= trained <= row["trained_high"]
+    assert all(count / 400 >= 0.93 for count in held.values()), held
 
 
 def test_post_stratified_count_by_hand() -> None:
@@ -77,10 +135,12 @@ def test_post_stratified_count_by_hand() -> None:
     assert year["year"] == 2023 and total["year"] is None
     assert year["trained_raw"] == 100
     assert year["trained_corrected"] == pytest.approx(100 * 0.75 + 300 * 0.1)
-    # sum of N^2 (1 - n/N) p (1 - p) / (n - 1)
-    variance = 100**2 * 0.8 * 0.75 * 0.25 / 19 + 300**2 * 0.9 * 0.1 * 0.9 / 29
-    width = 1.959964 * variance**0.5
-    assert year["trained_high"] - year["trained_corrected"] == pytest.approx(width, rel=1e-6)
+    # What is left: 80 and 270 papers, beta-binomial about 60.0 and 30.5 with variances
+    # m p q (a + b + m) / (a + b + 1); 1.96 standard deviations of the sum, to a paper or two.
+    variance = 80 * 0.738 * 0.262 * 101 / 22 + 270 * 0.1129 * 0.8871 * 301 / 32
+    middle = (year["trained_low"] + year["trained_high"]) / 2
+    assert year["trained_high"] - middle == pytest.approx(1.96 * variance**0.5, rel=0.03)
+    assert year["trained_low"] < year["trained_corrected"] < year["trained_high"]
     assert {k: v for k, v in year.items() if k != "year"} == {
         k: v for k, v in total.items() if k != "year"
     }
@@ -137,7 +197,7 @@ def test_agreement_weights_and_confusion() -> None:
     assert len([row for row in audited if row["stratum"] == "counted_as_trained"]) == 10
     rows = {
         (r["measure"], r["of"]): r
-        for r in agreement(audited, {"counted_as_trained": 10, "cited_only": 90}, 1)
+        for r in agreement(audited, {"counted_as_trained": 10, "cited_only": 90})
     }
     assert rows["accuracy", "sample"]["value"] == pytest.approx(0.5)
     assert rows["accuracy", "all papers"]["value"] == pytest.approx(0.9)
@@ -153,12 +213,15 @@ def test_faults_are_told() -> None:
     records = population(3, 3)
     sample = draw_sample(records, COUNTED, 6, 1)
     with pytest.raises(DatafootprintError, match="no row has a human_label"):
-        score_audit(sample, records, COUNTED, 1)
+        score_audit(sample, records, COUNTED)
     truths = {"t2023-0": "trained_from_scratch"}
     with pytest.raises(DatafootprintError, match="no paper labelled cited_only"):
-        score_audit(label(sample, truths), records, COUNTED, 1)
+        score_audit(label(sample, truths), records, COUNTED)
     with pytest.raises(DatafootprintError, match="is not among"):
-        score_audit(label(sample, truths), records[1:], COUNTED, 1)
+        score_audit(label(sample, truths), records[1:], COUNTED)
+    moved = [{**row, "year": 2024} for row in label(sample, truths)]
+    with pytest.raises(DatafootprintError, match="t2023-0 of 2024 is not among"):
+        score_audit(moved, records, COUNTED)
 
 
 @given(

@@ -7,7 +7,7 @@ from tests.services.usage_papers import COUNTED, DATASET, llm_section
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.settings import check_usage, classification_settings
+from datafootprint.usage.settings import check_usage, classification_settings, mentions_to_label
 
 
 @pytest.fixture
@@ -44,13 +44,9 @@ def test_good_settings_pass(config: dict) -> None:
             "are both set",
         ),
         ({"count_variants": ["ImageNet-3K"]}, "'ImageNet-3K' is no key of dataset.variants"),
-        ({"classifier": "llm"}, "OPENAI_API_KEY"),
     ],
 )
-def test_faults_are_told(
-    config: dict, changes: dict, sentence: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+def test_faults_are_told(config: dict, changes: dict, sentence: str) -> None:
     config["usage"].update(changes)
     with pytest.raises(DatafootprintError, match=sentence):
         check_usage(config)
@@ -60,9 +56,11 @@ def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(
     config: dict, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    assert mentions_to_label(config["usage"], "x.jsonl") == "x.jsonl"
     config["usage"]["classifier"] = "llm"
-    config["papers"]["source"] = "published"
     check_usage(config)
+    with pytest.raises(DatafootprintError, match="OPENAI_API_KEY"):
+        mentions_to_label(config["usage"], "x.jsonl")
     for here in ("http://127.0.0.1:8080/v1", "http://localhost:1/v1", "http://[::1]:1/v1"):
         assert api_key(here) == "none"
     for elsewhere in (None, "https://api.example.org/v1", "http://127.0.0.1.example.org/v1"):

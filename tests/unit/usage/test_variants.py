@@ -3,8 +3,8 @@
 import pytest
 from tests.services.usage_papers import COUNTED, DATASET
 
-from datafootprint.usage.record import Dataset, _canonical
-from datafootprint.usage.variants import is_counted, merge, variants_in
+from datafootprint.usage.record import Dataset
+from datafootprint.usage.variants import canonical, is_counted, merge, variants_in
 
 KNOWN = Dataset.from_config(DATASET, COUNTED)
 
@@ -27,7 +27,7 @@ KNOWN = Dataset.from_config(DATASET, COUNTED)
     ],
 )
 def test_words_of_a_model_become_names_of_the_configuration(word: str, names: list[str]) -> None:
-    assert _canonical(word, KNOWN) == names
+    assert canonical(word, KNOWN.variants, KNOWN.names) == names
 
 
 def test_each_mention_is_taken_for_one_variant() -> None:

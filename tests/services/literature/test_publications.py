@@ -5,49 +5,10 @@ import json
 from datetime import UTC, datetime
 
 import pytest
+from tests.services.literature.retrieving import COUNTS, NOW, ask, everything_in
 from tests.services.loopback import Dimensions, OpenAlex
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.retrieve import retrieve_publications
-from datafootprint.literature.sources import retrieval
-
-YEARS = [2019, 2020, 2021]
-COUNTS = {2019: 10, 2020: 20, 2021: 40, 2022: 4}
-KEYS = {"DIMENSIONS_API_KEY": " dim-secret\n", "OPENALEX_API_KEY": "oa-secret\n"}
-NOW = datetime(2022, 11, 22, 3, 15, 9, tzinfo=UTC)
-
-
-@pytest.fixture
-def dimensions(monkeypatch):
-    monkeypatch.setattr("datafootprint.literature.dimensions.INTERVAL_S", 0.0)
-    with Dimensions(COUNTS) as server:
-        yield server
-
-
-@pytest.fixture
-def openalex():
-    with OpenAlex(COUNTS, key="oa-secret") as server:
-        yield server
-
-
-def ask(server, service, folder, retrieved="latest", keyword="ImageNet", now=NOW, keys=KEYS):
-    literature = {
-        "keyword": keyword,
-        "snapshots": str(folder),
-        "retrieved": retrieved,
-        "dimensions": {"base_url": server.url},
-        "openalex": {"base_url": f"{server.url}/"},
-    }
-    wanted = retrieval(service, literature, YEARS, now.date(), keys)
-    return retrieve_publications(wanted, keys, lambda: now, first_pause_s=0.01)
-
-
-def everything_in(folder):
-    return {
-        str(path.relative_to(folder)): path.read_bytes()
-        for path in folder.rglob("*")
-        if path.is_file()
-    }
 
 
 def test_dimensions_gives_a_row_a_year_with_its_origin(dimensions, tmp_path):
@@ -187,117 +148,6 @@ def test_a_fall_by_more_than_a_tenth_is_refused_and_kept_apart(openalex, tmp_pat
     assert ask(openalex, "openalex", tmp_path, now=later)[1]["publications"] == 20
     refused.rename(refused.with_name("openalex_ImageNet_since+2019_2022-11-30"))
     assert ask(openalex, "openalex", tmp_path, now=later)[1]["publications"] == 17
-
-
-def test_a_429_is_waited_for_and_asked_again(dimensions, openalex, tmp_path):
-    dimensions.faults = [(429, {}, b"slow down"), (503, {}, b"")]
-    assert len(ask(dimensions, "dimensions", tmp_path)) == 4
-    assert len(dimensions.requests) == 4
-    openalex.faults = [(429, {"Retry-After": "0"}, {"error": "slow down"})]
-    assert len(ask(openalex, "openalex", tmp_path)) == 4
-
-
-def test_retries_end(dimensions, tmp_path):
-    dimensions.faults = [(429, {}, b"slow down")] * 9
-    with pytest.raises(DatafootprintError, match=r"quota of requests is used up .*slow down"):
-        ask(dimensions, "dimensions", tmp_path)
-    assert len(dimensions.requests) == 5
-    assert everything_in(tmp_path) == {}
-
-
-def test_a_quota_for_the_day_is_not_waited_for(openalex, tmp_path):
-    openalex.faults = [(429, {"Retry-After": "40000"}, {"message": "daily limit"})]
-    with pytest.raises(DatafootprintError, match=r"daily limit.* run again in 40000 seconds"):
-        ask(openalex, "openalex", tmp_path)
-    assert len(openalex.requests) == 1
-
-
-@pytest.mark.parametrize("service", ["dimensions", "openalex"])
-def test_a_bad_key_is_named_but_never_shown(service, request, tmp_path):
-    server = request.getfixturevalue(service)
-    wrong = {"DIMENSIONS_API_KEY": "wr0ng", "OPENALEX_API_KEY": "wr0ng"}
-    with pytest.raises(DatafootprintError, match=r"_API_KEY was refused \(HTTP 401") as caught:
-        ask(server, service, tmp_path, keys=wrong)
-    assert "wr0ng" not in str(caught.value)
-
-
-def test_no_key_for_openalex_where_one_is_required(openalex, tmp_path):
-    with pytest.raises(DatafootprintError, match=r"OPENALEX_API_KEY is not set \(HTTP 401"):
-        ask(openalex, "openalex", tmp_path, keys={})
-
-
-def test_the_address_with_the_key_is_not_shown_when_nobody_answers(tmp_path):
-    with OpenAlex(COUNTS) as server:
-        pass
-    with pytest.raises(DatafootprintError, match=r"no answer from .* in 5 attempts") as caught:
-        ask(server, "openalex", tmp_path)
-    assert "secret" not in str(caught.value) and caught.value.__suppress_context__
-
-
-def test_a_redirect_is_not_followed(dimensions, tmp_path):
-    dimensions.faults = [(307, {"Location": "http://127.0.0.1:9/"}, b"")]
-    with pytest.raises(DatafootprintError, match="redirects to another address"):
-        ask(dimensions, "dimensions", tmp_path)
-
-
-def test_errors_of_the_query_language_are_shown_as_they_came(dimensions, tmp_path):
-    login = (200, {}, {"token": "token-9"})
-    errors = {"errors": {"query": {"header": "Syntax Error", "details": ["line 1:7"]}}}
-    for status in (400, 200):
-        dimensions.faults = [login, (status, {}, errors)]
-        with pytest.raises(DatafootprintError, match=r'"Syntax Error", "details": \["line 1:7"\]'):
-            ask(dimensions, "dimensions", tmp_path)
-
-
-def group(**counts):
-    groups = [{"key": year.removeprefix("y"), "count": n} for year, n in counts.items()]
-    return {"meta": {}, "group_by": groups}
-
-
-@pytest.mark.parametrize(
-    ("answer", "sentence"),
-    [
-        ({"meta": {"count": 0}, "group_by": []}, "not one publication for 'ImageNet'"),
-        (group(y2019=0, y2020=0, y2021=0), "not one publication for 'ImageNet'"),
-        (group(y2019=1, y2021=2), "no count for 2020"),
-        (group(y2019=1, y2020=2, y2021="3"), "another form .*'count': '3'"),
-        (group(y2019=1, y2020=2, y2021=True), "another form .*'count': True"),
-        (group(y2019=1, y2020=2, y2021=-1), "another form .*'count': -1"),
-        (group(y2019=1, unknown=2), "another form .*'key': 'unknown'"),
-        ({"meta": {}, "groups": []}, "another form .* the list of years is missing"),
-        ({"group_by": ["2019"]}, "another form .* a year reads '2019'"),
-        (
-            {"group_by": [{"key": "2019", "count": 1}, {"key": "2019", "count": 1}]},
-            "the year 2019 occurs twice",
-        ),
-    ],
-)
-def test_an_answer_that_cannot_be_believed_is_refused_and_kept(
-    openalex, tmp_path, answer, sentence
-):
-    openalex.faults = [(200, {}, answer)]
-    with pytest.raises(DatafootprintError, match=sentence) as caught:
-        ask(openalex, "openalex", tmp_path)
-    (refused,) = tmp_path.iterdir()
-    assert refused.name.endswith(".refused") and str(refused) in str(caught.value)
-    assert (
-        json.loads((refused / "responses.json").read_text())["responses"][0]["response"] == answer
-    )
-
-
-@pytest.mark.parametrize("body", [b"<html>Sign in</html>", b"[]", b"", b"\xff\xfe"])
-def test_a_web_page_in_place_of_an_answer(openalex, tmp_path, body):
-    openalex.faults = [(200, {}, body)]
-    with pytest.raises(DatafootprintError, match="the answer is not a JSON object"):
-        ask(openalex, "openalex", tmp_path)
-
-
-def test_a_total_that_differs_is_a_warning(openalex, tmp_path, caplog):
-    answer = group(y2019=1, y2020=2, y2021=3)
-    answer["meta"]["count"] = 7
-    openalex.faults = [(200, {}, answer)]
-    ask(openalex, "openalex", tmp_path)
-    assert "the years add up to 6 publications, its total is 7" in caplog.text
 
 
 def test_the_running_year_is_refused_before_anything_is_asked(openalex, tmp_path):

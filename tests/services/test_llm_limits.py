@@ -1,0 +1,116 @@
+"""A model's server that is overloaded, limited or down, and the budget."""
+
+import json
+from pathlib import Path
+
+import pytest
+from tests.services.llm_server import LlmServer, Reply
+from tests.services.usage_papers import DATASET, good, make_papers, usage_section
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.usage.classify import classify_usage
+from datafootprint.usage.llm.plan import plan_requests
+
+pytestmark = pytest.mark.usefixtures("short_waits")
+
+
+def test_trouble_of_the_server_costs_no_answer(tmp_path: Path) -> None:
+    trouble = [
+        Reply(status=429, headers={"retry-after": "1"}),
+        Reply(status=500),
+        Reply(status=503, headers={"retry-after-ms": "20"}),
+        Reply(cut=True),
+        Reply(raw=b"<html>busy</html>"),
+        Reply(delay_s=2.0),  # longer than the client waits
+    ]
+    kinds = iter(trouble * 3)
+
+    def script(body: dict, before: int) -> Reply:
+        return next(kinds, good(body, before)) if before == 0 else good(body, before)
+
+    usage = usage_section(server_url := None, timeout_s=0.5)
+    with LlmServer(script) as server:
+        usage["llm"]["base_url"] = server.base_url
+        records = classify_usage(make_papers(tmp_path, 18), DATASET, usage, tmp_path)
+        asked = len(server.requests)
+        again = classify_usage(make_papers(tmp_path, 18), DATASET, usage, tmp_path)
+    assert server_url is None
+    assert [record["needs_review"] for record in records] == [False] * 18
+    assert again == records
+    assert len(server.requests) == asked == 18 + 18
+    # All that was answered in full was answered once, but for hangs and cuts that lost the answer.
+    assert sum(server.paid.values()) == 18 + 3 + 3
+
+
+def test_retry_after_is_obeyed_by_all(tmp_path: Path) -> None:
+    def script(body: dict, before: int) -> Reply:
+        if not script.refused:  # type: ignore[attr-defined]
+            script.refused = True  # type: ignore[attr-defined]
+            return Reply(status=429, headers={"retry-after": "1.5"})
+        return Reply(good(body, before).content, delay_s=0.05)
+
+    script.refused = False  # type: ignore[attr-defined]
+    with LlmServer(script) as server:
+        usage = usage_section(server.base_url, concurrency=2)
+        classify_usage(make_papers(tmp_path, 12), DATASET, usage, tmp_path)
+    gaps = [b - a for a, b in zip(server.times, server.times[1:], strict=False)]
+    assert max(gaps) >= 1.3
+    assert len(server.requests) == 13
+
+
+def test_server_that_is_down_stops_the_run_and_keeps_the_answers(tmp_path: Path) -> None:
+    def script(body: dict, before: int) -> Reply:
+        return good(body, before) if len(server.requests) <= 5 else Reply(status=500)
+
+    with LlmServer(script) as server:
+        usage = usage_section(server.base_url)
+        with pytest.raises(DatafootprintError, match="run again"):
+            classify_usage(make_papers(tmp_path, 30), DATASET, usage, tmp_path)
+        assert len(server.requests) < 100
+        paid = sum(server.paid.values())
+        server.script = good
+        records = classify_usage(make_papers(tmp_path, 30), DATASET, usage, tmp_path)
+    assert len(records) == 30
+    assert paid == 5 and sum(server.paid.values()) == 30
+
+
+def test_budget_stops_before_it_is_spent(tmp_path: Path) -> None:
+    with LlmServer(good) as server:
+        usage = usage_section(server.base_url, budget_usd=0.01)
+        with pytest.raises(DatafootprintError, match="budget_usd"):
+            classify_usage(make_papers(tmp_path, 200), DATASET, usage, tmp_path)
+        cost = sum(
+            json.loads(path.read_text())["cost_usd"]
+            for path in (tmp_path / "llm" / "answers").rglob("*.json")
+        )
+        answered = len(server.requests)
+        assert 0 < cost <= 0.01 and 0 < answered < 200
+        # The budget holds over runs.
+        with pytest.raises(DatafootprintError, match="budget_usd"):
+            classify_usage(make_papers(tmp_path, 200), DATASET, usage, tmp_path)
+        assert len(server.requests) <= answered + 1
+        usage["llm"]["budget_usd"] = 5
+        assert len(classify_usage(make_papers(tmp_path, 200), DATASET, usage, tmp_path)) == 200
+        assert len(server.requests) == 200
+
+
+def test_plan_tells_what_a_run_then_sends(tmp_path: Path) -> None:
+    mentions = make_papers(tmp_path, 20)
+    with LlmServer(good) as server:
+        usage = usage_section(server.base_url)
+        (plan,) = plan_requests(mentions, DATASET, usage, tmp_path)
+        assert not server.requests
+        records = classify_usage(mentions, DATASET, usage, tmp_path)
+        (after,) = plan_requests(mentions, DATASET, usage, tmp_path)
+    assert plan["requests"] == len(server.requests) == 20
+    assert plan["input_tokens"] == pytest.approx(
+        sum(record["input_tokens"] for record in records), rel=0.25
+    )
+    assert (after["requests"], after["answered"], after["cost_usd"]) == (0, 20, 0)
+
+
+def test_limit_of_requests_a_minute_is_kept(tmp_path: Path) -> None:
+    with LlmServer(good) as server:
+        usage = usage_section(server.base_url, requests_per_minute=600)
+        classify_usage(make_papers(tmp_path, 20), DATASET, usage, tmp_path)
+    assert server.times[-1] - server.times[0] >= 19 * 0.1 * 0.95

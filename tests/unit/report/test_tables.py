@@ -1,0 +1,16 @@
+"""Tables for people."""
+
+from datafootprint.report.tables import energy_table
+
+
+def test_the_gain_in_energy_is_that_of_the_equipment_whatever_pue_a_row_contains():
+    rows = [
+        {"subset": "full", "minutes_per_epoch": 4.0, "kwh_per_epoch": 0.2, "pue": 1.0},
+        {"subset": "half", "minutes_per_epoch": 2.0, "kwh_per_epoch": 0.2, "pue": 2.0},
+    ]
+    table = energy_table([{"model": "m", **row} for row in rows])
+    assert table.rows == [
+        ("m", "full", "4.0", "", "0.2000", ""),
+        ("m", "half", "2.0", "50", "0.2000", "50"),
+    ]
+    assert energy_table([{"model": "m", **rows[1]}]).rows[0][3::2] == ("", "")
