@@ -124,8 +124,8 @@ def papers(service: OpenReview, year: int = 2024, **more: Any) -> dict[str, Any]
                 "without id",
                 2024,
                 "a paper without id",
-                "http://…: the listing of {…} has … notes, announced were 1. Run the command "
-                "again.",
+                "http://…: the answer has another form than this version of the workflow knows: "
+                "note ''.",
             ),
         ]
     ],

@@ -47,7 +47,7 @@ FAULTS = [
         "usage",
         "usage/demo-2024.jsonl",
         "one line less",
-        "1 papers of 2024 mention the dataset but have no usage record (first: demo2404); run "
+        "papers of 2024 that mention the dataset without a usage record: 1 (first: demo2404); run "
         "again with `--forcerun classify_usage`.",
     ),
     ("projection", "projection", "usage_counts.csv", "twice", "…: year 2025 occurs twice."),
@@ -56,7 +56,7 @@ FAULTS = [
         "literature",
         "projection.csv",
         "another header",
-        "…: column 'year' is missing; the columns are year, kind, accepted, …",
+        "…: column 'year' is missing; it needs year, kind, accepted, …",
     ),
     ("energy", "footprint", "energy_per_epoch.csv", "cut", "…, line 7: expected 15 cells."),
     ("footprint", "footprint", "training_runs.csv", "semicolons", SEMICOLONS),

@@ -137,7 +137,9 @@ def iter_checked(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path
                 raise DatafootprintError(f"{where}: {column}: {value!r} is no text of UTF-8.")
         key = tuple(row.get(column) for column in key_columns)
         if fault := _fault(row, validator):
-            raise DatafootprintError(f"{where}, {_named(key_columns, key)}: {fault[:500]}.")
+            named = _named(key_columns, key)
+            place = f"{where}, {named}" if named else where
+            raise DatafootprintError(f"{place}: {fault[:500]}.")
         if key in keys:
             raise DatafootprintError(f"{where}: {_named(key_columns, key)} occurs twice.")
         keys.add(key)
@@ -147,7 +149,9 @@ def iter_checked(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path
 def _named(columns: Sequence[str], key: Sequence[Any]) -> str:
     """Say which row a key means; a key that is not a whole is called by what it has."""
     given = zip(columns, key, strict=True)
-    return ", ".join(f"{column} {str(value)[:100]}" for column, value in given if value is not None)
+    return ", ".join(
+        f"{column} {str(value)[:100]}" for column, value in given if value not in (None, "")
+    )
 
 
 def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:

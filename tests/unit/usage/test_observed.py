@@ -76,7 +76,7 @@ def test_audit_corrects_its_years_only() -> None:
 
 def test_missing_labels_and_unreadable_years_are_refused() -> None:
     papers, mentions, records = year_of(LABELS)
-    with pytest.raises(DatafootprintError, match="have no usage record"):
+    with pytest.raises(DatafootprintError, match="without a usage record: 1"):
         count_live_years(papers, mentions, records[:-1], COUNTED, [], NO_RATES)
     with pytest.raises(DatafootprintError, match="could be read"):
         count_live_years(*year_of([], unread=20), COUNTED, [], NO_RATES)

@@ -125,7 +125,7 @@ def _pages(client: Any, query: Mapping[str, Any]) -> Iterator[Any]:
         found += len(notes)
         for note in notes:
             _check(client, note)
-            if note.id <= last:
+            if note.id < last:
                 raise _changed(client, f"note {note.id} comes after {last}")
             last = note.id
         yield from notes
@@ -156,6 +156,7 @@ def _check(client: Any, note: Any) -> None:
     replies = details.get("directReplies", []) if isinstance(details, dict) else None
     sound = (
         isinstance(note.id, str)
+        and note.id != ""
         and isinstance(note.forum, str | None)
         and isinstance(note.content, dict)
         and type(note.number) in (int, type(None))

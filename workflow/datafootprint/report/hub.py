@@ -29,7 +29,7 @@ def hub_section(copies: Sequence[Row], downloads: Sequence[Row], search: str) ->
     dict
         search, retrieved, datasets, energy_kwh and emissions_t (sums over what is known),
         gas_basis, assumed, running_year (None if no year of creation is known), variants_table,
-        downloads_table.
+        downloads_table (None if no downloads are known).
     """
     running = [row["created_year"] for row in copies if row["complete"] is False]
     return {
@@ -42,7 +42,7 @@ def hub_section(copies: Sequence[Row], downloads: Sequence[Row], search: str) ->
         "assumed": any(row["size_basis"] == "one_full_copy_each" for row in copies),
         "running_year": max(running, default=None),
         "variants_table": variants_table(copies),
-        "downloads_table": downloads_table(downloads),
+        "downloads_table": downloads_table(downloads) if downloads else None,
     }
 
 

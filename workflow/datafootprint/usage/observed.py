@@ -119,7 +119,7 @@ class _Year:
         missing = self.mentioning - self.labelled
         if missing:
             raise DatafootprintError(
-                f"{len(missing)} papers of {year} mention the dataset but have no usage record "
+                f"papers of {year} that mention the dataset without a usage record: {len(missing)} "
                 f"(first: {min(missing)}); run again with `--forcerun classify_usage`."
             )
         if self.unread:
