@@ -99,6 +99,8 @@ rule write_report:
         training_emissions="results/training_emissions.csv",
         storage_emissions="results/storage_emissions.csv",
         published_check="results/published_check.csv",
+        published_projection="results/published_projection.csv",
+        published_publications=f"{PUBLISHED}/publications.csv",
         frugality="results/frugality.csv",
         break_even="results/break_even.csv",
         energy_to_accuracy=f"{PUBLISHED}/energy_to_accuracy.csv",

@@ -4,7 +4,11 @@ from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.footprint.carbon import read_grid
 from datafootprint.frugality.break_even import break_even
 from datafootprint.frugality.gains import gains, measured_gains, own_measurements
-from datafootprint.frugality.scenarios import energy_savings, with_emissions
+from datafootprint.frugality.scenarios import (
+    energy_savings,
+    epochs_of_a_run,
+    with_emissions,
+)
 from datafootprint.job import logged_to
 from datafootprint.tables import read_rows, write_rows
 
@@ -23,5 +27,5 @@ with logged_to(snakemake.log[0]):
     found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
     write_rows(rows, snakemake.output.frugality, "frugality")
     write_rows(measured_gains(measured), snakemake.output.gains, "energy_gains")
-    paid_off = break_even(costs, found, frugality["epochs"])
+    paid_off = break_even(costs, found, epochs_of_a_run(config))
     write_rows(paid_off, snakemake.output.break_even, "break_even")

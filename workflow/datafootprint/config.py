@@ -101,6 +101,13 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
         raise DatafootprintError(
             f"config: training.kwh_per_epoch is not set, so the published one stands, {published}."
         )
+    for source, prior in config["uncertainty"]["priors"].items():
+        if "imagenet" in str(prior[-1]).lower() and "imagenet" not in name.lower():
+            raise DatafootprintError(
+                f"config: uncertainty.priors.{source} is an {prior[-1]}, but dataset.name is "
+                f"{name!r}; give one of its own, such as [fixed, {config['training']['epochs']}, "
+                "its training recipe]."
+            )
 
 
 def _refuse_names_of_imagenet(dataset: Mapping[str, Any]) -> None:

@@ -198,6 +198,9 @@ def test_numbers_of_imagenet_are_refused_for_another_dataset(config, tmp_path):
     with pytest.raises(DatafootprintError, match=r"training.kwh_per_epoch is not set"):
         check_config(config, DATA)
     config["training"]["kwh_per_epoch"] = 0.1
+    with pytest.raises(DatafootprintError, match=r"mean_epochs is an assumption .* ImageNet"):
+        check_config(config, DATA)
+    config["uncertainty"]["priors"]["mean_epochs"] = ["fixed", 200, "its training recipe"]
     check_config(config, DATA)
     config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
     with pytest.raises(DatafootprintError, match="leaves out every year"):
@@ -213,6 +216,7 @@ def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, t
     config["usage"]["counts"][2024] = "published"
     config["projection"]["until"] = 2024
     config["training"]["kwh_per_epoch"] = 0.01
+    config["uncertainty"]["priors"]["mean_epochs"] = ["fixed", 200, "its training recipe"]
     publications = tmp_path / "publications.csv"
     publications.write_text("year,publications\n2024,9\n")
     config["literature"]["source"] = str(publications)

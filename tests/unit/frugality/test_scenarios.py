@@ -27,6 +27,7 @@ CONFIG = {
         "adoption": [0.1, 0.5, 1.0],
         "epochs": [90, 300],
     },
+    "training": {"epochs": 300},
     "storage": {"copies_per_run": 1, "kwh_per_tb_year": 60, "years": 1},
     "dataset": {"name": "ImageNet-1K", "size_gb": 130},
 }

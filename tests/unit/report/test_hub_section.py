@@ -9,6 +9,7 @@ from datafootprint.hub.copies import downloads_per_run, estimate_copies
 from datafootprint.report.figures.hub import draw_hub
 from datafootprint.report.figures.publications_compared import draw_publications_compared
 from datafootprint.report.hub import hub_section
+from datafootprint.report.numbers import rounded
 from datafootprint.tables import read_rows
 
 SECTIONS = ROOT / "workflow" / "datafootprint" / "report" / "sections"
@@ -23,8 +24,8 @@ def render(name, **context):
     environment = Environment(
         loader=DictLoader({"page": text}), autoescape=True, undefined=StrictUndefined
     )
-    environment.filters["grouped"] = lambda value, digits=0: f"{value:,.{digits}f}"
-    page = environment.get_template("page").render(**context, gases={"co2": "CO2"})
+    environment.filters["rounded"] = rounded
+    page = environment.get_template("page").render(**context, gases={"co2": "CO2"}, paper=None)
     return " ".join(page.split())
 
 

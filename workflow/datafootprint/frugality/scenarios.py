@@ -40,8 +40,8 @@ def energy_savings(
     energy_per_epoch : quantity in kWh / epoch
         What stands for an epoch of a run on the full data.
     config : mapping
-        The sections `frugality` (adoption, epochs, pruned_fraction, subset), `storage` and
-        `dataset` of the configuration.
+        The sections `frugality` (adoption, epochs, pruned_fraction, subset), `training` (epochs),
+        `storage` and `dataset` of the configuration.
 
     Returns
     -------
@@ -58,7 +58,7 @@ def energy_savings(
         for method, runs_of in by_method.items():
             runs = quantity(math.fsum(runs_of.values()), "run")
             common: Row = {"method": method, "scope": scope, "of": "training"}
-            for epochs in frugality["epochs"]:
+            for epochs in epochs_of_a_run(config):
                 consumed = (runs * quantity(epochs, "epoch / run") * energy_per_epoch).to("kWh")
                 for regime, gain in _training_gains(found):
                     scenario = {**common, "epochs": epochs, "regime": regime}
@@ -67,6 +67,17 @@ def energy_savings(
             scenario = {**common, "of": "storage", "epochs": 0, "regime": SAME_EPOCHS}
             rows += _saved(scenario, consumed.magnitude, found[0], frugality["adoption"])
     return rows
+
+
+def epochs_of_a_run(config: Mapping[str, Any]) -> list[float]:
+    """Return the lengths of a run that are looked at: that of the estimate, and those to compare.
+
+    Parameters
+    ----------
+    config : mapping
+        The sections `frugality` (epochs) and `training` (epochs) of the configuration.
+    """
+    return sorted({*config["frugality"]["epochs"], config["training"]["epochs"]})
 
 
 def with_emissions(savings: Iterable[Row], training_runs: Sequence[Row], grid: Grid) -> list[Row]:

@@ -50,7 +50,7 @@ METHODS = {
         "trained_share_of_mentioning",
         None,
         False,
-        "What the text of the paper says: the share of papers that mention ImageNet, applied to "
+        "What the text of the paper says: the share of papers that mention the dataset, applied to "
         "publications that mention it, year by year.",
     ),
 }

@@ -5,6 +5,7 @@ from typing import Any
 
 from datafootprint.energy.to_accuracy import ratio_to_standard
 from datafootprint.frugality.scenarios import FORWARD, PAST, SAME_ITERATIONS
+from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable
 from datafootprint.tables import Row
 
@@ -37,9 +38,7 @@ def frugality_context(
     """
     headline = config["methods"]["headline"]
     own = [row for row in tables["frugality"] if row["method"] == headline]
-    available = {row["epochs"] for row in own if row["of"] == "training"}
-    wanted = config["training"]["epochs"]
-    epochs = wanted if wanted in available else max(available)
+    epochs = config["training"]["epochs"]
     shown = [row for row in own if row["of"] == "storage" or row["epochs"] == epochs]
     ratios = ratio_to_standard(tables["energy_to_accuracy"], DPET, STANDARD)
     return {
@@ -62,8 +61,8 @@ def savings_table(rows: Sequence[Row]) -> TextTable:
         (
             name,
             f"{100 * gain[name]:.1f}",
-            *(f"{saved[name, PAST, adoption]:,.0f}" for adoption in adoptions),
-            f"{saved[name, FORWARD, adoptions[-1]]:,.0f}",
+            *(rounded(saved[name, PAST, adoption]) for adoption in adoptions),
+            rounded(saved[name, FORWARD, adoptions[-1]]),
         )
         for name in gain
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable
 from datafootprint.tables import Row
 
@@ -92,4 +93,4 @@ def downloads_table(downloads: Sequence[Row]) -> TextTable:
 
 
 def _cell(value: float | None, digits: int) -> str:
-    return "" if value is None else f"{value:,.{digits}f}"
+    return "" if value is None else rounded(value, digits)

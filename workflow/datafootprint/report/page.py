@@ -8,11 +8,14 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.footprint.carbon import person_emissions
+from datafootprint.frugality.gains import own_measurements
 from datafootprint.literature.methods import METHODS
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.frugality import frugality_context
 from datafootprint.report.hub import hub_section
 from datafootprint.report.labels import labels_section
+from datafootprint.report.numbers import between, energy, energy_between, rounded
+from datafootprint.report.published import published_context
 from datafootprint.report.tables import (
     emissions_table,
     energy_table,
@@ -27,6 +30,7 @@ GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
 
 def render_page(
     tables: Mapping[str, Sequence[Row]],
+    published_runs: Sequence[Row],
     figures: Mapping[str, str | Path],
     config: Mapping[str, Any],
     per_capita: Iterable[Row],
@@ -38,6 +42,8 @@ def render_page(
     tables : mapping of str to rows
         The tables of the workflow by name; those of the Hub, of two sources of publications and of
         an audit may be absent, and their sections with them.
+    published_runs : rows
+        Training runs from the published inputs, in the columns of the table `training_runs`.
     figures : mapping of str to path
         SVG files by name.
     config : mapping
@@ -57,16 +63,20 @@ def render_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["grouped"] = lambda value, digits=0: f"{value:,.{digits}f}"
+    environment.filters["rounded"] = rounded
+    environment.filters["energy"] = energy
     training = {row["method"]: row for row in tables["training_emissions"]}
     storage = {row["method"]: row for row in tables["storage_emissions"]}
-    check = tables["published_check"]
     headline = config["methods"]["headline"]
     gas_basis = training[headline]["gas_basis"]
     return environment.get_template("page.html.j2").render(
         style=(Path(__file__).parent / "page.css").read_text(encoding="utf-8"),
         dataset=config["dataset"]["name"],
-        about_the_paper=config["dataset"]["name"] == PUBLISHED_DATASET,
+        paper=published_context(tables["published_check"], published_runs, tables["training_runs"])
+        if config["dataset"]["name"] == PUBLISHED_DATASET
+        else None,
+        between=between,
+        energy_between=energy_between,
         config=config,
         methods=METHODS,
         headline=headline,
@@ -74,15 +84,12 @@ def render_page(
         storage=storage,
         gas=GASES[gas_basis],
         per_capita_t=person_emissions(config["carbon"], gas_basis, per_capita).magnitude,
-        check=check,
-        printed={row["quantity"]: row["published"] for row in check},
-        derived=[row for row in check if row["match"] != "input"],
-        differing=[row for row in check if row["match"] == "no"],
         projection=tables["projection"],
-        mirrored=_mirrored_years(tables["training_runs"]),
         usage=usage_table(tables["projection"]),
         runs=runs_table(tables["training_runs"]),
-        energy=energy_table(tables["energy_per_epoch"]),
+        energy=energy_table(
+            own_measurements(tables["energy_per_epoch"], config["dataset"]["name"])
+        ),
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
         frugality=frugality_context(tables, config),
@@ -99,25 +106,6 @@ def render_page(
         gases=GASES,
         figures={name: _data_uri(path) for name, path in figures.items()},
     )
-
-
-def _mirrored_years(training_runs: Sequence[Row]) -> list[dict[str, Any]]:
-    """Pair what the published arithmetic multiplies in a year with what belongs there."""
-    shares: dict[str, dict[int, Row]] = {}
-    for row in training_runs:
-        shares.setdefault(row["method"], {})[row["year"]] = row
-    published, aligned = shares["as_published"], shares["year_aligned"]
-    first, last = min(published), max(published)
-    return [
-        {
-            "year": year,
-            "publications": row["publications"],
-            "mirror": first + last - year,
-            "share_used": row["trained_share"],
-            "share_due": aligned[year]["trained_share"],
-        }
-        for year, row in sorted(published.items())
-    ]
 
 
 def _data_uri(path: str | Path) -> str:

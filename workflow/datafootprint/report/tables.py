@@ -8,6 +8,7 @@ from tabulate import tabulate
 
 from datafootprint.frugality.gains import FULL, energy_gain, time_gain
 from datafootprint.literature.runs import total_runs
+from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.tables import Row, format_csv, guard
 
 
@@ -58,9 +59,9 @@ def energy_table(energy: Sequence[Row]) -> TextTable:
             (
                 row["model"],
                 row["subset"],
-                f"{row['minutes_per_epoch']:.1f}",
+                rounded(row["minutes_per_epoch"], 1),
                 f"{100 * time_gain(whole, row):.0f}" if whole else "",
-                f"{row['kwh_per_epoch']:.4f}",
+                rounded(row["kwh_per_epoch"], 4),
                 f"{100 * energy_gain(whole, row):.0f}" if whole else "",
             )
         )
@@ -118,7 +119,7 @@ def runs_table(training_runs: Sequence[Row]) -> TextTable:
         for year, of_year in sorted(cells.items())
     ]
     publications = sum(next(iter(of_year.values()))["publications"] for of_year in cells.values())
-    rows.append(("all", f"{publications:,}", *(f"{runs:,.0f}" for runs in totals.values())))
+    rows.append(("all", f"{publications:,}", *map(rounded, totals.values())))
     return TextTable(
         "Publications that mention the dataset and training runs by method. Years are rounded down "
         "as in the paper; the last row adds up the unrounded runs.",
@@ -129,21 +130,22 @@ def runs_table(training_runs: Sequence[Row]) -> TextTable:
 
 def emissions_table(emissions: Sequence[Row], what: str) -> TextTable:
     """Lay out energy and emissions by method."""
+    unit = energy_unit(max(row["energy_kwh"] for row in emissions))
     gas = {"co2": "t CO2", "co2e": "t CO2e"}[emissions[0]["gas_basis"]]
     rows = [
         (
             row["method"],
-            f"{row['runs']:,.0f}",
-            f"{row['energy_kwh'] / 1e6:,.3f}",
-            f"{row['carbon_intensity_g_per_kwh']:.0f}",
-            f"{row['emissions_t']:,.0f}",
-            f"{row['person_equivalents']:,.0f}",
+            rounded(row["runs"]),
+            rounded(row["energy_kwh"] / KWH_PER_UNIT[unit], 3),
+            rounded(row["carbon_intensity_g_per_kwh"]),
+            rounded(row["emissions_t"]),
+            rounded(row["person_equivalents"]),
         )
         for row in emissions
     ]
     return TextTable(
         f"Energy and emissions of {what}, by method; people whose yearly emissions that is. "
         f"Carbon intensity: {emissions[0]['carbon_source']}.",
-        ("method", "runs", "GWh", "g/kWh", gas, "people"),
+        ("method", "runs", unit, "g/kWh", gas, "people"),
         rows,
     )

@@ -5,14 +5,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from datafootprint.literature.methods import METHODS
+from datafootprint.report.numbers import between, rounded
 from datafootprint.tables import Row
 
-#: Quantities of the table of ranges: name, heading, decimals.
+#: Quantities of the table of ranges and their headings.
 COLUMNS = (
-    ("runs", "training runs", 0),
-    ("training_emissions_t", "training, t", 0),
-    ("training_person_equivalents", "people", 0),
-    ("storage_emissions_t", "storage, t", 0),
+    ("runs", "training runs"),
+    ("training_emissions_t", "training, t"),
+    ("training_person_equivalents", "people"),
+    ("storage_emissions_t", "storage, t"),
 )
 #: Drawing area of the bars of ranges, in units of the SVG's view box.
 LEFT, RIGHT = 60.0, 690.0
@@ -46,11 +47,15 @@ def uncertainty_context(
     return {
         "ranges": ranges[headline],
         "table": [
-            {"method": method, "tier": tier, "cells": [_cell(cells, *c) for c in COLUMNS]}
+            {
+                "method": method,
+                "tier": tier,
+                "cells": [_cell(cells[quantity]) for quantity, _ in COLUMNS],
+            }
             for method, tiers in ranges.items()
             for tier, cells in tiers.items()
         ],
-        "columns": [heading for _, heading, _ in COLUMNS],
+        "columns": [heading for _, heading in COLUMNS],
         "bars": _bars(ranges[headline]),
         "leading": {
             tier: sorted(
@@ -76,10 +81,8 @@ def uncertainty_context(
     }
 
 
-def _cell(cells: Mapping[str, Row], quantity: str, _heading: str, decimals: int) -> str:
-    row = cells[quantity]
-    low, middle, high = (f"{row[end]:,.{decimals}f}" for end in ("p2_5", "p50", "p97_5"))
-    return f"{middle} ({low} to {high})"
+def _cell(row: Row) -> str:
+    return f"{rounded(row['p50'])} ({between(row['p2_5'], row['p97_5'])})"
 
 
 def _prior(entry: Sequence[Any]) -> str:
@@ -110,7 +113,7 @@ def _bars(tiers: Mapping[str, Mapping[str, Row]]) -> dict[str, Any]:
                 "start": place(row["p2_5"]),
                 "middle": place(row["p50"]),
                 "end": place(row["p97_5"]),
-                "text": f"{row['p2_5']:,.0f} to {row['p97_5']:,.0f} t, median {row['p50']:,.0f} t",
+                "text": f"{between(row['p2_5'], row['p97_5'])} t, median {rounded(row['p50'])} t",
             }
             for tier, row in rows.items()
         ],

@@ -6,6 +6,7 @@ from matplotlib.figure import Figure
 
 from datafootprint.frugality.scenarios import PAST, SAME_EPOCHS, SAME_ITERATIONS
 from datafootprint.report.figures import style
+from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit
 from datafootprint.tables import Row
 
 KINDS = {
@@ -23,17 +24,19 @@ def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:
     savings : rows
         As `energy_savings` gives them.
     epochs : float
-        Epochs a run; the largest of the table if it lacks them.
+        Epochs a run, one of those of the table.
 
     Returns
     -------
     Figure
         One panel a method, a bar a gain, with marks at the lower adoptions.
     """
-    past = [row for row in savings if row["scope"] == PAST and row["of"] == "training"]
-    available = {row["epochs"] for row in past}
-    shown = epochs if epochs in available else max(available)
-    past = [row for row in past if row["epochs"] == shown]
+    past = [
+        row
+        for row in savings
+        if (row["scope"], row["of"], row["epochs"]) == (PAST, "training", epochs)
+    ]
+    unit = energy_unit(max(row["saved_energy_kwh"] for row in past))
     adoptions = sorted({row["adoption"] for row in past})
     figure, panels = style.new_figure(
         8.2, 3.2, ncols=len(style.METHOD_STYLES), sharex=True, sharey=True
@@ -43,7 +46,7 @@ def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:
         labels = list(dict.fromkeys(_label(row) for row in own))
         for adoption in adoptions:
             saved = {
-                _label(row): row["saved_energy_kwh"] / 1e6
+                _label(row): row["saved_energy_kwh"] / KWH_PER_UNIT[unit]
                 for row in own
                 if row["adoption"] == adoption
             }
@@ -54,7 +57,7 @@ def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:
                 axes.plot(values, labels, "|", color=style.BLACK, ms=10)
         axes.text(0, labels.index("same iterations"), " 0", va="center")
         axes.set_title(drawn.label)
-        axes.set_xlabel("GWh saved")
+        axes.set_xlabel(f"{unit} saved")
         axes.grid(axis="x")
         axes.grid(visible=False, axis="y")
     panels[0].invert_yaxis()
@@ -62,7 +65,7 @@ def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:
     lower = ", ".join(f"{adoption:.0%}" for adoption in adoptions[:-1])
     marks = f"; marks: {lower}" if lower else ""
     figure.suptitle(
-        f"Bars: {adoptions[-1]:.0%} of past runs on the subset{marks} ({shown:g} epochs a run)",
+        f"Bars: {adoptions[-1]:.0%} of past runs on the subset{marks} ({epochs:g} epochs a run)",
         fontsize=9,
         x=0.01,
         ha="left",
