@@ -110,6 +110,7 @@ rule write_report:
         next_observation="results/next_observation.csv",
         backtest="results/backtest.csv",
         usage_counts="results/usage_counts.csv",
+        publications="results/publications.csv",
         classification="results/classification.csv",
         audit_agreement=(
             "results/audit/agreement.csv" if config["usage"]["audit"] and LIVE_YEARS else []

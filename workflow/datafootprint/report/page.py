@@ -16,6 +16,7 @@ from datafootprint.report.hub import hub_section
 from datafootprint.report.labels import labels_section
 from datafootprint.report.numbers import between, energy, energy_between, rounded
 from datafootprint.report.published import published_context
+from datafootprint.report.sources import sources_table
 from datafootprint.report.tables import (
     emissions_table,
     energy_table,
@@ -92,6 +93,13 @@ def render_page(
         ),
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
+        sources=sources_table(
+            tables["usage_counts"],
+            tables["publications"],
+            tables["energy_per_epoch"],
+            training[headline]["carbon_source"],
+            config["training"],
+        ),
         frugality=frugality_context(tables, config),
         uncertainty=uncertainty_context(tables, config["uncertainty"]["priors"], headline),
         labels=labels_section(
