@@ -8,7 +8,11 @@ from datafootprint.report.tables import TextTable
 from datafootprint.tables import Row
 
 PAPER = "the paper on ImageNet (arXiv 2602.19789)"
-SOURCES: dict[Any, str] = {"published": PAPER, "paper": PAPER, "live": "papers read by this workflow"}
+SOURCES: dict[Any, str] = {
+    "published": PAPER,
+    "paper": PAPER,
+    "live": "papers read by this workflow",
+}
 
 
 def sources_table(
