@@ -155,7 +155,7 @@ def measure(sizes: list[int]) -> list[dict[str, Any]]:
             step = f"{stage}, {many:,} / {few:,} papers"
             each = more.cpu_s / fewer.cpu_s * few / many
             figures = f"{more.cpu_s:.2f} s, {fewer.cpu_s:.2f} s"
-            rows.append(row(f"processor time a paper, {step}", [each], "at most 1", figures))
+            rows.append(row(f"processor time a paper, {step}", [each], "about 1", figures))
             figures = f"{more.peak_mb:.0f} MB, {fewer.peak_mb:.0f} MB"
             ratio = more.peak_mb / fewer.peak_mb
             rows.append(row(f"peak memory, {step}", [ratio], "about 1", figures))

@@ -149,9 +149,10 @@ def completions(content: bytes) -> None:
     with tempfile.TemporaryDirectory() as top:
         entry = AnswerCache(top).put("0" * 64, [], body, **facts)
         assert AnswerCache(top).get("0" * 64, 1) in (entry, None)
-    conversation = Conversation([{"role": "user", "content": "x"}])
+    settled: list[Conversation] = []
+    conversation = Conversation([{"role": "user", "content": "x"}], settled.append)
     conversation.receive(entry)
-    assert conversation.claims is not None or len(conversation.messages) > 1
+    assert settled == [conversation] or len(conversation.messages) > 1
 
 
 def batches(content: bytes) -> None:

@@ -8,7 +8,7 @@ images", "trained from scratch", "the correct label is a cat") is left alone.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from datafootprint.usage.labels import LABELS
@@ -22,6 +22,10 @@ class Suspicion:
     end: int
     kind: str
 
+
+# Letters that lowering alone folds, with one character for each; all others are looked at singly.
+_PLAIN_OR_NOT = re.compile(r"(?P<plain>[\x01\x03-\x7f]+)|[^\x01\x03-\x7f]+")
+_UNSEEN = {"Mn", "Cf", "Cs", "Co"}
 
 # Cyrillic and Greek letters that pass for Latin ones.
 _LOOKALIKES = dict(zip("аеорсухіјѕԁοαιερτνκ", "aeopcyxijsdoaieptvk", strict=True))
@@ -121,15 +125,16 @@ def _loose(words: str) -> str:
     return "".join(pieces)
 
 
-def _finder(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.MULTILINE)
+def _finder(patterns: Iterable[str], before: str = "") -> re.Pattern[str]:
+    """Compile a choice of patterns; what all need before them is looked at once, not for each."""
+    return re.compile(f"{before}(?:{'|'.join(patterns)})", re.MULTILINE)
 
 
 _FINDERS = (
-    ("order to a classifier", _finder(tuple(rf"(?<!\w){_loose(order)}" for order in _ORDERS))),
+    ("order to a classifier", _finder(map(_loose, _ORDERS), before=r"(?<!\w)")),
     (
         "name of a label",
-        _finder(tuple(rf"(?<![\w./-]){name}(?![\w/-])" for name in LABELS if "_" in name)),
+        _finder((rf"{name}(?![\w/-])" for name in LABELS if "_" in name), before=r"(?<![\w./-])"),
     ),
     ("role marker", _finder(_ROLES)),
 )
@@ -165,15 +170,19 @@ def suspicions(text: str) -> list[Suspicion]:
 
 def _fold(text: str) -> tuple[str, list[int]]:
     """Lower and decompose `text` and drop what cannot be seen; return it with its offsets."""
-    letters: list[str] = []
+    pieces: list[str] = []
     offsets: list[int] = []
-    for offset, character in enumerate(text):
-        for piece in unicodedata.normalize("NFKD", character).lower():
-            piece = _LOOKALIKES.get(piece, piece)
-            if unicodedata.category(piece) not in {"Mn", "Cf", "Cs", "Co"} and piece not in "\0\2":
-                letters.append(piece)
-                offsets.append(offset)
-    return "".join(letters), offsets
+    for run in _PLAIN_OR_NOT.finditer(text):
+        if run.lastgroup == "plain":
+            pieces.append(run.group().lower())
+            offsets += range(run.start(), run.end())
+            continue
+        for offset, character in enumerate(run.group(), run.start()):
+            for piece in unicodedata.normalize("NFKD", character).lower():
+                if unicodedata.category(piece) not in _UNSEEN and piece not in "\0\2":
+                    pieces.append(_LOOKALIKES.get(piece, piece))
+                    offsets.append(offset)
+    return "".join(pieces), offsets
 
 
 def _imitated_answers(text: str) -> Iterator[tuple[int, int]]:

@@ -5,6 +5,7 @@ import json
 from functools import cache
 from typing import Any
 
+from openai.lib._parsing import type_to_response_format_param
 from openai.lib._pydantic import to_strict_json_schema
 from pydantic import BaseModel, ConfigDict, field_validator
 
@@ -66,3 +67,9 @@ def answer_schema() -> dict[str, Any]:
 def schema_digest() -> str:
     """Return the SHA-256 of the answer's JSON schema."""
     return hashlib.sha256(json.dumps(answer_schema(), sort_keys=True).encode()).hexdigest()
+
+
+@cache
+def response_format() -> Any:
+    """Return what a request says of the shape of its answer."""
+    return type_to_response_format_param(UsageAnswer)

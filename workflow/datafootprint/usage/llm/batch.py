@@ -15,17 +15,16 @@ from typing import Any
 
 import httpx2
 import openai
-from openai.lib._parsing import type_to_response_format_param
 
 from datafootprint.clients import BoundedClient
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.redaction import without_secrets
-from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES, UsageAnswer
+from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.llm.prompt import Message
+from datafootprint.usage.llm.prompt import Message, request_body
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.llm.tokens import entry_facts, most_cost_usd
@@ -170,14 +169,7 @@ class Batches:
         return batch.id
 
     def _line(self, key: str, messages: Sequence[Message]) -> str:
-        body: dict[str, Any] = {
-            "model": self._settings.model,
-            "messages": list(messages),
-            "response_format": type_to_response_format_param(UsageAnswer),
-            "max_completion_tokens": self._settings.max_output_tokens,
-        }
-        if self._settings.temperature is not None:
-            body["temperature"] = self._settings.temperature
+        body = request_body(messages, self._settings)
         line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
         return json.dumps(line) + "\n"
 

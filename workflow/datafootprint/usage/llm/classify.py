@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -73,14 +74,17 @@ def classify_by_llm(
     DatafootprintError
         If papers are left without an answer; all answers so far are kept in the cache.
     """
-    conversations: list[Conversation] = []
+    records: dict[int, Row] = {}
+
+    def keep(number: int, conversation: Conversation) -> None:
+        records[number] = _record(mentions[number], conversation, dataset, settings, text_of)
 
     def opened() -> Iterable[Conversation]:
         # One by one, so that the requests of thousands of papers are never in memory at once.
-        for mention in mentions:
-            conversation = Conversation(messages_for(mention, dataset, settings, text_of))
-            conversations.append(conversation)
-            yield conversation
+        for number, mention in enumerate(mentions):
+            yield Conversation(
+                messages_for(mention, dataset, settings, text_of), partial(keep, number)
+            )
 
     # One run at a time, so that limits and budget hold for jobs that run side by side.
     with locked(folder / "lock", "asking a language model"):
@@ -89,10 +93,7 @@ def classify_by_llm(
             Batches(settings, cache, ledger, folder).run(list(opened()))
         else:
             asyncio.run(Online(settings, cache, ledger).run(opened(), len(mentions)))
-    return [
-        _record(mention, conversation, dataset, settings, text_of)
-        for mention, conversation in zip(mentions, conversations, strict=True)
-    ]
+    return [records[number] for number in range(len(mentions))]
 
 
 def _record(

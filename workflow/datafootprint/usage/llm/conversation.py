@@ -1,6 +1,6 @@
 """What is asked about one paper: one request, and one more if the answer cannot be used."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,11 +21,15 @@ class Conversation:
     ----------
     messages : list of dict
         The next request; empty once the claims are settled.
+    when_settled : callable
+        Called once, when the claims are settled: others are still waited for then, so its time
+        costs nothing.
     claims : Claims or None
         What the model says, once it is settled.
     """
 
     messages: list[Message]
+    when_settled: Callable[["Conversation"], None]
     claims: Claims | None = None
     attempts: int = 0
     input_tokens: int = 0
@@ -64,6 +68,7 @@ class Conversation:
         self.claims = claims
         # Thousands of papers are settled while others are asked.
         self.messages = []
+        self.when_settled(self)
 
 
 def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:

@@ -8,16 +8,17 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
+import httpx2
 import openai
 
 from datafootprint.clients import BoundedAsyncClient
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES, UsageAnswer
+from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.pace import Pace, retry_after
-from datafootprint.usage.llm.prompt import Message
+from datafootprint.usage.llm.prompt import Message, request_body
 from datafootprint.usage.llm.refusals import is_passing, stop_if_general, told
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
@@ -191,15 +192,13 @@ class Online:
     async def _send(
         self, client: openai.AsyncOpenAI, messages: Sequence[Message]
     ) -> dict[str, Any]:
-        settings = self._settings
-        raw = await client.chat.completions.with_raw_response.parse(
-            model=settings.model,
-            messages=list(messages),  # type: ignore[arg-type]
-            response_format=UsageAnswer,
-            max_completion_tokens=settings.max_output_tokens,
-            temperature=openai.omit if settings.temperature is None else settings.temperature,
+        # Not by the method for chats, which goes through every part of the body each time.
+        answer = await client.post(
+            "/chat/completions",
+            cast_to=httpx2.Response,
+            body=request_body(messages, self._settings),
         )
-        body: Any = json.loads(raw.http_response.content)
+        body: Any = json.loads(answer.content)
         if not has_choices(body):
             raise json.JSONDecodeError("no choices in the answer", "", 0)
         completion: dict[str, Any] = body

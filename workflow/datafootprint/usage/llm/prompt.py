@@ -1,4 +1,4 @@
-"""From the passages of a paper to the messages of a request."""
+"""From the passages of a paper to a request."""
 
 import hashlib
 import re
@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from datafootprint.usage.llm.answer import response_format
+from datafootprint.usage.llm.settings import Settings
 
 PROMPT = Path(__file__).parents[1] / "prompts" / "classify_usage.txt"
 
@@ -73,3 +76,16 @@ def correction(answer: str, fault: str) -> list[Message]:
 def _printable(text: str) -> str:
     """Drop what cannot be sent and break up tokens that chat templates give a meaning to."""
     return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text).replace("<|", "< |")
+
+
+def request_body(messages: Sequence[Message], settings: Settings) -> dict[str, Any]:
+    """Build the body of a chat completion's request."""
+    body = {
+        "model": settings.model,
+        "messages": list(messages),
+        "response_format": response_format(),
+        "max_completion_tokens": settings.max_output_tokens,
+    }
+    if settings.temperature is not None:
+        body["temperature"] = settings.temperature
+    return body
