@@ -3,7 +3,7 @@
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.footprint.carbon import read_grid
 from datafootprint.frugality.break_even import break_even
-from datafootprint.frugality.gains import gains, measured_gains, own_measurements
+from datafootprint.frugality.gains import gains, measured_gains
 from datafootprint.frugality.scenarios import (
     energy_savings,
     epochs_of_a_run,
@@ -23,9 +23,8 @@ with logged_to(snakemake.log[0]):
     grid = read_grid(config["carbon"], intensities, per_capita, years)
     savings = energy_savings(runs, energy, run_energy_per_epoch(energy, config["training"]), config)
     rows = with_emissions(savings, runs, grid)
-    measured = own_measurements(energy, config["dataset"]["name"])
-    found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
+    found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
     write_rows(rows, snakemake.output.frugality, "frugality")
-    write_rows(measured_gains(measured), snakemake.output.gains, "energy_gains")
+    write_rows(measured_gains(energy), snakemake.output.gains, "energy_gains")
     paid_off = break_even(costs, found, epochs_of_a_run(config))
     write_rows(paid_off, snakemake.output.break_even, "break_even")

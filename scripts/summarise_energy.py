@@ -6,10 +6,11 @@ from datafootprint.job import logged_to
 from datafootprint.tables import read_rows, write_rows
 
 with logged_to(snakemake.log[0]):
-    if snakemake.params.energy["logs"]:
+    settings = snakemake.params.energy
+    if settings["logs"]:
         bounds = read_rows(snakemake.input.bounds, "hardware_power")
-        energy = summarise_logs(snakemake.params.energy["logs"], bounds)
+        energy = summarise_logs(settings["logs"], bounds)
     else:
         table = read_rows(snakemake.input.published, "energy_per_epoch")
-        energy = published_energy(table, snakemake.params.energy["pue_in_measurement"])
+        energy = published_energy(table, settings["pue_in_measurement"], settings["dataset"])
     write_rows(energy, snakemake.output[0], "energy_per_epoch")

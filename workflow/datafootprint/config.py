@@ -101,6 +101,11 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
         raise DatafootprintError(
             f"config: training.kwh_per_epoch is not set, so the published one stands, {published}."
         )
+    if config["impacts"]["embodied"] and config["energy"]["logs"] is None:
+        raise DatafootprintError(
+            f"config: impacts.embodied needs the minutes of an epoch, published for "
+            f"{PUBLISHED_DATASET} only, but dataset.name is {name!r}; set energy.logs to your own."
+        )
     for source, prior in config["uncertainty"]["priors"].items():
         if "imagenet" in str(prior[-1]).lower() and "imagenet" not in name.lower():
             raise DatafootprintError(

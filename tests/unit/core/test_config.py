@@ -201,6 +201,10 @@ def test_numbers_of_imagenet_are_refused_for_another_dataset(config, tmp_path):
     with pytest.raises(DatafootprintError, match=r"mean_epochs is an assumption .* ImageNet"):
         check_config(config, DATA)
     config["uncertainty"]["priors"]["mean_epochs"] = ["fixed", 200, "its training recipe"]
+    config["impacts"]["embodied"] = True
+    with pytest.raises(DatafootprintError, match=r"impacts.embodied needs the minutes"):
+        check_config(config, DATA)
+    config["impacts"]["embodied"] = False
     check_config(config, DATA)
     config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
     with pytest.raises(DatafootprintError, match="leaves out every year"):

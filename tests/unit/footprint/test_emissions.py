@@ -125,12 +125,18 @@ TRAINING = {
 
 def test_pue_is_applied_once():
     table = read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch")
-    energy = published_energy(table, 1.58)
+    energy = published_energy(table, 1.58, "ImageNet-1K")
     assert run_energy_per_epoch(energy, TRAINING).magnitude == 0.394
     without = run_energy_per_epoch(energy, TRAINING | {"pue_target": 1.0})
     assert without.magnitude == pytest.approx(0.394 / 1.58)
     typed = TRAINING | {"kwh_per_epoch": 2.0, "pue_in_measurement": 1.0, "pue_target": 1.5}
     assert run_energy_per_epoch(energy, typed).magnitude == pytest.approx(3.0)
+
+
+def test_what_the_paper_measured_is_not_of_another_dataset():
+    table = read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch")
+    assert len(published_energy(table, 1.58, "ImageNet-1K")) == len(table) > 0
+    assert published_energy(table, 1.58, "MyDataset") == []
 
 
 def test_an_energy_that_was_not_measured_is_named():

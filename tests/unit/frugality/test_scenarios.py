@@ -10,7 +10,7 @@ from datafootprint.energy.epoch import published_energy
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.break_even import break_even, break_even_reuses
-from datafootprint.frugality.gains import Gain, gains, measured_gains, own_measurements
+from datafootprint.frugality.gains import Gain, gains, measured_gains
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.tables import check_rows, read_rows
 from datafootprint.units import quantity
@@ -36,7 +36,9 @@ CONFIG = {
 @pytest.fixture
 def energy():
     return published_energy(
-        read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch"), 1.58
+        read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch"),
+        1.58,
+        "ImageNet-1K",
     )
 
 
@@ -122,11 +124,7 @@ def test_a_pue_is_not_a_gain():
     assert measured[0].fraction == pytest.approx(0.2)
 
 
-def test_the_papers_gains_are_not_those_of_another_dataset(energy):
-    assert own_measurements(energy, "MyDataset") == []
-    assert own_measurements(energy, "ImageNet-1K") == energy
-    mine = [{**energy[0], "source": "my_logs: a.log"}]
-    assert own_measurements([*energy, *mine], "MyDataset") == mine
+def test_without_measurements_only_the_pruned_fraction_is_a_gain():
     assert [g.kind for g in gains([], "pruned_25", 0.25)] == ["proportional"]
     assert measured_gains([]) == []
 

@@ -20,7 +20,7 @@ YEARS = range(2017, 2026)
 @pytest.fixture
 def savings(config, training_runs, published):
     energy = published_energy(
-        read_rows(published / "energy_per_epoch.csv", "energy_per_epoch"), 1.58
+        read_rows(published / "energy_per_epoch.csv", "energy_per_epoch"), 1.58, "ImageNet-1K"
     )
     return energy, energy_savings(training_runs, energy, quantity(0.394, "kWh / epoch"), config)
 

@@ -14,3 +14,9 @@ def test_the_gain_in_energy_is_that_of_the_equipment_whatever_pue_a_row_contains
         ("m", "half", "2.0", "50", "0.2000", "50"),
     ]
     assert energy_table([{"model": "m", **rows[1]}]).rows[0][3::2] == ("", "")
+
+
+def test_a_table_without_rows_is_still_a_table():
+    table = energy_table([])
+    assert r"\begin{tabular}{lrrrrr}" in table.latex()
+    assert table.csv().count("\n") == 1

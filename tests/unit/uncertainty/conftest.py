@@ -48,7 +48,9 @@ def factors():
     """Energy, carbon intensities and per-capita emissions as the workflow reads them."""
     return (
         published_energy(
-            read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch"), 1.58
+            read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch"),
+            1.58,
+            "ImageNet-1K",
         ),
         read_rows(DATA / "factors" / "carbon_intensity_by_year.csv", "carbon_intensity_by_year"),
         read_rows(DATA / "factors" / "per_capita_emissions.csv", "per_capita_emissions"),

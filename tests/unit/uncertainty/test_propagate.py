@@ -186,7 +186,7 @@ root, given = Path(sys.argv[1]), json.loads(sys.stdin.read())
 config = yaml.safe_load((root / "config.yaml").read_text())
 data = root / "data"
 energy = published_energy(
-    read_rows(data / "published/energy_per_epoch.csv", "energy_per_epoch"), 1.58)
+    read_rows(data / "published/energy_per_epoch.csv", "energy_per_epoch"), 1.58, "ImageNet-1K")
 footprint = read_footprint(
     config, energy,
     read_rows(data / "factors/carbon_intensity_by_year.csv", "carbon_intensity_by_year"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
@@ -11,7 +12,7 @@ from datafootprint.units import quantity
 PUBLISHED_SOURCE = "paper"
 
 
-def published_energy(table: Iterable[Row], pue_in_measurement: float) -> list[Row]:
+def published_energy(table: Iterable[Row], pue_in_measurement: float, dataset: str) -> list[Row]:
     """Mark the published measurements with the PUE they contain.
 
     Parameters
@@ -20,12 +21,17 @@ def published_energy(table: Iterable[Row], pue_in_measurement: float) -> list[Ro
         model, subset, minutes_per_epoch, kwh_per_epoch; kwh_sd, pue and source where known.
     pue_in_measurement : float
         PUE contained in energies that do not say so themselves.
+    dataset : str
+        What the estimate is about.
 
     Returns
     -------
     list of dict
-        The same rows with pue and source.
+        The same rows with pue and source; none if the estimate is about another dataset than the
+        one measured.
     """
+    if dataset != PUBLISHED_DATASET:
+        return []
     return [
         {
             **row,

@@ -5,9 +5,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from datafootprint.energy.epoch import PUBLISHED_SOURCE
 from datafootprint.errors import DatafootprintError
-from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.tables import Row
 
 FULL = "full"
@@ -33,13 +31,6 @@ class Gain:
     kind: str
     model: str
     fraction: float
-
-
-def own_measurements(energy: Sequence[Row], dataset: str) -> list[Row]:
-    """Leave out what the paper measured unless the estimate is about its dataset."""
-    return [
-        row for row in energy if dataset == PUBLISHED_DATASET or row["source"] != PUBLISHED_SOURCE
-    ]
 
 
 def gain_of(full: float, pruned: float) -> float:

@@ -12,7 +12,7 @@ from typing import Any
 
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy_per_run
-from datafootprint.frugality.gains import Gain, gains, own_measurements
+from datafootprint.frugality.gains import Gain, gains
 from datafootprint.literature.runs import runs_by_method
 from datafootprint.tables import Row
 from datafootprint.units import quantity
@@ -50,8 +50,7 @@ def energy_savings(
         `forward_per_year` one more year at the runs of the last one.
     """
     frugality = config["frugality"]
-    measured = own_measurements(energy, config["dataset"]["name"])
-    found = gains(measured, frugality["subset"], frugality["pruned_fraction"])
+    found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
     per_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
     rows: list[Row] = []
     for scope, by_method in _scopes(training_runs).items():

@@ -8,7 +8,6 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.footprint.carbon import person_emissions
-from datafootprint.frugality.gains import own_measurements
 from datafootprint.literature.methods import METHODS
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.frugality import frugality_context
@@ -88,9 +87,7 @@ def render_page(
         projection=tables["projection"],
         usage=usage_table(tables["projection"]),
         runs=runs_table(tables["training_runs"]),
-        energy=energy_table(
-            own_measurements(tables["energy_per_epoch"], config["dataset"]["name"])
-        ),
+        energy=energy_table(tables["energy_per_epoch"]),
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
         sources=sources_table(

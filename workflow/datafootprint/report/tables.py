@@ -44,9 +44,9 @@ class TextTable:
 
     def _format(self, style: str) -> str:
         align = ["left"] + ["right"] * (len(self.header) - 1)
-        return tabulate(
-            self.rows, self.header, tablefmt=style, colalign=align, disable_numparse=True
-        )
+        # Without any row, LaTeX would get a table without columns.
+        rows = self.rows or [[""] * len(self.header)]
+        return tabulate(rows, self.header, tablefmt=style, colalign=align, disable_numparse=True)
 
 
 def energy_table(energy: Sequence[Row]) -> TextTable:
