@@ -45,7 +45,7 @@ class TextTable:
     def _format(self, style: str) -> str:
         align = ["left"] + ["right"] * (len(self.header) - 1)
         # Without any row, LaTeX would get a table without columns.
-        rows = self.rows or [[""] * len(self.header)]
+        rows = self.rows or [("",) * len(self.header)]
         return tabulate(rows, self.header, tablefmt=style, colalign=align, disable_numparse=True)
 
 
