@@ -1,6 +1,6 @@
 """Tables for people."""
 
-from datafootprint.report.tables import energy_table
+from datafootprint.report.tables import TextTable, energy_table
 
 
 def test_the_gain_in_energy_is_that_of_the_equipment_whatever_pue_a_row_contains():
@@ -20,3 +20,10 @@ def test_a_table_without_rows_is_still_a_table():
     table = energy_table([])
     assert r"\begin{tabular}{lrrrrr}" in table.latex()
     assert table.csv().count("\n") == 1
+
+
+def test_words_stand_left_and_figures_right():
+    rows = [("a", "full", "3.0", "", "+4%"), ("b", "", "", "", "5 (4 to 6)")]
+    table = TextTable("", ("model", "subset", "min", "gain", "error"), rows)
+    assert table.words == [True, True, False, False, False]
+    assert r"\begin{tabular}{llrrr}" in table.latex()

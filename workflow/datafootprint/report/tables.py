@@ -1,6 +1,7 @@
 """Tables for people: rounded, with headings, as Markdown, LaTeX and CSV."""
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,10 +12,12 @@ from datafootprint.literature.runs import total_runs
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.tables import Row, format_csv, guard
 
+_FIGURE = re.compile(r"[+-]?\d").match
+
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table of formatted cells: first column left, the others right.
+    """A table of formatted cells: figures right, words left, and so the first column.
 
     Attributes
     ----------
@@ -30,6 +33,12 @@ class TextTable:
     header: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
 
+    @property
+    def words(self) -> list[bool]:
+        """Whether each column is one of words."""
+        columns = ([row[place] for row in self.rows] for place in range(1, len(self.header)))
+        return [True, *(any(column) and not any(map(_FIGURE, column)) for column in columns)]
+
     def markdown(self) -> str:
         """Format as GitHub Markdown."""
         return f"{self._format('github')}\n\n{self.caption}\n"
@@ -43,7 +52,7 @@ class TextTable:
         return format_csv([guard(cell) for cell in row] for row in (self.header, *self.rows))
 
     def _format(self, style: str) -> str:
-        align = ["left"] + ["right"] * (len(self.header) - 1)
+        align = ["left" if words else "right" for words in self.words]
         # Without any row, LaTeX would get a table without columns.
         rows = self.rows or [("",) * len(self.header)]
         return tabulate(rows, self.header, tablefmt=style, colalign=align, disable_numparse=True)

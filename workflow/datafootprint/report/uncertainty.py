@@ -81,8 +81,8 @@ def uncertainty_context(
     }
 
 
-def _cell(row: Row) -> str:
-    return f"{rounded(row['p50'])} ({between(row['p2_5'], row['p97_5'])})"
+def _cell(row: Row) -> tuple[str, str]:
+    return rounded(row["p50"]), between(row["p2_5"], row["p97_5"])
 
 
 def _prior(entry: Sequence[Any]) -> str:

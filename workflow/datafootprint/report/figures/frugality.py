@@ -10,7 +10,7 @@ from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit
 from datafootprint.tables import Row
 
 KINDS = {
-    "proportional": "proportional",
+    "proportional": "fraction left out",
     "measured": "{model}, as measured",
     "measured_capped": "{model}, capped",
 }
