@@ -13,12 +13,12 @@ with logged_to(snakemake.log[0]):
     usage = snakemake.params.usage
     sample = draw_sample(records, usage["count_variants"], **usage["audit_sample"])
     dataset = Dataset.from_config(snakemake.params.dataset, usage["count_variants"])
-    drawn = {row["paper_id"] for row in sample}
+    drawn = {(row["year"], row["paper_id"]) for row in sample}
     mentions = [
         row
         for path in snakemake.input.mentions
         for row in iter_records(path, "mentions")
-        if row["paper_id"] in drawn
+        if (row["year"], row["paper_id"]) in drawn
     ]
     page = render_audit_page(sample, records, mentions, dataset)
     write_sample(sample, snakemake.output.sample)

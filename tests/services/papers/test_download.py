@@ -148,3 +148,13 @@ def test_a_file_that_vanished_from_the_cache_is_fetched_again(
     v2.requests.clear()
     assert get(settings) == rows
     assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00002"}]
+
+
+def test_papers_with_one_number_are_asked_for_singly(v2: OpenReview, settings: Settings) -> None:
+    offer(v2, 3)
+    v2.notes[1]["number"] = v2.notes[0]["number"]
+    rows = get(settings)
+    for paper_id, content in v2.pdfs.items():
+        assert rows[paper_id]["sha256"] == hashlib.sha256(content).hexdigest()
+    singly = [query["ids"] for query in asked(v2, "/attachment")][1:]
+    assert singly == ["v2_00001", "v2_00002"]

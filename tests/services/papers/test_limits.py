@@ -41,6 +41,17 @@ def test_an_announced_limit_is_not_run_into(v2: OpenReview, settings: Settings) 
     assert len(asked(v2, "/attachment")) == 2
 
 
+def test_a_wait_of_more_than_a_day_stops_at_once(v2: OpenReview, settings: Settings) -> None:
+    offer(v2, 3)
+    settings["openreview"]["batch"] = 1
+    papers = list_papers(settings, "ICLR", 2024)
+    v2.requests.clear()
+    v2.faults["/attachment"] = deque([lambda: too_many(25 * 3600)] * 50)
+    with pytest.raises(DatafootprintError, match=r"asks to wait 25\.0 h"):
+        get_pdfs(papers, settings, "ICLR", 2024, 1)
+    assert len(asked(v2, "/attachment")) == 1
+
+
 def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 6)
     settings["openreview"]["batch"] = 1

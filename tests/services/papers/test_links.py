@@ -1,6 +1,7 @@
 """Links of a listing and of a table, which may lead anywhere."""
 
 import csv
+from collections import deque
 from pathlib import Path
 
 import pytest
@@ -44,15 +45,55 @@ def test_links_to_private_addresses(
     assert len(asked(v1, "/internal.pdf")) == allowed
     if not allowed:
         assert "papers.allow_private_hosts" in row["detail"]
+        # The remedy is one: the refusal is not remembered.
+        settings["allow_private_hosts"] = True
+        assert get(settings)["v2_00001"]["status"] == "ok"
+
+
+@pytest.mark.parametrize(
+    ("status", "wait_s"), [(503, "999999"), (429, "80000"), (429, "999999"), (503, "80000")]
+)
+def test_a_host_that_asks_to_wait_costs_its_own_row(
+    v1: OpenReview, v2: OpenReview, settings: Settings, status: int, wait_s: str
+) -> None:
+    offer(v2, 3)
+    v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/slow.pdf"}
+    settings["allow_private_hosts"] = True
+    settings["download"] = settings["download"] | {"budget_hours": 1}
+    refusals = [Answer(status, b"", {"retry-after": wait_s})] * 50
+    v1.faults["/slow.pdf"] = deque(refusals)
+    rows = get(settings)
+    assert [row["status"] for row in rows.values()] == ["unreachable", "ok", "ok"]
+    assert "asks to wait" in rows["v2_00001"]["detail"]
+    assert len(asked(v1, "/slow.pdf")) == 1
+
+
+@pytest.mark.parametrize("user", ["me:hunter22", "a" * 300])
+def test_a_user_in_a_link(v1: OpenReview, v2: OpenReview, settings: Settings, user: str) -> None:
+    offer(v2, 1)
+    v1.files = {"/a.pdf": pdf("a")}
+    v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/a.pdf".replace("://", f"://{user}@")}
+    settings["allow_private_hosts"] = True
+    assert get(settings)["v2_00001"]["status"] == "ok"
+    names = [path.name for path in (Path(settings["cache_dir"]) / "pace").iterdir()]
+    assert {name.partition(".lock")[0] for name in names} == {
+        url.removeprefix("http://").replace(":", "_") for url in (v1.url, v2.url)
+    }
 
 
 def test_credentials_do_not_leave_for_other_hosts(
     v1: OpenReview,
     v2: OpenReview,
     settings: Settings,
+    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OPENREVIEW_TOKEN", "token-of-a-session")
+    # Nor do those of a .netrc file, for whomever they are.
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password mine\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
     offer(v2, 1)
     seen: list[str | None] = []
     v1.answer = lambda path, query, token: (  # type: ignore[method-assign]

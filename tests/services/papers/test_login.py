@@ -2,6 +2,7 @@
 
 import logging
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -53,6 +54,19 @@ def test_token(v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPat
     v2.guests = "challenged"
     v2.notes = [paper_v2(1)]
     monkeypatch.setenv("OPENREVIEW_TOKEN", "Bearer token-of-a-session")
+    assert len(list_papers(settings, "ICLR", 2024)) == 1
+
+
+def test_a_netrc_file_does_not_replace_the_token(
+    v2: OpenReview, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("machine 127.0.0.1 login me password mine\n")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    monkeypatch.setenv("OPENREVIEW_TOKEN", "token-of-a-session")
+    v2.notes = [paper_v2(1)]
+    v2.guests = "challenged"
     assert len(list_papers(settings, "ICLR", 2024)) == 1
 
 

@@ -23,14 +23,14 @@ EVIL = (
 QUOTE = "We train on ImageNet from random weights here."
 
 
-def papers(number: int) -> tuple[list[dict], list[dict]]:
+def papers(number: int, year: int = 2023) -> tuple[list[dict], list[dict]]:
     records, mentions = [], []
     for n in range(number):
         name = f"-p{n}" if n == 0 else f"p{n}"
         records.append(
             {
                 "paper_id": name,
-                "year": 2023,
+                "year": year,
                 "title": f'=cmd "{n}", <b>bold</b>',
                 "label": "trained_from_scratch" if n % 2 else "cited_only",
                 "variant": "unspecified",
@@ -42,6 +42,7 @@ def papers(number: int) -> tuple[list[dict], list[dict]]:
         mentions.append(
             {
                 "paper_id": name,
+                "year": year,
                 "passages": [
                     {"page": 3, "text": f"𝒳 {n} {EVIL}", "in_references": False},
                     {"page": 9, "text": "[1] ImageNet.", "in_references": True},
@@ -68,6 +69,17 @@ def test_page_is_self_contained_and_inert() -> None:
     data = re.search(r'id="data">(.*?)</script>', page, re.S)[1]
     assert not set("<>&") & set(data)
     assert len(json.loads(data)["papers"]) == 3
+
+
+def test_an_id_that_stands_for_another_paper_each_year() -> None:
+    (one, first), (two, second) = papers(1), papers(1, 2024)
+    second[0]["passages"][0]["text"] = "Another paper on ImageNet."
+    sample = draw_sample([*one, *two], COUNTED, 2, 1)
+    dataset = Dataset.from_config(DATASET, COUNTED)
+    page = render_audit_page(sample, [*one, *two], [*first, *second], dataset)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+    texts = {paper["year"]: paper["passages"][0]["text"] for paper in data["papers"]}
+    assert texts == {2023: f"𝒳 0 {EVIL}", 2024: "Another paper on ImageNet."}
 
 
 @pytest.fixture

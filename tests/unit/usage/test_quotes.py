@@ -67,6 +67,26 @@ def test_a_second_page_like_the_first_gets_its_own_page_number() -> None:
     assert (found.page, found.start, found.text[-1]) == (2, len(page) + 1, ".")
 
 
+@pytest.mark.parametrize("before", ["pre", "pre-", "Un", "non-", "can", "pre-\n"])
+def test_a_quote_that_begins_within_a_word_is_none(before: str) -> None:
+    text = f"We use a network {before}trained on ImageNet for our experiments.\n"
+    assert paper(text, 0).find("trained on ImageNet for our experiments") is None
+    # Where the same words stand alone, they are a quote.
+    found = paper(f"{text}Others are trained on ImageNet for our experiments.", 0).find(
+        "trained on ImageNet for our experiments"
+    )
+    assert found is not None
+    assert found.start > len(text)
+
+
+def test_a_quote_from_behind_the_passage_is_none() -> None:
+    text = (
+        "A network pretrained on ImageNet for our experiments. It was trained on ImageNet for our"
+    )
+    shown = [{"start": 0, "text": text.partition(" It")[0]}]
+    assert QuotedPaper(text, shown).find("trained on ImageNet for our") is None
+
+
 @given(st.text(min_size=30, max_size=200), st.integers(0, 150), st.integers(25, 80))
 def test_what_is_cut_from_a_page_is_found_or_too_short(text: str, start: int, size: int) -> None:
     text = text.replace("\f", " ")

@@ -44,6 +44,11 @@ SENTENCES = [
         "cited_only",
         "Our model outperforms I3D [4] pretrained on ImageNet although it never saw an image.",
     ),
+    (
+        "cited_only",
+        "Large datasets such as ImageNet exist. "
+        "We train our detector from scratch on COCO and report mAP@0.5 after 90 epochs.",
+    ),
     ("cited_only", "Unlike ImageNet, our data are small. We train on them with Adam, 100 epochs."),
 ]
 

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 import requests
 
 from datafootprint.connections import TooLargeError
+from datafootprint.papers.pace import LongWaitError
 from datafootprint.papers.pdfs import FetchError
 from datafootprint.papers.transport import RefusedAddressError
 
@@ -35,7 +36,7 @@ def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
         return FetchError("refused", "redirects to something else than a link of the web")
     except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema):
         return FetchError("refused", f"{url[:80]}: not a link of the web")
-    except requests.RequestException as error:
+    except (requests.RequestException, LongWaitError) as error:
         return FetchError("unreachable", str(error))
     except ValueError:
         return FetchError("refused", "redirects to what is no link of the web")

@@ -103,9 +103,13 @@ class MappedText:
 
     def origin(self, position: int) -> int:
         """Return where the character at `position` of `text` stands in the stored text."""
+        place = self.place(position)
+        return place if self.source is None else self.source.origin(place)
+
+    def place(self, position: int) -> int:
+        """Return where the character at `position` stands in the text this one was made from."""
         piece = bisect_right(self.starts, position) - 1
-        origin = self.origins[piece] + position - self.starts[piece]
-        return origin if self.source is None else self.source.origin(origin)
+        return self.origins[piece] + position - self.starts[piece]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return start and end in the stored text of ``text[start:end]``, which is not empty."""

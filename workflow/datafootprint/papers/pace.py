@@ -25,6 +25,10 @@ class OutOfTimeError(Exception):
     """The budget of time is spent, or the next wait would go beyond it."""
 
 
+class LongWaitError(DatafootprintError):
+    """A server asks to wait longer than anybody would."""
+
+
 class Patience:
     """How long a job may still take, and what it says while it waits.
 
@@ -34,11 +38,19 @@ class Patience:
         Seconds from now; None for no limit.
     progress : callable
         Returns how far the job is, for the line that announces a wait.
+    longest_s : float
+        Longest single wait, at most `LONGEST_WAIT_S`.
     """
 
-    def __init__(self, budget_s: float | None = None, progress: Callable[[], str] = str) -> None:
+    def __init__(
+        self,
+        budget_s: float | None = None,
+        progress: Callable[[], str] = str,
+        longest_s: float = LONGEST_WAIT_S,
+    ) -> None:
         self.end = None if budget_s is None else time.monotonic() + budget_s
         self.progress = progress
+        self.longest_s = longest_s
 
     def check(self) -> None:
         """Raise `OutOfTimeError` if the budget is spent."""
@@ -52,11 +64,11 @@ class Patience:
         ------
         OutOfTimeError
             At once if the budget does not hold the wait.
-        DatafootprintError
-            If the wait is longer than a day.
+        LongWaitError
+            If the wait is longer than `longest_s`.
         """
-        if seconds > LONGEST_WAIT_S:
-            raise DatafootprintError(
+        if seconds > self.longest_s:
+            raise LongWaitError(
                 f"{reason}: asks to wait {_duration(seconds)}. What was fetched is kept; run the "
                 "command again then."
             )
@@ -96,7 +108,8 @@ class Pace:
     def turn(self, host: str, endpoint: str) -> Iterator[Callable[[float], None]]:
         """Wait for the turn to ask `endpoint` of `host`; yields what blocks it for some seconds."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        state = self.folder / f"{host.replace(':', '_')}.json"
+        # Hosts come from listings, and names of files have an end.
+        state = self.folder / f"{host.lower().replace(':', '_')[:200]}.json"
         while True:
             self.patience.check()
             with (self.folder / f"{state.stem}.lock").open("w") as lock:
@@ -153,7 +166,8 @@ def _seconds(text: str, now: datetime) -> float | None:
 
 
 def _block(state: Path, endpoint: str, seconds: float) -> None:
-    write_atomically(state, json.dumps(_read(state) | {endpoint: time.time() + seconds}))
+    until = time.time() + min(seconds, LONGEST_WAIT_S)
+    write_atomically(state, json.dumps(_read(state) | {endpoint: until}))
 
 
 def _read(state: Path) -> dict[str, float]:

@@ -82,6 +82,7 @@ def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Pat
 def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     """Return what the list of a year's papers depends on; limits of time are no part of it."""
     from datafootprint.papers.folder import folder_state
+    from datafootprint.papers.venues import find_venue_year, load_venues
 
     keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
     if papers["source"] == "folder":
@@ -90,6 +91,8 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     venue = venue_of(papers)
     return {key: papers[key] for key in keys} | {
         "venues": {venue: {year: papers["venues"].get(venue, {}).get(year)}},
+        # The table's own entry, so that a change of it lists the year anew.
+        "rule": find_venue_year(load_venues(papers["venues"]), venue, year),
     }
 
 

@@ -1,6 +1,7 @@
 """Sources of PDFs: each takes the papers that are still wanted and yields what came of asking."""
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
@@ -127,16 +128,16 @@ class OpenReviewSource:
         return Place(self.name, f"{paper['paper_id']} {url}") if url else None
 
     def fetch(self, papers: list[Row]) -> Iterator[Fetched]:
-        """Ask in batches where the host can, else singly."""
+        """Ask in batches where the host can, else singly; at last follow links to elsewhere."""
         kept = [paper for paper in papers if self._keeps(paper["pdf_url"])]
-        for paper in papers:
-            if not self._keeps(paper["pdf_url"]):
-                yield paper, fetch_link(self._session, paper["pdf_url"])
         if kept and self._client is None:
             self._client = self._connect()
         size = self._batch if self._api == "v2" else 1
         for first in range(0, len(kept), size):
             yield from self._fetch_batch(kept[first : first + size])
+        for paper in papers:
+            if not self._keeps(paper["pdf_url"]):
+                yield paper, fetch_link(self._session, paper["pdf_url"])
 
     def _keeps(self, url: str) -> bool:
         try:
@@ -166,8 +167,10 @@ class OpenReviewSource:
                 f"{self._host} was asked for {len(papers)} PDFs and sent something else than an "
                 "archive of them; set papers.openreview.batch to 1 to ask for one at a time."
             )
+        uses = Counter(paper["number"] for paper in papers)
         for paper in papers:
-            content = archive.read(paper["number"])
+            unique = uses[paper["number"]] == 1
+            content = archive.read(paper["number"]) if unique else None
             yield paper, self._fetch_one(paper) if content is None else content
 
     def _fetch_one(self, paper: Row) -> bytes | FetchError:

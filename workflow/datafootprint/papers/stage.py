@@ -11,7 +11,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.papers.download import Limits, download_papers
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
-from datafootprint.papers.pace import OutOfTimeError, Pace, Patience
+from datafootprint.papers.pace import LONGEST_WAIT_S, OutOfTimeError, Pace, Patience
 from datafootprint.papers.settings import Settings, listing_path
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
 from datafootprint.papers.transport import PoliteAdapter, polite
@@ -22,6 +22,8 @@ log = logging.getLogger(__name__)
 
 # A page of a listing, and an archive besides its PDFs.
 LISTING_BYTES = 200_000_000
+# No server that a listing links to keeps all others waiting for longer.
+LONGEST_LINK_WAIT_S = 60.0
 
 
 def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
@@ -91,7 +93,10 @@ def get_pdfs(
     """
     patience = _patience(settings)
     max_bytes = int(settings["download"]["max_megabytes"] * 1e6)
-    session = polite(requests.Session(), _adapter(settings, patience, max_bytes, links=True))
+    session = polite(
+        requests.Session(),
+        _adapter(settings, _patience(settings, LONGEST_LINK_WAIT_S), max_bytes, links=True),
+    )
     sources: list[Source] = []
     for name in settings["pdf_sources"]:
         if name == "folder" and settings["folder"] is not None:
@@ -138,9 +143,9 @@ def _venues(settings: Settings) -> Any:
     return load_venues(additional)
 
 
-def _patience(settings: Settings) -> Patience:
+def _patience(settings: Settings, longest_s: float = LONGEST_WAIT_S) -> Patience:
     hours = settings["download"]["budget_hours"]
-    return Patience(None if hours is None else hours * 3600)
+    return Patience(None if hours is None else hours * 3600, longest_s=longest_s)
 
 
 def _adapter(

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import requests
-from requests.utils import select_proxy
+from requests.utils import get_environ_proxies, select_proxy
 from tenacity import (
     RetryCallState,
     Retrying,
@@ -84,9 +84,10 @@ class PoliteAdapter(BoundedAdapter):
         self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
     ) -> requests.Response:
         """Send a request as often as it takes; the arguments are those of `HTTPAdapter`."""
-        kwargs |= {"timeout": (CONNECT_TIMEOUT_S, READ_TIMEOUT_S)}
-        proxy = select_proxy(str(request.url), kwargs.get("proxies"))
-        self._check_address(str(request.url), proxy is not None)
+        url = str(request.url)
+        proxies = get_environ_proxies(url)
+        kwargs |= {"timeout": (CONNECT_TIMEOUT_S, READ_TIMEOUT_S), "proxies": proxies}
+        self._check_address(url, select_proxy(url, proxies) is not None)
         backoff = wait_exponential_jitter(initial=1, max=60)
 
         def wait(state: RetryCallState) -> float:
@@ -94,7 +95,7 @@ class PoliteAdapter(BoundedAdapter):
             asked = error.wait_s if isinstance(error, _PassingError) else None
             return backoff(state) if asked is None else asked
 
-        host = urlsplit(str(request.url)).netloc
+        host = shown_host(url)
         retrying = Retrying(
             stop=stop_after_attempt(ATTEMPTS),
             retry=retry_if_exception_type(_PassingError),
@@ -110,17 +111,21 @@ class PoliteAdapter(BoundedAdapter):
     def _attempt(
         self, request: requests.PreparedRequest, kwargs: dict[str, Any]
     ) -> requests.Response:
-        url = urlsplit(str(request.url))
-        endpoint = "/" + url.path.split("/")[1]
+        host = shown_host(str(request.url))
+        endpoint = "/" + urlsplit(str(request.url)).path.split("/")[1]
         for _ in range(MOST_REFUSALS):
-            with self.pace.turn(url.netloc, endpoint) as block:
+            with self.pace.turn(host, endpoint) as block:
                 response = self._fetch(request, kwargs)
                 now = datetime.now(UTC)
-                if response.status_code == 429:
-                    block(seconds_to_wait(response.headers, _json(response), now))
-                    continue
-                if response.headers.get("ratelimit-remaining") == "0":
+                refused = response.status_code == 429
+                wait_s = seconds_to_wait(response.headers, _json(response), now) if refused else 0.0
+                if refused:
+                    block(wait_s)
+                elif response.headers.get("ratelimit-remaining") == "0":
                     block(seconds_to_wait(response.headers, None, now))
+            if refused:
+                self.pace.patience.wait(wait_s, f"{host}{endpoint} limits its requests")
+                continue
             if response.status_code in PASSING_STATUSES:
                 asked = response.headers.get("retry-after")
                 raise _PassingError(
@@ -129,7 +134,7 @@ class PoliteAdapter(BoundedAdapter):
                 )
             return response
         raise requests.ConnectionError(
-            f"{url.netloc}: refused {MOST_REFUSALS} times as too many requests"
+            f"{host}: refused {MOST_REFUSALS} times as too many requests"
         )
 
     def _fetch(
@@ -140,7 +145,7 @@ class PoliteAdapter(BoundedAdapter):
         except PrivatePeerError as error:
             raise RefusedAddressError(str(error)) from None
         except (requests.ConnectionError, requests.Timeout) as error:
-            said = distrust(error, urlsplit(str(request.url)).netloc)
+            said = distrust(error, shown_host(str(request.url)))
             if said is not None:
                 raise UntrustedError(said) from None
             raise _PassingError(_reason(error)) from None
@@ -168,6 +173,11 @@ class PoliteAdapter(BoundedAdapter):
         return self.allow_private or (host.lower(), port) in self.trusted
 
 
+def shown_host(url: str) -> str:
+    """Return host and port of an address, without the password that may stand before them."""
+    return urlsplit(url).netloc.rpartition("@")[2]
+
+
 def _host_and_port(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
@@ -182,6 +192,9 @@ def _refusal(host: str, address: str) -> str:
 
 def polite(session: requests.Session, adapter: PoliteAdapter) -> requests.Session:
     """Let a session use the adapter for everything."""
+    # Passwords of a .netrc file are for no link of a listing, nor outrank a token. Of the
+    # environment that leaves proxies and certificates, for which the adapter looks itself.
+    session.trust_env = False
     session.adapters.clear()
     session.mount("https://", adapter)
     session.mount("http://", adapter)

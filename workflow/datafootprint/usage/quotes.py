@@ -29,6 +29,8 @@ _ELLIPSIS = re.compile(
     r"(?<!\s)\s*(?:\[\s*(?:\.\s?){3,}\]|\(\s*(?:\.\s?){3,}\)|(?:\.\s?){3,}|\[?…\]?)\s*"
 )
 _CLOSING = re.compile(r"[%)\]”\"]{0,2}[.!?]?")
+_BEGINNING = re.compile(r"(?:[^\W_]|(?<![^\W_])(?:pre|un|non)[- ]{1,2})$", re.IGNORECASE)
+"""What may not stand before a quote: "trained on ImageNet" is none of "pre-trained on ImageNet"."""
 _FIGURE = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)*")
 
 
@@ -56,7 +58,8 @@ class QuotedPaper:
 
     def __init__(self, text: str, passages: Sequence[Mapping[str, Any]]) -> None:
         self._text = text
-        self._letters = letters_and_digits(text)
+        self._words = normalise(text)
+        self._letters = letters_and_digits(self._words)
         self._passages = [
             (passage["start"], letters_and_digits(passage["text"]).text) for passage in passages
         ]
@@ -64,7 +67,8 @@ class QuotedPaper:
     def find(self, quote: str) -> Found | None:
         """Return where `quote` stands, comparing letters, digits and figures; None if nowhere.
 
-        A quote with an ellipsis is looked up part by part, in order, within one passage.
+        A quote begins with a whole word. One with an ellipsis is looked up part by part, in order,
+        within one passage.
         """
         if len(quote) > LONGEST_QUOTE:
             return None
@@ -77,8 +81,11 @@ class QuotedPaper:
         for start, shown in self._passages:
             if _in_order(shown, parts, 0) is None:
                 continue
-            place = _in_order(self._letters.text, parts, self._position(start))
-            if place is None:
+            begin = self._position(start)
+            place = _in_order(self._letters.text, parts, begin)
+            while place is not None and self._is_within_a_word(place[0]):
+                place = _in_order(self._letters.text, parts, place[0] + 1)
+            if place is None or place[1] > begin + len(shown):
                 continue
             first, last = self._letters.span(*place)
             if (closing := _CLOSING.match(self._text, last)) is not None:
@@ -99,6 +106,10 @@ class QuotedPaper:
             else:
                 high = middle
         return low
+
+    def _is_within_a_word(self, position: int) -> bool:
+        place = self._letters.place(position)
+        return _BEGINNING.search(self._words.text, max(0, place - 6), place) is not None
 
     def _around(self, first: int, last: int) -> str:
         """Return the words of a span with the signs beside it that belong to a figure."""

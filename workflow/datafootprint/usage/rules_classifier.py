@@ -186,6 +186,8 @@ class _Sentence:
 
 def _mask(sentence: str, names: Sequence[re.Pattern[str]]) -> str:
     """Write `@` for every name of the dataset, variants and years included, in lower case."""
+    # A sign of the paper's own, as in "mAP@0.5", is no name.
+    sentence = sentence.replace("@", "#")
     for name in names:
         sentence = name.sub("@", sentence)
     sentence = _VARIANT_AFFIX.sub("@", sentence)

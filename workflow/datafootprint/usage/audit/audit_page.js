@@ -17,10 +17,12 @@ function save() {
   catch (error) { say("This browser keeps nothing for this page: export before you leave."); }
 }
 function say(text) { byId("message").textContent = text; }
-function answerOf(paper) { return answers[paper.paper_id] || {label: "", variant: "", comment: ""}; }
+// An id may stand for another paper each year.
+function keyOf(paper) { return paper.year + "/" + paper.paper_id; }
+function answerOf(paper) { return answers[keyOf(paper)] || {label: "", variant: "", comment: ""}; }
 function change(part) {
   const paper = DATA.papers[place];
-  answers[paper.paper_id] = Object.assign({}, answerOf(paper), part);
+  answers[keyOf(paper)] = Object.assign({}, answerOf(paper), part);
   save();
 }
 function setLabel(label) { change({label}); show(); }
@@ -127,16 +129,17 @@ function parseCsv(text) {
 function unguard(text) { return /^'[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text; }
 function loadCsv(text) {
   const [header, ...rows] = parseCsv(text);
-  const needed = ["paper_id", "human_label", "human_variant", "comment"];
+  const needed = ["paper_id", "year", "human_label", "human_variant", "comment"];
   const missing = needed.filter((name) => !(header || []).includes(name));
   if (missing.length) { say("This CSV has no column " + missing[0] + "."); return; }
-  const known = new Set(DATA.papers.map((paper) => paper.paper_id));
+  const known = new Set(DATA.papers.map(keyOf));
   let taken = 0;
   for (const row of rows) {
     const value = (name) => unguard(row[header.indexOf(name)] || "");
     const label = value("human_label");
-    if (!known.has(value("paper_id")) || (label && !LABELS.some(([name]) => name === label))) continue;
-    answers[value("paper_id")] = {label, variant: value("human_variant"), comment: value("comment")};
+    const key = keyOf({year: value("year"), paper_id: value("paper_id")});
+    if (!known.has(key) || (label && !LABELS.some(([name]) => name === label))) continue;
+    answers[key] = {label, variant: value("human_variant"), comment: value("comment")};
     taken += label ? 1 : 0;
   }
   save(); show(); say("Loaded " + taken + " labels.");

@@ -39,20 +39,18 @@ def render_audit_page(
         HTML of one file. Text of papers stands in it as data only; a policy lets the browser run
         nothing but the page's own script.
     """
-    record_of = {record["paper_id"]: record for record in records}
-    mention_of = {mention["paper_id"]: mention for mention in mentions}
-    papers = [
-        {
-            **row,
-            "reason": record_of[row["paper_id"]]["reason"],
-            "passages": [
-                _marked(passage, record_of[row["paper_id"]]["quotes"], dataset)
-                for passage in mention_of[row["paper_id"]]["passages"]
-            ],
-        }
-        for row in sorted(sample, key=lambda row: row["position"])
-    ]
-    identity = json.dumps([[p["paper_id"], p["position"]] for p in papers])
+    # An id may stand for another paper each year.
+    record_of = {(record["year"], record["paper_id"]): record for record in records}
+    mention_of = {(mention["year"], mention["paper_id"]): mention for mention in mentions}
+    papers = []
+    for row in sorted(sample, key=lambda row: row["position"]):
+        key = row["year"], row["paper_id"]
+        passages = [
+            _marked(passage, record_of[key]["quotes"], dataset)
+            for passage in mention_of[key]["passages"]
+        ]
+        papers.append({**row, "reason": record_of[key]["reason"], "passages": passages})
+    identity = json.dumps([[p["year"], p["paper_id"], p["position"]] for p in papers])
     data = {
         "key": hashlib.sha256(identity.encode()).hexdigest()[:16],
         "columns": list(load_schema("audit_sample")["properties"]),
