@@ -61,7 +61,10 @@ rule analyse_sensitivity:
     conda:
         ENVIRONMENT
     params:
-        sections={name: config[name] for name in ["uncertainty", "training"]},
+        sections={
+            "uncertainty": {key: config["uncertainty"][key] for key in ["seed", "priors"]},
+            "training": config["training"],
+        },
         code=code("analyse_sensitivity"),
     script:
         "../scripts/analyse_sensitivity.py"

@@ -1,6 +1,5 @@
 """Draw the figures that do not depend on the carbon intensity."""
 
-from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.frugality.scenarios import energy_savings
 from datafootprint.job import logged_to
 from datafootprint.report.figures.frugality import draw_frugality
@@ -15,7 +14,7 @@ with logged_to(snakemake.log[0]):
     config = snakemake.params.config
     runs = read_rows(snakemake.input.runs, "training_runs")
     energy = read_rows(snakemake.input.energy, "energy_per_epoch")
-    savings = energy_savings(runs, energy, run_energy_per_epoch(energy, config["training"]), config)
+    savings = energy_savings(runs, energy, config)
     compared = read_rows(snakemake.input.compared, "projection_compared")
     sensitivity = read_rows(snakemake.input.sensitivity, "sensitivity")
     figures = {

@@ -1,6 +1,5 @@
 """Estimate what training on subsets would save, and when a selection has paid off."""
 
-from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.footprint.carbon import read_grid
 from datafootprint.frugality.break_even import break_even
 from datafootprint.frugality.gains import gains, measured_gains
@@ -21,7 +20,7 @@ with logged_to(snakemake.log[0]):
     costs = read_rows(snakemake.input.selection_costs, "selection_cost")
     frugality, years = config["frugality"], sorted({row["year"] for row in runs})
     grid = read_grid(config["carbon"], intensities, per_capita, years)
-    savings = energy_savings(runs, energy, run_energy_per_epoch(energy, config["training"]), config)
+    savings = energy_savings(runs, energy, config)
     rows = with_emissions(savings, runs, grid)
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
     write_rows(rows, snakemake.output.frugality, "frugality")

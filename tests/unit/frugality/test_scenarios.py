@@ -27,7 +27,14 @@ CONFIG = {
         "adoption": [0.1, 0.5, 1.0],
         "epochs": [90, 300],
     },
-    "training": {"epochs": 300},
+    "training": {
+        "epochs": 300,
+        "energy_model": "ResNet-50",
+        "energy_subset": "full",
+        "kwh_per_epoch": None,
+        "pue_in_measurement": 1.58,
+        "pue_target": 1.58,
+    },
     "storage": {"copies_per_run": 1, "kwh_per_tb_year": 60, "years": 1},
     "dataset": {"name": "ImageNet-1K", "size_gb": 130},
 }
@@ -44,7 +51,7 @@ def energy():
 
 @pytest.fixture
 def rows(energy):
-    savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
+    savings = energy_savings(RUNS, energy, CONFIG)
     typed = CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed")
     found = with_emissions(savings, RUNS, Grid(typed, quantity(4.73, "tonne_co2 / person")))
     return check_rows(found, "frugality", "test")
@@ -107,7 +114,7 @@ def test_forward_counts_the_last_year_only(rows):
 
 
 def test_years_weigh_by_their_runs(energy):
-    savings = energy_savings(RUNS, energy, quantity(0.394, "kWh / epoch"), CONFIG)
+    savings = energy_savings(RUNS, energy, CONFIG)
     each = CarbonIntensity({2024: 500.0, 2025: 400.0}, "co2e", "each")
     rows = with_emissions(savings, RUNS, Grid(each, quantity(6.59, "tonne_co2e / person")))
     per_run = 300 * 0.394 * 1e-6 * 0.25
@@ -147,6 +154,11 @@ def test_a_gain_within_the_spread_is_told(caplog, deviation, resolved):
     (row,) = check_rows(measured_gains(energy), "energy_gains", "test")
     assert row["gain_resolved"] is resolved
     assert ("within the spread" in caplog.text) is (resolved is False)
+
+
+def test_the_baseline_is_the_full_data_whatever_a_run_used(energy, rows):
+    subset = CONFIG | {"training": CONFIG["training"] | {"energy_subset": "pruned_25"}}
+    assert energy_savings(RUNS, energy, subset) == energy_savings(RUNS, energy, CONFIG)
 
 
 def test_gains_need_the_full_data():

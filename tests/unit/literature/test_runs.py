@@ -3,12 +3,14 @@
 import math
 import random
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.runs import estimate_runs, total_runs
+from datafootprint.literature.methods import METHODS
+from datafootprint.literature.runs import estimate_runs, method_share, total_runs
 
 TABLE_3 = [1104, 1946, 3090, 3875, 5891, 6243, 6583, 8130, 9312]
 
@@ -45,6 +47,13 @@ def test_each_year_meets_its_own_share_unless_the_method_reverses_them(projectio
         else:
             year = row["year"] if row["method"] == "year_aligned" else 4042 - row["year"]
             assert row["trained_share"] == round(shares[year]["trained_share"], 3)
+
+
+def test_a_tie_is_rounded_as_the_draws_round_it():
+    shares = np.array([3 / 400, 5 / 400, 0.0685, 0.1145])
+    for share, rounded in zip(shares, np.round(shares, 3), strict=True):
+        by_year = {2020: {"trained_share": float(share)}}
+        assert method_share(METHODS["year_aligned"], by_year, 2020).magnitude == rounded
 
 
 @given(st.randoms())

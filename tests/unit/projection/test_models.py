@@ -9,7 +9,7 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.projection.binomial import fit_constant, fit_logit, fit_shrunk
+from datafootprint.projection.binomial import fit_constant, fit_logit, fit_shrunk, is_separated
 from datafootprint.projection.compare import compare_models, fits_to_draw_from
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.projection.project import project_usage
@@ -131,6 +131,48 @@ def test_the_last_share_spreads_with_the_distance():
     near, far = trend(2023, 1000), trend(2025, 1000)
     assert near.mean == far.mean == 0.298
     assert far.high - far.low > near.high - near.low
+
+
+def test_the_last_share_is_that_of_the_last_year_before():
+    years = (2017, 2018, 2022, 2025)
+    trend = fit_trend("last", Sample(years, (30.0, 40.0, 25.0, 15.0), (100.0,) * 4), 0.05)
+    means = {2016: 0.3, 2019: 0.4, 2021: 0.4, 2023: 0.25, 2024: 0.25, 2026: 0.15}
+    assert {year: trend(year, 100).mean for year in means} == means
+    # A year in between is as uncertain as one as far behind the end.
+    widths = [trend(year, 100).high - trend(year, 100).low for year in (2022, 2023, 2024)]
+    assert widths[0] < widths[1] < widths[2]
+
+
+def test_a_step_over_years_without_counts_counts_for_its_years():
+    """With papers without number the step is all there is: 1 logit in 4 years, a quarter a year."""
+    many = 1e9
+    shares = expit(np.array([0.0, 1.0]))
+    trend = fit_trend("last", Sample((2017, 2021), tuple(shares * many), (many, many)), 0.05)
+    found = trend(2022, many)
+    assert logit(found.high) - 1 == pytest.approx(1.959964 * 0.5, rel=1e-3)
+
+
+@pytest.mark.parametrize(
+    "parts", [(0, 0, 0, 3), (5, 0, 0, 0), (60, 60, 60, 57), (0, 0, 60, 60), (0, 30, 60, 60)]
+)
+def test_counts_that_a_year_parts_have_a_slope_with_bounds(parts):
+    """The likelihood alone would make the next year 0 or 1."""
+    sample = Sample((2017, 2018, 2019, 2020), tuple(map(float, parts)), (60.0,) * 4)
+    assert is_separated(sample)
+    fit = fit_logit(sample)
+    assert abs(fit.slope) < 10
+    assert 0 < fit.slope_variance < 1000
+    rows = [
+        {"year": year, "accepted": 100, "mentioning": 60, "trained": part}
+        for year, part in zip(sample.years, parts, strict=True)
+    ]
+    drawn = {row["share"]: row["model"] for row in fits_to_draw_from(rows, 0.05)}
+    assert drawn["trained_share_of_mentioning"] == "bayes"
+
+
+def test_counts_that_no_year_parts_are_left_as_they_are(described):
+    assert not is_separated(described)
+    assert not is_separated(Sample((2017, 2018, 2019), (0.0, 2.0, 0.0), (60.0,) * 3))
 
 
 @pytest.mark.parametrize("parts", [(0.0,) * 6, (50.0,) * 6])

@@ -97,6 +97,11 @@ def test_observing_removes_the_projection_where_nothing_else_is_uncertain(plan, 
     assert {action for _, action in found} == {"observe 2023 to 2025"}
 
 
+def test_of_a_median_of_zero_no_width_is_a_part(plan):
+    rare = {"sensitivity": ["fixed", 1, "test"], "specificity": ["fixed", 0.2, "test"]}
+    assert plan(**rare) == {}
+
+
 def test_nothing_uncertain_leaves_nothing_to_narrow(plan, neutral):
     assert all(row["half_width_now"] == row["reduction"] == 0 for row in plan(**neutral).values())
 

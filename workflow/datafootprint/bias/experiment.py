@@ -97,7 +97,7 @@ def _train_and_test(
         settings["batch_size"],
         settings["learning_rate"],
     )
-    epochs = math.ceil(settings["steps"] * settings["batch_size"] / len(chosen))
+    epochs = math.ceil(settings["steps"] / math.ceil(len(chosen) / settings["batch_size"]))
     for _ in range(epochs):
         learner.train_epoch(np.arange(len(chosen)), weights)
     accuracies = {}

@@ -8,6 +8,8 @@ from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
+#: Name of the subset that leaves nothing out.
+FULL = "full"
 #: Source of the published measurements.
 PUBLISHED_SOURCE = "paper"
 
@@ -67,6 +69,17 @@ def run_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) -> 
         row = _configured(energy, training)
         kwh, pue = row["kwh_per_epoch"], row["pue"]
     return quantity(kwh * (training["pue_target"] / pue), "kWh / epoch")
+
+
+def full_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
+    """Return the same for a run on the full data, whatever subset `training` takes for a run.
+
+    Raises
+    ------
+    DatafootprintError
+        If the table lacks the configured model on the full data.
+    """
+    return run_energy_per_epoch(energy, {**training, "energy_subset": FULL})
 
 
 def hours_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from datafootprint.energy.epoch import FULL
 from datafootprint.energy.runs import listed_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_rows
@@ -36,7 +37,7 @@ def check_energy(config: Mapping[str, Any], published: Path) -> None:
                 f"config: training.{key} is {training[key]!r}, but must be one of "
                 f"{', '.join(allowed)}."
             )
-    subsets = sorted({row["subset"] for row in rows} - {"full"})
+    subsets = sorted({row["subset"] for row in rows} - {FULL})
     if subsets and config["frugality"]["subset"] not in subsets:
         raise DatafootprintError(
             f"config: frugality.subset is {config['frugality']['subset']!r}, but must be one of "

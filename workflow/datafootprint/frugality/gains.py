@@ -5,10 +5,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from datafootprint.energy.epoch import FULL
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
-
-FULL = "full"
 
 log = logging.getLogger(__name__)
 

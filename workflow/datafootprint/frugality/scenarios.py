@@ -10,6 +10,7 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from datafootprint.energy.epoch import full_energy_per_epoch
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy_per_run
 from datafootprint.frugality.gains import Gain, gains
@@ -24,10 +25,7 @@ SAME_ITERATIONS = "same_iterations"
 
 
 def energy_savings(
-    training_runs: Sequence[Row],
-    energy: Sequence[Row],
-    energy_per_epoch: Any,
-    config: Mapping[str, Any],
+    training_runs: Sequence[Row], energy: Sequence[Row], config: Mapping[str, Any]
 ) -> list[Row]:
     """Estimate the energy that every scenario saves, by each method.
 
@@ -37,10 +35,8 @@ def energy_savings(
         method, year, runs.
     energy : rows
         model, subset, kwh_per_epoch, pue.
-    energy_per_epoch : quantity in kWh / epoch
-        What stands for an epoch of a run on the full data.
     config : mapping
-        The sections `frugality` (adoption, epochs, pruned_fraction, subset), `training` (epochs),
+        The sections `frugality` (adoption, epochs, pruned_fraction, subset), `training`,
         `storage` and `dataset` of the configuration.
 
     Returns
@@ -51,6 +47,7 @@ def energy_savings(
     """
     frugality = config["frugality"]
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
+    energy_per_epoch = full_energy_per_epoch(energy, config["training"])
     per_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
     rows: list[Row] = []
     for scope, by_method in _scopes(training_runs).items():

@@ -66,7 +66,8 @@ def method_share(method: Method, by_year: dict[int, Row], year: int) -> Any:
     """Return the share that `method` applies to the publications of `year`, with its unit."""
     value = by_year[method.source_year(year, by_year)][method.share]
     if method.decimals is not None:
-        value = round(value, method.decimals)
+        # As `numpy.round` does, so that draws without variance meet the point estimate.
+        value = round(value * 10**method.decimals) / 10**method.decimals
     if method.share == "trained_share":
         return as_if_of_mentioning(quantity(value, "trained_paper / accepted_paper"))
     return quantity(value, "trained_paper / mentioning_paper")

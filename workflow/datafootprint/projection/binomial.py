@@ -56,14 +56,14 @@ def fit_logit(sample: Sample) -> LogitFit:
     The dispersion is taken from Pearson's chi-square by hand: with ``scale="X2"`` and counts as the
     response, `statsmodels` divides by the number of papers once too often.
     """
-    shares, wholes = _regular(sample)
+    shares, wholes = _regular(sample, is_separated(sample))
     result = _maximise(shares, _design(sample), wholes)
     return _fit(sample, result.params, result.cov_params(), result.pearson_chi2)
 
 
 def fit_constant(sample: Sample) -> LogitFit:
     """Fit one share for all years: the pooled one."""
-    shares, wholes = _regular(sample)
+    shares, wholes = _regular(sample, _all_or_none(sample))
     design = np.ones((len(wholes), 1))
     result = _maximise(shares, design, wholes)
     covariance = np.zeros((2, 2))
@@ -84,7 +84,7 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
     slope_prior_sd : float
         Standard deviation of the prior in logits a year.
     """
-    shares, wholes = _regular(sample)
+    shares, wholes = _regular(sample, _all_or_none(sample))
     design = _design(sample)
     precision = np.diag([0.0, slope_prior_sd**-2])
     pooled = float(shares @ wholes / wholes.sum())
@@ -116,13 +116,31 @@ def _design(sample: Sample) -> Array:
     return np.column_stack([np.ones(len(years)), years - sample.years[0]])
 
 
-def _regular(sample: Sample) -> tuple[Array, Array]:
-    """Return shares and wholes; where no or every paper counts, half a paper of each kind more.
+def is_separated(sample: Sample) -> bool:
+    """Whether a year parts the papers that count from the others.
 
-    The likelihood of such counts has no maximum; Jeffreys' half paper gives it one.
+    The likelihood of a slope then has no maximum: the steeper, the better (Albert and Anderson,
+    1984).
+    """
+    if _all_or_none(sample):
+        return True
+    counts = list(zip(sample.years, sample.parts, sample.wholes, strict=True))
+    counting = [year for year, part, _ in counts if part > 0]
+    others = [year for year, part, whole in counts if part < whole]
+    return max(counting) <= min(others) or max(others) <= min(counting)
+
+
+def _all_or_none(sample: Sample) -> bool:
+    return sum(sample.parts) in (0, sum(sample.wholes))
+
+
+def _regular(sample: Sample, without_maximum: bool) -> tuple[Array, Array]:
+    """Return shares and wholes, with Jeffreys' half paper of each kind more where that is needed.
+
+    It gives a likelihood without a maximum one.
     """
     parts, wholes = np.asarray(sample.parts), np.asarray(sample.wholes)
-    if parts.sum() in (0, wholes.sum()):
+    if without_maximum:
         parts, wholes = parts + 0.5, wholes + 1.0
     return parts / wholes, wholes
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from datafootprint.projection.binomial import LogitFit, fit_logit, fit_shrunk
+from datafootprint.projection.binomial import LogitFit, fit_logit, fit_shrunk, is_separated
 from datafootprint.projection.models import MINIMUM_YEARS, MODELS, fit_trend
 from datafootprint.projection.shares import SHARES, observed_rows, sample_of
 from datafootprint.tables import Row
@@ -70,7 +70,7 @@ def fits_to_draw_from(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]
     rows = []
     for share in SHARES:
         sample = sample_of(share, observed)
-        shrunk = len(observed) < MINIMUM_YEARS["ols"]
+        shrunk = len(observed) < MINIMUM_YEARS["ols"] or is_separated(sample)
         fit: LogitFit = fit_shrunk(sample, slope_prior_sd) if shrunk else fit_logit(sample)
         rows.append({"share": share, "model": "bayes" if shrunk else "logit", **vars(fit)})
     return rows

@@ -9,6 +9,7 @@
 """
 
 import math
+from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -120,10 +121,10 @@ def _binomial(fit: LogitFit, confidence: float) -> Trend:
 
 
 def _last(sample: Sample, confidence: float) -> Trend:
-    """Carry the last share forward as a random walk of the logits.
+    """Carry the last share before a year forward as a random walk of the logits.
 
-    The variance of one step is the mean square of the observed steps less what the sampling of the
-    papers adds to it, at least 0.
+    The variance of a step of one year is the mean square of the observed steps, a year, less what
+    the sampling of the papers adds to it, at least 0. Years before the first have its share.
     """
     logits = []
     variances = []
@@ -133,13 +134,15 @@ def _last(sample: Sample, confidence: float) -> Trend:
         variances.append(1 / (whole * share * (1 - share)))
     steps = np.diff(logits)
     noise = np.asarray(variances[1:]) + np.asarray(variances[:-1])
-    step_variance = max(0.0, float(np.mean(steps**2 - noise))) if len(steps) else 0.0
-    share, last_year = sample.shares[-1], sample.years[-1]
+    a_year = (steps**2 - noise) / np.diff(sample.years)
+    step_variance = max(0.0, float(np.mean(a_year))) if len(steps) else 0.0
     reach = float(ndtri(0.5 + confidence / 2))
 
     def predict(year: int, whole: float) -> Prediction:
-        variance = variances[-1] + step_variance * max(0, year - last_year)
-        bounds = _on_logit_scale(logits[-1], variance, whole, 1.0, reach)
+        at = max(bisect_right(sample.years, year) - 1, 0)
+        share = sample.shares[at]
+        variance = variances[at] + step_variance * abs(year - sample.years[at])
+        bounds = _on_logit_scale(logits[at], variance, whole, 1.0, reach)
         return Prediction(
             share,
             min(bounds.mean_low, share),

@@ -39,7 +39,7 @@ def project_usage(
     ------
     DatafootprintError
         If fewer years are observed than the model needs, an observed year has no paper to divide
-        by, or a line leaves [0, 1].
+        by, a line leaves [0, 1], or more papers train on the dataset than mention it.
     """
     observed = observed_rows(counts)
     projected: list[Row] = [
@@ -69,6 +69,8 @@ def project_usage(
             if whole == "accepted":
                 for end, value in (("", cut.mean), ("_low", cut.low), ("_high", cut.high)):
                     row[f"{part}{end}"] = value * row["accepted"]
+    for row in projected:
+        _refuse_more_trained_than_mentioning(row, model)
     return _with_all_columns(projected)
 
 
@@ -82,6 +84,17 @@ def _refuse_outside(prediction: Prediction, share: str, year: int) -> None:
             f"projection, year {year}: the line gives {share} = {prediction.mean:.3f}, outside "
             "[0, 1]; choose projection.model logit, lower projection.until or add observed years "
             "to usage.counts."
+        )
+
+
+def _refuse_more_trained_than_mentioning(row: Row, model: str) -> None:
+    # Observed counts are checked where they are read; shares of 1 may differ in the last digit.
+    if row["kind"] == "projected" and row["trained"] > row["mentioning"] * (1 + 1e-9):
+        raise DatafootprintError(
+            f"projection, year {row['year']}: {model} gives {row['trained']:.0f} papers that "
+            f"trained, but {row['mentioning']:.0f} that mention the dataset, since it continues "
+            "both shares of the accepted papers apart; choose another projection.model, lower "
+            "projection.until or add observed years to usage.counts."
         )
 
 

@@ -43,7 +43,8 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
     -------
     list of dict
         The columns of the table `next_observation`. Actions that change nothing (no projected year,
-        a prior that is fixed) are left out.
+        a prior that is fixed) are left out, and methods whose median is 0, of which no width is a
+        part.
     """
     projected = [row for row in inputs.projection.values() if row["kind"] == "projected"]
     years = sorted(row["year"] for row in projected)
@@ -55,7 +56,9 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
     rows = []
     for method in METHODS:
         now = _half_width(inputs, drawn, method, training)
-        actions = []
+        if now is None:
+            continue
+        actions: list[tuple[str, int, float | None]] = []
         if years:
             span = " to ".join(map(str, sorted({years[0], years[-1]})))
             then = _half_width(observed, drawn_observed, method, training)
@@ -82,6 +85,7 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
                 "reduction": 1 - then / now if now else 0.0,
             }
             for action, effort, then in actions
+            if then is not None
         ]
     return rows
 
@@ -92,13 +96,13 @@ def _labels_are_known(inputs: Inputs) -> bool:
 
 def _half_width(
     inputs: Inputs, sources: Mapping[str, Array], method: str, training: Mapping[str, Any]
-) -> float:
+) -> float | None:
     return _relative_half_width(relative_tonnes(inputs, sources, method, "T2", training, DRAWS))
 
 
-def _relative_half_width(tonnes: Array) -> float:
+def _relative_half_width(tonnes: Array) -> float | None:
     low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
-    return (high - low) / 2 / median if median else 0.0
+    return (high - low) / 2 / median if median else None
 
 
 def _with_years_observed(inputs: Inputs) -> Inputs:
@@ -128,7 +132,7 @@ def _with_further_runs(inputs: Inputs) -> Inputs:
 
 def _half_width_audited(
     inputs: Inputs, sources: Mapping[str, Array], method: str, size: int, seed: int
-) -> float:
+) -> float | None:
     """Return the half-width after an audit of `size` papers, half of them labelled as trained.
 
     Post-stratification: the share is ``label share x p + (seen - label share) x q`` with the share

@@ -196,6 +196,8 @@ def _tier_values(
     A storing group keeps its copy once, however many runs it does: runs a paper do not multiply it.
     """
     papers = points["runs"] + sum(runs[row["year"]] - row["runs"] for row in own)
+    # Of a world without runs the differences leave a rest of rounding, of either sign.
+    papers = np.where(sum(runs.values()) > 0, np.maximum(papers, 0.0), 0.0)
     weights = {row["year"]: runs[row["year"]] / np.where(papers > 0, papers, 1.0) for row in own}
     structural = tier == "T3"
     if structural:
@@ -238,4 +240,4 @@ def _mean_intensity(
     mean: Array | float = intensity.mean({row["year"]: row["runs"] for row in own})
     for row in own:
         mean = mean + (weights[row["year"]] - row["runs"] / safe_runs) * g_per_kwh[row["year"]]
-    return mean
+    return np.maximum(mean, 0.0)
