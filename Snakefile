@@ -1,7 +1,9 @@
 """Datafootprint: energy and carbon of a dataset's downstream use.
 
-`snakemake` rebuilds everything from the counts in data/; `snakemake <stage>` stops after a stage.
+'snakemake' rebuilds everything from the counts in data/, 'snakemake <stage>' stops after a stage.
 """
+
+# No backtick and no dollar sign in this file: some engines pass it through a shell.
 
 from snakemake.utils import min_version
 

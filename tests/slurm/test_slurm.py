@@ -90,7 +90,7 @@ def test_slurm_and_one_machine_agree_byte_for_byte(
     said = run(
         tmp_path / "slurm",
         *(*snakefile, "--configfile", "../cut.yaml"),
-        *("--profile", str(checkout / "profiles" / "slurm"), "--max-threads", "1"),
+        *("--workflow-profile", str(checkout / "profiles" / "slurm"), "--max-threads", "1"),
         *("--slurm-init-seconds-before-status-checks", "2", "--seconds-between-status-checks", "2"),
         *("--latency-wait", "5"),
     )
