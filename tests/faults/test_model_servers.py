@@ -14,7 +14,7 @@ from tests.services.usage_papers import DATASET, make_mention, usage_section
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm.batch import read_answers
+from datafootprint.usage.llm.batch_answers import read_answers
 
 QUOTE = "We train every model on ImageNet from random initialisation here."
 
@@ -176,7 +176,7 @@ def test_an_endless_file_of_answers_is_not_read(
 def test_a_line_longer_than_any_answer_is_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.batch.LARGEST_ANSWER_BYTES", 10**5)
+    monkeypatch.setattr("datafootprint.usage.llm.batch_answers.LARGEST_ANSWER_BYTES", 10**5)
     with Batched(b"x" * 10**6 + b"\n{}") as server:
         usage = usage_section(server.base_url, batch=True)
         (record,) = classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)

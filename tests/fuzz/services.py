@@ -26,7 +26,7 @@ from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_login import explained
 from datafootprint.papers.pace import seconds_to_wait
 from datafootprint.tables import check_rows
-from datafootprint.usage.llm.batch import read_answers
+from datafootprint.usage.llm.batch_answers import read_answers
 from datafootprint.usage.llm.cache import AnswerCache, has_choices
 from datafootprint.usage.llm.conversation import Conversation, read_answer
 from datafootprint.usage.llm.online import entry_facts

@@ -71,6 +71,16 @@ class LlmServer:
     ----------
     script : callable
         From the body of a request and how often its messages came before to a reply.
+
+    Attributes
+    ----------
+    batch_outcome : callable
+        From a line of a batch to what becomes of it: `answered`; `refused`, alone;
+        `failed`, with the whole batch; anything else is left out.
+    refused : dict
+        Paths whose POST requests are refused, and with what.
+    receipts_lost : bool
+        Whether the line is cut whenever a batch was made.
     """
 
     def __init__(self, script: Script) -> None:
@@ -84,6 +94,8 @@ class LlmServer:
         self.batches: dict[str, dict[str, Any]] = {}
         self.batch_polls_needed = 1
         self.batch_outcome: Callable[[dict[str, Any]], str] = lambda line: "answered"
+        self.refused: dict[str, Reply] = {}
+        self.receipts_lost = False
         self._seen: Counter[str] = Counter()
         self._lock = threading.Lock()
         server = self
@@ -127,7 +139,10 @@ class LlmServer:
         """Answer a POST."""
         with self._lock:
             self.paths[path] += 1
-        if path == "/v1/chat/completions":
+        if path in self.refused:
+            reply = self.refused[path]
+            _send(handler, reply.status, {"error": reply.error or {"message": "no"}})
+        elif path == "/v1/chat/completions":
             self._complete(handler, json.loads(data))
         elif path == "/v1/files":
             content = re.search(rb'filename="requests.jsonl".*?\r\n\r\n(.*?)\r\n--', data, re.S)[1]
@@ -160,6 +175,9 @@ class LlmServer:
                 "metadata": asked.get("metadata"),
                 "polls": 0,
             }
+            if self.receipts_lost:
+                handler.close_connection = True
+                return
             _send(handler, 200, self._shown(name))
         else:
             _send(handler, 404, {"error": {"message": f"no {path}"}})
@@ -170,6 +188,9 @@ class LlmServer:
             self.paths[re.sub(r"\?.*", "", path)] += 1
         if path.startswith("/v1/batches/"):
             name = path.rsplit("/", 1)[1]
+            if name not in self.batches:
+                _send(handler, 404, {"error": {"message": f"No batch found with id '{name}'."}})
+                return
             batch = self.batches[name]
             batch["polls"] += 1
             if batch["status"] == "in_progress" and batch["polls"] > self.batch_polls_needed:
@@ -178,7 +199,7 @@ class LlmServer:
         elif path.startswith("/v1/batches"):
             data = [self._shown(name) for name in self.batches]
             _send(handler, 200, {"object": "list", "data": data, "has_more": False})
-        elif path.endswith("/content"):
+        elif path.endswith("/content") and path.split("/")[3] in self.files:
             _send(handler, 200, self.files[path.split("/")[3]])
         else:
             _send(handler, 404, {"error": {"message": f"no {path}"}})
@@ -186,20 +207,23 @@ class LlmServer:
     def _finish(self, name: str) -> None:
         batch = self.batches[name]
         answered, errors = [], []
+        ended = "completed"
         for line in map(json.loads, self.files[batch["input_file_id"]].decode().splitlines()):
             outcome = self.batch_outcome(line)
             if outcome == "answered":
                 reply = self._reply(line["body"])
                 response = {"status_code": 200, "body": completion(line["body"], reply)}
                 answered.append({"custom_id": line["custom_id"], "response": response})
-            elif outcome == "failed":
-                response = {"status_code": 500, "body": {}}
+            elif outcome in ("refused", "failed"):
+                code = 400 if outcome == "refused" else 500
+                response = {"status_code": code, "body": {"error": {"message": outcome}}}
                 errors.append({"custom_id": line["custom_id"], "response": response})
+                ended = "completed" if outcome == "refused" else "expired"
         for kind, lines in (("output", answered), ("error", errors)):
             if lines:
                 self.files[f"{kind}-{name}"] = "\n".join(map(json.dumps, lines)).encode()
                 batch[f"{kind}_file_id"] = f"{kind}-{name}"
-        batch["status"] = "completed" if not errors else "expired"
+        batch["status"] = ended
 
     def _shown(self, name: str) -> dict[str, Any]:
         return {key: value for key, value in self.batches[name].items() if key != "polls"}

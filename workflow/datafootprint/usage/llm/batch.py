@@ -1,15 +1,16 @@
 """Asking through the Batch API: half the price, answers within a day.
 
-A batch is remembered in `<cache_dir>/llm/batches/<digest>.json` from the moment it exists at the
-server until its answers are in the cache, so that a run that was killed takes up the same batch.
+A batch is noted (`open_batches`) before it is sent and until its answers are in the cache, and its
+most possible cost is reserved in the ledger as long: a run that was killed takes up the same batch,
+and a batch that was collected is never taken for a new one of the same requests.
 """
 
 import hashlib
 import json
 import logging
-import re
 import time
-from collections.abc import Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +19,14 @@ import openai
 
 from datafootprint.clients import BoundedClient
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import write_atomically
 from datafootprint.redaction import without_secrets
-from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES
+from datafootprint.usage.llm.batch_answers import read_answers
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
+from datafootprint.usage.llm.open_batches import OpenBatch, OpenBatches
 from datafootprint.usage.llm.prompt import Message, request_body
+from datafootprint.usage.llm.refusals import is_passing
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.llm.tokens import entry_facts, most_cost_usd
@@ -32,11 +34,11 @@ from datafootprint.usage.llm.tokens import entry_facts, most_cost_usd
 log = logging.getLogger(__name__)
 
 LARGEST_BATCH = 20_000
-"""Requests in one batch; the API allows 50,000 and 200 MB (OpenAI, Batch API guide)."""
+LARGEST_BATCH_BYTES = 150_000_000
+"""Requests in one batch, and bytes of their file; the API allows 50,000 and 200 MB (OpenAI, Batch
+API guide)."""
 
 Requests = dict[str, list[Message]]
-
-_KEY = re.compile("[0-9a-f]{64}")
 
 
 class Batches:
@@ -48,12 +50,14 @@ class Batches:
         self._settings = settings
         self._cache = cache
         self._ledger = ledger
-        self._folder = folder / "batches"
+        self._open = OpenBatches(folder)
+        notes = map(self._open.read, self._open.names())
+        most_tokens = max([settings.max_output_tokens, *(note.max_output_tokens for note in notes)])
         self._client = openai.OpenAI(
             api_key=api_key(settings.base_url),
             base_url=settings.base_url,
             timeout=settings.timeout_s,
-            http_client=BoundedClient(LARGEST_BATCH * _most_bytes(settings)),
+            http_client=BoundedClient(LARGEST_BATCH * _most_bytes(most_tokens)),
         )
 
     def run(self, conversations: Sequence[Conversation]) -> None:
@@ -68,26 +72,26 @@ class Batches:
         try:
             self._run(conversations)
         except (openai.OpenAIError, httpx2.HTTPError) as error:
-            said = without_secrets(" ".join(str(error).split()))[:300]
             raise DatafootprintError(
                 f"{self._settings.server}: the batch cannot go on ({type(error).__name__}: "
-                f"{said}); check OPENAI_API_KEY, usage.llm.base_url and the network, and run "
-                "again. All answers so far are kept, and a batch that was sent is taken up again."
+                f"{_told(error)}); check OPENAI_API_KEY, usage.llm.base_url and the network, and "
+                "run again. All answers so far are kept, and a batch that was sent is taken up "
+                "again."
             ) from None
 
     def _run(self, conversations: Sequence[Conversation]) -> None:
         with self._client:
-            for state in sorted(self._folder.glob("*.json")):
-                self._finish(state, {})
+            for name in self._open.names():
+                self._finish(name)
+            self._open.sweep()
             # A question and a correction each; what a batch left open is asked once more.
             for _ in range(2 * ATTEMPTS):
                 self._replay(conversations)
                 requests = self._open_requests(conversations)
                 if not requests:
                     return
-                keys = sorted(requests)
-                for first in range(0, len(keys), LARGEST_BATCH):
-                    self._ask({key: requests[key] for key in keys[first : first + LARGEST_BATCH]})
+                for keys in self._portions(requests):
+                    self._ask({key: requests[key] for key in keys})
             self._replay(conversations)
         left = len(self._open_requests(conversations))
         if left:
@@ -114,64 +118,115 @@ class Batches:
             if conversation.claims is None
         }
 
-    def _ask(self, requests: Requests) -> None:
-        digest = hashlib.sha256("\n".join(sorted(requests)).encode()).hexdigest()
-        state = self._folder / f"{digest}.json"
-        batch_id = self._at_server(digest) or self._submit(requests, digest)
-        write_atomically(state, json.dumps({"batch": batch_id, "requests": len(requests)}))
-        self._finish(state, requests)
-
-    def _finish(self, state: Path, requests: Requests) -> None:
-        """Wait for a batch and put its answers into the cache."""
-        try:
-            batch_id = json.loads(state.read_bytes())["batch"]
-        except (ValueError, KeyError, TypeError):
-            raise DatafootprintError(
-                f"{state} is damaged; delete it and run again: a batch that is still at the server "
-                "is found there."
-            ) from None
-        batch = self._wait(batch_id)
-        stored = self._collect(batch, requests)
-        state.unlink()
-        if batch.status == "completed":
-            return
-        log.warning("Batch %s ended as %s, with %d answers", batch_id, batch.status, stored)
-        if not stored:
-            errors = batch.errors.data if batch.errors and batch.errors.data else []
-            why = "; ".join(error.message or "" for error in errors[:3]) or "no reason given"
-            raise DatafootprintError(f"batch {batch_id} ended as {batch.status}: {why}.")
-
-    def _at_server(self, digest: str) -> str | None:
-        """Return the batch of these requests that a killed run sent and could not note."""
-        for batch in self._client.batches.list(limit=100):
-            alive = batch.status not in ("failed", "expired", "cancelled", "cancelling")
-            if alive and (batch.metadata or {}).get("requests") == digest:
-                return batch.id
-        return None
-
-    def _submit(self, requests: Requests, digest: str) -> str:
-        most_usd = sum(most_cost_usd(messages, self._settings) for messages in requests.values())
-        name = self._ledger.reserve(most_usd)
-        assert name is not None  # nothing else is open
-        lines = [self._line(key, messages) for key, messages in requests.items()]
-        file = self._client.files.create(
-            file=("requests.jsonl", "".join(lines).encode()), purpose="batch"
-        )
-        batch = self._client.batches.create(
-            input_file_id=file.id,
-            endpoint="/v1/chat/completions",
-            completion_window="24h",
-            metadata={"requests": digest},
-        )
-        # What each answer did cost is noted when it comes in.
-        self._ledger.settle(name, 0.0)
-        log.info("Batch %s: %d requests sent", batch.id, len(requests))
-        return batch.id
-
-    def _line(self, key: str, messages: Sequence[Message]) -> str:
+    def _line(self, key: str, messages: Sequence[Message]) -> bytes:
         body = request_body(messages, self._settings)
         line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
-        return json.dumps(line) + "\n"
+        return json.dumps(line).encode() + b"\n"
+
+    def _portions(self, requests: Requests) -> Iterator[list[str]]:
+        """Part the keys of requests into batches that the API takes."""
+        portion: list[str] = []
+        size = 0
+        for key in sorted(requests):
+            length = len(self._line(key, requests[key]))
+            if portion and (len(portion) >= LARGEST_BATCH or size + length > LARGEST_BATCH_BYTES):
+                yield portion
+                portion, size = [], 0
+            portion.append(key)
+            size += length
+        yield portion
+
+    def _ask(self, requests: Requests) -> None:
+        """Send a batch and wait for it, or take up the one whose note was lost."""
+        asked = json.dumps([self._settings.max_output_tokens, *sorted(requests)])
+        digest = hashlib.sha256(asked.encode()).hexdigest()
+        name, batch_id = self._noteless(digest) or (uuid.uuid4().hex, None)
+        note = OpenBatch.under(self._settings, batch_id)
+        self._open.write_requests(name, (self._line(*request) for request in requests.items()))
+        self._open.write(name, note)
+        if batch_id is None:
+            most_usd = sum(
+                most_cost_usd(messages, self._settings) for messages in requests.values()
+            )
+            batch_id = self._submit(name, digest, most_usd)
+            self._open.write(name, note.known_as(batch_id))
+            log.info("Batch %s: %d requests sent", batch_id, len(requests))
+        self._finish(name)
+
+    def _submit(self, name: str, digest: str, most_usd: float) -> str:
+        """Send a noted batch; one that is refused costs nothing and is forgotten."""
+        try:
+            self._ledger.reserve(most_usd, name)
+            with self._open.requests(name).open("rb") as stream:
+                file = self._client.files.create(file=("requests.jsonl", stream), purpose="batch")
+            # Sent once: a batch whose receipt was lost is looked up by the next run.
+            batch = self._client.with_options(max_retries=0).batches.create(
+                input_file_id=file.id,
+                endpoint="/v1/chat/completions",
+                completion_window="24h",
+                metadata={"name": name, "requests": digest},
+            )
+        except (DatafootprintError, openai.APIStatusError) as error:
+            if not (isinstance(error, openai.APIStatusError) and is_passing(error)):
+                self._forget(name, 0.0)
+            raise
+        return batch.id
+
+    def _at_server(self) -> Iterator[tuple[str, str, str]]:
+        """Yield what the server's batches are called there and here, and the digest of each."""
+        for batch in self._client.batches.list(limit=100):
+            tags = batch.metadata if isinstance(batch.metadata, dict) else {}
+            yield batch.id, str(tags.get("name")), str(tags.get("requests"))
+
+    def _noteless(self, digest: str) -> tuple[str, str] | None:
+        """Return name and batch of a batch of these requests that nobody collected."""
+        for batch_id, name, requests in self._at_server():
+            if requests == digest and self._ledger.awaits(name):
+                return name, batch_id
+        return None
+
+    def _forget(self, name: str, cost_usd: float) -> None:
+        """Note what a batch did cost and drop it, in this order: what is dropped is settled."""
+        if self._ledger.awaits(name):
+            self._ledger.settle(name, cost_usd)
+        self._open.drop(name)
+
+    def _finish(self, name: str) -> None:
+        """Wait for a batch and put its answers into the cache."""
+        note, path = self._open.read(name), self._open.path(name)
+        if note.server != self._settings.server:
+            raise DatafootprintError(
+                f"{path}: this batch is at {note.server}; set usage.llm.base_url to that again and "
+                "run again, which collects its answers, or delete the file to give them up."
+            )
+        if note.batch is None:
+            # A run was killed or cut off while it sent the batch.
+            found = (batch_id for batch_id, known, _ in self._at_server() if known == name)
+            note = note.known_as(next(found, None))
+            if note.batch is None:
+                self._forget(name, 0.0)
+                return
+            self._open.write(name, note)
+        try:
+            batch = self._wait(note.batch)
+            costs, faults = self._collect(batch, name, note)
+        except openai.NotFoundError:
+            raise DatafootprintError(
+                f"{path}: {note.server} does not have batch {note.batch} or its answers; run "
+                "again with the OPENAI_API_KEY of the account that sent it, or, if it is gone, "
+                "delete the file and run again, which sends its requests anew."
+            ) from None
+        self._forget(name, sum(costs.values()))
+        if batch.status != "completed":
+            log.warning("Batch %s ended as %s, %d answers", batch.id, batch.status, len(costs))
+        if not costs:
+            errors = batch.errors.data if batch.errors and batch.errors.data else []
+            reasons = [_told(error.message or "") for error in errors[:3]] or faults[:1]
+            raise DatafootprintError(
+                f"batch {batch.id} ended as {batch.status} without any answer: "
+                f"{'; '.join(reasons) or 'no reason given'}; mend that and run again, which sends "
+                "its requests anew."
+            )
 
     def _wait(self, batch_id: str) -> Any:
         while True:
@@ -188,73 +243,47 @@ class Batches:
             )
             time.sleep(self._settings.batch_poll_s)
 
-    def _answers(self, file_id: str) -> Iterator[tuple[str, Any, Any, Any]]:
-        with self._client.files.with_streaming_response.content(file_id) as response:
-            yield from read_answers(response.iter_bytes())
-
-    def _collect(self, batch: Any, requests: Requests) -> int:
-        """Put every answer of a batch into the cache, also of one that ended early."""
-        stored = 0
+    def _answers(self, batch: Any) -> Iterator[tuple[str, Any, Any, Any]]:
         for file_id in (batch.output_file_id, batch.error_file_id):
-            if file_id is None:
-                continue
-            for key, status, body, fault in self._answers(file_id):
+            if file_id is not None:
+                with self._client.files.with_streaming_response.content(file_id) as response:
+                    yield from read_answers(response.iter_bytes())
+
+    def _collect(
+        self, batch: Any, name: str, note: OpenBatch
+    ) -> tuple[dict[str, float], list[str]]:
+        """Put every answer of a batch into the cache, also of one that ended early.
+
+        Returns
+        -------
+        tuple
+            What each answer did cost, in the cache before or not, and why requests have none.
+        """
+        terms = note.terms(self._settings)
+        costs: dict[str, float] = {}
+        faults: list[str] = []
+        with self._open.sent(name) as sent:
+            for key, status, body, fault in self._answers(batch):
                 # The key becomes the name of a file.
-                if not _KEY.fullmatch(key) or (requests and key not in requests):
+                if key not in sent:
                     log.warning("Batch %s answers a request that nobody sent: %.80r", batch.id, key)
-                    continue
-                if status != 200 or not has_choices(body):
-                    log.warning("Batch request %s: %.300s", key[:12], fault or body)
-                    continue
-                if self._cache.get(key, self._settings.max_output_tokens) is None:
-                    messages = requests.get(key, [])
-                    facts = entry_facts(body, self._settings, messages, 0.0)
-                    self._cache.put(key, messages, body, **facts)
-                    self._ledger.add(facts["cost_usd"])
-                stored += 1
-        return stored
+                elif status != 200 or not has_choices(body):
+                    faults.append(_told(f"HTTP {status}: {fault or body}"))
+                    log.warning("Batch request %s: %s", key[:12], faults[-1])
+                elif key not in costs:
+                    messages = sent.messages(key)
+                    facts = entry_facts(body, terms, messages, 0.0)
+                    if self._cache.get(key, terms.max_output_tokens) is None:
+                        self._cache.put(key, messages, body, **facts)
+                    costs[key] = facts["cost_usd"]
+        return costs, faults
 
 
-def _most_bytes(settings: Settings) -> int:
+def _told(said: object) -> str:
+    """Put what a server said on a line, without secrets."""
+    return without_secrets(" ".join(str(said).split()))[:300]
+
+
+def _most_bytes(output_tokens: int) -> int:
     """Return more bytes than an answer has: tokens of 4 characters, escaped, and what is around."""
-    return 20_000 + 4 * 6 * settings.max_output_tokens
-
-
-def read_answers(chunks: Iterable[bytes]) -> Iterator[tuple[str, Any, Any, Any]]:
-    """Read the lines of a file of answers, one in memory at a time.
-
-    Yields
-    ------
-    tuple
-        Key, status, body and fault of an answer. Of a line that is none, or longer than any answer,
-        only the fault.
-    """
-    rest = b""
-    too_long = False
-    for chunk in chunks:
-        *lines, rest = (rest + chunk).split(b"\n")
-        for line in lines:
-            if too_long or line.strip():
-                yield _read_line(b"" if too_long else line)
-            too_long = False
-        if len(rest) > LARGEST_ANSWER_BYTES:
-            rest, too_long = b"", True
-    if too_long or rest.strip():
-        yield _read_line(b"" if too_long else rest)
-
-
-def _read_line(text: bytes) -> tuple[str, Any, Any, Any]:
-    """Return key, status, body and fault of a line of a batch's answers."""
-    try:
-        line = json.loads(text)
-    except (ValueError, RecursionError):
-        return "", None, None, "a line that is not JSON"
-    line = line if isinstance(line, dict) else {}
-    response = line.get("response")
-    response = response if isinstance(response, dict) else {}
-    return (
-        str(line.get("custom_id")),
-        response.get("status_code"),
-        response.get("body"),
-        line.get("error"),
-    )
+    return 20_000 + 4 * 6 * output_tokens

@@ -13,6 +13,7 @@ from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.cache import AnswerCache
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.online import Online
+from datafootprint.usage.llm.open_batches import stop_if_open
 from datafootprint.usage.llm.prompt import build_messages, prompt_digest
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
@@ -72,7 +73,8 @@ def classify_by_llm(
     Raises
     ------
     DatafootprintError
-        If papers are left without an answer; all answers so far are kept in the cache.
+        If papers are left without an answer, or a batch is open and batches are off; all answers
+        so far are kept in the cache.
     """
     records: dict[int, Row] = {}
 
@@ -92,6 +94,7 @@ def classify_by_llm(
         if settings.batch:
             Batches(settings, cache, ledger, folder).run(list(opened()))
         else:
+            stop_if_open(folder)
             asyncio.run(Online(settings, cache, ledger).run(opened(), len(mentions)))
     return [records[number] for number in range(len(mentions))]
 

@@ -1,8 +1,8 @@
 """The money: a budget that holds over all runs which share a cache folder.
 
-`<cache_dir>/llm/spending.jsonl` gets one line before a request is sent, with the most it can cost,
-and one when its answer is in, with what it did cost. A run that was killed leaves the first line
-alone, which then counts in full: the sum is never less than what was spent.
+`<cache_dir>/llm/spending.jsonl` gets one line before a request or a batch is sent, with the most it
+can cost, and one when its answers are in, with what they did cost. A run that was killed leaves the
+first line alone, which then counts in full: the sum is never less than what was spent.
 """
 
 import json
@@ -23,18 +23,35 @@ class Ledger:
         self._path = folder / "spending.jsonl"
         self._budget = budget_usd
         self._open: dict[str, float] = {}
-        self.spent_usd = 0.0
+        self._left: dict[str, float] = {}
+        self._settled_usd = 0.0
         folder.mkdir(parents=True, exist_ok=True)
         if self._path.exists():
             self._read()
+
+    @property
+    def spent_usd(self) -> float:
+        """What was spent, with the most that what earlier runs left open can have cost."""
+        return self._settled_usd + sum(self._left.values())
 
     @property
     def open_usd(self) -> float:
         """The most that requests without an answer can cost."""
         return sum(self._open.values())
 
-    def reserve(self, most_usd: float) -> str | None:
+    def awaits(self, name: str) -> bool:
+        """Whether what was noted under this name, by this run or an earlier one, is not settled."""
+        return name in self._open or name in self._left
+
+    def reserve(self, most_usd: float, name: str | None = None) -> str | None:
         """Note a request about to be sent; return its name, or None if the budget forbids it now.
+
+        Parameters
+        ----------
+        most_usd : float
+            The most it can cost.
+        name : str, optional
+            A name that nothing else has; made up if it is not given.
 
         Raises
         ------
@@ -49,21 +66,16 @@ class Ledger:
                 f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so far "
                 "are kept; raise the budget to go on."
             )
-        name = uuid.uuid4().hex
+        name = name or uuid.uuid4().hex
         self._open[name] = most_usd
         self._write({"request": name, "most_usd": most_usd})
         return name
 
     def settle(self, name: str, cost_usd: float) -> None:
-        """Note what a request did cost."""
-        del self._open[name]
-        self.spent_usd += cost_usd
+        """Note what a request did cost, also one that an earlier run left open."""
+        del (self._open if name in self._open else self._left)[name]
+        self._settled_usd += cost_usd
         self._write({"request": name, "cost_usd": cost_usd})
-
-    def add(self, cost_usd: float) -> None:
-        """Note what an answer did cost whose request was let through before."""
-        self.spent_usd += cost_usd
-        self._write({"request": uuid.uuid4().hex, "cost_usd": cost_usd})
 
     def _write(self, line: dict[str, object]) -> None:
         with self._path.open("a", encoding="utf-8") as stream:
@@ -75,7 +87,6 @@ class Ledger:
             # A run was killed while it wrote; the next line must not join the stump.
             with self._path.open("ab") as stream:
                 stream.write(b"\n")
-        unanswered: dict[str, float] = {}
         for number, text in enumerate(content.split(b"\n"), start=1):
             try:
                 line = json.loads(text)
@@ -83,13 +94,12 @@ class Ledger:
                 continue  # such a stump
             try:
                 if "most_usd" in line:
-                    unanswered[line["request"]] = float(line["most_usd"])
+                    self._left[line["request"]] = float(line["most_usd"])
                 else:
-                    unanswered.pop(line["request"], None)
-                    self.spent_usd += float(line["cost_usd"])
+                    self._left.pop(line["request"], None)
+                    self._settled_usd += float(line["cost_usd"])
             except (KeyError, TypeError, ValueError):
                 raise DatafootprintError(
                     f"{self._path}, line {number}: not a note of what was spent; correct the line, "
                     "or take it out if its request cost nothing."
                 ) from None
-        self.spent_usd += sum(unanswered.values())
