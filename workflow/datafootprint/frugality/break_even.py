@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from datafootprint.frugality.gains import Gain
+from datafootprint.energy.gains import Gain
 from datafootprint.tables import Row
 
 

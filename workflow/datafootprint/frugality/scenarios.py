@@ -11,9 +11,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datafootprint.energy.epoch import full_energy_per_epoch
+from datafootprint.energy.gains import Gain, gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy_per_run
-from datafootprint.frugality.gains import Gain, gains
 from datafootprint.literature.runs import runs_by_method
 from datafootprint.tables import Row
 from datafootprint.units import quantity

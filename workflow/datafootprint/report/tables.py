@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tabulate import tabulate
 
 from datafootprint.energy.epoch import FULL
-from datafootprint.frugality.gains import energy_gain, time_gain
+from datafootprint.energy.gains import energy_gain, time_gain
 from datafootprint.literature.runs import total_runs
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.tables import Row, format_csv, guard
