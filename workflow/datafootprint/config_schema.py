@@ -19,7 +19,7 @@ _BY_YEAR = re.compile(r"usage\.counts|papers\.venues\.[^.]+")
 _MISREAD = re.compile(r"[+-]?(?:0[0-9_]+|[0-9_]*:.*)")
 """What YAML 1.1 takes for octal or for base 60, a time of day."""
 # JSON Schema also takes 2025.0 for a whole number.
-_Validator = jsonschema.validators.extend(
+_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
     jsonschema.Draft202012Validator,
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
         "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
