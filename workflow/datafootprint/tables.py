@@ -125,7 +125,7 @@ def parse_rows(text: str, name: str, path: str | Path, delimiter: str = ",") -> 
                 {column: _typed(cells[column], schema["properties"][column]) for column in header}
             )
     except csv.Error as error:
-        raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None
+        raise DatafootprintError(f"{path}, line {reader.line_num + 1}: {error}.") from None
     return check_rows(rows, name, path)
 
 
