@@ -6,6 +6,7 @@ alone, which then counts in full: the sum is never less than what was spent.
 """
 
 import json
+import math
 import uuid
 from pathlib import Path
 
@@ -83,13 +84,20 @@ class Ledger:
                 continue  # such a stump
             try:
                 if "most_usd" in line:
-                    unanswered[line["request"]] = float(line["most_usd"])
+                    unanswered[line["request"]] = _usd(line["most_usd"])
                 else:
                     unanswered.pop(line["request"], None)
-                    self.spent_usd += float(line["cost_usd"])
+                    self.spent_usd += _usd(line["cost_usd"])
             except (KeyError, TypeError, ValueError):
                 raise DatafootprintError(
                     f"{self._path}, line {number}: not a note of what was spent; correct the line, "
                     "or take it out if its request cost nothing."
                 ) from None
         self.spent_usd += sum(unanswered.values())
+
+
+def _usd(noted: object) -> float:
+    """Return an amount of money, which a damaged line could also lower or make no number."""
+    if not isinstance(noted, int | float) or not 0 <= noted < math.inf:
+        raise ValueError
+    return float(noted)
