@@ -171,7 +171,7 @@ byId("load").addEventListener("change", async (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input:not([type=checkbox])") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key >= "1" && event.key <= "4") setLabel(LABELS[Number(event.key) - 1][0]);
+  if (event.key >= "1" && event.key <= "4") { setLabel(LABELS[Number(event.key) - 1][0]); go(1); }
   else if (event.key === "0") setLabel("");
   else if (event.key === "j" || event.key === "ArrowRight") go(1);
   else if (event.key === "k" || event.key === "ArrowLeft") go(-1);
