@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from datafootprint.config_schema import check_schema, refuse_repeated_keys
+from datafootprint.config_schema import check_schema, refuse_misread_yaml
 from datafootprint.energy.settings import check_energy
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_carbon
@@ -29,7 +29,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     data : Path
         The folder with `published/` and `factors/`.
     config_files : iterable of str
-        The YAML files it was merged from, searched for keys that are given twice.
+        The YAML files it was merged from, searched for what YAML misreads.
 
     Raises
     ------
@@ -37,7 +37,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
         For the first fault found, in one sentence.
     """
     for path in config_files:
-        refuse_repeated_keys(Path(path))
+        refuse_misread_yaml(Path(path))
     check_schema(config)
     _refuse_credentials(config)
     _refuse_numbers_of_another_dataset(config)

@@ -1,6 +1,8 @@
 """Fitting the configuration to its schema; a fault is one sentence that names the key."""
 
+import json
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,17 @@ import yaml
 from datafootprint.errors import DatafootprintError
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+_BY_YEAR = re.compile(r"usage\.counts|papers\.venues\.[^.]+")
+"""Sections whose keys are years."""
+_MISREAD = re.compile(r"[+-]?(?:0[0-9_]+|[0-9_]*:.*)")
+"""What YAML 1.1 takes for octal or for base 60, a time of day."""
+# JSON Schema also takes 2025.0 for a whole number.
+_Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
+    jsonschema.Draft202012Validator,
+    type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(
+        "integer", lambda _, value: isinstance(value, int) and not isinstance(value, bool)
+    ),
+)
 
 
 def check_schema(config: Mapping[str, Any]) -> None:
@@ -22,47 +35,82 @@ def check_schema(config: Mapping[str, Any]) -> None:
     DatafootprintError
         For the fault that tells most, with the key and what it may be.
     """
-    _refuse_what_is_no_number(config, "")
+    _refuse_what_no_schema_sees(config, "")
     schema = yaml.load(SCHEMA.read_bytes(), Loader=yaml.CSafeLoader)
-    validator = jsonschema.Draft202012Validator(schema)
+    validator = _Validator(schema)
     error = jsonschema.exceptions.best_match(validator.iter_errors(_with_text_keys(config)))
     if error is not None:
         raise DatafootprintError(f"config: {_sentence(error)}{_hint(error, validator)}.")
 
 
-def refuse_repeated_keys(path: Path) -> None:
-    """Refuse a YAML file that gives a key twice, of which a YAML reader keeps the last."""
+def refuse_misread_yaml(path: Path) -> None:
+    """Refuse a file of which a YAML reader makes something else than what stands there.
 
-    def walk(node: yaml.Node, where: str) -> None:
+    Of a key that is given twice it keeps the last; 0300 is 192 to it, and 1:30 is 90.
+    """
+
+    def refuse(node: yaml.Node, fault: str) -> None:
+        raise DatafootprintError(f"{path}, line {node.start_mark.line + 1}: {fault}.")
+
+    def walk(node: yaml.Node, name: str) -> None:
         if isinstance(node, yaml.MappingNode):
             seen = set()
             for key, value in node.value:
-                name = f"{where}{key.value}"
-                if name in seen:
-                    line = key.start_mark.line + 1
-                    raise DatafootprintError(f"{path}, line {line}: key {name} is given twice.")
-                seen.add(name)
-                walk(value, f"{name}.")
+                inner = f"{name}.{key.value}" if name else str(key.value)
+                if inner in seen:
+                    refuse(key, f"key {inner} is given twice")
+                seen.add(inner)
+                walk(key, f"a key of {name}" if name else "a key")
+                walk(value, inner)
         elif isinstance(node, yaml.SequenceNode):
             for item in node.value:
-                walk(item, where)
+                walk(item, name)
+        elif node.tag.endswith((":int", ":float")) and _MISREAD.fullmatch(node.value):
+            read = yaml.load(node.value, Loader=yaml.CSafeLoader)
+            refuse(
+                node,
+                f"{name} is written {node.value}, which is {read} to YAML; write it without "
+                "leading zeros and colons, or in quotes if it is a text",
+            )
 
     root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     if root is not None:
         walk(root, "")
 
 
-def _refuse_what_is_no_number(value: Any, key: str) -> None:
-    """Refuse .nan and .inf anywhere: JSON Schema takes them for numbers."""
+def _refuse_what_no_schema_sees(value: Any, key: str) -> None:
+    """Refuse what JSON does not have: .nan and .inf, names that are no text, a year named twice."""
     if isinstance(value, float) and not math.isfinite(value):
         raise DatafootprintError(f"config: {key} is {value}, but must be a finite number.")
+    if isinstance(value, str) and "\0" in value:
+        raise DatafootprintError(f"config: {key} holds the character U+0000; take it out.")
     items: Iterable[tuple[Any, Any]] = ()
     if isinstance(value, Mapping):
         items = value.items()
+        _refuse_odd_names(value, key)
     elif isinstance(value, Sequence) and not isinstance(value, str):
         items = enumerate(value)
     for name, item in items:
-        _refuse_what_is_no_number(item, f"{key}.{name}" if key else str(name))
+        _refuse_what_no_schema_sees(item, f"{key}.{name}" if key else str(name))
+
+
+def _refuse_odd_names(section: Mapping[Any, Any], key: str) -> None:
+    by_year = _BY_YEAR.fullmatch(key)
+    for name, value in section.items():
+        if not isinstance(name, str) and not by_year:
+            where = f"{key}: the" if key else "the"
+            shown = json.dumps(name, default=str)
+            raise DatafootprintError(f"config: {where} key {shown} is no text; write it in quotes.")
+        if not (isinstance(name, str) and by_year and name.isdecimal()):
+            continue
+        # Over `published`, the default of the counts, a year that is a text prevails. Otherwise
+        # both are the user's, and which came last cannot be told any more.
+        other = section.get(int(name), value)
+        if other not in (value, "published"):
+            raise DatafootprintError(
+                f"config: {key}.{name} is given twice, as {other!r} and, as a text, as {value!r}; "
+                "keep one (JSON and --config write years as text)."
+            )
 
 
 def _hint(error: jsonschema.ValidationError, validator: jsonschema.Draft202012Validator) -> str:

@@ -28,10 +28,13 @@ SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
 #: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off. A
 #: bare identifier such as -Aw0rrrPUF is harmless and stays as it is.
 #: The wide forms count in spreadsheets of East Asia (OWASP, CSV injection).
-FORMULA = re.compile(r"'*([=@\t\r\n＝＠＋－]|[+-](?![\w.-]*\Z))")
+FORMULA = re.compile(r"'+[-+=@\t\r\n＝＠＋－]|[=@\t\r\n＝＠＋－]|[+-](?![\w.-]*\Z)")
+_GUARDED = re.compile(r"'+[-+=@\t\r\n＝＠＋－]")
 _NO_TEXT = re.compile("[\ud800-\udfff]")
-_WHOLE_NUMBER = re.compile(r"[+-]?[0-9]+")
-_NUMBER = re.compile(
+# pandas writes 120.0 where a column also has empty cells.
+_WHOLE_NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0*)?")
+#: Python also reads 1_000 and digits of every script.
+NUMBER = re.compile(
     r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(nan|inf(inity)?)", re.I
 )
 
@@ -84,16 +87,31 @@ def read_rows(path: str | Path, name: str) -> list[Row]:
         If the file is missing, is not text, lacks a column, has an unknown one, or a row breaks
         the schema or repeats a key. The sentence names file, line and column.
     """
-    schema = load_schema(name)
+    return parse_rows(read_text(path), name, path)
+
+
+def read_text(path: str | Path) -> str:
+    """Read a file of UTF-8, with or without a byte order mark.
+
+    Raises
+    ------
+    DatafootprintError
+        If the file is missing, cannot be read or is not text.
+    """
     try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
+        return Path(path).read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
         raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
         raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
-    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+
+
+def parse_rows(text: str, name: str, path: str | Path, delimiter: str = ",") -> list[Row]:
+    """Return the rows of a CSV text as `read_rows` does; `path` is named in sentences."""
+    schema = load_schema(name)
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         header = list(reader.fieldnames or [])
         _check_header(header, schema, path)
@@ -107,7 +125,7 @@ def read_rows(path: str | Path, name: str) -> list[Row]:
                 {column: _typed(cells[column], schema["properties"][column]) for column in header}
             )
     except csv.Error as error:
-        raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None
+        raise DatafootprintError(f"{path}, line {reader.line_num + 1}: {error}.") from None
     return check_rows(rows, name, path)
 
 
@@ -198,10 +216,9 @@ def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
     cell = cell.strip()
     if cell == "" and "null" in types:
         return None
-    # Python also reads 1_000 and digits of every script.
-    if "integer" in types and len(cell) < LONGEST_NUMBER and _WHOLE_NUMBER.fullmatch(cell):
-        return int(cell)
-    if "number" in types and _NUMBER.fullmatch(cell):
+    if "integer" in types and len(cell) < LONGEST_NUMBER and (m := _WHOLE_NUMBER.fullmatch(cell)):
+        return int(m[1])
+    if "number" in types and NUMBER.fullmatch(cell):
         return float(cell)
     if "boolean" in types and cell in ("true", "false"):
         return cell == "true"
@@ -226,7 +243,7 @@ def guard(text: str) -> str:
 
 def unguard(cell: str) -> str:
     """Undo `guard`."""
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell[1:]) else cell
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def _cell(value: Any) -> str:

@@ -53,6 +53,15 @@ def test_the_default_configuration_is_accepted(config):
         ),
         ("carbon", "per_capita_t", "x", "must be a number above 0 and at most 1000 or null"),
         ("carbon", "gas_basis", "33", "must be one of co2, co2e\\."),
+        ("projection", "until", 2025.0, "projection.until is 2025.0, but must be a whole number"),
+        ("papers", "venue", "demo\n", "must be a name of letters, digits, _ and"),
+        ("hub", "retrieved", "2026-11-22\n", "must be `latest` or a date"),
+        ("dataset", "variants", {"": "x"}, "variants: key '' is not a name that is not empty"),
+        ("dataset", "variants", {2012: "x"}, "variants: the key 2012 is no text; write it in quo"),
+        ("dataset", "variants", {None: "x"}, "dataset.variants: the key null is no text"),
+        ("papers", "venues", {2012: {}}, "papers.venues: the key 2012 is no text"),
+        ("usage", "counts", {2023: "\0.csv"}, r"counts.2023 holds the character U\+0000"),
+        ("usage", "counts", {2023: "a.csv", "2023": "b.csv"}, "given twice, as 'a.csv' and, as a "),
     ],
 )
 def test_a_bad_value_is_named(config, section, key, value, sentence):
@@ -170,6 +179,21 @@ def test_a_key_that_is_given_twice_is_refused(config, tmp_path):
     overlay.write_text("usage:\n  counts:\n    2019: published\n    2019: mine.csv\n")
     with pytest.raises(DatafootprintError, match=r"line 4: key usage.counts.2019 is given twice"):
         check_config(config, DATA, [str(overlay)])
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("training: {epochs: 0300}", "training.epochs is written 0300, which is 192 to YAML"),
+        ("training:\n  epochs: 1:30", "line 2: training.epochs is written 1:30, which is 90 to"),
+        ("carbon: {intensity_g_per_kwh: 1:30.5}", "1:30.5, which is 90.5 to YAML"),
+        ("usage: {counts: {02017: x.csv}}", "a key of usage.counts is written 02017"),
+    ],
+)
+def test_a_number_that_yaml_reads_as_another_is_refused(config, tmp_path, text, sentence):
+    (tmp_path / "mine.yaml").write_text(text)
+    with pytest.raises(DatafootprintError, match=sentence):
+        check_config(config, DATA, [str(tmp_path / "mine.yaml")])
 
 
 def test_a_year_without_publications_is_named(config, tmp_path):

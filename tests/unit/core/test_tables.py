@@ -23,6 +23,11 @@ def test_rows_are_typed_and_sorted_by_the_key(tmp_path):
     ]
 
 
+def test_whole_numbers_may_be_written_as_pandas_writes_them(tmp_path):
+    (row,) = read_rows(write(tmp_path, HEADER + "2017,196.0,75.,28.0\n"), "usage_counts")
+    assert [type(value) for value in row.values()] == [int] * 4
+
+
 def test_byte_order_mark_and_windows_line_ends_do_not_matter(tmp_path):
     text = (HEADER + "2017,196,75,28\n").replace("\n", "\r\n")
     path = write(tmp_path, text, "utf-8-sig")
@@ -101,7 +106,9 @@ def test_written_tables_keep_15_digits_and_the_column_order(tmp_path):
     ]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-2+3+cmd|' /C calc'!A0", "'=1", "'tis", "x"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "@SUM(A1)", "-2+3+cmd|' /C calc'!A0", "'=1", "'-a", "'tis", "x"]
+)
 def test_no_cell_is_a_formula_and_nothing_is_lost(tmp_path, text):
     path = tmp_path / "publications.csv"
     rows = [{"year": 2017, "publications": 5, "source": text, "retrieved": None}]

@@ -57,6 +57,22 @@ def test_a_cut_log_keeps_its_complete_epochs(carbontracker_log, caplog):
     assert "log was cut" in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("logged", "left"),
+    [("[100.5 200.5]", "[100.5 2"), ("[100.5 200.5]", "[100.5\n"), ("150.5", "15")],
+)
+def test_a_power_that_is_cut_makes_no_epoch(carbontracker_log, logged, left):
+    epoch = ("0:10:00.00", {"cpu": "60.0", "gpu": logged})
+    devices = {"cpu": ["AMD EPYC"], "gpu": ["A100", "A100"]}
+    text = carbontracker_log([epoch] * 2, devices)
+    cut = text[: text.rindex(logged)] + left
+    reading = read_carbontracker_log(cut, "run.log")
+    assert (reading.epochs, reading.epochs_dropped) == (1, 1)
+    text = carbontracker_log([epoch], devices)
+    with pytest.raises(DatafootprintError, match="no complete epoch"):
+        read_carbontracker_log(text[: text.rindex(logged)] + left, "run.log")
+
+
 @pytest.mark.parametrize("duration", ["-0:59:48.00", "1:00:12.00", "0:00:00.00"])
 def test_an_epoch_across_a_clock_jump_is_left_out(carbontracker_log, caplog, duration):
     epochs = [TWELVE_SECONDS] * 4

@@ -50,7 +50,7 @@ def test_nothing_metered_is_an_error(row):
         read_codecarbon_csv(emissions(row), "e.csv", epochs=1)
 
 
-@pytest.mark.parametrize("pue", ["0", "0.5", "high"])
+@pytest.mark.parametrize("pue", ["0", "0.5", "high", "inf"])
 def test_an_impossible_pue_is_an_error(pue):
     with pytest.raises(DatafootprintError, match="must be at least 1"):
         read_codecarbon_csv(emissions(RUN, pue=pue), "e.csv", epochs=1)
@@ -61,9 +61,27 @@ def test_text_instead_of_a_number_is_an_error():
         read_codecarbon_csv(emissions("a,3600,1,1,1,much,3.3.2"), "e.csv", epochs=1)
 
 
-def test_totals_that_fall_are_an_error():
-    text = emissions(RUN, "a,3700,0.1,0.1,0.1,0.3,3.3.2")
+@pytest.mark.parametrize("energies", [["0.3"], ["nan", "0.3"], ["0_5"]])
+def test_totals_that_fall_are_an_error(energies):
+    text = emissions(RUN, *(f"a,3700,0.1,0.1,0.1,{energy},3.3.2" for energy in energies))
     with pytest.raises(DatafootprintError, match="falls"):
+        read_codecarbon_csv(text, "e.csv", epochs=1)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (
+            emissions('a,3600,0.1,0.2,0.1,0.4,"3.3.2', RUN),
+            r"e\.csv, line 2: unexpected end of data",
+        ),
+        (emissions(f"a,3600,0.1,0.2,0.1,0.4,{'3' * 200_000}"), r"e\.csv, line 2: field larger"),
+        (emissions(RUN).replace("cpu_energy", "run_id"), "column 'run_id' occurs twice"),
+        (emissions("a,3600,0.1,0.2,0.1,0_4,3"), "energy_consumed is 0_4, but must be above 0"),
+    ],
+)
+def test_a_damaged_file_is_refused(text, sentence):
+    with pytest.raises(DatafootprintError, match=sentence):
         read_codecarbon_csv(text, "e.csv", epochs=1)
 
 

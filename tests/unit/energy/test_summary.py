@@ -113,6 +113,15 @@ def test_one_codecarbon_run_cannot_be_listed_twice(folder):
         read_runs(folder)
 
 
+def test_one_codecarbon_run_cannot_stand_in_two_files(folder):
+    (folder / "copy.csv").write_bytes((folder / "e.csv").read_bytes())
+    write_runs(folder, "e.csv,m,full,2", "copy.csv,m,full,2")
+    with pytest.raises(
+        DatafootprintError, match=r"e\.csv, run r is listed twice, as copy\.csv, run"
+    ):
+        read_runs(folder)
+
+
 def test_a_missing_folder(tmp_path):
     with pytest.raises(DatafootprintError, match="not a folder"):
         read_runs(tmp_path / "nowhere")

@@ -43,7 +43,7 @@ def test_corrected_shares_stay_shares(inputs):
     poor = {**FIXED_T2, "specificity": ["fixed", 0.5, "test"], "duplicates": ["fixed", 1, "test"]}
     found = runs(inputs, "as_described", "T2", **poor)
     assert set(found.values()) == {0}
-    useless = {**poor, "sensitivity": ["fixed", 0.2, "test"]}
+    useless = {**poor, "sensitivity": ["triangular", 0.1, 0.2, 0.3, "test"]}
     assert all(0 <= value < 1e9 for value in runs(inputs, "as_described", "T2", **useless).values())
 
 

@@ -56,20 +56,26 @@ def test_an_impossible_prior_is_refused_in_one_sentence(config, source, prior, s
     assert str(caught.value).startswith("config: ")
 
 
+def test_fixed_error_rates_that_leave_nothing_to_correct_are_refused(config):
+    config["uncertainty"]["priors"] |= {
+        "sensitivity": ["fixed", 0.3, "x"],
+        "specificity": ["fixed", 0.7, "x"],
+    }
+    with pytest.raises(DatafootprintError, match=r"sensitivity \+ specificity must be above 1"):
+        check_config(config, DATA)
+
+
 @pytest.mark.parametrize(
     ("key", "value", "sentence"),
     [
         ("draws", 10, "uncertainty.draws is 10, but must be a whole number at least 1000"),
-        ("draws", 1e5, None),
+        ("draws", 1e5, "uncertainty.draws is 100000.0, but must be a whole number"),
         ("seed", -1, "uncertainty.seed is -1, but must be a whole number at least 0"),
         ("priors", {}, "is missing"),
     ],
 )
 def test_draws_and_seed(config, key, value, sentence):
     config["uncertainty"][key] = value
-    if sentence is None:
-        check_config(config, DATA)
-        return
     with pytest.raises(DatafootprintError, match=sentence):
         check_config(config, DATA)
 

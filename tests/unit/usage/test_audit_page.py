@@ -142,13 +142,15 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     assert "</script><script>" in text("passages")
     assert "classifier:" not in text("about")
 
-    body.send_keys("1")  # by keyboard
-    body.send_keys("j")
+    body.send_keys("1")  # by keyboard, which goes on to the next paper
+    assert text("place") == "Paper 2 of 5"
     browser.find_element("css selector", "[data-label=cited_only]").click()  # by mouse
+    assert text("place") == "Paper 2 of 5"
     body.send_keys("n")
+    body.send_keys("222")
+    assert text("place") == "Paper 5 of 5"
+    body.send_keys("0k0k0")  # cleared again
     assert text("place") == "Paper 3 of 5"
-    body.send_keys("2")
-    body.send_keys("0")  # cleared again
     browser.find_element("id", "variant").send_keys("Tiny-ImageNet")
     browser.find_element("id", "comment").send_keys('=1+1, "said" 3')
     assert text("progress") == "2 of 5 labelled"

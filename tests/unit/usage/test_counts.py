@@ -45,6 +45,12 @@ def config(source="published", **counts):
     }
 
 
+def test_a_year_in_quotes_prevails_over_the_default():
+    both = config()
+    both["usage"]["counts"] = {"2022": None, "2023": "a.csv", 2022: "published", 2023: "published"}
+    assert count_sources(both) == {2023: "a.csv"}
+
+
 def test_years_that_are_read_are_live_whatever_the_counts_say():
     assert count_sources(config()) == {2022: "published", 2023: "published"}
     assert count_sources(config("folder")) == {2022: "published", 2023: "live"}

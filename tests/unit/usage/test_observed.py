@@ -78,5 +78,8 @@ def test_missing_labels_and_unreadable_years_are_refused() -> None:
     papers, mentions, records = year_of(LABELS)
     with pytest.raises(DatafootprintError, match="without a usage record: 1"):
         count_live_years(papers, mentions, records[:-1], COUNTED, [], NO_RATES)
+    mentions[0]["mentions"] = 0
+    with pytest.raises(DatafootprintError, match=r"do not mention the dataset: 1 \(first: p0\)"):
+        count_live_years(papers, mentions, records, COUNTED, [], NO_RATES)
     with pytest.raises(DatafootprintError, match="could be read"):
         count_live_years(*year_of([], unread=20), COUNTED, [], NO_RATES)

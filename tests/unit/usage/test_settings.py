@@ -1,6 +1,7 @@
 """Settings of the usage stage that cannot work are refused before anything runs."""
 
 import copy
+from pathlib import Path
 
 import pytest
 from tests.services.usage_papers import COUNTED, DATASET, llm_section
@@ -36,7 +37,7 @@ def test_good_settings_pass(config: dict) -> None:
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [
-        ({"audit": "nowhere.csv"}, r"usage\.audit: nowhere\.csv: there is no such file"),
+        ({"audit": "nowhere.csv"}, r"nowhere\.csv: there is no such file"),
         ({"error_rates": {"sensitivity": 0.9, "specificity": None}}, "is set alone"),
         ({"error_rates": {"sensitivity": 0.4, "specificity": 0.6}}, "above 1"),
         (
@@ -49,6 +50,40 @@ def test_good_settings_pass(config: dict) -> None:
 def test_faults_are_told(config: dict, changes: dict, sentence: str) -> None:
     config["usage"].update(changes)
     with pytest.raises(DatafootprintError, match=sentence):
+        check_usage(config)
+
+
+HEADER = "position,paper_id,year,title,stratum,label,variant,human_label,human_variant,comment"
+TRAINED = "2023,,trained_from_scratch,trained_from_scratch,Tiny-ImageNet,trained_from_scratch"
+
+
+@pytest.mark.parametrize(
+    ("lines", "sentence"),
+    [
+        ((f"1,a,{TRAINED},ImageNet1K,",), "position 1: human_variant 'ImageNet1K' is no key of da"),
+        (
+            (f"3,a,{TRAINED},,", f"100,a,{TRAINED},,"),
+            r"audited\.csv: paper a of 2023 stands at positions 3 and 100; keep one",
+        ),
+        ((f"1,a,{TRAINED},,", "2,b,2023,,cited_only,cited_only"), "line 3: expected 10 cells"),
+        ((f"1,a,{TRAINED},,".replace("2023", "2_023"),), 'position 1: year: "2_023" is not of'),
+    ],
+)
+def test_faults_of_an_audited_sample_are_told(
+    config: dict, tmp_path: Path, lines: tuple[str, ...], sentence: str
+) -> None:
+    path = tmp_path / "audited.csv"
+    config["usage"]["audit"] = str(path)
+    path.write_text("\n".join([HEADER, *lines]) + "\n")
+    with pytest.raises(DatafootprintError, match=sentence):
+        check_usage(config)
+    path.write_text(f"{HEADER},human_label\n")
+    with pytest.raises(DatafootprintError, match="column 'human_label' occurs twice"):
+        check_usage(config)
+    path.write_text(f"{HEADER}\n1,a,{TRAINED},ImageNet-1K; unspecified,\n")
+    check_usage(config)
+    config["papers"]["source"] = "published"
+    with pytest.raises(DatafootprintError, match="audit corrects years that are read, and none is"):
         check_usage(config)
 
 

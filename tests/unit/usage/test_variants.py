@@ -24,6 +24,7 @@ KNOWN = Dataset.from_config(DATASET, COUNTED)
         ("ResNet-50", ["unspecified"]),
         ("ImageNet-Dogs", ["ImageNet-Dogs"]),
         ("10% of ImageNet", ["10% of ImageNet"]),
+        ("ImageNet-Dogs\0\n\u202e", ["ImageNet-Dogs"]),
     ],
 )
 def test_words_of_a_model_become_names_of_the_configuration(word: str, names: list[str]) -> None:

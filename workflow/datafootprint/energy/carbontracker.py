@@ -13,6 +13,7 @@ import logging
 import math
 import re
 import statistics
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from datafootprint.energy.readings import Component, RunReading
@@ -73,7 +74,7 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
         )
     devices = _devices(messages)
     epochs = _epochs(messages, devices, source)
-    kept, cut = _complete(epochs, source)
+    kept, cut = _complete(epochs, devices, source)
     steady = _without_clock_jumps(kept, source)
     joules = [sum(epoch.power_w.values()) * _seconds(epoch) for epoch in steady]
     seconds = sum(_seconds(epoch) for epoch in steady)
@@ -107,7 +108,8 @@ def read_epoch_energies(text: str, source: str) -> list[float]:
         negative durations are refused.
     """
     messages = _messages(text)
-    kept, _ = _complete(_epochs(messages, _devices(messages), source), source)
+    devices = _devices(messages)
+    kept, _ = _complete(_epochs(messages, devices, source), devices, source)
     for epoch in kept:
         if _seconds(epoch) < 0:
             raise DatafootprintError(
@@ -123,9 +125,13 @@ def read_pue(text: str) -> float:
 
 
 def _messages(text: str) -> list[str]:
-    """Strip time stamps and join the lines of a list that NumPy has wrapped."""
+    """Strip time stamps and join the lines of a list that NumPy has wrapped.
+
+    A last line without an end may be cut, within a number too, and is left out.
+    """
+    whole = text if text.endswith("]") else text[: text.rfind("\n") + 1]
     messages: list[str] = []
-    for line in text.splitlines():
+    for line in whole.splitlines():
         stamped = _STAMP.match(line)
         if stamped:
             messages.append(stamped[1].strip())
@@ -170,7 +176,8 @@ def _epochs(
             current.seconds = -duration if match[1] else duration
         elif match := _POWER.match(line):
             name = match[1]
-            if name in devices or not devices:
+            cut = match[2].startswith("[") and not match[2].endswith("]")
+            if not cut and (name in devices or not devices):
                 current.power_w[name] = _power_w(
                     match[2], len(devices.get(name, (name,))), f"{source}, epoch {current.number}"
                 )
@@ -198,9 +205,11 @@ def _power_w(logged: str, devices: int, where: str) -> float:
     return sum(values) if logged.startswith("[") else values[0] * devices
 
 
-def _complete(epochs: dict[int, _Epoch], source: str) -> tuple[list[_Epoch], int]:
+def _complete(
+    epochs: dict[int, _Epoch], devices: Iterable[str], source: str
+) -> tuple[list[_Epoch], int]:
     """Leave out epochs that a killed run has not finished writing."""
-    names = {name for epoch in epochs.values() for name in epoch.power_w}
+    names = {name for epoch in epochs.values() for name in epoch.power_w} | set(devices)
     complete = [e for e in epochs.values() if e.seconds is not None and set(e.power_w) == names]
     if not complete or not names:
         raise DatafootprintError(f"{source}: the log holds no complete epoch; leave it out.")

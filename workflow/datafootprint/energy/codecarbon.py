@@ -8,9 +8,11 @@ import csv
 import io
 import logging
 import math
+from collections.abc import Iterator
 
 from datafootprint.energy.readings import Component, RunReading
 from datafootprint.errors import DatafootprintError
+from datafootprint.tables import NUMBER
 
 # Part of the total by which the sum of the components may differ from it.
 SUM_TOLERANCE = 0.01
@@ -44,26 +46,18 @@ def read_codecarbon_csv(
     Raises
     ------
     DatafootprintError
-        If a column is missing, a run has no energy or duration, or the PUE is not known.
+        If this is no such file, a run has no energy or duration, or the PUE is not known.
     """
-    reader = csv.DictReader(io.StringIO(text, newline=""))
-    columns = set(reader.fieldnames or [])
-    for column in ("run_id", "duration", "energy_consumed"):
-        if column not in columns:
-            raise DatafootprintError(
-                f"{source}: not an emissions.csv of CodeCarbon: no column {column!r}."
-            )
     last: dict[str, dict[str, str]] = {}
-    for row in reader:
-        if None in row or None in row.values():
-            log.warning("%s, line %d: cut row left out.", source, reader.line_num)
-            continue
-        if not row["run_id"]:
-            raise DatafootprintError(f"{source}, line {reader.line_num}: run_id is empty.")
+    for row in _rows(text, source):
         previous = last.get(row["run_id"])
-        if previous and _number(row, "energy_consumed") < _number(previous, "energy_consumed"):
+        # Also if one of the two is no number.
+        if previous and not (
+            _number(row, "energy_consumed") >= _number(previous, "energy_consumed")
+        ):
             raise DatafootprintError(
-                f"{source}: the energy of run {row['run_id']} falls from row to row."
+                f"{source}: the energy of run {row['run_id']} falls from row to row, from "
+                f"{previous['energy_consumed']} to {row['energy_consumed']} kWh."
             )
         last[row["run_id"]] = row
     wanted = list(last) if run_id is None else [run_id]
@@ -72,6 +66,30 @@ def read_codecarbon_csv(
     if wanted[0] not in last:
         raise DatafootprintError(f"{source}: there is no run {run_id}; it has {', '.join(last)}.")
     return [_run(last[run], source, epochs, pue) for run in wanted]
+
+
+def _rows(text: str, source: str) -> Iterator[dict[str, str]]:
+    """Yield the whole rows of a file."""
+    reader = csv.DictReader(io.StringIO(text, newline=""), strict=True)
+    try:
+        columns = list(reader.fieldnames or [])
+        for column in ("run_id", "duration", "energy_consumed"):
+            if column not in columns:
+                raise DatafootprintError(
+                    f"{source}: not an emissions.csv of CodeCarbon: no column {column!r}."
+                )
+        for column in columns:
+            if columns.count(column) > 1:
+                raise DatafootprintError(f"{source}: column {column!r} occurs twice.")
+        for row in reader:
+            if None in row or None in row.values():
+                log.warning("%s, line %d: cut row left out.", source, reader.line_num)
+            elif not row["run_id"]:
+                raise DatafootprintError(f"{source}, line {reader.line_num}: run_id is empty.")
+            else:
+                yield row
+    except csv.Error as error:
+        raise DatafootprintError(f"{source}, line {reader.line_num + 1}: {error}.") from None
 
 
 def _run(row: dict[str, str], source: str, epochs: int, pue: float | None) -> RunReading:
@@ -93,6 +111,7 @@ def _run(row: dict[str, str], source: str, epochs: int, pue: float | None) -> Ru
         )
     return RunReading(
         source=where,
+        run_id=row["run_id"],
         tool="codecarbon",
         tool_version=row.get("codecarbon_version") or "unknown",
         epochs=epochs,
@@ -117,7 +136,7 @@ def _contained_pue(row: dict[str, str], where: str, given: float | None) -> floa
             )
         return given
     contained = _number(row, "pue")
-    if not contained >= 1:
+    if not 1 <= contained < math.inf:
         raise DatafootprintError(
             f"{where}: pue is {row['pue']}, but must be at least 1; correct the file."
         )
@@ -140,10 +159,8 @@ def _positive(row: dict[str, str], column: str, unit: str, where: str) -> float:
 
 def _number(row: dict[str, str], column: str) -> float:
     """Return a cell as a number, not-a-number where it is none."""
-    try:
-        return float(row[column])
-    except ValueError:
-        return math.nan
+    cell = row[column].strip()
+    return float(cell) if NUMBER.fullmatch(cell) else math.nan
 
 
 def _watts(kwh: float, seconds: float, pue: float) -> float:

@@ -44,6 +44,8 @@ class RunReading:
         PUE that the tool multiplies its totals by; 1 if it applies none.
     components : tuple of Component
         What was metered.
+    run_id : str, optional
+        The tool's own name of the run, where it gives one.
     """
 
     source: str
@@ -55,3 +57,4 @@ class RunReading:
     it_kwh_per_epoch: float
     pue: float
     components: tuple[Component, ...]
+    run_id: str | None = None

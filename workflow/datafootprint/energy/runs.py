@@ -31,8 +31,8 @@ def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
     Raises
     ------
     DatafootprintError
-        If the folder or a file is missing, a file is listed for two subsets, CodeCarbon's epochs
-        are not given, or a log has another number of epochs than stated.
+        If the folder or a file is missing, a run is listed twice, CodeCarbon's epochs are not
+        given, or a log has another number of epochs than stated.
     """
     folder = Path(folder)
     listed = listed_runs(folder)
@@ -40,7 +40,7 @@ def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
     for row in listed:
         for reading in _read(folder, row):
             runs.append((row["model"], row["subset"], reading))
-    _refuse_repeated(reading.source for _, _, reading in runs)
+    _refuse_repeated(reading for _, _, reading in runs)
     _warn_unlisted(folder, {row["file"] for row in listed})
     return runs
 
@@ -102,12 +102,14 @@ def _read(folder: Path, row: Row) -> list[RunReading]:
     return [reading]
 
 
-def _refuse_repeated(sources: Iterable[str]) -> None:
-    seen = set()
-    for source in sources:
-        if source in seen:
-            raise DatafootprintError(f"{RUNS_FILE}: {source} is listed twice.")
-        seen.add(source)
+def _refuse_repeated(readings: Iterable[RunReading]) -> None:
+    seen: dict[str, str] = {}
+    for reading in readings:
+        run = reading.run_id or reading.source
+        if run in seen:
+            also = "" if seen[run] == reading.source else f", as {seen[run]} too"
+            raise DatafootprintError(f"{RUNS_FILE}: {reading.source} is listed twice{also}.")
+        seen[run] = reading.source
 
 
 def _warn_unlisted(folder: Path, listed: set[str]) -> None:

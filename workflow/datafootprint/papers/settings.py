@@ -89,11 +89,9 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
         state = folder_state(papers["folder"], year)
         return {"source": "folder", "folder": papers["folder"], "state": state}
     venue = venue_of(papers)
-    return {key: papers[key] for key in keys} | {
-        "venues": {venue: {year: papers["venues"].get(venue, {}).get(year)}},
-        # The table's own entry, so that a change of it lists the year anew.
-        "rule": find_venue_year(load_venues(papers["venues"]), venue, year),
-    }
+    # An entry of the shipped table too, so that a change of it lists the year anew.
+    rule = find_venue_year(load_venues(papers["venues"]), venue, year)
+    return {key: papers[key] for key in keys} | {"venues": {venue: {year: rule}}}
 
 
 def download_settings(papers: Settings, year: int, shard: int) -> dict[str, Any]:

@@ -59,7 +59,7 @@ def read_priors(section: Mapping[str, Sequence[Any]]) -> dict[str, Prior]:
     ------
     DatafootprintError
         If a distribution cannot exist (a triangle whose corners are out of order, weights that do
-        not fit) or gives shares outside [0, 1].
+        not fit) or gives shares outside [0, 1], or fixed error rates leave nothing to correct.
     """
     priors = {}
     for name, entry in section.items():
@@ -68,6 +68,13 @@ def read_priors(section: Mapping[str, Sequence[Any]]) -> dict[str, Prior]:
         if fault:
             raise DatafootprintError(f"config: uncertainty.priors.{name} {list(entry)}: {fault}.")
         priors[name] = prior
+    rates = priors["sensitivity"], priors["specificity"]
+    fixed = [rate.parameters[0] for rate in rates if rate.kind == "fixed"]
+    if len(fixed) == 2 and sum(fixed) <= 1:
+        raise DatafootprintError(
+            "config: uncertainty.priors: sensitivity + specificity must be above 1, or the labels "
+            "say nothing."
+        )
     return priors
 
 

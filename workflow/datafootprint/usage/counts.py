@@ -22,8 +22,10 @@ def count_sources(config: Mapping[str, Any]) -> dict[int, str]:
     DatafootprintError
         If a year is `live`, but no papers are read for it.
     """
-    counts = config["usage"]["counts"]
-    sources = {int(year): source for year, source in counts.items() if source is not None}
+    # A year that is a text is the user's, from JSON or --config: it prevails over a default.
+    counts = sorted(config["usage"]["counts"].items(), key=lambda count: isinstance(count[0], str))
+    named = {int(year): source for year, source in counts}
+    sources = {year: source for year, source in named.items() if source is not None}
     papers = config["papers"]
     read = set() if papers["source"] == "published" else {int(year) for year in papers["years"]}
     for year, source in sources.items():

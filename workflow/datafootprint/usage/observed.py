@@ -54,7 +54,7 @@ def count_live_years(
     ------
     DatafootprintError
         If no paper of a year could be read, a listed one was not searched, a mentioning one has no
-        record, or the audit does not know the year.
+        record or another has one, or the audit does not know the year.
     """
     years: defaultdict[int, _Year] = defaultdict(_Year)
     for paper in papers:
@@ -121,6 +121,13 @@ class _Year:
             raise DatafootprintError(
                 f"papers of {year} that mention the dataset without a usage record: {len(missing)} "
                 f"(first: {min(missing)}); run again with `--forcerun classify_usage`."
+            )
+        strange = self.labelled - self.mentioning
+        if strange:
+            raise DatafootprintError(
+                f"usage records of papers of {year} that do not mention the dataset: "
+                f"{len(strange)} (first: {min(strange)}); run again with `--forcerun "
+                "classify_usage`."
             )
         if self.unread:
             log.warning(

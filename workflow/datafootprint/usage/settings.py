@@ -6,7 +6,9 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_rows
+from datafootprint.usage.audit.table import read_sample
 from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
+from datafootprint.usage.variants import SEPARATOR
 
 Section = Mapping[str, Any]
 
@@ -37,8 +39,6 @@ def check_usage(config: Section) -> None:
             "config: usage.audit and usage.error_rates are both set; an audit brings its own error "
             "rates, so set one of them."
         )
-    if usage["audit"] is not None and not Path(usage["audit"]).is_file():
-        raise DatafootprintError(f"config: usage.audit: {usage['audit']}: there is no such file.")
     variants = config["dataset"]["variants"]
     known = {name for name, pattern in variants.items() if pattern} | {"unspecified"}
     for variant in usage["count_variants"]:
@@ -46,6 +46,25 @@ def check_usage(config: Section) -> None:
             raise DatafootprintError(
                 f"config: usage.count_variants: {variant!r} is no key of dataset.variants; they "
                 f"are {', '.join(sorted(known))}."
+            )
+    if usage["audit"] is not None:
+        if LIVE not in count_sources(config).values():
+            raise DatafootprintError(
+                "config: usage.audit corrects years that are read, and none is; set papers.source "
+                "to folder or openreview, as for the sample."
+            )
+        _check_audit(usage["audit"], known)
+
+
+def _check_audit(path: str, known: set[str]) -> None:
+    """Refuse an audited sample that names variants nobody knows: they would count for nothing."""
+    for row in read_sample(path):
+        named = (row["human_variant"] or "").split(SEPARATOR)
+        # A person may keep what the classifier calls a subset of its own.
+        for variant in set(filter(None, named)) - known - set(row["variant"].split(SEPARATOR)):
+            raise DatafootprintError(
+                f"{path}, position {row['position']}: human_variant {variant!r} is no key of "
+                f"dataset.variants; they are {', '.join(sorted(known))}."
             )
 
 

@@ -57,6 +57,7 @@ def canonical(claimed: str, variants: Variants, names: Sequence[re.Pattern[str]]
     A word that does not name the dataset at all is no variant of it. One that names it and says
     more than that (a subset of its own) stays as it is and counts as none of the known ones.
     """
+    claimed = "".join(sign if sign.isprintable() else " " for sign in claimed)
     parts = claimed.split(SEPARATOR)
     if all(part in variants or part == UNSPECIFIED for part in parts):
         return parts

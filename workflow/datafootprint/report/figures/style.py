@@ -27,7 +27,8 @@ ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE = (
 )
 THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
 
-matplotlib.use("agg")
+# A figure does not depend on the settings of whoever draws it.
+matplotlib.rcdefaults()
 matplotlib.rcParams.update(
     {
         "font.family": "DejaVu Sans",

@@ -87,7 +87,7 @@ function nextOpen() {
 
 function cell(value) {
   let text = value === null || value === undefined ? "" : String(value);
-  if (/^[=+\-@\t\r\n＝＋－＠]/.test(text)) text = "'" + text;
+  if (/^'*[=+\-@\t\r\n＝＋－＠]/.test(text)) text = "'" + text;
   return /[",\n\r]/.test(text) ? '"' + text.replace(/"/g, '""') + '"' : text;
 }
 function csv() {
@@ -126,7 +126,7 @@ function parseCsv(text) {
   }
   return rows.filter((row) => row.length > 1);
 }
-function unguard(text) { return /^'[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text; }
+function unguard(text) { return /^'+[=+\-@\t\r\n＝＋－＠]/.test(text) ? text.slice(1) : text; }
 function loadCsv(text) {
   const [header, ...rows] = parseCsv(text);
   const needed = ["paper_id", "year", "human_label", "human_variant", "comment"];
@@ -171,7 +171,7 @@ byId("load").addEventListener("change", async (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input:not([type=checkbox])") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key >= "1" && event.key <= "4") setLabel(LABELS[Number(event.key) - 1][0]);
+  if (event.key >= "1" && event.key <= "4") { setLabel(LABELS[Number(event.key) - 1][0]); go(1); }
   else if (event.key === "0") setLabel("");
   else if (event.key === "j" || event.key === "ArrowRight") go(1);
   else if (event.key === "k" || event.key === "ArrowLeft") go(-1);

@@ -1,17 +1,23 @@
 """The audited papers as a CSV that a person may open in a spreadsheet."""
 
-import csv
-import io
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.tables import Row, check_rows, format_csv, load_schema
+from datafootprint.tables import (
+    Row,
+    check_rows,
+    format_csv,
+    load_schema,
+    parse_rows,
+    read_text,
+)
 
-FORMULA_SIGNS = "=+-@\t\r\n＝＋－＠"
-"""A cell that begins with one of these is a formula to a spreadsheet (OWASP, CSV injection)."""
+FORMULA = re.compile(r"'*[-+=@\t\r\n＝＋－＠]")
+"""What begins so is a formula to a spreadsheet, an identifier too (OWASP, CSV injection)."""
 
 
 def write_sample(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:
@@ -28,52 +34,25 @@ def read_sample(path: str | Path) -> list[Row]:
     Raises
     ------
     DatafootprintError
-        If the file is missing or no CSV of this kind; the sentence names line and column.
+        As `tables.read_rows`, or if a paper stands in it twice.
     """
-    try:
-        text = Path(path).read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        raise DatafootprintError(f"{path}: there is no such file.") from None
-    except UnicodeDecodeError:
-        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
-    properties = load_schema("audit_sample")["properties"]
+    text = read_text(path)
     first = text.partition("\n")[0]
     # Spreadsheets of half the world write semicolons.
     delimiter = ";" if first.count(";") > first.count(",") else ","
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        header = list(reader.fieldnames or [])
-    except csv.Error as error:
-        raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None
-    missing = [column for column in properties if column not in header]
-    if missing:
-        raise DatafootprintError(
-            f"{path}: column {missing[0]!r} is missing; it is to have the columns of the sample, "
-            f"{', '.join(properties)}."
-        )
-    rows = []
-    try:
-        for cells in reader:
-            row: Row = {column: unguard(cells[column] or "") or None for column in properties}
-            row["title"] = row["title"] or ""
-            for column in ("year", "position"):
-                row[column] = int(row[column])
-            rows.append(row)
-    except csv.Error as error:
-        raise DatafootprintError(f"{path}, line {reader.line_num}: {error}.") from None
-    except (TypeError, ValueError):
-        raise DatafootprintError(
-            f"{path}, line {reader.line_num}: year and position must be whole numbers."
-        ) from None
-    return check_rows(rows, "audit_sample", path)
+    rows = parse_rows(text, "audit_sample", path, delimiter)
+    positions: dict[tuple[str, int], int] = {}
+    for row in rows:
+        first_position = positions.setdefault((row["paper_id"], row["year"]), row["position"])
+        if first_position != row["position"]:
+            raise DatafootprintError(
+                f"{path}: paper {row['paper_id']} of {row['year']} stands at positions "
+                f"{first_position} and {row['position']}; keep one."
+            )
+    return rows
 
 
 def guard(value: Any) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
+    """Return a cell that no spreadsheet takes for a formula; `tables.unguard` undoes it."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] and text[0] in FORMULA_SIGNS else text
-
-
-def unguard(cell: str) -> str:
-    """Undo `guard`."""
-    return cell[1:] if len(cell) > 1 and cell[0] == "'" and cell[1] in FORMULA_SIGNS else cell
+    return f"'{text}" if FORMULA.match(text) else text

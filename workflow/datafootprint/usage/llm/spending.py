@@ -6,6 +6,7 @@ first line alone, which then counts in full: the sum is never less than what was
 """
 
 import json
+import math
 import uuid
 from pathlib import Path
 
@@ -94,12 +95,19 @@ class Ledger:
                 continue  # such a stump
             try:
                 if "most_usd" in line:
-                    self._left[line["request"]] = float(line["most_usd"])
+                    self._left[line["request"]] = _usd(line["most_usd"])
                 else:
                     self._left.pop(line["request"], None)
-                    self._settled_usd += float(line["cost_usd"])
+                    self._settled_usd += _usd(line["cost_usd"])
             except (KeyError, TypeError, ValueError):
                 raise DatafootprintError(
                     f"{self._path}, line {number}: not a note of what was spent; correct the line, "
                     "or take it out if its request cost nothing."
                 ) from None
+
+
+def _usd(noted: object) -> float:
+    """Return an amount of money, which a damaged line could also lower or make no number."""
+    if not isinstance(noted, int | float) or not 0 <= noted < math.inf:
+        raise ValueError
+    return float(noted)
