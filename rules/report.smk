@@ -113,7 +113,7 @@ rule write_report:
         publications="results/publications.csv",
         classification="results/classification.csv",
         audit_agreement=(
-            "results/audit/agreement.csv" if config["usage"]["audit"] and LIVE_YEARS else []
+            "results/audit/agreement.csv" if config["usage"]["audit"] else []
         ),
         hub_copies="results/hub_copies.csv" if HUB_IS_KNOWN else [],
         hub_downloads_per_run="results/hub_downloads_per_run.csv" if HUB_IS_KNOWN else [],

@@ -138,7 +138,7 @@ rule count_usage:
         papers=expand("results/papers/{live}.jsonl", live=LIVE_YEARS),
         mentions=expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
         usage=expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
-        audit=["results/audit/shares.csv"] if config["usage"]["audit"] and LIVE_YEARS else [],
+        audit=["results/audit/shares.csv"] if config["usage"]["audit"] else [],
     output:
         counts="results/usage_counts.csv",
         classification="results/classification.csv",

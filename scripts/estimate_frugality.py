@@ -1,8 +1,8 @@
 """Estimate what training on subsets would save, and when a selection has paid off."""
 
+from datafootprint.energy.break_even import break_even
 from datafootprint.energy.gains import gains, measured_gains
 from datafootprint.footprint.carbon import read_grid
-from datafootprint.frugality.break_even import break_even
 from datafootprint.frugality.scenarios import (
     energy_savings,
     epochs_of_a_run,

@@ -13,7 +13,7 @@ from datafootprint.hub.settings import check_hub
 from datafootprint.literature.settings import check_publications
 from datafootprint.literature.sources import SERVICES
 from datafootprint.papers.settings import check_papers
-from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.published import PUBLISHED_DATASET, PUBLISHED_SIZE_GB
 from datafootprint.uncertainty.priors import read_priors
 from datafootprint.usage.counts import LIVE, count_sources, needed_years
 from datafootprint.usage.settings import check_count_tables, check_usage
@@ -88,6 +88,11 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
                 f"config: usage.counts.{year} is 'published', {published}; name a CSV, or null to "
                 "leave the year out."
             )
+    if config["dataset"]["size_gb"] == PUBLISHED_SIZE_GB:
+        raise DatafootprintError(
+            f"config: dataset.size_gb is {PUBLISHED_SIZE_GB}, that of {PUBLISHED_DATASET}, but "
+            f"dataset.name is {name!r}; give its own size ({PUBLISHED_SIZE_GB}.01 if it is the same)."
+        )
     if config["literature"]["source"] == "published":
         raise DatafootprintError(
             f"config: literature.source is 'published', {published}; name a CSV or a service."

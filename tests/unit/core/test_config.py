@@ -216,6 +216,9 @@ def test_numbers_of_imagenet_are_refused_for_another_dataset(config, tmp_path):
     with pytest.raises(DatafootprintError, match=r"usage.counts.2017 is 'published'"):
         check_config(config, DATA)
     config["usage"]["counts"] = dict.fromkeys(range(2017, 2026)) | dict.fromkeys(years, str(counts))
+    with pytest.raises(DatafootprintError, match=r"dataset.size_gb is 130, that of"):
+        check_config(config, DATA)
+    config["dataset"]["size_gb"] = 12.5
     with pytest.raises(DatafootprintError, match=r"literature.source is 'published'"):
         check_config(config, DATA)
     config["literature"]["source"] = str(publications)
@@ -235,9 +238,46 @@ def test_numbers_of_imagenet_are_refused_for_another_dataset(config, tmp_path):
         check_config(config, DATA)
 
 
+@pytest.mark.parametrize(
+    ("measured", "sentence"),
+    [
+        (
+            [("A", "full"), ("B", "half")],
+            "'B', but of it no epoch was measured on 'full'",
+        ),
+        (
+            [("A", "half"), ("B", "full")],
+            "'B', but of it no epoch was measured on 'half'",
+        ),
+        ([("A", "full"), ("B", "full"), ("B", "half")], None),
+    ],
+)
+def test_a_model_is_measured_on_its_subset_and_on_the_full_data(
+    config, tmp_path, measured, sentence
+):
+    runs = [f"{i}.csv,{model},{subset},1" for i, (model, subset) in enumerate(measured)]
+    (tmp_path / "runs.csv").write_text("\n".join(["file,model,subset,epochs", *runs, ""]))
+    for i in range(len(measured)):
+        (tmp_path / f"{i}.csv").write_text("")
+    config["energy"]["logs"] = str(tmp_path)
+    config["frugality"]["subset"] = "half"
+    config["training"] |= {"energy_model": "B", "energy_subset": "half"}
+    if sentence is None:
+        check_config(config, DATA)
+        return
+    with pytest.raises(DatafootprintError, match=sentence):
+        check_config(config, DATA)
+    config["training"]["kwh_per_epoch"] = 0.1
+    check_config(config, DATA)
+    # Embodied emissions take its minutes all the same.
+    config["impacts"]["embodied"] = True
+    with pytest.raises(DatafootprintError, match=sentence):
+        check_config(config, DATA)
+
+
 def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, tmp_path):
     (tmp_path / "2024").mkdir()
-    config["dataset"]["name"] = "CIFAR-10"
+    config["dataset"] |= {"name": "CIFAR-10", "size_gb": 0.16}
     config["papers"] |= {"source": "folder", "folder": str(tmp_path), "years": [2024]}
     config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
     # Papers that are read count, whatever usage.counts says of their year.

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from datafootprint.energy.break_even import break_even, break_even_reuses
 from datafootprint.energy.epoch import published_energy
 from datafootprint.energy.gains import Gain, gains, measured_gains
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
-from datafootprint.frugality.break_even import break_even, break_even_reuses
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.tables import check_rows, read_rows
 from datafootprint.units import quantity

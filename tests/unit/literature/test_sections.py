@@ -49,7 +49,7 @@ def test_a_date_may_be_written_with_or_without_quotes(config, text):
 
 
 def test_the_keyword_is_not_that_of_another_dataset(config):
-    config["dataset"]["name"] = "CIFAR-10"
+    config["dataset"] |= {"name": "CIFAR-10", "size_gb": 0.16}
     config["usage"]["counts"] = {2017: None}
     config["literature"]["source"] = "openalex"
     with pytest.raises(DatafootprintError, match=r"literature.keyword is 'ImageNet', but dataset"):

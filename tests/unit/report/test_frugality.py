@@ -2,10 +2,10 @@
 
 import pytest
 
+from datafootprint.energy.break_even import break_even
 from datafootprint.energy.epoch import published_energy
 from datafootprint.energy.gains import gains
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
-from datafootprint.frugality.break_even import break_even
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.report.figures.bias import draw_bias
 from datafootprint.report.figures.frugality import draw_frugality

@@ -35,6 +35,9 @@ def test_half_a_paper_is_refused_unless_it_was_corrected():
     with pytest.raises(DatafootprintError, match="papers come whole"):
         count_usage({"mine.csv": [row]}, {2023: "mine.csv"}, 2023)
     corrected = {**row, "correction": "audit"}
+    with pytest.raises(DatafootprintError, match="needs its 95% bounds"):
+        count_usage({"mine.csv": [corrected]}, {2023: "mine.csv"}, 2023)
+    corrected |= {"trained_low": 1.5, "trained_high": 4.0}
     assert count_usage({"mine.csv": [corrected]}, {2023: "mine.csv"}, 2023)[0]["trained"] == 2.5
 
 

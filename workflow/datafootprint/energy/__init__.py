@@ -1,1 +1,1 @@
-"""Energy of one training epoch, measured or published."""
+"""Energy of one training epoch, measured or published, and what a subset saves of it."""

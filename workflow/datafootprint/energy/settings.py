@@ -11,7 +11,7 @@ from datafootprint.tables import read_rows
 
 
 def check_energy(config: Mapping[str, Any], published: Path) -> None:
-    """Refuse a model or a subset that was not measured.
+    """Refuse a model or a subset that was not measured, alone or together.
 
     Parameters
     ----------
@@ -30,12 +30,22 @@ def check_energy(config: Mapping[str, Any], published: Path) -> None:
         rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
     else:
         rows = listed_runs(logs)
+    # Embodied emissions take the minutes of an epoch from there, whatever its energy.
+    needed = training["kwh_per_epoch"] is None or config["impacts"]["embodied"]
     for key, column in (("energy_model", "model"), ("energy_subset", "subset")):
         allowed = list(dict.fromkeys(row[column] for row in rows))
-        if training["kwh_per_epoch"] is None and training[key] not in allowed:
+        if needed and training[key] not in allowed:
             raise DatafootprintError(
                 f"config: training.{key} is {training[key]!r}, but must be one of "
                 f"{', '.join(allowed)}."
+            )
+    measured = {row["subset"] for row in rows if row["model"] == training["energy_model"]}
+    # Savings are part of what a run on the full data takes.
+    for subset in (training["energy_subset"], FULL):
+        if needed and subset not in measured:
+            raise DatafootprintError(
+                f"config: training.energy_model is {training['energy_model']!r}, but of it no "
+                f"epoch was measured on {subset!r}, only on {', '.join(sorted(measured))}."
             )
     subsets = sorted({row["subset"] for row in rows} - {FULL})
     if subsets and config["frugality"]["subset"] not in subsets:

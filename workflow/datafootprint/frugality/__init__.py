@@ -1,1 +1,1 @@
-"""What training on subsets would save, and after how many uses a selection has paid off."""
+"""What the literature would have saved by training on subsets."""

@@ -136,11 +136,7 @@ def _openreview(
 
 
 def _venues(settings: Settings) -> Any:
-    additional = {
-        venue: {year: rule for year, rule in years.items() if rule is not None}
-        for venue, years in settings["venues"].items()
-    }
-    return load_venues(additional)
+    return load_venues(settings["venues"])
 
 
 def _patience(settings: Settings, longest_s: float = LONGEST_WAIT_S) -> Patience:

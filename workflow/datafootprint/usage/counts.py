@@ -83,6 +83,12 @@ def check_counts(rows: Sequence[Row], where: str | Path) -> Sequence[Row]:
                 f"{where}, year {year}: trained is {trained:g}, but papers come whole; only a "
                 "corrected count (column correction) can have decimals."
             )
+        bounds = row.get("trained_low"), row.get("trained_high")
+        if row.get("correction") == "audit" and None in bounds:
+            raise DatafootprintError(
+                f"{where}, year {year}: a count that an audit corrected (column correction) needs "
+                "its 95% bounds in trained_low and trained_high."
+            )
         if mentioning is not None and not trained <= mentioning <= accepted:
             raise DatafootprintError(
                 f"{where}, year {year}: trained ({trained}) <= mentioning ({mentioning}) <= "

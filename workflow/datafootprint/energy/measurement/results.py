@@ -7,11 +7,11 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
+from datafootprint.energy.break_even import break_even_reuses
 from datafootprint.energy.carbontracker import read_epoch_energies, read_pue
 from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import gain_of, is_resolved
 from datafootprint.energy.to_accuracy import energy_to_accuracy
-from datafootprint.frugality.break_even import break_even_reuses
 from datafootprint.tables import Row
 
 
