@@ -91,7 +91,7 @@ def _refuse_numbers_of_another_dataset(config: Mapping[str, Any]) -> None:
     if config["dataset"]["size_gb"] == PUBLISHED_SIZE_GB:
         raise DatafootprintError(
             f"config: dataset.size_gb is {PUBLISHED_SIZE_GB}, that of {PUBLISHED_DATASET}, but "
-            f"dataset.name is {name!r}; give its own size ({PUBLISHED_SIZE_GB}.01 if it is the same)."
+            f"dataset.name is {name!r}; give its own ({PUBLISHED_SIZE_GB}.01 if it is the same)."
         )
     if config["literature"]["source"] == "published":
         raise DatafootprintError(
