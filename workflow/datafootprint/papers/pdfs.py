@@ -51,6 +51,11 @@ def pdf_path(cache_dir: str | Path, sha256: str) -> Path:
     return Path(cache_dir) / "pdf" / sha256[:2] / f"{sha256}.pdf"
 
 
+def is_pdf(content: bytes) -> bool:
+    """Whether bytes begin like a PDF."""
+    return b"%PDF" in content[:_HEAD_BYTES]
+
+
 def judge(content: bytes, max_bytes: int) -> Outcome:
     """Say whether bytes are a whole PDF; whether they can be read is for its reader to say."""
     size = len(content)
@@ -59,8 +64,8 @@ def judge(content: bytes, max_bytes: int) -> Outcome:
         return Outcome("too_large", None, size, detail, max_bytes)
     if not content.strip():
         return Outcome("empty", None, size, "the file is empty")
-    head = content[:_HEAD_BYTES]
-    if b"%PDF" not in head:
+    if not is_pdf(content):
+        head = content[:_HEAD_BYTES]
         page = b"<html" in head.lower() or b"<!doctype" in head.lower()
         detail = "not a PDF but a web page" if page else "not a PDF file"
         return Outcome("not_pdf", None, size, detail)
