@@ -8,6 +8,7 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from datafootprint.config import check_config, config_years
+from datafootprint.config_paths import energy_logs, refuse_braces
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
@@ -30,6 +31,7 @@ FACTORS = f"{DATA}/factors"
 ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
+    refuse_braces(str(ROOT))
     check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
     # What to ask the services for, or which snapshots to use; nothing where none is configured.
     RETRIEVALS = {
@@ -74,11 +76,7 @@ HUB_COUNTS = (
     if config["hub"]["source"] == "published"
     else "results/hub_counts.csv"
 )
-ENERGY_LOGS = sorted(
-    str(path)
-    for pattern in ("*.log", "*.csv")
-    for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
-)
+ENERGY_LOGS = energy_logs(config)
 FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
 # The printed counts of the Hub are about ImageNet.
 HUB_IS_KNOWN = config["hub"]["source"] == "live" or config["dataset"]["name"] == PUBLISHED_DATASET
