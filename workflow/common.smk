@@ -1,6 +1,7 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -52,6 +53,15 @@ try:
     )
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
+
+
+def asked_for(inputs, *arguments):
+    """Return the inputs of a target; end with one sentence where it can have none."""
+    try:
+        return inputs(*arguments)
+    except DatafootprintError as error:
+        sys.exit(str(error))
+
 
 COUNT_SOURCES = count_sources(config)
 COUNT_TABLES = {
