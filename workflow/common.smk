@@ -11,8 +11,10 @@ from snakemake.exceptions import WorkflowError
 from datafootprint.config import check_config, config_years
 from datafootprint.config_paths import energy_logs, refuse_braces
 from datafootprint.errors import DatafootprintError
+from datafootprint.hub.snapshot import TABLE as HUB_TABLE
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
+from datafootprint.literature.sources import TABLE as LITERATURE_TABLE
 from datafootprint.papers.settings import (
     download_settings,
     listing_settings,
@@ -22,6 +24,7 @@ from datafootprint.papers.settings import (
 )
 from datafootprint.provenance import code_digest
 from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.snapshots import edited
 from datafootprint.usage.counts import LIVE, count_sources
 from datafootprint.usage.settings import classification_settings, mentions_to_label
 

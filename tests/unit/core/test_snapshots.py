@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.snapshots import choose_day, new_snapshot, snapshot_days, snapshot_name
+from datafootprint.snapshots import (
+    choose_day,
+    edited,
+    new_snapshot,
+    snapshot_days,
+    snapshot_name,
+)
 
 TODAY = date(2026, 11, 22)
 
@@ -30,6 +36,22 @@ def test_latest_is_the_newest_then_the_one_begun_then_today(tmp_path):
     assert choose_day("2026-11-22", tmp_path, "n", TODAY) == "2026-11-22"
     with pytest.raises(DatafootprintError, match=r"of 2026-11-21 .*one of 2025-12-31, 2026-01-02"):
         choose_day("2026-11-21", tmp_path, "n", TODAY)
+
+
+def test_a_snapshot_is_as_it_was_retrieved_or_edited(tmp_path):
+    wanted = {"snapshots": tmp_path, "name": "n", "day": "2026-11-22"}
+    assert edited(wanted, "file") is None
+    keep(tmp_path, "2026-11-22")
+    assert edited(wanted, "file") is None
+    path = tmp_path / "n_2026-11-22"
+    (path / "file").write_text("b")
+    other = edited(wanted, "file")
+    assert other is not None
+    (path / "SHA256SUMS").unlink()
+    assert edited(wanted, "file") == other
+    (path / "file").unlink()
+    with pytest.raises(DatafootprintError, match="file: there is no such file; put it back"):
+        edited(wanted, "file")
 
 
 def test_a_snapshot_is_never_overwritten(tmp_path):
