@@ -20,7 +20,8 @@ rule hub:
         multiext("results/figures/hub", ".svg", ".png"),
 
 
-# Asks the Hub: no `code`, so that an edit never lists it again.
+# Asks the Hub: no `code`, so that an edit never lists it again; the snapshot is no input, as for the
+# publications.
 rule list_hub_datasets:
     output:
         "results/hub_datasets.csv.gz",
@@ -30,6 +31,7 @@ rule list_hub_datasets:
         ENVIRONMENT
     params:
         wanted=HUB_LISTING,
+        snapshot=lambda wildcards: {"edited": edited(HUB_LISTING, HUB_TABLE)},
     script:
         "../scripts/list_hub_datasets.py"
 

@@ -29,7 +29,8 @@ rule literature:
         ),
 
 
-# Asks a service: no `code`, so that an edit never asks again.
+# Asks a service: no `code`, so that an edit never asks again. The snapshot is no input, since one that
+# the job itself makes would be new to the next run, which would do all that follows again.
 rule retrieve_publications:
     output:
         "results/publications_{service}.csv",
@@ -41,6 +42,9 @@ rule retrieve_publications:
         ENVIRONMENT
     params:
         wanted=lambda wildcards: RETRIEVALS[wildcards.service],
+        snapshot=lambda wildcards: {
+            "edited": edited(RETRIEVALS[wildcards.service], LITERATURE_TABLE)
+        },
     script:
         "../scripts/retrieve_publications.py"
 

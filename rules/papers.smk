@@ -21,12 +21,16 @@ localrules:
 
 rule papers:
     input:
-        lambda wildcards: live_files(config["papers"], "results/papers/{venue}-{year}.pdfs.csv"),
+        lambda wildcards: asked_for(
+            live_files, config["papers"], "results/papers/{venue}-{year}.pdfs.csv"
+        ),
 
 
 rule mentions:
     input:
-        lambda wildcards: live_files(config["papers"], "results/mentions/{venue}-{year}.jsonl"),
+        lambda wildcards: asked_for(
+            live_files, config["papers"], "results/mentions/{venue}-{year}.jsonl"
+        ),
 
 
 rule list_papers:

@@ -38,8 +38,10 @@ rule audit:
 
 rule classify_usage:
     input:
-        lambda wildcards: mentions_to_label(
-            config["usage"], f"results/mentions/{USAGE_SHARD}.jsonl".format(**wildcards)
+        lambda wildcards: asked_for(
+            mentions_to_label,
+            config["usage"],
+            f"results/mentions/{USAGE_SHARD}.jsonl".format(**wildcards),
         ),
     output:
         f"results/usage/{USAGE_SHARD}.jsonl",
@@ -79,7 +81,9 @@ if USAGE_SHARDS > 1:
 
 rule plan_usage:
     input:
-        lambda wildcards: live_files(config["papers"], "results/mentions/{venue}-{year}.jsonl"),
+        lambda wildcards: asked_for(
+            live_files, config["papers"], "results/mentions/{venue}-{year}.jsonl"
+        ),
     output:
         "results/usage_plan.csv",
     log:
@@ -96,7 +100,9 @@ rule plan_usage:
 
 rule draw_audit_sample:
     input:
-        usage=lambda wildcards: live_files(config["papers"], "results/usage/{venue}-{year}.jsonl"),
+        usage=lambda wildcards: asked_for(
+            live_files, config["papers"], "results/usage/{venue}-{year}.jsonl"
+        ),
         mentions=expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
     output:
         sample="results/audit/sample.csv",

@@ -1,6 +1,7 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -8,9 +9,12 @@ from pathlib import Path
 from snakemake.exceptions import WorkflowError
 
 from datafootprint.config import check_config, config_years
+from datafootprint.config_paths import energy_logs, refuse_braces
 from datafootprint.errors import DatafootprintError
+from datafootprint.hub.snapshot import TABLE as HUB_TABLE
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
+from datafootprint.literature.sources import TABLE as LITERATURE_TABLE
 from datafootprint.papers.settings import (
     download_settings,
     listing_settings,
@@ -20,6 +24,7 @@ from datafootprint.papers.settings import (
 )
 from datafootprint.provenance import code_digest
 from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.snapshots import edited
 from datafootprint.usage.counts import LIVE, count_sources
 from datafootprint.usage.settings import classification_settings, mentions_to_label
 
@@ -30,6 +35,7 @@ FACTORS = f"{DATA}/factors"
 ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
+    refuse_braces(str(ROOT))
     check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
     # What to ask the services for, or which snapshots to use; nothing where none is configured.
     RETRIEVALS = {
@@ -50,6 +56,15 @@ try:
     )
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
+
+
+def asked_for(inputs, *arguments):
+    """Return the inputs of a target; end with one sentence where it can have none."""
+    try:
+        return inputs(*arguments)
+    except DatafootprintError as error:
+        sys.exit(str(error))
+
 
 COUNT_SOURCES = count_sources(config)
 COUNT_TABLES = {
@@ -74,11 +89,7 @@ HUB_COUNTS = (
     if config["hub"]["source"] == "published"
     else "results/hub_counts.csv"
 )
-ENERGY_LOGS = sorted(
-    str(path)
-    for pattern in ("*.log", "*.csv")
-    for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
-)
+ENERGY_LOGS = energy_logs(config)
 FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
 # The printed counts of the Hub are about ImageNet.
 HUB_IS_KNOWN = config["hub"]["source"] == "live" or config["dataset"]["name"] == PUBLISHED_DATASET

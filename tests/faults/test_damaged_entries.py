@@ -43,6 +43,22 @@ def test_a_corrupt_record_of_a_download_is_asked_for_again(record: Any, tmp_path
     assert recall(cache, PLACE, 10**6) is None
 
 
+@pytest.mark.fault("credentials in the address of a PDF", "papers", "kept in no record")
+def test_what_opens_an_address_is_not_in_the_record_of_its_download(tmp_path: Path) -> None:
+    address = "p1 https://me:pass@example.org/x.pdf?token={}"
+    place = Place("urls", address.format("one"))
+    note(tmp_path, place, Outcome("not_found"))
+    (path,) = (tmp_path / "fetched").rglob("*.json")
+    shown = json.loads(path.read_bytes())["place"]["address"]
+    assert shown.startswith("p1 https://***@example.org/x.pdf?*** (SHA-256 ")
+    assert recall(tmp_path, place, 10**6) == Outcome("not_found")
+    other = Place("urls", address.format("two"))
+    note(tmp_path, other, Outcome("not_found"))
+    (path_of_other,) = set((tmp_path / "fetched").rglob("*.json")) - {path}
+    path.rename(path_of_other)
+    assert recall(tmp_path, other, 10**6) is None
+
+
 @pytest.mark.fault("a PDF cut in the cache", "papers", "had again")
 def test_a_truncated_pdf_in_the_cache_is_replaced(tmp_path: Path) -> None:
     kept = keep(tmp_path, PLACE, PDF, 10**6)

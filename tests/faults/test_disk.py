@@ -58,3 +58,14 @@ def test_a_disk_that_takes_nothing(
     assert again.code == 0, again.output
     assert tables(project).items() <= whole.items()
     assert "usage_counts.csv" in tables(project)
+
+
+@pytest.mark.fault(
+    "a cache on a disk that is not mounted",
+    "cache",
+    "cache: File exists; put a folder in its place, or mount the disk that the link leads to and "
+    "run the same command again, what was finished is kept.",
+)
+def test_a_cache_that_leads_nowhere(sentence: re.Pattern[str], project: Path) -> None:
+    (project / "cache").symlink_to("unmounted")
+    run(project, "usage", *DEMO).told(sentence)

@@ -2,6 +2,7 @@
 
 import io
 import os
+import re
 import struct
 import tracemalloc
 import zipfile
@@ -117,6 +118,22 @@ def test_names_of_files_that_are_no_names_of_papers(tmp_path: Path) -> None:
     assert folder_state(tmp_path, 2024)
     with pytest.raises(DatafootprintError, match="not UTF-8; rename the file"):
         list_folder(tmp_path, 2024)
+
+
+@pytest.mark.fault(
+    "a link that leads nowhere",
+    "papers (folder)",
+    "…: lost.pdf is not a file, or a link that leads to none; put the file there or remove it.",
+)
+def test_a_paper_that_lies_on_a_disk_that_is_gone(
+    sentence: re.Pattern[str], tmp_path: Path
+) -> None:
+    (tmp_path / "2024").mkdir()
+    (tmp_path / "2024" / "there.pdf").write_bytes(b"%PDF")
+    (tmp_path / "2024" / "lost.pdf").symlink_to(tmp_path / "nowhere")
+    with pytest.raises(DatafootprintError) as caught:
+        list_folder(tmp_path, 2024)
+    assert sentence.fullmatch(str(caught.value))
 
 
 @pytest.mark.fault("an id twice", "papers (folder)", "there are several files of a; keep one.")

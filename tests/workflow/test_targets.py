@@ -30,11 +30,12 @@ def test_every_table_of_the_readme_is_made_again_when_it_is_gone(tmp_path: Path)
     assert tables - set(asked[0].split(", ")) == set()
 
 
-@pytest.mark.parametrize("target", ["audit", "plan", "mentions"])
+@pytest.mark.parametrize("target", ["audit", "plan", "papers", "mentions"])
 def test_without_papers_there_is_nothing_to_read(target: str, tmp_path: Path) -> None:
     done = dry_run(tmp_path, target)
     assert done.returncode != 0
     assert "papers.source is published, which has counts only" in done.stdout + done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
 
 
 def test_a_plan_needs_no_key_but_labelling_does(tmp_path: Path) -> None:
@@ -48,3 +49,4 @@ def test_a_plan_needs_no_key_but_labelling_does(tmp_path: Path) -> None:
     usage = dry_run(tmp_path, "usage", "--configfile", str(mine))
     assert usage.returncode != 0
     assert "the environment variable OPENAI_API_KEY is not set" in usage.stdout + usage.stderr
+    assert "Traceback" not in usage.stdout + usage.stderr

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from datafootprint.config_paths import check_paths
 from datafootprint.config_schema import check_schema, refuse_misread_yaml
 from datafootprint.energy.settings import check_energy
 from datafootprint.errors import DatafootprintError
@@ -41,6 +42,7 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
     check_schema(config)
     _refuse_credentials(config)
     _refuse_numbers_of_another_dataset(config)
+    check_paths(config)
     check_papers(config["papers"], config["dataset"])
     check_usage(config)
     check_count_tables(config, data / "published")

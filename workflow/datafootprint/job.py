@@ -19,6 +19,7 @@ REMEDIES = {
     errno.EACCES: "allow access to it",
     errno.EPERM: "allow access to it",
     errno.EISDIR: "put a file in place of the folder",
+    errno.EEXIST: "put a folder in its place, or mount the disk that the link leads to",
     errno.ENOTDIR: "put a folder in place of the file",
     errno.EMFILE: "allow more open files (ulimit -n)",
     errno.EIO: "check the disk",

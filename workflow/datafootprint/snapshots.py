@@ -4,25 +4,39 @@ A snapshot is a folder called `<name>_<date>`. It is filled under another name a
 is whole, so that a folder of that name is always complete, and a second one cannot take its place.
 """
 
+import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from datafootprint.errors import DatafootprintError
 
 LATEST = "latest"
+#: The checksums of the files of a snapshot as they were retrieved; `sha256sum -c` checks them.
+CHECKSUMS = "SHA256SUMS"
 #: A number that falls by more than this share since the last snapshot is not believed.
 LARGEST_FALL = 0.1
+#: File systems take 255 bytes; the day, and the time of a refused answer, come behind.
+LONGEST_NAME = 220
 
 
 def snapshot_name(*parts: str) -> str:
-    """Join the parts of a query to a file name; different parts give different names."""
-    return "_".join(quote(part, safe=" -").replace("_", "%5F").replace(" ", "+") for part in parts)
+    """Join the parts of a query to a file name; different parts give different names.
+
+    A name that is too long for a folder ends in a digest instead.
+    """
+    name = "_".join(quote(part, safe=" -").replace("_", "%5F").replace(" ", "+") for part in parts)
+    if len(name) <= LONGEST_NAME:
+        return name
+    # No other name has an equals sign, which is written as %3D.
+    digest = hashlib.sha256(name.encode()).hexdigest()[:32]
+    return f"{name[: LONGEST_NAME - len(digest) - 1]}={digest}"
 
 
 def snapshot_path(folder: str | Path, name: str, day: str) -> Path:
@@ -38,6 +52,55 @@ def snapshot_days(folder: str | Path, name: str) -> list[str]:
         return []
     found = (pattern.fullmatch(path.name) for path in folder.iterdir() if path.is_dir())
     return sorted(match[1] for match in found if match)
+
+
+def kept_table(folder: str | Path, name: str, day: str, table: str) -> Path | None:
+    """Return the file called `table` of the snapshot of a day; None if there is no snapshot.
+
+    Raises
+    ------
+    DatafootprintError
+        If the snapshot lacks it.
+    """
+    if day not in snapshot_days(folder, name):
+        return None
+    path = snapshot_path(folder, name, day) / table
+    if not path.is_file():
+        raise DatafootprintError(
+            f"{path}: there is no such file; put it back from a copy, or move the folder of the "
+            "snapshot away to ask the service anew."
+        )
+    return path
+
+
+def edited(wanted: Mapping[str, Any], table: str) -> str | None:
+    """Digest the file called `table` of a snapshot if it is not as it was retrieved.
+
+    Parameters
+    ----------
+    wanted : mapping
+        With snapshots (folder), name and day.
+    table : str
+        The file.
+
+    Returns
+    -------
+    str or None
+        None also if there is no snapshot yet, so that its coming makes nothing out of date.
+    """
+    kept = kept_table(wanted["snapshots"], wanted["name"], wanted["day"], table)
+    if kept is None:
+        return None
+    line = _checksum(kept)
+    checksums = kept.with_name(CHECKSUMS)
+    retrieved = checksums.read_bytes().splitlines() if checksums.is_file() else []
+    return None if line.encode() in retrieved else line
+
+
+def _checksum(path: Path) -> str:
+    """Return a line as `sha256sum` writes it."""
+    with path.open("rb") as stream:
+        return f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {path.name}"
 
 
 def choose_day(
@@ -92,6 +155,8 @@ def new_snapshot(folder: str | Path, name: str, day: str) -> Iterator[Path]:
     filling = Path(tempfile.mkdtemp(dir=path.parent, prefix=".filling-"))
     try:
         yield filling
+        checksums = "".join(f"{_checksum(path)}\n" for path in sorted(filling.iterdir()))
+        (filling / CHECKSUMS).write_text(checksums, encoding="utf-8")
         filling.chmod(0o755)
         try:
             filling.rename(path)

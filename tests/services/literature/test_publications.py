@@ -91,7 +91,7 @@ def test_openalex_goes_without_a_key_when_there_is_none(tmp_path, empty):
 def test_no_key_ends_up_in_a_snapshot(service, request, tmp_path):
     ask(request.getfixturevalue(service), service, tmp_path)
     files = everything_in(tmp_path)
-    assert len(files) == 2
+    assert len(files) == 3
     for content in files.values():
         assert b"secret" not in content and b"token-" not in content
 
@@ -126,7 +126,7 @@ def test_a_new_retrieval_adds_a_snapshot_and_leaves_the_old_one(openalex, tmp_pa
     rows = ask(openalex, "openalex", tmp_path, retrieved="2022-11-30", now=later)
     assert [row["publications"] for row in rows] == [11, 21, 41, 5]
     after = everything_in(tmp_path)
-    assert len(after) == 4 and before.items() <= after.items()
+    assert len(after) == 6 and before.items() <= after.items()
     assert (
         ask(openalex, "openalex", tmp_path, retrieved="2022-11-22", now=later)[0]["publications"]
         == 10

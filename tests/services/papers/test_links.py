@@ -81,6 +81,18 @@ def test_a_user_in_a_link(v1: OpenReview, v2: OpenReview, settings: Settings, us
     }
 
 
+@pytest.mark.parametrize("scheme", ["http", "ftp"])
+def test_what_opens_a_link_is_not_told(v2: OpenReview, settings: Settings, scheme: str) -> None:
+    offer(v2, 1)
+    link = f"{scheme}://me:hunter22@127.0.0.1:9/x.pdf?token=opens"
+    v2.notes[0]["content"]["pdf"] = {"value": link}
+    settings["allow_private_hosts"] = True
+    row = get(settings)["v2_00001"]
+    assert "hunter22" not in row["detail"] and "opens" not in row["detail"]
+    for record in (Path(settings["cache_dir"]) / "fetched").rglob("*.json"):
+        assert b"hunter22" not in record.read_bytes() and b"token=opens" not in record.read_bytes()
+
+
 def test_credentials_do_not_leave_for_other_hosts(
     v1: OpenReview,
     v2: OpenReview,

@@ -300,3 +300,43 @@ def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, t
         check_config(config, DATA)
     config["usage"]["count_variants"] = ["unspecified"]
     check_config(config, DATA)
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "value", "sentence"),
+    [
+        ("usage", "audit", "results/audit/sample.csv", "usage.audit: .* lies in results/, which"),
+        ("usage", "audit", "linked.csv", "usage.audit: linked.csv lies in results/"),
+        ("papers", "folder", "results", "papers.folder: results lies in results/"),
+        ("literature", "source", "results/publications.csv", "copy it elsewhere and name the copy"),
+        ("literature", "snapshots", "a/../results/x", "literature.snapshots: .* lies in results/"),
+        ("energy", "logs", "x" * 300, "energy.logs: x{200}: File name too long; name a place"),
+        ("papers", "folder", "loop", "papers.folder: loop: Too many levels"),
+        ("papers", "urls", "\0", "papers.urls: .*: embedded null byte"),
+        ("papers", "urls", "u{rl}/u.csv", "papers.urls: u{rl}/u.csv: Snakemake reads braces in a"),
+        ("energy", "logs", "meter", "energy.logs: meter/a}.log: Snakemake reads braces"),
+    ],
+)
+def test_paths_that_cannot_be_used(config, section, key, value, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "linked.csv").symlink_to("results/usage_counts.csv")
+    (tmp_path / "loop").symlink_to("loop")
+    (tmp_path / "meter").mkdir()
+    (tmp_path / "meter" / "a}.log").touch()
+    config[section][key] = value
+    with pytest.raises(DatafootprintError, match=sentence) as caught:
+        check_config(config, DATA)
+    assert "\n" not in str(caught.value)
+
+
+def test_counts_are_not_taken_from_what_a_run_writes(config):
+    config["usage"]["counts"][2023] = "results/usage_counts.csv"
+    with pytest.raises(DatafootprintError, match=r"usage.counts.2023: .* lies in results/"):
+        check_config(config, DATA)
+
+
+def test_a_folder_of_papers_may_have_braces(config, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "results{x}").mkdir()
+    config["papers"]["folder"] = "results{x}"
+    check_config(config, DATA)

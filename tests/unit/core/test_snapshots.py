@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.snapshots import choose_day, new_snapshot, snapshot_days, snapshot_name
+from datafootprint.snapshots import (
+    choose_day,
+    edited,
+    new_snapshot,
+    snapshot_days,
+    snapshot_name,
+)
 
 TODAY = date(2026, 11, 22)
 
@@ -32,6 +38,22 @@ def test_latest_is_the_newest_then_the_one_begun_then_today(tmp_path):
         choose_day("2026-11-21", tmp_path, "n", TODAY)
 
 
+def test_a_snapshot_is_as_it_was_retrieved_or_edited(tmp_path):
+    wanted = {"snapshots": tmp_path, "name": "n", "day": "2026-11-22"}
+    assert edited(wanted, "file") is None
+    keep(tmp_path, "2026-11-22")
+    assert edited(wanted, "file") is None
+    path = tmp_path / "n_2026-11-22"
+    (path / "file").write_text("b")
+    other = edited(wanted, "file")
+    assert other is not None
+    (path / "SHA256SUMS").unlink()
+    assert edited(wanted, "file") == other
+    (path / "file").unlink()
+    with pytest.raises(DatafootprintError, match="file: there is no such file; put it back"):
+        edited(wanted, "file")
+
+
 def test_a_snapshot_is_never_overwritten(tmp_path):
     keep(tmp_path, "2026-11-22", "first")
     with pytest.raises(DatafootprintError, match="already a snapshot of 2026-11-22"):
@@ -47,10 +69,11 @@ def test_a_snapshot_that_is_not_finished_leaves_nothing(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
-texts = st.text(max_size=8)
+texts = st.text(max_size=8) | st.text("ab ü", min_size=200, max_size=260)
 
 
 @given(st.lists(texts, min_size=1, max_size=3), st.lists(texts, min_size=1, max_size=3))
 def test_different_queries_have_different_names_that_are_file_names(one, other):
     assert (snapshot_name(*one) == snapshot_name(*other)) == (one == other)
     assert "/" not in snapshot_name(*one)
+    assert len(f"{snapshot_name(*one)}_2026-11-22.120000Z.refused") <= 255

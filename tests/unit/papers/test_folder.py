@@ -65,6 +65,65 @@ def test_folder_by_manifest(tmp_path: Path) -> None:
         list_folder(tmp_path, 2024)
 
 
+@pytest.mark.parametrize(
+    ("files", "sentence"),
+    [
+        (["a .pdf"], r"the name 'a .pdf' begins with a space or has one before its ending"),
+        (["\N{NO-BREAK SPACE}a.pdf"], "begins with a space"),
+        (["folder.pdf/x"], "folder.pdf is not a file, or a link that leads to none"),
+        (["a.pdf", "a (1).pdf", "b.pdf"], r"a.pdf and .*/a \(1\).pdf have the same content"),
+        (["caf\u00e9.pdf", "cafe\u0301.pdf"], "have the same content, so one paper would count"),
+    ],
+)
+def test_what_would_change_the_number_of_papers_is_refused(
+    files: list[str], sentence: str, tmp_path: Path
+) -> None:
+    for name in files:
+        path = tmp_path / "2024" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%PDF b" if name == "b.pdf" else b"%PDF a")
+    with pytest.raises(DatafootprintError, match=sentence):
+        list_folder(tmp_path, 2024)
+
+
+def test_papers_without_their_pdf_may_be_alike(tmp_path: Path) -> None:
+    (tmp_path / "2024").mkdir()
+    for number, content in enumerate([b"", b"", b"<html>Log in", b"<html>Log in"]):
+        (tmp_path / "2024" / f"{number}.pdf").write_bytes(content)
+    assert len(list_folder(tmp_path, 2024)) == 4
+
+
+def test_a_manifest_that_does_not_fit_its_folder(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    manifest = tmp_path / "manifest.csv"
+    manifest.symlink_to("nowhere.csv")
+    for read in (list_folder, folder_state):
+        with pytest.raises(DatafootprintError, match=r"manifest.csv: there is no such file"):
+            read(tmp_path, 2024)
+    manifest.unlink()
+    for name in ("x.pdf", "y.pdf"):
+        (tmp_path / name).touch()
+    manifest.write_text("paper_id,title,year,file\nx,,2024,x.pdf\n")
+    assert len(list_folder(tmp_path, 2024)) == 1
+    assert "1 PDFs below its folder are not in it and are not read, first" in caplog.messages[0]
+    manifest.write_text("paper_id,title,year,file\nx,,2024,x.pdf\ny,,2023,./x.pdf\n")
+    with pytest.raises(DatafootprintError, match=r"./x.pdf is the file of x and of y"):
+        list_folder(tmp_path, 2024)
+
+
+def test_state_of_a_folder_sees_files_behind_links(tmp_path: Path) -> None:
+    folder, elsewhere = tmp_path / "papers", tmp_path / "elsewhere"
+    for place in (folder, elsewhere):
+        place.mkdir()
+    (folder / "linked").symlink_to(elsewhere)
+    (folder / "manifest.csv").write_text("paper_id,title,year,file\nx,,2024,linked/x.pdf\n")
+    (elsewhere / "x.pdf").write_bytes(b"1")
+    before = folder_state(folder, 2024)
+    (elsewhere / "x.pdf").write_bytes(b"12")
+    assert folder_state(folder, 2024) != before
+
+
 def test_state_of_a_folder_changes_with_its_files(tmp_path: Path) -> None:
     (tmp_path / "2024").mkdir()
     empty = folder_state(tmp_path, 2024)

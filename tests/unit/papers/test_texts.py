@@ -42,6 +42,14 @@ def test_damaged_text_counts_as_missing(tmp_path: Path, content: bytes) -> None:
         read_text(tmp_path, SHA)
 
 
+def test_the_text_of_another_pdf_counts_as_missing(tmp_path: Path) -> None:
+    write_text(tmp_path, SHA, ["one"], "pypdf", "pypdf", "6")
+    other = text_path(tmp_path, "ba" * 32)
+    other.parent.mkdir()
+    text_path(tmp_path, SHA).rename(other)
+    assert find_text(tmp_path, "ba" * 32) is None
+
+
 def test_records_go_in_and_come_out(tmp_path: Path) -> None:
     path = tmp_path / "mentions.jsonl"
     other = ROW | {"paper_id": "p0", "title": "line\u2028separator"}

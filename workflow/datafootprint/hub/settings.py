@@ -1,5 +1,6 @@
 """The section `hub` of the configuration, checked before anything runs."""
 
+import os
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,8 +14,14 @@ def check_hub(hub: Mapping[str, Any]) -> None:
     Raises
     ------
     DatafootprintError
-        If published counts are asked for another search term, or the variant is not in the list.
+        If published counts are asked for another search term, snapshots would lie among the pages
+        they are made from, or the variant is not in the list.
     """
+    if os.path.realpath(hub["snapshots"]) == os.path.realpath(hub["cache_dir"]):
+        raise DatafootprintError(
+            f"config: hub.snapshots and hub.cache_dir are both {hub['snapshots']}; name two "
+            "folders."
+        )
     if hub["source"] == "published" and hub["search"] != PUBLISHED_SEARCH:
         raise DatafootprintError(
             f"config: hub.source is 'published', whose counts are of {PUBLISHED_SEARCH!r}, but "

@@ -17,6 +17,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.snapshots import (
     LARGEST_FALL,
     choose_day,
+    kept_table,
     new_snapshot,
     snapshot_days,
     snapshot_name,
@@ -52,7 +53,7 @@ def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
     Raises
     ------
     DatafootprintError
-        If the day asked for has no snapshot.
+        If the day asked for has no snapshot, or an incomplete one.
     """
     name = snapshot_name("hub", hub["search"])
     begun = snapshot_days(hub["cache_dir"], name)
@@ -64,6 +65,7 @@ def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
         today,
         requested if requested in begun else next(reversed(begun), None),
     )
+    kept_table(hub["snapshots"], name, day, TABLE)
     return {
         "search": hub["search"],
         "snapshots": hub["snapshots"],
@@ -101,9 +103,10 @@ def take_snapshot(
     """
     folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
     path = snapshot_path(folder, name, day)
-    if day in snapshot_days(folder, name):
+    kept = kept_table(folder, name, day, TABLE)
+    if kept is not None:
         log.info("Hub: datasets from the snapshot %s, no request", path)
-        return path / TABLE
+        return kept
     import huggingface_hub
 
     from datafootprint.hub.pages import EXPAND, fetch_pages, listed_datasets

@@ -12,14 +12,19 @@ from datafootprint.literature import dimensions, openalex
 from datafootprint.literature.answers import Answer
 from datafootprint.literature.asking import Service
 from datafootprint.literature.publications import count_publications
-from datafootprint.literature.sources import SERVICES
+from datafootprint.literature.sources import SERVICES, TABLE
 from datafootprint.redaction import hide, redacted
-from datafootprint.snapshots import LARGEST_FALL, new_snapshot, snapshot_days, snapshot_path
+from datafootprint.snapshots import (
+    LARGEST_FALL,
+    kept_table,
+    new_snapshot,
+    snapshot_days,
+    snapshot_path,
+)
 from datafootprint.tables import Row, read_rows, write_rows
 
 log = logging.getLogger(__name__)
 
-TABLE = "publications.csv"
 RESPONSES = "responses.json"
 
 
@@ -55,9 +60,10 @@ def retrieve_publications(
     """
     folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
     path = snapshot_path(folder, name, day)
-    if day in snapshot_days(folder, name):
+    kept = kept_table(folder, name, day, TABLE)
+    if kept is not None:
         log.info("%s: counts from the snapshot %s, no request", wanted["service"], path)
-        return read_rows(path / TABLE, "publications")
+        return read_rows(kept, "publications")
     retrieved = now()
     responses: list[dict[str, Any]] = []
     rows: list[Row] = []

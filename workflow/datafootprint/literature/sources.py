@@ -5,10 +5,12 @@ from datetime import date
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.snapshots import choose_day, snapshot_days, snapshot_name
+from datafootprint.snapshots import choose_day, kept_table, snapshot_name
 
 #: Environment variable with the key of each service.
 SERVICES = {"dimensions": "DIMENSIONS_API_KEY", "openalex": "OPENALEX_API_KEY"}
+#: The counts in a snapshot.
+TABLE = "publications.csv"
 #: Services that answer nobody without a key.
 KEY_REQUIRED = ("dimensions",)
 
@@ -53,7 +55,8 @@ def retrieval(
     Raises
     ------
     DatafootprintError
-        If the day asked for has no snapshot, the key is missing, or the last year is not over.
+        If the day asked for has no snapshot or an incomplete one, the key is missing, or the last
+        year is not over.
     """
     keyword = literature["keyword"]
     name = snapshot_name(service, keyword, f"since {years[0]}")
@@ -66,7 +69,7 @@ def retrieval(
             f"when {years[-1]} was not over; set projection.until to {int(day[:4]) - 1}{anew}."
         )
     variable = SERVICES[service]
-    to_be_asked = day not in snapshot_days(folder, name)
+    to_be_asked = kept_table(folder, name, day, TABLE) is None
     if to_be_asked and service in KEY_REQUIRED and not environment.get(variable, "").strip():
         raise DatafootprintError(
             f"config: {service} needs a key in the environment variable {variable}, which is not "

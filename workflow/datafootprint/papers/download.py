@@ -224,3 +224,14 @@ def _say(rows: Sequence[Row], what: str) -> None:
     if missing:
         reasons = ", ".join(f"{number} {status}" for status, number in sorted(missing.items()))
         log.warning("%s: no usable PDF of %s; see the column detail.", what, reasons)
+    alike: dict[str, list[str]] = {}
+    for row in rows:
+        if row["sha256"]:
+            alike.setdefault(row["sha256"], []).append(row["paper_id"])
+    for paper_ids in alike.values():
+        if len(paper_ids) > 1:
+            log.warning(
+                "%s: the papers %s have one and the same PDF, so that its mentions count for each; "
+                "see where it comes from.",
+                *(what, ", ".join(paper_ids)),
+            )

@@ -5,18 +5,21 @@ import itertools
 import logging
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.pdfs import is_pdf
 from datafootprint.tables import Row, read_rows
 
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.csv"
 
-# How Python writes bytes of a name that are not UTF-8.
 _YEAR = re.compile(r"[0-9]{4}")
+_PDFS = "*.[pP][dD][fF]"
+# How Python writes bytes of a name that are not UTF-8.
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
 
 
@@ -39,22 +42,25 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
     Raises
     ------
     DatafootprintError
-        If the folder is missing or has no paper of the year, or the manifest names a file that is
-        not there.
+        If the folder is missing or has no paper of the year, a file is not there or has a name
+        that is none of a paper, or one paper would count twice.
     """
     folder = Path(folder)
     if not folder.is_dir():
         raise DatafootprintError(f"config: papers.folder: {folder}: there is no such folder.")
-    manifest = folder / MANIFEST
-    found = _listed_files(manifest, year) if manifest.is_file() else _named_files(folder, year)
-    if not found:
+    listed = read_manifest(folder)
+    if listed is None:
+        found = _named_files(folder, year)
         where, what = folder / str(year), "put PDFs there as <paper_id>.pdf"
-        if manifest.is_file():
-            where, what = manifest, "list its papers there"
+    else:
+        found = _listed_files(folder, listed, year)
+        where, what = folder / MANIFEST, "list its papers there"
+    if not found:
         raise DatafootprintError(
             f"{where}: no papers of {year}; papers.years has that year, so {what} or take the year "
             "out."
         )
+    _refuse_copies([path for _, _, path in found])
     return [
         {
             "paper_id": paper_id,
@@ -69,24 +75,49 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
     ]
 
 
-def _listed_files(manifest: Path, year: int) -> list[tuple[str, str, Path]]:
-    """Return id, title and path of the papers of a year in a manifest."""
-    folder = manifest.parent
+def read_manifest(folder: str | Path) -> list[Row] | None:
+    """Return the rows of the manifest of a folder; None if it has none.
+
+    Raises
+    ------
+    DatafootprintError
+        If it is damaged, or a link that leads nowhere.
+    """
+    manifest = Path(folder, MANIFEST)
+    return read_rows(manifest, "folder_manifest") if os.path.lexists(manifest) else None
+
+
+def _listed_files(folder: Path, listed: list[Row], year: int) -> list[tuple[str, str, Path]]:
+    """Return id, title and path of the papers of a year in a manifest; warn of PDFs it lacks."""
+    manifest = folder / MANIFEST
     found = []
-    for row in read_rows(manifest, "folder_manifest"):
+    paper_ids: dict[Path, str] = {}
+    for row in listed:
+        path = _below(folder, row["file"])
+        if path is None:
+            raise DatafootprintError(
+                f"{manifest}: the file {row['file']!r} of {row['paper_id']} does not lie "
+                f"below {folder}; put it there."
+            )
+        first = paper_ids.setdefault(path, row["paper_id"])
+        if first != row["paper_id"]:
+            raise DatafootprintError(
+                f"{manifest}: {row['file']} is the file of {first} and of {row['paper_id']}; name "
+                "the file of each, or take one of the lines out."
+            )
         if row["year"] == year:
-            path = _below(folder, row["file"])
-            if path is None:
-                raise DatafootprintError(
-                    f"{manifest}: the file {row['file']!r} of {row['paper_id']} does not lie "
-                    f"below {folder}; put it there."
-                )
             found.append((row["paper_id"], row["title"] or "", path))
     missing = [path for _, _, path in found if not _is_file(path)]
     if missing:
         raise DatafootprintError(
             f"{manifest}: {len(missing)} of {len(found)} files of {year} are missing, first "
             f"{str(missing[0])[:500]}; put them there or take their lines out."
+        )
+    unlisted = sorted(path for path in folder.rglob(_PDFS) if path not in paper_ids)
+    if unlisted:
+        log.warning(
+            "%s: %d PDFs below its folder are not in it and are not read, first %s.",
+            *(manifest, len(unlisted), unlisted[0]),
         )
     return found
 
@@ -95,7 +126,7 @@ def _named_files(folder: Path, year: int) -> list[tuple[str, str, Path]]:
     """Return id, no title and path of the PDFs in the folder of a year; warn of PDFs in none."""
     elsewhere = sorted(
         path
-        for path in folder.rglob("*.[pP][dD][fF]")
+        for path in folder.rglob(_PDFS)
         if path.parent.parent != folder or not _YEAR.fullmatch(path.parent.name)
     )
     if elsewhere:
@@ -104,30 +135,64 @@ def _named_files(folder: Path, year: int) -> list[tuple[str, str, Path]]:
             "<year>/ or name them in a %s.",
             *(folder, len(elsewhere), elsewhere[0], MANIFEST),
         )
-    files = folder.joinpath(str(year)).glob("*.[pP][dD][fF]")
-    paths = sorted(files, key=lambda path: (path.stem, path.name))
+    paths = _files_of_year(folder, year)
     for path in paths:
-        if _UNSTORABLE.search(path.name):
+        _check_name(path)
+    for first, second in itertools.pairwise(paths):
+        if first.stem == second.stem:
             raise DatafootprintError(
-                f"{folder / str(year)}: the name {path.name!r} is not UTF-8; rename the file."
+                f"{folder / str(year)}: there are several files of {first.stem}; keep one."
             )
-    found = [(path.stem, "", path) for path in paths if path.is_file()]
-    for (first, *_), (second, *_) in itertools.pairwise(found):
-        if first == second:
-            raise DatafootprintError(
-                f"{folder / str(year)}: there are several files of {first}; keep one."
-            )
-    return found
+    return [(path.stem, "", path) for path in paths]
+
+
+def _files_of_year(folder: Path, year: int) -> list[Path]:
+    """Return what is called like a PDF in the folder of a year, in the order of the papers."""
+    files = folder.joinpath(str(year)).glob(_PDFS)
+    return sorted(files, key=lambda path: (path.stem, path.name))
+
+
+def _check_name(path: Path) -> None:
+    """Refuse a name that is none of a paper, or has no file behind it."""
+    if _UNSTORABLE.search(path.name):
+        raise DatafootprintError(
+            f"{path.parent}: the name {path.name!r} is not UTF-8; rename the file."
+        )
+    # Tables are read without the spaces at the ends of their cells.
+    if path.stem != path.stem.strip():
+        raise DatafootprintError(
+            f"{path.parent}: the name {path.name!r} begins with a space or has one before its "
+            "ending; rename the file."
+        )
+    if not path.is_file():
+        raise DatafootprintError(
+            f"{path.parent}: {path.name} is not a file, or a link that leads to none; put the file "
+            "there or remove it."
+        )
+
+
+def _refuse_copies(paths: Iterable[Path]) -> None:
+    """Refuse two PDFs with the same content; what is none may stand for a paper without one."""
+    by_size = defaultdict(list)
+    for path in paths:
+        by_size[path.stat().st_size].append(path)
+    for alike in by_size.values():
+        seen: dict[bytes, Path] = {}
+        # Files of different sizes need not be read.
+        for path in alike if len(alike) > 1 else []:
+            content = path.read_bytes()
+            first = seen.setdefault(hashlib.sha256(content).digest(), path)
+            if first != path and is_pdf(content):
+                raise DatafootprintError(
+                    f"{first} and {path} have the same content, so one paper would count twice; "
+                    "keep one, or put the right PDF in place of the other."
+                )
 
 
 def find_in_folder(folder: str | Path, papers: Iterable[Row]) -> dict[str, Path]:
     """Map the ids of those papers whose PDF lies in the folder to its path."""
     folder = Path(folder)
-    manifest = folder / MANIFEST
-    listed: dict[str, str] = {}
-    if manifest.is_file():
-        rows = read_rows(manifest, "folder_manifest")
-        listed = {row["paper_id"]: row["file"] for row in rows}
+    listed = {row["paper_id"]: row["file"] for row in read_manifest(folder) or []}
     found = {}
     for paper in papers:
         paper_id = paper["paper_id"]
@@ -155,17 +220,25 @@ def _is_file(path: Path) -> bool:
 
 
 def folder_state(folder: str | Path | None, year: int) -> str:
-    """Digest the names, sizes and times of the files of a year, to see when they change."""
+    """Digest the names, sizes and times of the files of a year, to see when they change.
+
+    With a manifest it and all files that it names count, wherever links lead.
+    """
     digest = hashlib.sha256()
     if folder is not None:
-        manifest = Path(folder) / MANIFEST
-        top = Path(folder) if manifest.is_file() else Path(folder) / str(year)
-        for place, folders, names in os.walk(top):
-            folders.sort()
-            for name in sorted(names):
-                path = Path(place, name)
-                # A link that leads nowhere has no file behind it.
-                stat = path.stat() if path.exists() else path.lstat()
-                digest.update(os.fsencode(path))
-                digest.update(f" {stat.st_size} {stat.st_mtime_ns}\n".encode())
+        folder = Path(folder)
+        paths: list[Path | None] = [*_files_of_year(folder, year)]
+        listed = read_manifest(folder)
+        if listed is not None:
+            paths += [folder / MANIFEST, *(_below(folder, row["file"]) for row in listed)]
+        for path in filter(None, paths):
+            digest.update(os.fsencode(path) + f" {_size_and_time(path)}\n".encode())
     return digest.hexdigest()
+
+
+def _size_and_time(path: Path) -> str:
+    try:
+        stat = path.stat()
+    except OSError:  # what is missing is told when it is read
+        return "missing"
+    return f"{stat.st_size} {stat.st_mtime_ns}"

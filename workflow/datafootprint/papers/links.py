@@ -6,7 +6,7 @@ import requests
 
 from datafootprint.connections import TooLargeError
 from datafootprint.papers.pace import LongWaitError
-from datafootprint.papers.pdfs import FetchError
+from datafootprint.papers.pdfs import FetchError, without_access
 from datafootprint.papers.transport import RefusedAddressError
 
 
@@ -25,7 +25,7 @@ def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
     except ValueError:
         scheme = ""
     if scheme not in ("http", "https"):
-        return FetchError("refused", f"{url[:80]}: not a link of the web")
+        return FetchError("refused", f"{without_access(url)[:80]}: not a link of the web")
     try:
         response = session.get(url)
     except RefusedAddressError as error:
@@ -35,7 +35,7 @@ def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
     except requests.exceptions.InvalidSchema:
         return FetchError("refused", "redirects to something else than a link of the web")
     except (requests.exceptions.InvalidURL, requests.exceptions.MissingSchema):
-        return FetchError("refused", f"{url[:80]}: not a link of the web")
+        return FetchError("refused", f"{without_access(url)[:80]}: not a link of the web")
     except (requests.RequestException, LongWaitError) as error:
         return FetchError("unreachable", str(error))
     except ValueError:

@@ -51,6 +51,11 @@ def pdf_path(cache_dir: str | Path, sha256: str) -> Path:
     return Path(cache_dir) / "pdf" / sha256[:2] / f"{sha256}.pdf"
 
 
+def is_pdf(content: bytes) -> bool:
+    """Whether bytes begin like a PDF."""
+    return b"%PDF" in content[:_HEAD_BYTES]
+
+
 def judge(content: bytes, max_bytes: int) -> Outcome:
     """Say whether bytes are a whole PDF; whether they can be read is for its reader to say."""
     size = len(content)
@@ -59,8 +64,8 @@ def judge(content: bytes, max_bytes: int) -> Outcome:
         return Outcome("too_large", None, size, detail, max_bytes)
     if not content.strip():
         return Outcome("empty", None, size, "the file is empty")
-    head = content[:_HEAD_BYTES]
-    if b"%PDF" not in head:
+    if not is_pdf(content):
+        head = content[:_HEAD_BYTES]
         page = b"<html" in head.lower() or b"<!doctype" in head.lower()
         detail = "not a PDF but a web page" if page else "not a PDF file"
         return Outcome("not_pdf", None, size, detail)
@@ -91,7 +96,7 @@ def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) ->
 
 def note(cache_dir: str | Path, place: Place, outcome: Outcome) -> None:
     """Note what came of asking for a PDF."""
-    record = {"place": asdict(place), "outcome": asdict(outcome)}
+    record = {"place": _shown(place), "outcome": asdict(outcome)}
     store(cache_dir, _record_path(cache_dir, place), json.dumps(record, indent=1).encode())
 
 
@@ -100,7 +105,7 @@ def recall(cache_dir: str | Path, place: Place, max_bytes: int) -> Outcome | Non
     try:
         record: dict[str, Any] = json.loads(_record_path(cache_dir, place).read_bytes())
         outcome = Outcome(**record["outcome"])
-        if record["place"] != asdict(place) or not _is_sound(outcome):
+        if record["place"] != _shown(place) or not _is_sound(outcome):
             return None
     except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
         return None
@@ -111,6 +116,19 @@ def recall(cache_dir: str | Path, place: Place, max_bytes: int) -> Outcome | Non
     if outcome.limit_bytes is not None and outcome.limit_bytes < max_bytes:
         return None
     return outcome
+
+
+def without_access(text: str) -> str:
+    """Take out of the addresses in a text what may open them: names, passwords and queries."""
+    return re.sub(r"\?\S*", "?***", re.sub(r"://[^/?#\s]*@", "://***@", text))
+
+
+def _shown(place: Place) -> dict[str, str]:
+    """Name a place in its record, which others may read: a digest stands for what opens it."""
+    shown = without_access(place.address)
+    if shown != place.address:
+        shown += f" (SHA-256 {hashlib.sha256(place.address.encode()).hexdigest()})"
+    return {"source": place.source, "address": shown}
 
 
 def _is_sound(outcome: Outcome) -> bool:

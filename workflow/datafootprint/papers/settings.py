@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.folder import folder_state, read_manifest
 from datafootprint.papers.mentions import compile_patterns
 
 Settings = Mapping[str, Any]
@@ -40,6 +41,8 @@ def check_papers(papers: Settings, dataset: Settings) -> None:
     for key in ("folder", "urls"):
         if papers[key] is not None and not Path(papers[key]).exists():
             raise DatafootprintError(f"config: papers.{key}: {papers[key]}: there is no such file.")
+    if papers["folder"] is not None:
+        read_manifest(papers["folder"])
     if source == "openreview":
         _check_openreview(papers)
 
@@ -81,7 +84,6 @@ def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Pat
 
 def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     """Return what the list of a year's papers depends on; limits of time are no part of it."""
-    from datafootprint.papers.folder import folder_state
     from datafootprint.papers.venues import find_venue_year, load_venues
 
     keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
@@ -96,8 +98,6 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
 
 def download_settings(papers: Settings, year: int, shard: int) -> dict[str, Any]:
     """Return what the PDFs of a shard of a year depend on; limits of time are no part of it."""
-    from datafootprint.papers.folder import folder_state
-
     keys = [
         *("source", "folder", "urls", "pdf_sources", "cache_dir", "allow_private_hosts"),
         *("openreview", "seconds_per_pdf", "megabytes_per_pdf", "venues", "shards"),

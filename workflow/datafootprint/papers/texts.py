@@ -14,7 +14,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.papers.cache import store
 from datafootprint.papers.normalise import PAGE_BREAK, storable
 
-FORMAT = 2
+FORMAT = 3
 
 
 def text_path(cache_dir: str | Path, sha256: str) -> Path:
@@ -44,8 +44,8 @@ def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] 
     """Return what the first line says and the text; None if it is not cached.
 
     The first line is JSON with the keys format, engine (the one that was asked for), extractor and
-    version (what the text comes from) and sha256 (of the text). A file of another format, or one
-    whose text has another checksum, counts as not cached.
+    version (what the text comes from), pdf_sha256 and sha256 (of the text). A file of another
+    format or another PDF, or one whose text has another checksum, counts as not cached.
     """
     try:
         content = text_path(cache_dir, sha256).read_bytes()
@@ -60,6 +60,7 @@ def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] 
     if (
         not isinstance(header, dict)
         or header.get("format") != FORMAT
+        or header.get("pdf_sha256") != sha256
         or header.get("sha256") != hashlib.sha256(body).hexdigest()
         or not isinstance(header.get("engine"), str)
     ):
@@ -82,6 +83,7 @@ def write_text(
         "engine": engine,
         "extractor": extractor,
         "version": version,
+        "pdf_sha256": sha256,
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
     content = f"{json.dumps(header)}\n{text}".encode()
