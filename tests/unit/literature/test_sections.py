@@ -58,7 +58,9 @@ def test_the_keyword_is_not_that_of_another_dataset(config):
 
 def test_an_old_snapshot_is_told_apart_from_a_year_that_runs(config, tmp_path):
     literature = config["literature"] | {"snapshots": str(tmp_path)}
-    (tmp_path / "openalex_ImageNet_since+2017_2025-06-01").mkdir()
+    snapshot = tmp_path / "openalex_ImageNet_since+2017_2025-06-01"
+    snapshot.mkdir()
+    (snapshot / "publications.csv").touch()
     with pytest.raises(DatafootprintError, match=r"of 2025-06-01, .* to 2024, or .*2026-11-22 to"):
         retrieval("openalex", literature, [2017, 2025], date(2026, 11, 22), {})
     wanted = retrieval("openalex", literature, [2017, 2024], date(2026, 11, 22), {})
