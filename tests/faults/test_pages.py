@@ -104,7 +104,7 @@ def test_nothing_runs_in_the_audit_page(tmp_path: Path) -> None:
         "quotes": [{"text": f"We train on ImageNet {EVIL}", "verified": True}],
     }
     passage = {"page": 1, "text": f"We train on ImageNet {EVIL}", "in_references": False}
-    mention = {"paper_id": record["paper_id"], "passages": [passage]}
+    mention = {"paper_id": record["paper_id"], "year": 2023, "passages": [passage]}
     known = Dataset.from_config({**DATASET, "name": EVIL}, COUNTED)
     page = render_audit_page(draw_sample([record], COUNTED, 1, 1), [record], [mention], known)
     for title in titles(page, tmp_path):
