@@ -13,6 +13,7 @@ IMPACTS = {
     "water_training": "cooling water on site, training",
     "water_storage": "cooling water on site, storage",
 }
+UNITS = {"t CO2e": "t CO\N{SUBSCRIPT TWO}e", "m3": "m\N{SUPERSCRIPT THREE}"}
 
 
 def impacts_table(impacts: Iterable[Row], method: str) -> TextTable:
@@ -23,7 +24,7 @@ def impacts_table(impacts: Iterable[Row], method: str) -> TextTable:
         [
             (
                 IMPACTS[row["impact"]],
-                row["unit"].replace("m3", "m\N{SUPERSCRIPT THREE}"),
+                UNITS[row["unit"]],
                 *(rounded(row[case]) for case in CASES),
             )
             for row in impacts

@@ -56,7 +56,7 @@ def few_papers(usage_counts: Iterable[Row], venue: str) -> str | None:
         return None
     years = ", ".join(str(row["year"]) for row in few)
     accepted = _span(sorted(row["accepted"] for row in few))
-    whose = f", of {venue}" if any(row["source"] == LIVE for row in few) else ""
+    whose = f" (venue: {venue})" if any(row["source"] == LIVE for row in few) else ""
     return f"The shares of {years} come from {accepted} accepted papers a year{whose}"
 
 
