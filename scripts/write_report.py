@@ -7,8 +7,6 @@ from datafootprint.job import logged_to
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.page import render_page
 from datafootprint.tables import read_rows
-from datafootprint.uncertainty.priors import read_priors, with_measured_spread
-from datafootprint.uncertainty.propagate import read_footprint
 
 OTHERS = ("figures", "published_projection", "published_publications")
 
@@ -19,7 +17,6 @@ with logged_to(snakemake.log[0]):
         for name, path in snakemake.input.items()
         if path and name not in OTHERS
     }
-    config, energy = snakemake.params.config, tables["energy_per_epoch"]
     published_runs = estimate_runs(
         read_rows(snakemake.input.published_projection, "projection"),
         read_rows(snakemake.input.published_publications, "publications"),
@@ -28,17 +25,7 @@ with logged_to(snakemake.log[0]):
         tables,
         published_runs,
         {Path(path).stem: path for path in snakemake.input.figures},
-        config,
-        with_measured_spread(
-            read_priors(config["uncertainty"]["priors"]), energy, config["training"]
-        ),
-        read_footprint(
-            config,
-            energy,
-            tables["carbon_intensity_by_year"],
-            tables["per_capita_emissions"],
-            [row["year"] for row in tables["projection"]],
-        ),
+        snakemake.params.config,
         snakemake.params.run,
     )
     write_atomically(snakemake.output[0], page)

@@ -27,8 +27,8 @@ from datafootprint.report.tables import (
 )
 from datafootprint.report.uncertainty import uncertainty_context
 from datafootprint.tables import Row
-from datafootprint.uncertainty.priors import Prior
-from datafootprint.uncertainty.propagate import Footprint
+from datafootprint.uncertainty.priors import read_priors, with_measured_spread
+from datafootprint.uncertainty.propagate import read_footprint
 
 GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
 
@@ -38,8 +38,6 @@ def render_page(
     published_runs: Sequence[Row],
     figures: Mapping[str, str | Path],
     config: Mapping[str, Any],
-    priors: Mapping[str, Prior],
-    footprint: Footprint,
     run: Mapping[str, Any],
 ) -> str:
     """Render the report.
@@ -55,10 +53,6 @@ def render_page(
         SVG files by name.
     config : mapping
         The configuration of the run.
-    priors : mapping
-        The priors that were drawn, by source.
-    footprint : Footprint
-        What turned runs into tonnes.
     run : mapping
         `version` of the project, `venue` that is read, `differs` (key -> value as text) from the
         default configuration.
@@ -82,8 +76,15 @@ def render_page(
     storage = {row["method"]: row for row in tables["storage_emissions"]}
     headline = config["methods"]["headline"]
     gas_basis = training[headline]["gas_basis"]
-    told_intensity = intensity_source(training[headline])
     energy_rows = tables["energy_per_epoch"]
+    footprint = read_footprint(
+        config,
+        energy_rows,
+        tables["carbon_intensity_by_year"],
+        tables["per_capita_emissions"],
+        [row["year"] for row in tables["projection"]],
+    )
+    told_intensity = intensity_source(training[headline])
     chosen = (config["training"]["energy_model"], config["training"]["energy_subset"])
     return environment.get_template("page.html.j2").render(
         style=(Path(__file__).parent / "page.css").read_text(encoding="utf-8"),
@@ -127,7 +128,13 @@ def render_page(
             run["venue"],
         ),
         frugality=frugality_context(tables, config),
-        uncertainty=uncertainty_context(tables, priors, headline),
+        uncertainty=uncertainty_context(
+            tables,
+            with_measured_spread(
+                read_priors(config["uncertainty"]["priors"]), energy_rows, config["training"]
+            ),
+            headline,
+        ),
         labels=labels_section(
             tables["usage_counts"], tables["classification"], tables.get("audit_agreement", ())
         ),
