@@ -2,6 +2,7 @@
 
 import pytest
 
+from datafootprint.report.impacts import impacts_table
 from datafootprint.report.tables import TextTable, energy_table, intensity_source
 
 
@@ -45,3 +46,23 @@ def test_the_number_of_the_paper_is_told_from_one_of_the_configuration(
 ):
     row = {"carbon_source": source, "carbon_intensity_g_per_kwh": g_per_kwh, "gas_basis": gas}
     assert intensity_source(row) == told
+
+
+def test_every_impact_has_a_name_and_a_unit():
+    units = {"embodied_gpu": "t CO2e", "embodied_server_eighth": "t CO2e"}
+    units |= {"water_training": "m3", "water_storage": "m3"}
+    rows = [
+        {
+            "method": method,
+            "impact": impact,
+            "unit": unit,
+            "low": 0,
+            "central": 139.2,
+            "high": 284.0,
+        }
+        for method in ("as_published", "as_described")
+        for impact, unit in units.items()
+    ]
+    table = impacts_table(rows, "as_described")
+    assert table.rows[0] == ("making the GPUs", "t CO₂e", "0", "139", "284")
+    assert [row[1] for row in table.rows] == ["t CO₂e", "t CO₂e", "m³", "m³"]
