@@ -14,6 +14,7 @@ rule projection:
     input:
         "results/projection.csv",
         "results/projection_compared.csv",
+        "results/projection_fits.csv",
         "results/backtest.csv",
 
 

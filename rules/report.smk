@@ -21,7 +21,7 @@ rule report:
         rules.usage.input,
         rules.hub.input if HUB_IS_KNOWN else [],
         rules.literature.input,
-        rules.impacts.input if config["impacts"]["embodied"] or config["impacts"]["water"] else [],
+        rules.impacts.input if IMPACTS_ARE_WANTED else [],
         expand("results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]),
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
 
@@ -79,6 +79,8 @@ rule format_tables:
         energy="results/energy_per_epoch.csv",
         training="results/training_emissions.csv",
         storage="results/storage_emissions.csv",
+        intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
+        per_capita=f"{FACTORS}/per_capita_emissions.csv",
     output:
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
     log:
@@ -86,6 +88,10 @@ rule format_tables:
     conda:
         ENVIRONMENT
     params:
+        config={
+            section: config[section]
+            for section in ["dataset", "training", "storage", "carbon", "methods"]
+        },
         code=code("format_tables"),
     script:
         "../scripts/format_tables.py"
@@ -104,7 +110,9 @@ rule write_report:
         frugality="results/frugality.csv",
         break_even="results/break_even.csv",
         energy_to_accuracy=f"{PUBLISHED}/energy_to_accuracy.csv",
+        carbon_intensity_by_year=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
+        additional_impacts="results/additional_impacts.csv" if IMPACTS_ARE_WANTED else [],
         uncertainty="results/uncertainty.csv",
         sensitivity="results/sensitivity.csv",
         next_observation="results/next_observation.csv",
@@ -141,6 +149,11 @@ rule write_report:
                 "hub",
                 "methods",
             ]
+        },
+        run={
+            "version": VERSION,
+            "venue": venue_of(config["papers"]),
+            "differs": differing_keys(config, ROOT / "config.yaml"),
         },
         code=code("write_report"),
     script:

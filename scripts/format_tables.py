@@ -4,15 +4,28 @@ from pathlib import Path
 
 from datafootprint.files import write_atomically
 from datafootprint.job import logged_to
+from datafootprint.report.by_year import by_year_table
 from datafootprint.report.tables import emissions_table, energy_table, runs_table, usage_table
 from datafootprint.tables import read_rows
+from datafootprint.uncertainty.propagate import read_footprint
 
 with logged_to(snakemake.log[0]):
-    given = snakemake.input
+    given, config = snakemake.input, snakemake.params.config
+    energy = read_rows(given.energy, "energy_per_epoch")
+    projection = read_rows(given.projection, "projection")
+    runs = read_rows(given.runs, "training_runs")
+    footprint = read_footprint(
+        config,
+        energy,
+        read_rows(given.intensities, "carbon_intensity_by_year"),
+        read_rows(given.per_capita, "per_capita_emissions"),
+        [row["year"] for row in projection],
+    )
     tables = {
-        "energy_per_epoch": energy_table(read_rows(given.energy, "energy_per_epoch")),
-        "usage": usage_table(read_rows(given.projection, "projection")),
-        "training_runs": runs_table(read_rows(given.runs, "training_runs")),
+        "energy_per_epoch": energy_table(energy),
+        "usage": usage_table(projection),
+        "training_runs": runs_table(runs),
+        "by_year": by_year_table(runs, config["methods"]["headline"], footprint),
         "training_emissions": emissions_table(
             read_rows(given.training, "training_emissions"), "training"
         ),

@@ -26,6 +26,6 @@ with logged_to(snakemake.log[0]):
         published_runs,
         {Path(path).stem: path for path in snakemake.input.figures},
         snakemake.params.config,
-        tables.pop("per_capita_emissions"),
+        snakemake.params.run,
     )
     write_atomically(snakemake.output[0], page)

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import tomllib
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from datafootprint.papers.settings import (
 )
 from datafootprint.provenance import code_digest
 from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.report.run import differing_keys
 from datafootprint.snapshots import edited
 from datafootprint.usage.counts import LIVE, count_sources
 from datafootprint.usage.settings import classification_settings, mentions_to_label
@@ -32,6 +34,7 @@ ROOT = Path(workflow.basedir)
 DATA = os.path.relpath(ROOT / "data")
 PUBLISHED = f"{DATA}/published"
 FACTORS = f"{DATA}/factors"
+VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
@@ -93,6 +96,7 @@ ENERGY_LOGS = energy_logs(config)
 FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
 # The printed counts of the Hub are about ImageNet.
 HUB_IS_KNOWN = config["hub"]["source"] == "live" or config["dataset"]["name"] == PUBLISHED_DATASET
+IMPACTS_ARE_WANTED = config["impacts"]["embodied"] or config["impacts"]["water"]
 REPORT_FIGURES = [
     *FIGURES,
     *(["hub"] if HUB_IS_KNOWN else []),
@@ -102,6 +106,7 @@ TEXT_TABLES = [
     "energy_per_epoch",
     "usage",
     "training_runs",
+    "by_year",
     "training_emissions",
     "storage_emissions",
 ]

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from datafootprint.report.page import render_page
+from datafootprint.tables import read_rows
+
 
 @pytest.fixture(scope="module")
 def built(checkout, snakemake):
@@ -90,6 +93,86 @@ def test_the_report_needs_no_network_and_runs_no_script(built):
     assert not re.search(r"""(?:src|href)=["']https?:""", page)
     for name in ("usage", "training_runs"):
         assert (built / "results" / "figures" / f"{name}.svg").stat().st_size > 10_000
+
+
+LOGGED = {"source": "elogs: a.log", "pue": 1.0, "kwh_sd": 0.0394, "runs": 4}
+
+
+@pytest.mark.parametrize(
+    ("changed", "logged", "said", "unsaid"),
+    [
+        (
+            {},
+            {},
+            [
+                "The corrected numbers",
+                "IEA, world, 2024, as in the paper",
+                "2024 carried forward to 2025",
+                "binomial regression",
+                "multiplies by 1.58",
+                "In the paper's measurements",
+                "all their 7,538 accepted papers",
+                "Figure 5",
+                "student_t(0.05, 3, 1.4)",
+                "as it is.",
+            ],
+            [],
+        ),
+        (
+            {"methods.headline": "as_published"},
+            {},
+            ["The estimate of this configuration", "methods.headline"],
+            ["The corrected numbers", "as it is."],
+        ),
+        (
+            {"uncertainty.priors.projection": ["fixed", "here"]},
+            {},
+            ["errors of sampling, measurement"],
+            ["binomial regression"],
+        ),
+        (
+            {"training.kwh_per_epoch": 0.4, "training.pue_in_measurement": 1.2},
+            {},
+            ["1.2 is taken to be in the configured energy"],
+            ["multiplies by 1.58"],
+        ),
+        (
+            {},
+            LOGGED,
+            ["1 is in the measurement already", "student_t(0.1, 4, 1.4)"],
+            ["multiplies by 1.58", "In the paper's measurements", "student_t(0.05"],
+        ),
+    ],
+)
+def test_each_sentence_is_true_of_its_configuration(built, config, changed, logged, said, unsaid):
+    for key, value in changed.items():
+        *sections, name = key.split(".")
+        section = config
+        for part in sections:
+            section = section[part]
+        section[name] = value
+    folders = [built / "results", built / "data" / "factors", built / "data" / "published"]
+    tables = {
+        name: next(
+            read_rows(folder / f"{name}.csv", name)
+            for folder in folders
+            if (folder / f"{name}.csv").exists()
+        )
+        for name in (
+            *("projection", "training_runs", "energy_per_epoch", "training_emissions"),
+            *("storage_emissions", "published_check", "frugality", "break_even", "hub_copies"),
+            *("energy_to_accuracy", "carbon_intensity_by_year", "per_capita_emissions"),
+            *("uncertainty", "sensitivity", "next_observation", "backtest", "usage_counts"),
+            *("publications", "classification", "hub_downloads_per_run"),
+        )
+    }
+    tables["energy_per_epoch"] = [row | logged for row in tables["energy_per_epoch"]]
+    figures = {path.stem: path for path in (built / "results" / "figures").glob("*.svg")}
+    run = {"version": "1", "venue": "ICLR", "differs": dict.fromkeys(changed, "x")}
+    page = render_page(tables, tables["training_runs"], figures, config, run)
+    page = " ".join(page.replace("&#39;", "'").split())
+    assert [sentence for sentence in said if sentence not in page] == []
+    assert [sentence for sentence in unsaid if sentence in page] == []
 
 
 def test_nothing_is_left_to_do_also_after_a_touch(built, snakemake):

@@ -1,32 +1,17 @@
 """The report's section on the Hub, from the published counts."""
 
 import pytest
-from jinja2 import DictLoader, Environment, StrictUndefined
-from tests.conftest import PUBLISHED, ROOT
+from tests.conftest import PUBLISHED
+from tests.unit.report.rendering import render
 
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
 from datafootprint.report.figures.hub import draw_hub
 from datafootprint.report.figures.publications_compared import draw_publications_compared
-from datafootprint.report.hub import hub_section
-from datafootprint.report.numbers import rounded
+from datafootprint.report.hub import hub_section, variants_table
 from datafootprint.tables import read_rows
 
-SECTIONS = ROOT / "workflow" / "datafootprint" / "report" / "sections"
-MACROS = (
-    "{% macro show(table) %}{{ table.caption }}{{ table.rows }}{% endmacro %}"
-    "{% macro figure(name, alt, caption) %}[{{ name }}]{% endmacro %}"
-)
-
-
-def render(name, **context):
-    text = MACROS + (SECTIONS / f"{name}.html.j2").read_text(encoding="utf-8")
-    environment = Environment(
-        loader=DictLoader({"page": text}), autoescape=True, undefined=StrictUndefined
-    )
-    environment.filters["rounded"] = rounded
-    page = environment.get_template("page").render(**context, gases={"co2": "CO2"}, paper=None)
-    return " ".join(page.split())
+PUBLISHED_HUB = {"hub": {"source": "published"}}
 
 
 @pytest.fixture
@@ -43,12 +28,29 @@ def test_the_published_counts_are_told_with_what_is_assumed(hub_counts, training
         CarbonIntensity({2025: 445.0}, "co2", "x"),
     )
     downloads = downloads_per_run(hub_counts, training_runs, "imagenet-1k")
-    page = render("hub", hub=hub_section(copies, downloads, "imagenet"))
+    page = render("hub", hub=hub_section(copies, downloads, "imagenet"), config=PUBLISHED_HUB)
     assert "On 2025-12-01 the Hub listed 876 datasets" in page
     assert "1,669.2 kWh, 0.743 t CO2" in page
     assert "which is an upper bound" in page
     assert "was not over" not in page
     assert "54.1" in page and "21.6" in page and "[hub]" in page
+
+
+def test_a_sum_that_is_partly_assumed_is_told_as_such(hub_counts):
+    years = [
+        {**hub_counts[0], "variant": variant, "created_year": year, "stored_bytes": size}
+        for variant in ("imagenet-1k", "tiny")
+        for year, size in ((2022, 10**12), (2023, None))
+    ]
+    intensity = CarbonIntensity({2025: 445.0}, "co2", "x")
+    copies = estimate_copies(
+        years, {"kwh_per_tb_year": 60, "years": 1}, 130, "imagenet-1k", intensity
+    )
+    told = {row[0]: row[4] for row in variants_table(copies).rows}
+    assert told == {
+        "imagenet-1k": "partly assumed: a full copy each",
+        "tiny": "from the Hub, where known",
+    }
 
 
 def compared(**changes):

@@ -1,5 +1,8 @@
 """What the report says about labels."""
 
+import pytest
+from tests.unit.report.rendering import render
+
 from datafootprint.report.labels import labels_section
 
 COUNTS = [
@@ -36,6 +39,14 @@ MODEL = {
 
 def test_nothing_is_said_when_nothing_was_read():
     assert labels_section(COUNTS[:1], []) is None
+
+
+@pytest.mark.parametrize("correction", ["none", "audit", "rogan_gladen"])
+@pytest.mark.parametrize("unread", [0, 3])
+def test_sentences_are_apart(correction, unread):
+    live = {**COUNTS[1], "correction": correction, "unread": unread}
+    page = render("labels", labels=labels_section([live], [RULES]))
+    assert ". The counts are " in page
 
 
 def test_cue_rules_are_called_a_baseline():

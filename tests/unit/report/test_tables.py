@@ -1,6 +1,9 @@
 """Tables for people."""
 
-from datafootprint.report.tables import TextTable, energy_table
+import pytest
+
+from datafootprint.report.impacts import impacts_table
+from datafootprint.report.tables import TextTable, energy_table, intensity_source
 
 
 def test_the_gain_in_energy_is_that_of_the_equipment_whatever_pue_a_row_contains():
@@ -27,3 +30,39 @@ def test_words_stand_left_and_figures_right():
     table = TextTable("", ("model", "subset", "min", "gain", "error"), rows)
     assert table.words == [True, True, False, False, False]
     assert r"\begin{tabular}{llrrr}" in table.latex()
+
+
+@pytest.mark.parametrize(
+    ("source", "g_per_kwh", "gas", "told"),
+    [
+        ("carbon.intensity_g_per_kwh", 445.0, "co2", "IEA, world, 2024, as in the paper"),
+        ("carbon.intensity_g_per_kwh", 445.0, "co2e", "configured (carbon.intensity_g_per_kwh)"),
+        ("carbon.intensity_g_per_kwh", 33.0, "co2", "configured (carbon.intensity_g_per_kwh)"),
+        ("FRA 2023, Ember and OWID", 55.0, "co2e", "FRA 2023, Ember and OWID"),
+    ],
+)
+def test_the_number_of_the_paper_is_told_from_one_of_the_configuration(
+    source, g_per_kwh, gas, told
+):
+    row = {"carbon_source": source, "carbon_intensity_g_per_kwh": g_per_kwh, "gas_basis": gas}
+    assert intensity_source(row) == told
+
+
+def test_every_impact_has_a_name_and_a_unit():
+    units = {"embodied_gpu": "t CO2e", "embodied_server_eighth": "t CO2e"}
+    units |= {"water_training": "m3", "water_storage": "m3"}
+    rows = [
+        {
+            "method": method,
+            "impact": impact,
+            "unit": unit,
+            "low": 0,
+            "central": 139.2,
+            "high": 284.0,
+        }
+        for method in ("as_published", "as_described")
+        for impact, unit in units.items()
+    ]
+    table = impacts_table(rows, "as_described")
+    assert table.rows[0] == ("making the GPUs", "t CO₂e", "0", "139", "284")
+    assert [row[1] for row in table.rows] == ["t CO₂e", "t CO₂e", "m³", "m³"]

@@ -2,10 +2,14 @@
 
 import pytest
 
+from datafootprint.projection.project import project_usage
 from datafootprint.report.figures.projection import draw_models
 from datafootprint.report.figures.sensitivity import draw_tornado
+from datafootprint.report.figures.usage import draw_usage
 from datafootprint.report.uncertainty import uncertainty_context
+from datafootprint.uncertainty.priors import TIERS, Prior
 
+PRIORS = {source: Prior("student_t", (0.2 / 3, 3), "here") for source in TIERS}
 METHODS = ("as_published", "year_aligned", "as_described")
 QUANTITIES = {
     "runs": 1000.0,
@@ -51,28 +55,72 @@ def tables():
             {"method": "as_published", "action": "audit", "effort": 9, "reduction": 0.2},
         ],
         "backtest": [
-            {"share": share, "held_out_years": years, "model": "ols"}
+            {
+                "share": share,
+                "held_out_years": years,
+                "model": "ols",
+                "fitted_from": 2018,
+                "fitted_until": 2023 - years,
+            }
             for share in ("trained_share", "trained_share_of_mentioning")
-            for years in (1, 2)
+            for years in (1, 2, 3)
+        ],
+        "projection": [
+            {"year": year, "kind": kind, "accepted": 100}
+            for year, kind in (
+                *((year, "observed") for year in (2018, 2019, 2020, 2022, 2023)),
+                (2021, "projected"),
+                (2024, "projected"),
+            )
         ],
     }
 
 
 def test_the_context_follows_the_headline(tables):
-    context = uncertainty_context(tables, {"pue": ["fixed", 1.3, "Uptime"]}, "as_described")
+    context = uncertainty_context(tables, PRIORS, "as_described")
     assert context["ranges"]["T2"]["runs"]["p97_5"] == 1500
     assert len(context["table"]) == 9
     assert context["table"][0]["cells"][0] == ("1,000", "909 to 1,100")
     assert [row["action"] for row in context["plan"]] == ["audit", "rest"]
     assert [row["source"] for row in context["leading"]["T3"]] == ["runs_per_paper", "pue"]
-    assert context["backtest"] == [
-        {"share": "trained_share_of_mentioning", "held_out_years": 2, "model": "ols"}
-    ]
-    assert context["priors"] == [{"source": "pue", "prior": "fixed(1.3)", "origin": "Uptime"}]
+    assert context["to_fetch"] == 200
+    assert context["priors"][0] == {
+        "source": "sampling",
+        "prior": "student_t(0.06667, 3)",
+        "origin": "here",
+    }
+
+
+def test_a_backtest_needs_three_observed_years_before_it(tables):
+    """2018 to 2020 are three; without 2021, so are the years until 2021 two years held out."""
+    context = uncertainty_context(tables, PRIORS, "as_described")
+    assert [row["held_out_years"] for row in context["backtest"]] == [3]
+    tables["projection"][2]["kind"] = "projected"
+    context = uncertainty_context(tables, PRIORS, "as_described")
+    assert [row["held_out_years"] for row in context["backtest"]] == [1]
+    tables["projection"] = tables["projection"][:2]
+    assert not uncertainty_context(tables, PRIORS, "as_described")["backtest"]
+
+
+@pytest.mark.parametrize(
+    ("fixed", "errors"),
+    [
+        ([], ["sampling", "projection", "measurement"]),
+        (["projection"], ["sampling", "measurement"]),
+        (list(TIERS), []),
+    ],
+)
+def test_only_errors_that_are_drawn_are_named(tables, fixed, errors):
+    priors = PRIORS | {source: Prior("fixed", (1,), "") for source in fixed}
+    context = uncertainty_context(tables, priors, "as_described")
+    assert context["errors"] == errors
+    assert context["is_projection_drawn"] == ("projection" in errors)
+    tables["projection"] = [row for row in tables["projection"] if row["kind"] == "observed"]
+    assert "projection" not in uncertainty_context(tables, priors, "as_described")["errors"]
 
 
 def test_bars_lie_in_order_on_a_logarithmic_axis(tables):
-    bars = uncertainty_context(tables, {}, "as_described")["bars"]
+    bars = uncertainty_context(tables, PRIORS, "as_described")["bars"]
     middle = bars["rows"][2]["middle"]
     assert middle - bars["rows"][2]["start"] == pytest.approx(
         bars["rows"][2]["end"] - middle, abs=0.2
@@ -84,7 +132,7 @@ def test_bars_lie_in_order_on_a_logarithmic_axis(tables):
 def test_zero_emissions_have_no_logarithmic_bars(tables):
     for row in tables["uncertainty"]:
         row["p2_5"] = row["p50"] = row["p97_5"] = row["point"] = 0.0
-    assert uncertainty_context(tables, {}, "as_described")["bars"]["rows"] == []
+    assert uncertainty_context(tables, PRIORS, "as_described")["bars"]["rows"] == []
 
 
 def test_the_largest_swing_is_on_top(tables):
@@ -92,20 +140,44 @@ def test_the_largest_swing_is_on_top(tables):
     assert [label.get_text() for label in axes.get_yticklabels()] == ["pue", "runs per paper"]
 
 
-def test_models_are_drawn_with_what_was_observed():
+@pytest.mark.parametrize("until", [2022, 2023])
+def test_models_are_drawn_with_what_was_observed(until):
     rows = [
         {
             "share": share,
             "model": model,
             "year": year,
-            "observed": 0.3 if year < 2023 else None,
+            "observed": 0.5 if year < 2023 else None,
             "mean": 0.3,
             "low": 0.2,
             "high": 0.4,
         }
         for share in ("trained_share", "trained_share_of_mentioning")
         for model in ("ols", "last")
-        for year in (2022, 2023)
+        for year in range(2020, until + 1)
     ]
     figure = draw_models(rows)
-    assert [axes.get_ylabel() for axes in figure.axes] == ["share of papers"] * 2
+    for axes in figure.axes:
+        assert axes.get_ylabel() == "share of papers"
+        assert axes.get_ylim()[1] > 0.5
+        assert bool(axes.containers) == (until == 2023)
+        assert sorted(axes.get_legend_handles_labels()[1]) == ["last", "observed", "ols"]
+        for bars in axes.containers:
+            assert abs(bars[0].get_xdata()[0] - 2023) < 0.15
+
+
+@pytest.mark.parametrize("observed", [6, 8, 9])
+def test_what_is_projected_is_drawn_and_named_only_if_it_is(counts, observed):
+    rows = [
+        {**row, "mentioning": row["accepted"] * 2 // 5, "trained": row["accepted"] // 10 + i}
+        if i < observed
+        else row
+        for i, row in enumerate(counts)
+    ]
+    left, right = draw_usage(project_usage(rows)).axes
+    legends = [axes.get_legend_handles_labels()[1] for axes in (left, right)]
+    assert ("projected (open)" in legends[0]) == (observed < 9)
+    assert ("95% of a new year" in legends[1]) == (observed < 9)
+    bands = [band.get_paths()[0].get_extents() for band in left.collections]
+    assert len(bands) == (2 if observed < 9 else 0)
+    assert all(band.width > 0.1 and band.height > 0 for band in bands)

@@ -36,8 +36,8 @@ METHODS = {
         "trained_share",
         3,
         True,
-        "The arithmetic behind the printed numbers: the share of accepted papers, rounded to three "
-        "decimals, with the years back to front.",
+        "The paper's arithmetic, applied to the inputs of this run: the share of accepted papers, "
+        "rounded to three decimals, with the years back to front.",
     ),
     "year_aligned": Method(
         "trained_share",

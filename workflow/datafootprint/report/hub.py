@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from datafootprint.hub.copies import FULL_COPY, REPORTED
 from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable
 from datafootprint.tables import Row
@@ -12,7 +13,14 @@ WINDOWS = {
     "last_30_days": "last 30 days",
     "all_time": "since creation",
 }
-BASES = {"reported": "from the Hub", "one_full_copy_each": "assumed: a full copy each", None: ""}
+#: What the sizes of a variant's years rest on -> how that is told.
+BASES = {
+    frozenset({REPORTED}): "from the Hub",
+    frozenset({REPORTED, None}): "from the Hub, where known",
+    frozenset({REPORTED, FULL_COPY}): "partly assumed: a full copy each",
+    frozenset({FULL_COPY}): "assumed: a full copy each",
+    frozenset({None}): "",
+}
 
 
 def hub_section(copies: Sequence[Row], downloads: Sequence[Row], search: str) -> dict[str, Any]:
@@ -40,7 +48,7 @@ def hub_section(copies: Sequence[Row], downloads: Sequence[Row], search: str) ->
         "energy_kwh": sum(row["energy_kwh"] or 0.0 for row in copies),
         "emissions_t": sum(row["emissions_t"] or 0.0 for row in copies),
         "gas_basis": copies[0]["gas_basis"],
-        "assumed": any(row["size_basis"] == "one_full_copy_each" for row in copies),
+        "assumed": any(row["size_basis"] == FULL_COPY for row in copies),
         "running_year": max(running, default=None),
         "variants_table": variants_table(copies),
         "downloads_table": downloads_table(downloads) if downloads else None,
@@ -51,8 +59,8 @@ def variants_table(copies: Sequence[Row]) -> TextTable:
     """Add up the years of each variant."""
     totals: dict[str, dict[str, Any]] = {}
     for row in copies:
-        total = totals.setdefault(row["variant"], {"datasets": 0, "basis": row["size_basis"]})
-        total["basis"] = total["basis"] or row["size_basis"]
+        total = totals.setdefault(row["variant"], {"datasets": 0, "bases": set()})
+        total["bases"].add(row["size_basis"])
         total["datasets"] += row["datasets"]
         for column in ("gated", "storage_tb", "energy_kwh", "emissions_t"):
             if row[column] is not None:
@@ -63,7 +71,7 @@ def variants_table(copies: Sequence[Row]) -> TextTable:
             f"{total['datasets']:,}",
             _cell(total.get("gated"), 0),
             _cell(total.get("storage_tb"), 2),
-            BASES[total["basis"]],
+            BASES[frozenset(total["bases"])],
             _cell(total.get("energy_kwh"), 1),
             _cell(total.get("emissions_t"), 3),
         )

@@ -1,29 +1,34 @@
 """The report: one HTML file that needs no network and runs no script."""
 
 import base64
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from datafootprint.footprint.carbon import person_emissions
+from datafootprint.energy.epoch import PUBLISHED_SOURCE
 from datafootprint.literature.methods import METHODS
 from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.report.by_year import by_year_table
 from datafootprint.report.frugality import frugality_context
 from datafootprint.report.hub import hub_section
+from datafootprint.report.impacts import impacts_table
 from datafootprint.report.labels import labels_section
 from datafootprint.report.numbers import between, energy, energy_between, rounded
 from datafootprint.report.published import published_context
-from datafootprint.report.sources import sources_table
+from datafootprint.report.sources import few_papers, sources_table
 from datafootprint.report.tables import (
     emissions_table,
     energy_table,
+    intensity_source,
     runs_table,
     usage_table,
 )
 from datafootprint.report.uncertainty import uncertainty_context
 from datafootprint.tables import Row
+from datafootprint.uncertainty.priors import read_priors, with_measured_spread
+from datafootprint.uncertainty.propagate import read_footprint
 
 GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
 
@@ -33,23 +38,24 @@ def render_page(
     published_runs: Sequence[Row],
     figures: Mapping[str, str | Path],
     config: Mapping[str, Any],
-    per_capita: Iterable[Row],
+    run: Mapping[str, Any],
 ) -> str:
     """Render the report.
 
     Parameters
     ----------
     tables : mapping of str to rows
-        The tables of the workflow by name; those of the Hub, of two sources of publications and of
-        an audit may be absent, and their sections with them.
+        The tables of the workflow by name; those of the Hub, of two sources of publications, of an
+        audit and of additional impacts may be absent, and their sections with them.
     published_runs : rows
         Training runs from the published inputs, in the columns of the table `training_runs`.
     figures : mapping of str to path
         SVG files by name.
     config : mapping
         The configuration of the run.
-    per_capita : rows
-        gas_basis, t_per_person.
+    run : mapping
+        `version` of the project, `venue` that is read, `differs` (key -> value as text) from the
+        default configuration.
 
     Returns
     -------
@@ -65,10 +71,21 @@ def render_page(
     )
     environment.filters["rounded"] = rounded
     environment.filters["energy"] = energy
+    environment.filters["subscript"] = lambda text: text.replace("CO2", GASES["co2"])
     training = {row["method"]: row for row in tables["training_emissions"]}
     storage = {row["method"]: row for row in tables["storage_emissions"]}
     headline = config["methods"]["headline"]
     gas_basis = training[headline]["gas_basis"]
+    energy_rows = tables["energy_per_epoch"]
+    footprint = read_footprint(
+        config,
+        energy_rows,
+        tables["carbon_intensity_by_year"],
+        tables["per_capita_emissions"],
+        [row["year"] for row in tables["projection"]],
+    )
+    told_intensity = intensity_source(training[headline])
+    chosen = (config["training"]["energy_model"], config["training"]["energy_subset"])
     return environment.get_template("page.html.j2").render(
         style=(Path(__file__).parent / "page.css").read_text(encoding="utf-8"),
         dataset=config["dataset"]["name"],
@@ -83,22 +100,41 @@ def render_page(
         training=training,
         storage=storage,
         gas=GASES[gas_basis],
-        per_capita_t=person_emissions(config["carbon"], gas_basis, per_capita).magnitude,
+        per_capita_t=footprint.configured.per_person.magnitude,
+        intensity_source=told_intensity,
+        world_source=footprint.world.intensity.source if footprint.world else None,
+        measured=next(row for row in energy_rows if (row["model"], row["subset"]) == chosen)
+        if config["training"]["kwh_per_epoch"] is None
+        else None,
+        measured_by_paper=any(row["source"] == PUBLISHED_SOURCE for row in energy_rows),
+        few_papers=few_papers(tables["usage_counts"], run["venue"]),
+        by_year=by_year_table(tables["training_runs"], headline, footprint),
+        impacts=impacts_table(tables["additional_impacts"], headline)
+        if "additional_impacts" in tables
+        else None,
+        run=run,
         projection=tables["projection"],
         usage=usage_table(tables["projection"]),
         runs=runs_table(tables["training_runs"]),
-        energy=energy_table(tables["energy_per_epoch"]),
+        energy=energy_table(energy_rows),
         training_table=emissions_table(tables["training_emissions"], "training"),
         storage_table=emissions_table(tables["storage_emissions"], "storage"),
         sources=sources_table(
             tables["usage_counts"],
             tables["publications"],
-            tables["energy_per_epoch"],
-            training[headline]["carbon_source"],
+            energy_rows,
+            told_intensity,
             config["training"],
+            run["venue"],
         ),
         frugality=frugality_context(tables, config),
-        uncertainty=uncertainty_context(tables, config["uncertainty"]["priors"], headline),
+        uncertainty=uncertainty_context(
+            tables,
+            with_measured_spread(
+                read_priors(config["uncertainty"]["priors"]), energy_rows, config["training"]
+            ),
+            headline,
+        ),
         labels=labels_section(
             tables["usage_counts"], tables["classification"], tables.get("audit_agreement", ())
         ),

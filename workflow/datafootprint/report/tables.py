@@ -13,6 +13,9 @@ from datafootprint.literature.runs import total_runs
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.tables import Row, format_csv, guard
 
+GASES = {"co2": "CO2", "co2e": "CO2e"}
+#: How a carbon intensity that is a number of the configuration is marked, and the paper's.
+TYPED, PAPER_INTENSITY = "carbon.intensity_g_per_kwh", (445.0, "co2")
 _FIGURE = re.compile(r"[+-]?\d").match
 
 
@@ -138,10 +141,21 @@ def runs_table(training_runs: Sequence[Row]) -> TextTable:
     )
 
 
+def intensity_source(emissions: Row) -> str:
+    """Tell where the carbon intensity of a row of emissions comes from."""
+    source: str = emissions["carbon_source"]
+    if source != TYPED:
+        return source
+    typed = (emissions["carbon_intensity_g_per_kwh"], emissions["gas_basis"])
+    return (
+        "IEA, world, 2024, as in the paper" if typed == PAPER_INTENSITY else f"configured ({TYPED})"
+    )
+
+
 def emissions_table(emissions: Sequence[Row], what: str) -> TextTable:
     """Lay out energy and emissions by method."""
     unit = energy_unit(max(row["energy_kwh"] for row in emissions))
-    gas = {"co2": "t CO2", "co2e": "t CO2e"}[emissions[0]["gas_basis"]]
+    gas = f"t {GASES[emissions[0]['gas_basis']]}"
     rows = [
         (
             row["method"],
@@ -155,7 +169,7 @@ def emissions_table(emissions: Sequence[Row], what: str) -> TextTable:
     ]
     return TextTable(
         f"Energy and emissions of {what}, by method; people whose yearly emissions that is. "
-        f"Carbon intensity: {emissions[0]['carbon_source']}.",
+        f"Carbon intensity: {intensity_source(emissions[0])}.",
         ("method", "runs", unit, "g/kWh", gas, "people"),
         rows,
     )

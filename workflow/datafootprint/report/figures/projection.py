@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from datafootprint.report.figures import style
 from datafootprint.tables import Row
 
-#: Model -> colour, marker, distance from its year on the axis.
+#: Model -> colour, marker, distance from its year on an axis of nine years.
 MODEL_STYLES = {
     "ols": (style.BLUE, "o", -0.3),
     "wls": (style.SKY, "s", -0.18),
@@ -37,29 +37,36 @@ def draw_models(compared: Sequence[Row]) -> Figure:
     """
     figure, panels = style.new_figure(7.6, 4.1, ncols=2)
     years = sorted({row["year"] for row in compared})
+    spread = len(years) / 9
     for axes, (share, title) in zip(panels, TITLES.items(), strict=True):
         rows = [row for row in compared if row["share"] == share]
         seen = {row["year"]: row["observed"] for row in rows if row["observed"] is not None}
         for model, (color, marker, shift) in MODEL_STYLES.items():
             own = [row for row in rows if row["model"] == model]
-            axes.plot(
-                [row["year"] for row in own], [row["mean"] for row in own], color=color, lw=0.9
-            )
             ahead = [row for row in own if row["observed"] is None]
-            axes.errorbar(
-                [row["year"] + shift for row in ahead],
-                [row["mean"] for row in ahead],
-                yerr=[
-                    [max(row["mean"] - row["low"], 0) for row in ahead],
-                    [max(row["high"] - row["mean"], 0) for row in ahead],
-                ],
-                color=color,
-                marker=marker,
-                ms=4,
-                ls="none",
-                elinewidth=1,
-                label=model,
-            )
+            if own:
+                axes.plot(
+                    [row["year"] for row in own],
+                    [row["mean"] for row in own],
+                    color=color,
+                    lw=0.9,
+                    label=None if ahead else model,
+                )
+            if ahead:
+                axes.errorbar(
+                    [row["year"] + shift * spread for row in ahead],
+                    [row["mean"] for row in ahead],
+                    yerr=[
+                        [max(row["mean"] - row["low"], 0) for row in ahead],
+                        [max(row["high"] - row["mean"], 0) for row in ahead],
+                    ],
+                    color=color,
+                    marker=marker,
+                    ms=4,
+                    ls="none",
+                    elinewidth=1,
+                    label=model,
+                )
         axes.plot(
             list(seen),
             list(seen.values()),
@@ -68,7 +75,7 @@ def draw_models(compared: Sequence[Row]) -> Figure:
             ls="none",
             label="observed",
         )
-        axes.set_ylim(0, None)
+        style.from_zero(axes)
         axes.set_ylabel("share of papers")
         axes.set_title(title)
         style.year_axis(axes, years)

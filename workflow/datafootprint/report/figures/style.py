@@ -80,6 +80,11 @@ def year_axis(axes: Axes, years: list[int]) -> None:
     axes.tick_params(axis="x", length=0, labelsize=7.5)
 
 
+def from_zero(axes: Axes) -> None:
+    """Let the values begin at 0 and leave room above the highest."""
+    axes.set_ylim(0, 1.05 * axes.dataLim.ymax or 1)
+
+
 def save(figure: Figure, path: str | Path) -> None:
     """Write a figure as SVG or PNG, by the suffix of `path`, without the date of drawing."""
     kind = Path(path).suffix.removeprefix(".")

@@ -13,6 +13,8 @@ COUNTS = {
     "mentioning": (style.SKY, "^", "mention the dataset"),
     "trained": (style.BLUE, "o", "trained from scratch"),
 }
+#: How far bands reach beyond their years, in years.
+BEYOND = 0.12
 SHARES = {
     "mentioning_share": (style.SKY, "^", "mention / accepted"),
     "trained_share_of_mentioning": (style.GREEN, "D", "trained / mention"),
@@ -57,12 +59,13 @@ def draw_usage(projection: Sequence[Row]) -> Figure:
         for bound in ("mean_low", "mean_high"):
             values = [100 * row[f"{column}_{bound}"] for row in projection]
             right.plot(years, values, color=color, lw=0.8, ls=":")
-    right.set_ylim(0, None)
+    style.from_zero(right)
     right.set_ylabel("share in %")
     right.set_title("Shares and their trend")
-    left.plot([], [], "o", ms=5, mec=style.BLACK, mfc="white", ls="", label="projected (open)")
     right.plot([], [], color=style.BLACK, lw=0.8, ls=":", label="95% of the line")
-    right.fill_between([], [], color=style.BLACK, alpha=0.18, lw=0, label="95% of a new year")
+    if projected:
+        left.plot([], [], "o", ms=5, mec=style.BLACK, mfc="white", ls="", label="projected (open)")
+        right.fill_between([], [], color=style.BLACK, alpha=0.18, lw=0, label="95% of a new year")
     for axes in (left, right):
         style.year_axis(axes, years)
         axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=8)
@@ -85,8 +88,13 @@ def _markers(
 
 
 def _band(axes: Axes, rows: Sequence[Row], column: str, color: str, factor: int) -> None:
+    """Draw a band that reaches beyond its years, so that a single one has a width."""
+    if not rows:
+        return
+    rows = [rows[0], *rows, rows[-1]]
+    years = [row["year"] for row in rows]
     axes.fill_between(
-        [row["year"] for row in rows],
+        [years[0] - BEYOND, *years[1:-1], years[-1] + BEYOND],
         [factor * row[f"{column}_low"] for row in rows],
         [factor * row[f"{column}_high"] for row in rows],
         color=color,
