@@ -10,7 +10,7 @@ from datafootprint.literature.sources import SERVICES
 from datafootprint.usage.counts import LIVE
 
 #: Where Snakemake writes, and deletes what it is about to write.
-RESULTS = "results"
+OUTPUTS = ("results", "logs")
 
 
 def check_paths(config: Mapping[str, Any]) -> None:
@@ -23,7 +23,6 @@ def check_paths(config: Mapping[str, Any]) -> None:
     DatafootprintError
         For the first fault found.
     """
-    results = os.path.realpath(RESULTS)
     for key, path in [*_inputs(config), *_places(config)]:
         try:
             Path(path).stat()
@@ -34,11 +33,12 @@ def check_paths(config: Mapping[str, Any]) -> None:
             raise DatafootprintError(
                 f"config: {key}: {path[:200]}: {reason}; name a place that can be reached."
             ) from None
-        if Path(os.path.realpath(path)).is_relative_to(results):
-            raise DatafootprintError(
-                f"config: {key}: {path} lies in {RESULTS}/, which runs write anew; copy it "
-                "elsewhere and name the copy."
-            )
+        for folder in OUTPUTS:
+            if Path(os.path.realpath(path)).is_relative_to(os.path.realpath(folder)):
+                raise DatafootprintError(
+                    f"config: {key}: {path} lies in {folder}/, which runs write anew; copy it "
+                    "elsewhere and name the copy."
+                )
     for key, path in _inputs(config):
         refuse_braces(path, f"config: {key}: ")
     for path in energy_logs(config):

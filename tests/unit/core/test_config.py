@@ -310,6 +310,7 @@ def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, t
         ("papers", "folder", "results", "papers.folder: results lies in results/"),
         ("literature", "source", "results/publications.csv", "copy it elsewhere and name the copy"),
         ("literature", "snapshots", "a/../results/x", "literature.snapshots: .* lies in results/"),
+        ("energy", "logs", "logs", "energy.logs: logs lies in logs/, which runs write anew"),
         ("energy", "logs", "x" * 300, "energy.logs: x{200}: File name too long; name a place"),
         ("papers", "folder", "loop", "papers.folder: loop: Too many levels"),
         ("papers", "urls", "u{rl}/u.csv", "papers.urls: u{rl}/u.csv: Snakemake reads braces in a"),

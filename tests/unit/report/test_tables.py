@@ -3,7 +3,7 @@
 import pytest
 
 from datafootprint.report.impacts import impacts_table
-from datafootprint.report.tables import TextTable, energy_table, intensity_source
+from datafootprint.report.tables import TextTable, energy_table, intensity_source, runs_table
 
 
 def test_the_gain_in_energy_is_that_of_the_equipment_whatever_pue_a_row_contains():
@@ -66,3 +66,9 @@ def test_every_impact_has_a_name_and_a_unit():
     table = impacts_table(rows, "as_described")
     assert table.rows[0] == ("making the GPUs", "t CO₂e", "0", "139", "284")
     assert [row[1] for row in table.rows] == ["t CO₂e", "t CO₂e", "m³", "m³"]
+
+
+def test_a_whole_number_of_runs_is_not_rounded_down_below_itself():
+    rows = [{"method": "m", "year": 2020, "publications": 12_000, "runs": 0.009 * 12_000}]
+    assert rows[0]["runs"] < 108
+    assert runs_table(rows).rows[0] == ("2020", "12,000", "108")

@@ -127,7 +127,7 @@ def runs_table(training_runs: Sequence[Row]) -> TextTable:
         (
             str(year),
             f"{next(iter(of_year.values()))['publications']:,}",
-            *(f"{math.floor(of_year[method]['runs']):,}" for method in totals),
+            *(f"{math.floor(round(of_year[method]['runs'], 6)):,}" for method in totals),
         )
         for year, of_year in sorted(cells.items())
     ]
