@@ -1,7 +1,6 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
-import sys
 import tomllib
 from datetime import UTC, datetime
 from functools import partial
@@ -11,7 +10,7 @@ from snakemake.exceptions import WorkflowError
 
 from datafootprint.config import check_config, config_years
 from datafootprint.config_paths import energy_logs, refuse_braces
-from datafootprint.errors import DatafootprintError
+from datafootprint.errors import DatafootprintError, asked_for
 from datafootprint.hub.snapshot import TABLE as HUB_TABLE
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
@@ -59,15 +58,6 @@ try:
     )
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
-
-
-def asked_for(inputs, *arguments):
-    """Return the inputs of a target; end with one sentence where it can have none."""
-    try:
-        return inputs(*arguments)
-    except DatafootprintError as error:
-        sys.exit(str(error))
-
 
 COUNT_SOURCES = count_sources(config)
 COUNT_TABLES = {
