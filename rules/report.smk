@@ -8,6 +8,7 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
 localrules:
     check_published,
     draw_figures,
+    draw_sensitivity,
     format_tables,
     write_report,
 
@@ -51,25 +52,41 @@ rule draw_figures:
         runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",
         compared="results/projection_compared.csv",
-        sensitivity="results/sensitivity.csv",
     output:
         usage=multiext("results/figures/usage", ".svg", ".png"),
         runs=multiext("results/figures/training_runs", ".svg", ".png"),
         frugality=multiext("results/figures/frugality", ".svg", ".png"),
         compared=multiext("results/figures/projection_compared", ".svg", ".png"),
-        sensitivity=multiext("results/figures/sensitivity", ".svg", ".png"),
     log:
         "logs/draw_figures.log",
+    priority: 1
     conda:
         ENVIRONMENT
     params:
         config={
             section: config[section]
-            for section in ["dataset", "training", "storage", "frugality", "methods"]
+            for section in ["dataset", "training", "storage", "frugality"]
         },
         code=code("draw_figures"),
     script:
         "../scripts/draw_figures.py"
+
+
+# Apart from the others, which need not wait for the sensitivity.
+rule draw_sensitivity:
+    input:
+        "results/sensitivity.csv",
+    output:
+        multiext("results/figures/sensitivity", ".svg", ".png"),
+    log:
+        "logs/draw_sensitivity.log",
+    conda:
+        ENVIRONMENT
+    params:
+        methods=config["methods"],
+        code=code("draw_sensitivity"),
+    script:
+        "../scripts/draw_sensitivity.py"
 
 
 rule format_tables:

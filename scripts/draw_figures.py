@@ -5,7 +5,6 @@ from datafootprint.job import logged_to
 from datafootprint.report.figures.frugality import draw_frugality
 from datafootprint.report.figures.projection import draw_models
 from datafootprint.report.figures.runs import draw_runs
-from datafootprint.report.figures.sensitivity import draw_tornado
 from datafootprint.report.figures.style import save
 from datafootprint.report.figures.usage import draw_usage
 from datafootprint.tables import read_rows
@@ -16,13 +15,11 @@ with logged_to(snakemake.log[0]):
     energy = read_rows(snakemake.input.energy, "energy_per_epoch")
     savings = energy_savings(runs, energy, config)
     compared = read_rows(snakemake.input.compared, "projection_compared")
-    sensitivity = read_rows(snakemake.input.sensitivity, "sensitivity")
     figures = {
         "usage": draw_usage(read_rows(snakemake.input.projection, "projection")),
         "runs": draw_runs(runs),
         "frugality": draw_frugality(savings, config["training"]["epochs"]),
         "compared": draw_models(compared),
-        "sensitivity": draw_tornado(sensitivity, config["methods"]["headline"]),
     }
     for name, figure in figures.items():
         for path in snakemake.output[name]:

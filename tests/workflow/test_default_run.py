@@ -193,6 +193,7 @@ def test_a_changed_intensity_re_runs_footprint_and_report_only(built, snakemake,
         "summarise_energy",
         "check_published",
         "draw_figures",
+        "draw_sensitivity",
         "analyse_sensitivity",
     }
 

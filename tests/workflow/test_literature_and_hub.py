@@ -183,6 +183,7 @@ def test_swapping_the_source_re_runs_what_depends_on_it(live, run):
         "estimate_storage",
         "count_hub_copies",
         "draw_figures",
+        "draw_sensitivity",
         "format_tables",
         "write_report",
         "all",
