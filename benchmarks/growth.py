@@ -108,11 +108,11 @@ def count_years(folder: Path, years: list[int]) -> None:
     """Count all years, one after the other, as the workflow does."""
     rates = CONFIG["usage"]["error_rates"]
     for year in years:
-        rows = [
+        papers, mentions, usage = (
             iter_records(folder / f"{name}-{year}.jsonl", name)
             for name in ("papers", "mentions", "usage")
-        ]
-        (row,) = count_live_years(*rows, ["ImageNet-1K"], [], rates)
+        )
+        (row,) = count_live_years(papers, mentions, usage, ["ImageNet-1K"], [], rates)
         assert row["unread"] == 0
     paths = [folder / f"usage-{year}.jsonl" for year in years]
     classification_footprint(record for path in paths for record in iter_records(path, "usage"))

@@ -20,7 +20,6 @@ sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
-from datafootprint.energy.epoch import published_energy  # noqa: E402
 from datafootprint.tables import read_rows  # noqa: E402
 from datafootprint.uncertainty.chain import read_inputs  # noqa: E402
 from datafootprint.uncertainty.priors import read_priors  # noqa: E402
@@ -33,10 +32,7 @@ def propagate(project: Path) -> None:
     """Draw for the tables that a run of the project has left."""
     config = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8"))
     results, factors = project / "results", project / "data" / "factors"
-    energy = published_energy(
-        read_rows(results / "energy_per_epoch.csv", "energy_per_epoch"),
-        config["training"]["pue_in_measurement"],
-    )
+    energy = read_rows(results / "energy_per_epoch.csv", "energy_per_epoch")
     runs = read_rows(results / "training_runs.csv", "training_runs")
     footprint = read_footprint(
         config,
