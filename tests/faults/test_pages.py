@@ -79,13 +79,14 @@ def test_nothing_runs_in_the_report(checkout: Path, snakemake, config, tmp_path:
         read_rows(project / "results" / "published_projection.csv", "projection"),
         read_rows(PUBLISHED / "publications.csv", "publications"),
     )
-    per_capita = read_rows(ROOT / "data" / "factors" / "per_capita_emissions.csv",
-                           "per_capita_emissions")  # fmt: skip
+    for name in ("carbon_intensity_by_year", "per_capita_emissions"):
+        tables[name] = read_rows(ROOT / "data" / "factors" / f"{name}.csv", name)
+    run = {"version": "1", "venue": EVIL, "differs": {EVIL: EVIL}}
     for dataset in (config["dataset"]["name"], f"Other {EVIL}"):
         config["dataset"]["name"] = dataset
         config["hub"]["search"] = EVIL
         figures = {path.stem: path for path in (project / "results" / "figures").glob("*.svg")}
-        page = render_page(tables, published_runs, figures, config, per_capita)
+        page = render_page(tables, published_runs, figures, config, run)
         assert "document.title=" in page
         for title in titles(page, tmp_path):
             assert title.startswith("Datafootprint: ")
