@@ -10,6 +10,7 @@ are compared in processor time, of all processes together.
 
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,6 +30,7 @@ from benchmarks.process import Server, measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 PAPERS, CACHED_PAPERS = 10_000, 60
+REPEATS = 5
 
 
 @contextmanager
@@ -69,6 +71,23 @@ def run(folder: Path, *arguments: str) -> None:
         raise SystemExit(done.stderr)
 
 
+def measure_cached(url: str) -> dict[str, Any]:
+    """Return the row of a run whose texts are all in the cache."""
+    with project(DEMO, CACHED_PAPERS, url) as folder:
+        run(folder, "mentions")
+        nothing, cached = [], []
+        for _ in range(REPEATS):
+            nothing.append(measured(run, folder, "mentions").wall_s)
+            shutil.rmtree(folder / "results")
+            cached.append(measured(run, folder, "mentions").wall_s)
+    return row(
+        f"mentions of {CACHED_PAPERS} papers from the cache / nothing to do",
+        [took / least for took, least in zip(cached, nothing, strict=True)],
+        "below 2",
+        f"{statistics.median(cached):.2f} s, {statistics.median(nothing):.2f} s",
+    )
+
+
 def measure(originals: list[Path]) -> list[dict[str, Any]]:
     """Return the rows of the table."""
     os.environ.setdefault("OPENAI_API_KEY", "loopback")
@@ -77,11 +96,7 @@ def measure(originals: list[Path]) -> list[dict[str, Any]]:
             few = measured(run, folder, "usage")
         with project(originals, PAPERS, url) as folder:
             many = measured(run, folder, "usage")
-        with project(DEMO, CACHED_PAPERS, url) as folder:
-            run(folder, "mentions")
-            nothing = measured(run, folder, "mentions")
-            shutil.rmtree(folder / "results")
-            cached = measured(run, folder, "mentions")
+        cached = measure_cached(url)
     work_s = many.cpu_s - few.cpu_s
     return [
         row(
@@ -90,12 +105,7 @@ def measure(originals: list[Path]) -> list[dict[str, Any]]:
             "at most 0.05",
             f"{few.cpu_s:.1f} s, {work_s:.0f} s; wall {few.wall_s:.1f} s, {many.wall_s:.0f} s",
         ),
-        row(
-            f"mentions of {CACHED_PAPERS} papers from the cache / nothing to do",
-            [cached.wall_s / nothing.wall_s],
-            "below 2",
-            f"{cached.wall_s:.2f} s, {nothing.wall_s:.2f} s",
-        ),
+        cached,
     ]
 
 
