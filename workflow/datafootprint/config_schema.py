@@ -73,7 +73,11 @@ def refuse_misread_yaml(path: Path) -> None:
                 "leading zeros and colons, or in quotes if it is a text",
             )
 
-    root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        said = " ".join(str(error).split())[:500]
+        raise DatafootprintError(f"{path}: not YAML: {said}.") from None
     if root is not None:
         walk(root, "")
 

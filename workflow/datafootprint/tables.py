@@ -56,9 +56,12 @@ def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
 
 def _fault(row: Row, validator: jsonschema_rs.Draft202012Validator) -> str | None:
     """Say what is wrong with a row, None if nothing is."""
-    if validator.is_valid(row):
-        return None
-    error = min(validator.iter_errors(row), key=lambda error: len(error.instance_path))
+    try:
+        if validator.is_valid(row):
+            return None
+        error = min(validator.iter_errors(row), key=lambda error: len(error.instance_path))
+    except UnicodeEncodeError:
+        return "half a pair of surrogates, which is no text of UTF-8"
     column = ".".join(map(str, error.instance_path)) or "row"
     if error.kind.name == "enum":
         allowed = ", ".join(map(str, error.kind.as_dict()["options"]))

@@ -138,7 +138,7 @@ def _contained_pue(row: dict[str, str], where: str, given: float | None) -> floa
     contained = _number(row, "pue")
     if not 1 <= contained < math.inf:
         raise DatafootprintError(
-            f"{where}: pue is {row['pue']}, but must be at least 1; correct the file."
+            f"{where}: pue is {row['pue'][:40]}, but must be at least 1; correct the file."
         )
     if given is not None and given != contained:
         raise DatafootprintError(

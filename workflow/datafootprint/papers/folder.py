@@ -96,7 +96,7 @@ def _listed_files(folder: Path, listed: list[Row], year: int) -> list[tuple[str,
         path = _below(folder, row["file"])
         if path is None:
             raise DatafootprintError(
-                f"{manifest}: the file {row['file']!r} of {row['paper_id']} does not lie "
+                f"{manifest}: the file {row['file'][:500]!r} of {row['paper_id']} does not lie "
                 f"below {folder}; put it there."
             )
         first = paper_ids.setdefault(path, row["paper_id"])
