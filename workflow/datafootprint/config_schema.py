@@ -146,7 +146,8 @@ def _sentence(error: jsonschema.ValidationError) -> str:
         return f"key {missing} is missing"
     if "propertyNames" in error.absolute_schema_path:
         return f"{key}: key {value!r} is not {schema.get('description', 'allowed')}"
-    return f"{key} is {'null' if value is None else repr(value)}, but must be {_allowed(schema)}"
+    shown = "null" if value is None else repr(value)[:500]
+    return f"{key} is {shown}, but must be {_allowed(schema)}"
 
 
 def _allowed(schema: Mapping[str, Any]) -> str:
