@@ -64,8 +64,7 @@ rule draw_figures:
         ENVIRONMENT
     params:
         config={
-            section: config[section]
-            for section in ["dataset", "training", "storage", "frugality"]
+            section: config[section] for section in ["dataset", "training", "storage", "frugality"]
         },
         code=code("draw_figures"),
     script:
@@ -137,9 +136,7 @@ rule write_report:
         usage_counts="results/usage_counts.csv",
         publications="results/publications.csv",
         classification="results/classification.csv",
-        audit_agreement=(
-            "results/audit/agreement.csv" if config["usage"]["audit"] else []
-        ),
+        audit_agreement=("results/audit/agreement.csv" if config["usage"]["audit"] else []),
         hub_copies="results/hub_copies.csv" if HUB_IS_KNOWN else [],
         hub_downloads_per_run="results/hub_downloads_per_run.csv" if HUB_IS_KNOWN else [],
         publications_compared=(
