@@ -124,6 +124,7 @@ def test_an_empty_search_lists_everything(hub, tmp_path):
 def test_a_fall_is_refused_and_the_old_snapshot_stays(hub, tmp_path):
     old = snapshot(tmp_path)
     before = old.read_bytes()
+    (old.parent / "listing.json").unlink()
     hub.number = 51
     later = NOW.replace(day=30)
     with pytest.raises(DatafootprintError, match=r"fell from 57 \(2026-11-22\) to 51"):

@@ -103,6 +103,7 @@ def test_two_epochs_that_disagree_are_refused(carbontracker_log):
         ("None", "no power reading"),
         ("nan", "no power reading"),
         ("sixty", "not a power"),
+        ("[60. 60.]", r"2 power\(s\) for 1 device\(s\)"),
     ],
 )
 def test_a_reading_that_is_none_is_an_error(carbontracker_log, power, sentence):

@@ -179,13 +179,13 @@ def _epochs(
             cut = match[2].startswith("[") and not match[2].endswith("]")
             if not cut and (name in devices or not devices):
                 current.power_w[name] = _power_w(
-                    match[2], len(devices.get(name, (name,))), f"{source}, epoch {current.number}"
+                    match[2], devices.get(name), f"{source}, epoch {current.number}"
                 )
     return epochs
 
 
-def _power_w(logged: str, devices: int, where: str) -> float:
-    """Return the power of all devices of a component in W."""
+def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
+    """Return the power in W of all `devices` of a component; None: the header names none."""
     if logged in ("None", "nan"):
         raise DatafootprintError(
             f"{where}: the tracker took no power reading, the epoch was shorter than its update "
@@ -202,7 +202,14 @@ def _power_w(logged: str, devices: int, where: str) -> float:
             f"{where}: a power of {logged[:80]} W was logged. A device never draws nothing: the "
             "tracker could not read it (RAPL needs read permission on energy_uj); measure again."
         )
-    return sum(values) if logged.startswith("[") else values[0] * devices
+    if not logged.startswith("["):
+        return values[0] * (1 if devices is None else len(devices))
+    if devices and len(values) != len(devices):
+        raise DatafootprintError(
+            f"{where}: {len(values)} power(s) for {len(devices)} device(s) named in the header; the "
+            "log is damaged."
+        )
+    return sum(values)
 
 
 def _complete(

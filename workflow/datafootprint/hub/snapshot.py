@@ -239,8 +239,9 @@ def _refuse_a_fall(datasets: int, wanted: Mapping[str, Any], filling: Path, path
     days = snapshot_days(wanted["snapshots"], wanted["name"])
     if not days:
         return
-    last = snapshot_path(wanted["snapshots"], wanted["name"], days[-1]) / RECORD
-    before = json.loads(last.read_text(encoding="utf-8"))["datasets"]
+    last = kept_table(wanted["snapshots"], wanted["name"], days[-1], TABLE)
+    assert last is not None
+    before = sum(1 for _ in read_datasets(last))
     if datasets < before * (1 - LARGEST_FALL):
         refused = path.with_name(f"{path.name}.refused")
         shutil.copytree(filling, refused, dirs_exist_ok=True)
