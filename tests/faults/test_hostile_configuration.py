@@ -51,14 +51,15 @@ def test_a_hostile_configuration(checkout: Path, snakemake, tmp_path: Path) -> N
     name = f"=1+1 ImageNet{EVIL}"
     counts: dict[int, str | None] = {2017: None, 2018: None, 2019: None, 2025: None}
     counts |= dict.fromkeys(range(2020, 2024), "=counts.csv") | {2024: "live"}
-    default = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8"))
     config = {
         "dataset": {
             "name": name,
             "size_gb": 12.5,
             "patterns": ["image-?net"],
-            "variants": dict.fromkeys(default["dataset"]["variants"])
-            | {f"=2+2{EVIL}": "image-?net-?1k", f"@SUM(A1){EVIL}": "image-?net"},
+            "variants": [
+                {"name": f"=2+2{EVIL}", "pattern": "image-?net-?1k"},
+                {"name": f"@SUM(A1){EVIL}", "pattern": "image-?net"},
+            ],
         },
         "papers": {
             **{"venue": "demo", "source": "folder", "folder": "papers", "years": [2024]},

@@ -11,11 +11,11 @@ from datafootprint.papers.texts import write_text
 DATASET = {
     "name": "ImageNet-1K",
     "patterns": ["image[ -]?net(?!work)", "ILSVRC"],
-    "variants": {
-        "Tiny-ImageNet": "tiny[ -]?imagenet",
-        "ImageNet-21K": "imagenet[ -]?2[12]k",
-        "ImageNet-1K": "imagenet[ -]?1k|ILSVRC(?:[ -]?2012)?",
-    },
+    "variants": [
+        {"name": "Tiny-ImageNet", "pattern": "tiny[ -]?imagenet"},
+        {"name": "ImageNet-21K", "pattern": "imagenet[ -]?2[12]k"},
+        {"name": "ImageNet-1K", "pattern": "imagenet[ -]?1k|ILSVRC(?:[ -]?2012)?"},
+    ],
 }
 QUOTE = "We train a residual network on ImageNet from random weights for 90 epochs."
 COUNTED = ["ImageNet-1K", "ImageNet-21K", "unspecified"]

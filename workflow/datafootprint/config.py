@@ -132,14 +132,8 @@ def _refuse_names_of_imagenet(dataset: Mapping[str, Any]) -> None:
             f"config: dataset.patterns finds ImageNet, but dataset.name is {name!r}; write how "
             "papers name that dataset."
         )
-    named = [
-        variant
-        for variant, pattern in dataset["variants"].items()
-        if pattern is not None and "imagenet" in variant.lower()
-    ]
-    if named:
-        nulls = ", ".join(f"{variant}: null" for variant in named)
+    if any("imagenet" in variant["name"].lower() for variant in dataset["variants"]):
         raise DatafootprintError(
-            f"config: dataset.variants has those of ImageNet, but dataset.name is {name!r}; leave "
-            f"them out with dataset: {{variants: {{{nulls}}}}}."
+            f"config: dataset.variants has those of ImageNet, but dataset.name is {name!r}; write "
+            "those of that dataset, or dataset: {variants: []} if it has none."
         )

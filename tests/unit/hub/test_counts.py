@@ -4,14 +4,9 @@ import pytest
 import yaml
 from tests.conftest import PUBLISHED, ROOT
 
-from datafootprint.errors import DatafootprintError
-from datafootprint.hub.counts import (
-    compile_variants,
-    count_datasets,
-    growth_by_year,
-    variant_of,
-)
+from datafootprint.hub.counts import OTHER, count_datasets, growth_by_year, variant_of
 from datafootprint.tables import read_rows
+from datafootprint.variants import compile_variants
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["hub"]["variants"]
 
@@ -45,20 +40,7 @@ def dataset(name, created="2024-05-01T00:00:00.000Z", **numbers):
     ],
 )
 def test_the_first_pattern_that_occurs_decides(identifier, variant):
-    assert variant_of(identifier, compile_variants(DEFAULT)) == variant
-
-
-@pytest.mark.parametrize(
-    ("variants", "sentence"),
-    [
-        ([{"name": "a", "pattern": "("}], "is not a regular expression"),
-        ([{"name": "other", "pattern": "a"}], "'other' is what no pattern matches"),
-        ([{"name": "a", "pattern": "a"}, {"name": "a", "pattern": "b"}], "'a' occurs twice"),
-    ],
-)
-def test_variants_that_cannot_be_used(variants, sentence):
-    with pytest.raises(DatafootprintError, match=sentence):
-        compile_variants(variants)
+    assert variant_of(identifier, compile_variants(DEFAULT, "hub.variants", OTHER)) == variant
 
 
 def test_a_number_that_nobody_gives_is_empty_and_not_zero():

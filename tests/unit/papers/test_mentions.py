@@ -85,9 +85,9 @@ def test_what_is_no_name(text: str) -> None:
 )
 def test_variants(text: str, variant: str | None) -> None:
     found = [
-        name
-        for name, pattern in CONFIG["dataset"]["variants"].items()
-        if re.search(pattern, text, re.IGNORECASE)
+        known["name"]
+        for known in CONFIG["dataset"]["variants"]
+        if re.search(known["pattern"], text, re.IGNORECASE)
     ]
     assert found == ([] if variant is None else [variant])
 

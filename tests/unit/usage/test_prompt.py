@@ -55,7 +55,7 @@ def test_a_request_is_a_small_part_of_the_paper(shared_data) -> None:
         passages = find_mentions("\f".join(pages), patterns).passages
         body = [passage for passage in passages if not passage["in_references"]]
         whole = [{"page": number, "text": text} for number, text in enumerate(pages, start=1)]
-        names = list(DATASET["variants"])
+        names = [variant["name"] for variant in DATASET["variants"]]
         sent, full = (size(build_messages(shown, "ImageNet-1K", names)) for shown in (body, whole))
         shares.append(sent / full)
     print(f"median {median(shares):.1%} of the full text's request")

@@ -44,7 +44,7 @@ def test_good_settings_pass(config: dict) -> None:
             {"audit": "x.csv", "error_rates": {"sensitivity": 0.9, "specificity": 0.9}},
             "are both set",
         ),
-        ({"count_variants": ["ImageNet-3K"]}, "'ImageNet-3K' is no key of dataset.variants"),
+        ({"count_variants": ["ImageNet-3K"]}, "'ImageNet-3K' is none of dataset.variants"),
     ],
 )
 def test_faults_are_told(config: dict, changes: dict, sentence: str) -> None:
@@ -60,7 +60,7 @@ TRAINED = "2023,,trained_from_scratch,trained_from_scratch,Tiny-ImageNet,trained
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ((f"1,a,{TRAINED},ImageNet1K,",), "position 1: human_variant 'ImageNet1K' is no key of da"),
+        ((f"1,a,{TRAINED},ImageNet1K,",), "position 1: human_variant 'ImageNet1K' is none of datas"),
         (
             (f"3,a,{TRAINED},,", f"100,a,{TRAINED},,"),
             r"audited\.csv: paper a of 2023 stands at positions 3 and 100; keep one",

@@ -206,8 +206,8 @@ def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
         return values[0] * (1 if devices is None else len(devices))
     if devices and len(values) != len(devices):
         raise DatafootprintError(
-            f"{where}: {len(values)} power(s) for {len(devices)} device(s) named in the header; the "
-            "log is damaged."
+            f"{where}: {len(values)} power(s) for {len(devices)} device(s) in the header; the log "
+            "is damaged."
         )
     return sum(values)
 

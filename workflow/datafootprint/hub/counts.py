@@ -4,45 +4,14 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
+from datafootprint.variants import compile_variants
 
 #: Everything that was on the Hub before it kept the time of creation carries this date.
 FLOOR = "2022-03-02"
 OTHER = "other"
 #: The search term of the counts in data/published/hub_copies.csv.
 PUBLISHED_SEARCH = "imagenet"
-
-
-def compile_variants(variants: Iterable[Mapping[str, str]]) -> dict[str, re.Pattern[str]]:
-    """Compile the patterns of the configuration; case does not matter.
-
-    Parameters
-    ----------
-    variants : iterable of mapping
-        name, pattern (a regular expression).
-
-    Raises
-    ------
-    DatafootprintError
-        If a pattern is not a regular expression, or a name is `other` or occurs twice.
-    """
-    compiled: dict[str, re.Pattern[str]] = {}
-    for variant in variants:
-        name, pattern = variant["name"], variant["pattern"]
-        if name == OTHER or name in compiled:
-            reason = "is what no pattern matches" if name == OTHER else "occurs twice"
-            raise DatafootprintError(
-                f"config: hub.variants: the name {name!r} {reason}; choose another."
-            )
-        try:
-            compiled[name] = re.compile(pattern, re.IGNORECASE)
-        except re.error as error:
-            raise DatafootprintError(
-                f"config: hub.variants: the pattern of {name!r}, {pattern!r}, is not a regular "
-                f"expression: {error}."
-            ) from None
-    return compiled
 
 
 def variant_of(dataset: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
@@ -60,7 +29,7 @@ def count_datasets(
     datasets : iterable of mapping
         As `snapshot.read_datasets` yields them; one is in memory at a time.
     variants : iterable of mapping
-        As for `compile_variants`; the first that occurs in the identifier decides.
+        name, pattern (a regular expression); the first that occurs in the identifier decides.
     retrieved : str
         ISO date of the listing. Its year is marked as not complete.
 
@@ -70,7 +39,7 @@ def count_datasets(
         The columns of the table `hub_counts`. A sum is over the datasets that give the number, and
         None if none does.
     """
-    patterns = compile_variants(variants)
+    patterns = compile_variants(variants, "hub.variants", OTHER)
     groups: dict[tuple[int, str], dict[str, Any]] = {}
     for dataset in datasets:
         key = (int(dataset["created"][:4]), variant_of(dataset["dataset"], patterns))

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.hub.counts import PUBLISHED_SEARCH, compile_variants
+from datafootprint.hub.counts import OTHER, PUBLISHED_SEARCH
+from datafootprint.variants import compile_variants
 
 
 def check_hub(hub: Mapping[str, Any]) -> None:
@@ -27,7 +28,7 @@ def check_hub(hub: Mapping[str, Any]) -> None:
             f"config: hub.source is 'published', whose counts are of {PUBLISHED_SEARCH!r}, but "
             f"hub.search is {hub['search']!r}; set hub.source to live."
         )
-    variants = compile_variants(hub["variants"])
+    variants = compile_variants(hub["variants"], "hub.variants", OTHER)
     if hub["dataset_variant"] not in variants:
         raise DatafootprintError(
             f"config: hub.dataset_variant is {hub['dataset_variant']!r}, but must be one of "

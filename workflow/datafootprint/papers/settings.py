@@ -27,9 +27,8 @@ def check_papers(papers: Settings, dataset: Settings) -> None:
         For the first fault found.
     """
     compile_patterns(dataset["patterns"], "dataset.patterns")
-    for name, pattern in dataset["variants"].items():
-        if pattern is not None:
-            compile_patterns([pattern], f"dataset.variants.{name}")
+    for variant in dataset["variants"]:
+        compile_patterns([variant["pattern"]], f"dataset.variants.{variant['name']}")
     source = papers["source"]
     if source == "published":
         return

@@ -10,14 +10,8 @@ from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Label, strongest
 from datafootprint.usage.quotes import QuotedPaper
 from datafootprint.usage.rules_classifier import classify_by_rules, split_sentences
-from datafootprint.usage.variants import (
-    UNSPECIFIED,
-    Variants,
-    canonical,
-    compile_variants,
-    merge,
-    variants_in,
-)
+from datafootprint.usage.variants import UNSPECIFIED, Variants, canonical, merge, variants_in
+from datafootprint.variants import compile_variants
 
 QUOTES_BY_RULES = 3
 
@@ -49,7 +43,7 @@ class Dataset:
         return cls(
             dataset["name"],
             tuple(re.compile(pattern, re.IGNORECASE) for pattern in dataset["patterns"]),
-            compile_variants(dataset["variants"]),
+            compile_variants(dataset["variants"], "dataset.variants", UNSPECIFIED),
             tuple(whole),
         )
 

@@ -8,7 +8,8 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_rows
 from datafootprint.usage.audit.table import read_sample
 from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
-from datafootprint.usage.variants import SEPARATOR
+from datafootprint.usage.variants import SEPARATOR, UNSPECIFIED
+from datafootprint.variants import compile_variants
 
 Section = Mapping[str, Any]
 
@@ -40,11 +41,11 @@ def check_usage(config: Section) -> None:
             "rates, so set one of them."
         )
     variants = config["dataset"]["variants"]
-    known = {name for name, pattern in variants.items() if pattern} | {"unspecified"}
+    known = {UNSPECIFIED, *compile_variants(variants, "dataset.variants", UNSPECIFIED)}
     for variant in usage["count_variants"]:
         if variant not in known:
             raise DatafootprintError(
-                f"config: usage.count_variants: {variant!r} is no key of dataset.variants; they "
+                f"config: usage.count_variants: {variant!r} is none of dataset.variants; they "
                 f"are {', '.join(sorted(known))}."
             )
     if usage["audit"] is not None:
@@ -63,7 +64,7 @@ def _check_audit(path: str, known: set[str]) -> None:
         # A person may keep what the classifier calls a subset of its own.
         for variant in set(filter(None, named)) - known - set(row["variant"].split(SEPARATOR)):
             raise DatafootprintError(
-                f"{path}, position {row['position']}: human_variant {variant!r} is no key of "
+                f"{path}, position {row['position']}: human_variant {variant!r} is none of "
                 f"dataset.variants; they are {', '.join(sorted(known))}."
             )
 

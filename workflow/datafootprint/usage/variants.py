@@ -15,15 +15,6 @@ _PLAIN_WORD = re.compile(
 Variants = Mapping[str, re.Pattern[str]]
 
 
-def compile_variants(variants: Mapping[str, str | None]) -> dict[str, re.Pattern[str]]:
-    """Compile the expressions of `dataset.variants`, case ignored, without those set to null."""
-    return {
-        name: re.compile(pattern, re.IGNORECASE)
-        for name, pattern in variants.items()
-        if pattern is not None
-    }
-
-
 def variants_in(text: str, variants: Variants, names: Sequence[re.Pattern[str]]) -> list[str]:
     """List the variants that a text names.
 
