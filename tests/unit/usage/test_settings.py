@@ -60,7 +60,7 @@ TRAINED = "2023,,trained_from_scratch,trained_from_scratch,Tiny-ImageNet,trained
 @pytest.mark.parametrize(
     ("lines", "sentence"),
     [
-        ((f"1,a,{TRAINED},ImageNet1K,",), "position 1: human_variant 'ImageNet1K' is none of datas"),
+        ((f"1,a,{TRAINED},ImageNet1K,",), "position 1: human_variant 'ImageNet1K' is none of "),
         (
             (f"3,a,{TRAINED},,", f"100,a,{TRAINED},,"),
             r"audited\.csv: paper a of 2023 stands at positions 3 and 100; keep one",
