@@ -115,6 +115,21 @@ def test_budget_forbids_a_batch_before_it_is_sent(tmp_path: Path) -> None:
     assert sum(line.get("cost_usd", 0) for line in spent) > 0
 
 
+def test_a_request_that_is_refused_alone_is_left_to_a_person(tmp_path: Path) -> None:
+    with LlmServer(good) as server:
+        server.batch_outcome = lambda line: (
+            "refused" if "number 3 " in passages_of(line["body"]) else "answered"
+        )
+        usage = usage_section(server.base_url, batch=True)
+        records = classify_usage(make_papers(tmp_path, 6), DATASET, usage, tmp_path)
+        assert [record["needs_review"] for record in records] == [n == 3 for n in range(6)]
+        assert "refused the request (HTTP 400: refused)" in records[3]["review_reasons"][0]
+        assert len(server.batches) == 1
+        # Again with the other answers from the cache: refused as often as it is asked.
+        assert classify_usage(make_papers(tmp_path, 6), DATASET, usage, tmp_path) == records
+        assert len(server.batches) == 2 and sum(server.paid.values()) == 5
+
+
 @pytest.mark.parametrize("outcome", ["refused", "failed"])
 def test_batch_that_brought_nothing_is_asked_again_once_its_cause_is_mended(
     outcome: str, tmp_path: Path

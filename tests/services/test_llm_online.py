@@ -16,6 +16,7 @@ from tests.services.usage_papers import (
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
+from datafootprint.usage.llm.online import MOST_REFUSED
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -94,7 +95,6 @@ def test_quote_that_is_not_there_counts_for_nothing(tmp_path: Path, quotes: list
     [
         (Reply(status=401, error={"message": "Incorrect API key: sk-secret"}), "refuses the key"),
         (Reply(status=404, error={"message": "no such model"}), "no such model"),
-        (Reply(status=400, error={"message": "response_format unknown"}), "response_format"),
         (Reply(status=429, error={"code": "insufficient_quota", "message": ""}), "credit"),
     ],
 )
@@ -107,17 +107,30 @@ def test_refusal_of_the_server_is_told_at_once(tmp_path: Path, reply: Reply, wor
     assert len(server.requests) == 1
 
 
-def test_request_that_one_paper_cannot_send_leaves_the_others(tmp_path: Path) -> None:
+@pytest.mark.parametrize("refused", [0, 3])
+def test_request_that_one_paper_cannot_send_leaves_the_others(refused: int, tmp_path: Path) -> None:
     def script(body: dict, before: int) -> Reply:
-        if "number 3 " in passages_of(body):
+        if f"number {refused} " in passages_of(body):
             return Reply(status=400, error={"message": "too many tokens"})
         return good(body, before)
 
     with LlmServer(script) as server:
         usage = usage_section(server.base_url, concurrency=1)
         records = classify_usage(make_papers(tmp_path, 6), DATASET, usage, tmp_path)
-    assert [record["needs_review"] for record in records] == [n == 3 for n in range(6)]
-    assert "too many tokens" in records[3]["review_reasons"][0]
+        # Again with the other answers from the cache.
+        assert classify_usage(make_papers(tmp_path, 6), DATASET, usage, tmp_path) == records
+    assert [record["needs_review"] for record in records] == [n == refused for n in range(6)]
+    assert "too many tokens" in records[refused]["review_reasons"][0]
+
+
+@pytest.mark.parametrize(("papers", "asked"), [(10, 10), (80, MOST_REFUSED)])
+def test_server_that_refuses_every_paper_is_told(papers: int, asked: int, tmp_path: Path) -> None:
+    refusal = Reply(status=400, error={"message": "response_format unknown"})
+    with LlmServer(lambda body, before: refusal) as server:
+        usage = usage_section(server.base_url, concurrency=1)
+        with pytest.raises(DatafootprintError, match=r"response_format unknown\. Check usage.llm"):
+            classify_usage(make_papers(tmp_path, papers), DATASET, usage, tmp_path)
+    assert len(server.requests) == asked
 
 
 def test_same_passages_are_asked_about_once(tmp_path: Path) -> None:

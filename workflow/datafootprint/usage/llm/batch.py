@@ -26,7 +26,7 @@ from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.open_batches import OpenBatch, OpenBatches
 from datafootprint.usage.llm.prompt import Message, request_body
-from datafootprint.usage.llm.refusals import is_passing
+from datafootprint.usage.llm.refusals import concerns_one_request, is_passing
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.llm.tokens import entry_facts, most_cost_usd
@@ -51,6 +51,8 @@ class Batches:
         self._cache = cache
         self._ledger = ledger
         self._open = OpenBatches(folder)
+        self._refused: dict[str, str] = {}
+        self._answered = False
         notes = map(self._open.read, self._open.names())
         most_tokens = max([settings.max_output_tokens, *(note.max_output_tokens for note in notes)])
         self._client = openai.OpenAI(
@@ -106,10 +108,15 @@ class Batches:
     def _replay(self, conversations: Sequence[Conversation]) -> None:
         for conversation in conversations:
             while conversation.claims is None:
-                entry = self._cache.get(self._key(conversation), self._settings.max_output_tokens)
-                if entry is None:
+                key = self._key(conversation)
+                entry = self._cache.get(key, self._settings.max_output_tokens)
+                if entry is not None:
+                    self._answered = True
+                    conversation.receive(entry)
+                elif self._answered and key in self._refused:
+                    conversation.give_up(self._refused[key])
+                else:
                     break
-                conversation.receive(entry)
 
     def _open_requests(self, conversations: Sequence[Conversation]) -> Requests:
         return {
@@ -209,7 +216,7 @@ class Batches:
             self._open.write(name, note)
         try:
             batch = self._wait(note.batch)
-            costs, faults = self._collect(batch, name, note)
+            costs, refused, faults = self._collect(batch, name, note)
         except openai.NotFoundError:
             raise DatafootprintError(
                 f"{path}: {note.server} does not have batch {note.batch} or its answers; run "
@@ -219,7 +226,9 @@ class Batches:
         self._forget(name, sum(costs.values()))
         if batch.status != "completed":
             log.warning("Batch %s ended as %s, %d answers", batch.id, batch.status, len(costs))
-        if not costs:
+        self._refused |= refused
+        self._answered = self._answered or bool(costs)
+        if not costs and not (refused and self._answered):
             errors = batch.errors.data if batch.errors and batch.errors.data else []
             reasons = [_told(error.message or "") for error in errors[:3]] or faults[:1]
             raise DatafootprintError(
@@ -251,16 +260,18 @@ class Batches:
 
     def _collect(
         self, batch: Any, name: str, note: OpenBatch
-    ) -> tuple[dict[str, float], list[str]]:
+    ) -> tuple[dict[str, float], dict[str, str], list[str]]:
         """Put every answer of a batch into the cache, also of one that ended early.
 
         Returns
         -------
         tuple
-            What each answer did cost, in the cache before or not, and why requests have none.
+            What each answer did cost, in the cache before or not; which requests are refused for
+            good, and why; why requests have no answer.
         """
         terms = note.terms(self._settings)
         costs: dict[str, float] = {}
+        refused: dict[str, str] = {}
         faults: list[str] = []
         with self._open.sent(name) as sent:
             for key, status, body, fault in self._answers(batch):
@@ -269,6 +280,8 @@ class Batches:
                     log.warning("Batch %s answers a request that nobody sent: %.80r", batch.id, key)
                 elif status != 200 or not has_choices(body):
                     faults.append(_told(f"HTTP {status}: {fault or body}"))
+                    if concerns_one_request(status):
+                        refused[key] = f"the server refused the request ({faults[-1]})"
                     log.warning("Batch request %s: %s", key[:12], faults[-1])
                 elif key not in costs:
                     messages = sent.messages(key)
@@ -276,7 +289,7 @@ class Batches:
                     if self._cache.get(key, terms.max_output_tokens) is None:
                         self._cache.put(key, messages, body, **facts)
                     costs[key] = facts["cost_usd"]
-        return costs, faults
+        return costs, refused, faults
 
 
 def _told(said: object) -> str:

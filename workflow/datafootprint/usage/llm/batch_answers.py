@@ -39,9 +39,7 @@ def _read_line(text: bytes) -> tuple[str, Any, Any, Any]:
     line = line if isinstance(line, dict) else {}
     response = line.get("response")
     response = response if isinstance(response, dict) else {}
-    return (
-        str(line.get("custom_id")),
-        response.get("status_code"),
-        response.get("body"),
-        line.get("error"),
-    )
+    body = response.get("body")
+    fault = line.get("error") or (body.get("error") if isinstance(body, dict) else None)
+    fault = fault.get("message") or fault if isinstance(fault, dict) else fault
+    return str(line.get("custom_id")), response.get("status_code"), body, fault

@@ -19,7 +19,7 @@ from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.pace import Pace, retry_after
 from datafootprint.usage.llm.prompt import Message, request_body
-from datafootprint.usage.llm.refusals import is_passing, stop_if_general, told
+from datafootprint.usage.llm.refusals import is_passing, refused_all, stop_if_general, told
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.llm.tokens import entry_facts, likely_tokens, most_cost_usd
@@ -28,6 +28,9 @@ log = logging.getLogger(__name__)
 
 TRIES = 6
 """How often a request is sent that got no answer (overload, fault of the server, cut line)."""
+
+MOST_REFUSED = 50
+"""Papers refused one after the other, with no answer in between, after which the run stops."""
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
 LONGEST_HOLD_S = 24 * 3600.0
@@ -61,6 +64,8 @@ class Online:
         self._asking: dict[str, asyncio.Lock] = {}
         self._settled = asyncio.Condition()
         self._fruitless = self._sent = self._answered = self._done = 0
+        self._refused_in_a_row = 0
+        self._refusal: str | None = None
         self._stop: DatafootprintError | None = None
         self._cost_usd = 0.0
 
@@ -83,6 +88,8 @@ class Online:
         self._report(total, started)
         if self._stop:
             raise self._stop
+        if self._refusal and not self._answered:
+            raise refused_all(self._settings, self._refusal)
         if left:
             raise DatafootprintError(
                 f"{len(left)} of {total} papers got no answer from the model's server "
@@ -114,6 +121,7 @@ class Online:
                 entry = await self._ask(client, conversation, key)
         self._asking.pop(key, None)
         if entry is not None:
+            self._answered += 1
             conversation.receive(entry)
 
     async def _ask(
@@ -135,7 +143,8 @@ class Online:
                 trouble, wait_s = type(error).__name__, None
             except openai.APIStatusError as error:
                 if not is_passing(error):
-                    stop_if_general(error, self._settings, bool(self._answered))
+                    stop_if_general(error, self._settings)
+                    self._count_refused(told(error))
                     conversation.give_up(told(error))
                     return None
                 trouble, wait_s = f"HTTP {error.status_code}", retry_after(error.response.headers)
@@ -170,8 +179,7 @@ class Online:
                 body = await self._send(client, messages)
             facts = entry_facts(body, self._settings, messages, time.monotonic() - started)
             cost_usd = facts["cost_usd"]
-            self._fruitless = 0
-            self._answered += 1
+            self._fruitless = self._refused_in_a_row = 0
             # Waiting for the disk must not keep the other requests waiting.
             return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
         except (openai.APIStatusError, DatafootprintError):
@@ -179,6 +187,12 @@ class Online:
             raise
         finally:
             await self._settle(name, cost_usd)
+
+    def _count_refused(self, refusal: str) -> None:
+        self._refusal = refusal
+        self._refused_in_a_row += 1
+        if self._refused_in_a_row >= MOST_REFUSED:
+            raise refused_all(self._settings, refusal)
 
     def _count_fruitless(self, trouble: str) -> None:
         self._fruitless += 1

@@ -6,6 +6,8 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
 from datafootprint.usage.llm.settings import Settings
 
+_GENERAL = (401, 403, 404, 408, 409, 429)
+
 
 def is_passing(error: openai.APIStatusError) -> bool:
     """Whether the same request may be answered later."""
@@ -21,22 +23,18 @@ def told(error: openai.APIStatusError) -> str:
     return f"the server refused the request (HTTP {error.status_code}): {said}"
 
 
-def stop_if_general(error: openai.APIStatusError, settings: Settings, answered: bool) -> None:
-    """Raise if a refusal concerns every request and not this one alone.
+def concerns_one_request(status: object) -> bool:
+    """Whether a status of HTTP may refuse one request alone, too long for the model, say."""
+    return isinstance(status, int) and 400 <= status < 500 and status not in _GENERAL
 
-    Parameters
-    ----------
-    error : openai.APIStatusError
-        A refusal that is not passing.
-    settings : Settings
-        The section `usage.llm`.
-    answered : bool
-        Whether the server has answered any request of this run.
+
+def stop_if_general(error: openai.APIStatusError, settings: Settings) -> None:
+    """Raise if a refusal for good concerns every request and not one alone.
 
     Raises
     ------
     DatafootprintError
-        If the key, the account or the model is refused, or nothing was answered before.
+        If the key, the account or the model is refused.
     """
     if error.status_code in (401, 403):
         raise DatafootprintError(
@@ -48,8 +46,13 @@ def stop_if_general(error: openai.APIStatusError, settings: Settings, answered: 
             f"the account at {settings.server} has no credit left (insufficient_quota); top it up "
             "and run again. All answers so far are kept."
         ) from None
-    if error.status_code == 404 or not answered:
-        raise DatafootprintError(
-            f"{settings.server}, model {settings.model!r}: {told(error)} Check usage.llm.base_url "
-            "and usage.llm.model; the server must know response_format json_schema."
-        ) from None
+    if not concerns_one_request(error.status_code):
+        raise refused_all(settings, told(error)) from None
+
+
+def refused_all(settings: Settings, said: str) -> DatafootprintError:
+    """Make the error of a server that refuses whatever it is asked."""
+    return DatafootprintError(
+        f"{settings.server}, model {settings.model!r}: {said.rstrip('.')}. Check "
+        "usage.llm.base_url and usage.llm.model; the server must know response_format json_schema."
+    )
