@@ -42,6 +42,7 @@ rule classify_usage:
             mentions_to_label,
             config["usage"],
             f"results/mentions/{USAGE_SHARD}.jsonl".format(**wildcards),
+            f"results/usage/{USAGE_SHARD}.jsonl".format(**wildcards),
         ),
     output:
         f"results/usage/{USAGE_SHARD}.jsonl",
@@ -92,8 +93,9 @@ rule plan_usage:
         ENVIRONMENT
     params:
         dataset=config["dataset"],
-        usage=config["usage"],
+        usage={key: config["usage"][key] for key in ["count_variants", "llm"]},
         papers={"cache_dir": config["papers"]["cache_dir"]},
+        code=code("plan_usage"),
     script:
         "../scripts/plan_usage.py"
 

@@ -5,10 +5,11 @@ from datafootprint.records import iter_records, write_records
 from datafootprint.usage.classify import classify_usage
 
 with logged_to(snakemake.log[0]):
+    # Limits and prices come past the parameters: a larger budget makes nothing out of date.
     records = classify_usage(
         iter_records(snakemake.input[0], "mentions"),
         snakemake.params.dataset,
-        snakemake.params.usage,
+        snakemake.config["usage"],
         snakemake.params.papers["cache_dir"],
     )
     write_records(records, snakemake.output[0], "usage")

@@ -164,13 +164,19 @@ def test_references_alone_ask_nothing(tmp_path: Path) -> None:
     assert not server.requests
 
 
-def test_key_is_asked_for_before_anything_and_never_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("batch", [False, True])
+def test_key_is_asked_for_only_to_send_something_and_never_written(
+    batch: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    elsewhere = usage_section(None, batch=batch)
     with pytest.raises(DatafootprintError, match="OPENAI_API_KEY"):
-        classify_usage(make_papers(tmp_path, 1), DATASET, usage_section(None), tmp_path)
+        classify_usage(make_papers(tmp_path, 2), DATASET, elsewhere, tmp_path)
     monkeypatch.setenv("OPENAI_API_KEY", "sk-very-secret")
     with LlmServer(good) as server:
-        classify_usage(make_papers(tmp_path, 2), DATASET, usage_section(server.base_url), tmp_path)
+        here = usage_section(server.base_url, batch=batch)
+        records = classify_usage(make_papers(tmp_path, 2), DATASET, here, tmp_path)
+    monkeypatch.delenv("OPENAI_API_KEY")
+    assert classify_usage(make_papers(tmp_path, 2), DATASET, elsewhere, tmp_path) == records
     for path in tmp_path.rglob("*"):
         assert path.is_dir() or b"sk-very-secret" not in path.read_bytes()

@@ -18,7 +18,7 @@ def code_digest(scripts: Path, rule: str) -> str:
         The folder of the scripts.
     rule : str
         A rule; its script has the same name. Imports are followed through the package, also those
-        inside functions; templates and unit definitions beside a module count with it.
+        inside functions; templates, prompts and unit definitions beside a module count with it.
 
     Returns
     -------
@@ -59,9 +59,11 @@ def _imported_modules(source: Path) -> tuple[Path, ...]:
             if module.is_file():
                 modules.append(module)
     if source.parent != PACKAGE and PACKAGE in source.parents:
-        modules.extend(
-            path for path in source.parent.rglob("*") if path.suffix in {".j2", ".css", ".txt"}
-        )
+        modules.extend(filter(_is_data, source.parent.rglob("*")))
     elif source.parent == PACKAGE:
-        modules.extend(PACKAGE.glob(f"{source.stem}.txt"))
+        modules.extend(filter(_is_data, PACKAGE.glob(f"{source.stem}.*")))
     return tuple(modules)
+
+
+def _is_data(path: Path) -> bool:
+    return path.is_file() and path.suffix not in {".py", ".pyc"}

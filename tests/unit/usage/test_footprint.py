@@ -1,12 +1,12 @@
 """What labelling itself took."""
 
-import pytest
-
 from datafootprint.tables import check_rows
 from datafootprint.usage.footprint import classification_footprint
 
 
-def record(classifier: str, model: str | None, output_tokens: int = 0) -> dict:
+def record(
+    classifier: str, model: str | None, output_tokens: int = 0, seconds: float = 2.0
+) -> dict:
     return {
         "classifier": classifier,
         "model": model,
@@ -14,12 +14,11 @@ def record(classifier: str, model: str | None, output_tokens: int = 0) -> dict:
         "input_tokens": 4 * output_tokens,
         "output_tokens": output_tokens,
         "cost_usd": output_tokens * 1e-6,
-        "seconds": 2.0,
+        "seconds": seconds,
     }
 
 
 def test_known_models_have_energy_and_carbon_and_others_are_not_known() -> None:
-    pytest.importorskip("ecologits")
     rows = classification_footprint(
         [
             record("rules", None),
@@ -34,3 +33,12 @@ def test_known_models_have_energy_and_carbon_and_others_are_not_known() -> None:
     assert 0 < known["emissions_kg_low"] <= known["emissions_kg_high"]
     assert home["impact_source"] == "not known" and "energy_kwh_low" not in home
     assert rules["output_tokens"] == 0 and "impact_source" not in rules
+
+
+def test_answers_of_a_batch_take_what_answers_without_haste_take() -> None:
+    """Nobody knows their seconds; no time at all would leave out the server's energy."""
+    (batch,), (slow,) = (
+        classification_footprint([record("llm", "gpt-4o-mini", 200, seconds)])
+        for seconds in (0.0, 1000.0)
+    )
+    assert batch == slow

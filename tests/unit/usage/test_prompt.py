@@ -9,7 +9,8 @@ from tests.services.usage_papers import DATASET
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
-from datafootprint.usage.llm.answer import answer_schema
+from datafootprint.usage.llm.answer import Use, UsageAnswer, answer_schema, schema_digest
+from datafootprint.usage.labels import LABELS
 from datafootprint.usage.llm.prompt import build_messages, correction, prompt_digest
 
 
@@ -36,6 +37,14 @@ def test_schema_is_strict() -> None:
         assert part["additionalProperties"] is False
         assert part["required"] == list(part["properties"])
         assert "default" not in json.dumps(part)
+    assert list(schema["properties"]) == list(UsageAnswer.model_fields)
+    assert list(schema["$defs"]["Use"]["properties"]) == list(Use.model_fields)
+    assert schema["$defs"]["Use"]["properties"]["label"]["enum"] == list(LABELS)
+
+
+def test_kept_answers_stay_valid() -> None:
+    """Another digest asks and pays for every paper anew, in every cache there is."""
+    assert schema_digest() == "0604459121de32ad27118e8dc4cfa01fca5eb8b60b2c64abae332b483f8e52f7"
 
 
 def test_correction_tells_the_fault() -> None:

@@ -88,14 +88,17 @@ def test_faults_of_an_audited_sample_are_told(
 
 
 def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(
-    config: dict, monkeypatch: pytest.MonkeyPatch
+    config: dict, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    assert mentions_to_label(config["usage"], "x.jsonl") == "x.jsonl"
+    labelled = tmp_path / "labelled.jsonl"
+    assert mentions_to_label(config["usage"], "x.jsonl", str(labelled)) == "x.jsonl"
     config["usage"]["classifier"] = "llm"
     check_usage(config)
     with pytest.raises(DatafootprintError, match="OPENAI_API_KEY"):
-        mentions_to_label(config["usage"], "x.jsonl")
+        mentions_to_label(config["usage"], "x.jsonl", str(labelled))
+    labelled.touch()
+    assert mentions_to_label(config["usage"], "x.jsonl", str(labelled)) == "x.jsonl"
     for here in ("http://127.0.0.1:8080/v1", "http://localhost:1/v1", "http://[::1]:1/v1"):
         assert api_key(here) == "none"
     for elsewhere in (None, "https://api.example.org/v1", "http://127.0.0.1.example.org/v1"):
@@ -105,5 +108,12 @@ def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(
 
 def test_labels_by_rules_do_not_depend_on_the_model(config: dict) -> None:
     assert "llm" not in classification_settings(config["usage"])
+
+
+def test_labels_depend_on_the_model_and_not_on_limits(config: dict) -> None:
     config["usage"]["classifier"] = "llm"
-    assert classification_settings(config["usage"])["llm"] == config["usage"]["llm"]
+    before = classification_settings(config["usage"])
+    config["usage"]["llm"] |= {"budget_usd": 50, "concurrency": 2, "batch": True, "timeout_s": 9}
+    assert classification_settings(config["usage"]) == before
+    config["usage"]["llm"]["model"] = "gpt-5-mini"
+    assert classification_settings(config["usage"]) != before

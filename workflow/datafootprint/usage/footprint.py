@@ -1,5 +1,6 @@
 """What labelling the papers itself took: requests, tokens, money, energy and carbon."""
 
+import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -10,9 +11,10 @@ def classification_footprint(records: Iterable[Mapping[str, Any]]) -> list[Row]:
     """Add up what the classifiers took, a classifier and model.
 
     Energy and carbon of a language model are those of EcoLogits (ecologits.ai), which models them
-    by the tokens of the answer, the model's size and its provider's data centres; they are ranges
-    and hold the making of the hardware. Where EcoLogits does not know a model they are empty: not
-    known, which is not nothing. Cue rules take seconds of a processor and are not counted.
+    by the tokens of the answer, the size of OpenAI's model of that name and OpenAI's data centres;
+    they are ranges and hold the making of the hardware. Where EcoLogits does not know a model they
+    are empty: not known, which is not nothing. Cue rules take seconds of a processor and are
+    not counted.
 
     Parameters
     ----------
@@ -57,7 +59,9 @@ class _Spent:
     def _add_impacts(self, record: Mapping[str, Any]) -> None:
         from ecologits.tracers.utils import llm_impacts
 
-        impacts = llm_impacts("openai", self._model, record["output_tokens"], record["seconds"])
+        # Of a batch nobody knows the seconds of one answer; EcoLogits then models them.
+        seconds = record["seconds"] or math.inf
+        impacts = llm_impacts("openai", self._model, record["output_tokens"], seconds)
         if impacts.energy is None or impacts.gwp is None:
             self._known = False
             return

@@ -102,15 +102,18 @@ def check_count_tables(config: Section, published: Path) -> None:
             )
 
 
-def mentions_to_label(usage: Section, mentions: str) -> str:
+def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:
     """Return `mentions`, the file to label, if there is a key for the model that shall do it.
+
+    Where the file `labelled` exists, answers are in the cache, and a job asks for a key when one is
+    missing.
 
     Raises
     ------
     DatafootprintError
         If the model's server is elsewhere and no key is set.
     """
-    if usage["classifier"] == "llm":
+    if usage["classifier"] == "llm" and not Path(labelled).exists():
         from datafootprint.usage.llm.credentials import api_key
 
         api_key(usage["llm"]["base_url"])
@@ -118,8 +121,9 @@ def mentions_to_label(usage: Section, mentions: str) -> str:
 
 
 def classification_settings(usage: Section) -> dict[str, Any]:
-    """Return what labels depend on: the classifier and, if it is a model, how to reach it."""
+    """Return what labels depend on; limits and prices, which new answers only have, are no part."""
     settings = {key: usage[key] for key in ("classifier", "count_variants")}
     if usage["classifier"] == "llm":
-        settings["llm"] = usage["llm"]
+        keys = ("base_url", "model", "temperature", "context", "max_output_tokens")
+        settings["llm"] = {key: usage["llm"][key] for key in keys}
     return settings

@@ -3,29 +3,23 @@
 import hashlib
 import json
 from functools import cache
+from pathlib import Path
 from typing import Any
 
-from openai.lib._parsing import type_to_response_format_param
-from openai.lib._pydantic import to_strict_json_schema
 from pydantic import BaseModel, ConfigDict, field_validator
 
 from datafootprint.usage.labels import Label
+
+SCHEMA = Path(__file__).parents[1] / "prompts" / "answer.schema.json"
 
 LARGEST_ANSWER_BYTES = 10_000_000
 """Far more than any completion holds."""
 
 
-def _without_words(schema: dict[str, Any]) -> None:
-    """Drop what the prompt says already and every request would pay for again."""
-    for part in (schema, *schema.get("properties", {}).values()):
-        part.pop("description", None)
-        part.pop("title", None)
-
-
 class Use(BaseModel):
     """One way in which the paper uses the dataset, its variant's name, and what shows it."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_words)
+    model_config = ConfigDict(extra="forbid")
 
     label: Label
     variant: str
@@ -35,7 +29,7 @@ class Use(BaseModel):
 class UsageAnswer(BaseModel):
     """What a model answers about one paper. No field has a default, as strict mode demands."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_without_words)
+    model_config = ConfigDict(extra="forbid")
 
     reason: str
     uses: list[Use]
@@ -58,9 +52,14 @@ class UsageAnswer(BaseModel):
         return confidence
 
 
-def answer_schema() -> dict[str, Any]:
-    """Return the strict JSON schema of an answer, as the client sends it."""
-    return to_strict_json_schema(UsageAnswer)
+@cache
+def answer_schema() -> Any:
+    """Return the strict JSON schema of an answer.
+
+    It stands in a file and is not made from the classes above: what it is digested to is part of
+    every kept answer's key, and may not change with a release of a library.
+    """
+    return json.loads(SCHEMA.read_text(encoding="utf-8"))
 
 
 @cache
@@ -69,7 +68,7 @@ def schema_digest() -> str:
     return hashlib.sha256(json.dumps(answer_schema(), sort_keys=True).encode()).hexdigest()
 
 
-@cache
-def response_format() -> Any:
+def response_format() -> dict[str, Any]:
     """Return what a request says of the shape of its answer."""
-    return type_to_response_format_param(UsageAnswer)
+    schema = {"schema": answer_schema(), "name": UsageAnswer.__name__, "strict": True}
+    return {"type": "json_schema", "json_schema": schema}

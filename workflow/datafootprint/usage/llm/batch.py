@@ -56,7 +56,8 @@ class Batches:
         notes = map(self._open.read, self._open.names())
         most_tokens = max([settings.max_output_tokens, *(note.max_output_tokens for note in notes)])
         self._client = openai.OpenAI(
-            api_key=api_key(settings.base_url),
+            # Called when something is sent: what the cache answers needs no key.
+            api_key=lambda: api_key(settings.base_url),
             base_url=settings.base_url,
             timeout=settings.timeout_s,
             http_client=BoundedClient(LARGEST_BATCH * _most_bytes(most_tokens)),

@@ -246,9 +246,13 @@ class Online:
 
     @asynccontextmanager
     async def _client(self) -> AsyncIterator[openai.AsyncOpenAI]:
-        # Retries are done here and not in the client, so that every request is counted.
+        async def key() -> str:
+            return api_key(self._settings.base_url)
+
+        # Retries are done here and not in the client, so that every request is counted. The key is
+        # asked for when something is sent: what the cache answers needs none.
         async with openai.AsyncOpenAI(
-            api_key=api_key(self._settings.base_url),
+            api_key=key,
             base_url=self._settings.base_url,
             timeout=self._settings.timeout_s,
             max_retries=0,
