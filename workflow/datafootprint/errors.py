@@ -7,8 +7,21 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
+#: Characters of a sentence; what is quoted in a longer one has no end.
+LONGEST_SENTENCE = 2000
+
+
 class DatafootprintError(Exception):
-    """Something the user can mend, told in one sentence: what is wrong, where, what to do."""
+    """Something the user can mend, told in one sentence: what is wrong, where, what to do.
+
+    The middle of a sentence longer than `LONGEST_SENTENCE` is left out.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        if len(sentence) > LONGEST_SENTENCE:
+            half = LONGEST_SENTENCE // 2
+            sentence = f"{sentence[:half]} [...] {sentence[-half:]}"
+        super().__init__(sentence)
 
 
 def asked_for(inputs: Callable[..., T], *arguments: object) -> T:

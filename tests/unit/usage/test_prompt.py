@@ -9,8 +9,8 @@ from tests.services.usage_papers import DATASET
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
-from datafootprint.usage.llm.answer import Use, UsageAnswer, answer_schema, schema_digest
 from datafootprint.usage.labels import LABELS
+from datafootprint.usage.llm.answer import UsageAnswer, Use, answer_schema, schema_digest
 from datafootprint.usage.llm.prompt import build_messages, correction, prompt_digest
 
 
