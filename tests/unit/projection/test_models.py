@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from scipy.optimize import minimize
 from scipy.special import expit, logit
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
@@ -118,6 +119,27 @@ def test_the_shrunk_slope_lies_between_none_and_the_full_one(described):
     assert narrow.intercept == pytest.approx(none.intercept, abs=1e-5)
     assert (wide.intercept, wide.slope) == pytest.approx((full.intercept, full.slope), rel=1e-6)
     assert wide.slope_variance == pytest.approx(full.slope_variance, rel=1e-5)
+
+
+def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():
+    """The mode of the likelihood over the dispersion and the prior, found by another optimiser."""
+    years, sd = np.arange(6.0), 0.05
+    parts = np.array([20.0, 80, 30, 150, 60, 300])
+    wholes = np.array([100.0, 200, 300, 400, 500, 600])
+    fit = fit_shrunk(Sample(YEARS, tuple(parts), tuple(wholes)), sd)
+
+    def loss(coefficients):
+        logits = coefficients[0] + coefficients[1] * years
+        fits = parts @ logits - wholes @ np.logaddexp(0, logits)
+        return -fits / fit.dispersion + coefficients[1] ** 2 / (2 * sd**2)
+
+    found = minimize(
+        loss, [0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}
+    )
+    assert fit.dispersion > 50
+    assert (fit.intercept, fit.slope) == pytest.approx(found.x, abs=1e-6)
+    # The data cannot make the slope less certain than the prior alone.
+    assert math.sqrt(fit.slope_variance) < sd
 
 
 def test_the_constant_is_the_pooled_share(described):

@@ -58,7 +58,8 @@ def fit_logit(sample: Sample) -> LogitFit:
     """
     shares, wholes = _regular(sample, is_separated(sample))
     result = _maximise(shares, _design(sample), wholes)
-    return _fit(sample, result.params, result.cov_params(), result.pearson_chi2)
+    dispersion = _dispersion(result, sample)
+    return _fit(sample, result.params, result.cov_params() * dispersion, dispersion)
 
 
 def fit_constant(sample: Sample) -> LogitFit:
@@ -66,16 +67,18 @@ def fit_constant(sample: Sample) -> LogitFit:
     shares, wholes = _regular(sample, _all_or_none(sample))
     design = np.ones((len(wholes), 1))
     result = _maximise(shares, design, wholes)
+    dispersion = _dispersion(result, sample)
     covariance = np.zeros((2, 2))
-    covariance[0, 0] = result.cov_params()[0, 0]
-    coefficients = np.array([result.params[0], 0.0])
-    return _fit(sample, coefficients, covariance, result.pearson_chi2, parameters=1)
+    covariance[0, 0] = result.cov_params()[0, 0] * dispersion
+    return _fit(sample, np.array([result.params[0], 0.0]), covariance, dispersion, parameters=1)
 
 
 def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
     """Fit `fit_logit` with a prior of the slope, normal around 0; the intercept has none.
 
-    Posterior mode by Newton steps, and the curvature there as its covariance (Laplace).
+    Posterior mode by Newton steps, and the curvature there as its covariance (Laplace). The
+    dispersion of `fit_logit` divides the likelihood and leaves the prior alone: scattered counts
+    say less, and the prior then more.
 
     Parameters
     ----------
@@ -84,7 +87,10 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
     slope_prior_sd : float
         Standard deviation of the prior in logits a year.
     """
+    # A steep enough slope fits separated counts without any scatter.
+    dispersion = 1.0 if is_separated(sample) else fit_logit(sample).dispersion
     shares, wholes = _regular(sample, _all_or_none(sample))
+    wholes = wholes / dispersion
     design = _design(sample)
     precision = np.diag([0.0, slope_prior_sd**-2])
     pooled = float(shares @ wholes / wholes.sum())
@@ -98,8 +104,7 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
         coefficients = coefficients + step
         if np.abs(step).max() < 1e-12:
             break
-    chi2 = float(np.sum(wholes * (shares - expected) ** 2 / (expected * (1 - expected))))
-    return _fit(sample, coefficients, np.linalg.inv(curvature), chi2)
+    return _fit(sample, coefficients, np.linalg.inv(curvature), dispersion)
 
 
 def _maximise(shares: Array, design: Array, wholes: Array) -> Any:
@@ -145,19 +150,29 @@ def _regular(sample: Sample, without_maximum: bool) -> tuple[Array, Array]:
     return parts / wholes, wholes
 
 
+def _free(sample: Sample, parameters: int) -> int:
+    return max(0, len(sample.years) - parameters)
+
+
+def _dispersion(result: Any, sample: Sample) -> float:
+    free = _free(sample, len(result.params))
+    return max(1.0, float(result.pearson_chi2) / free) if free else 1.0
+
+
 def _fit(
-    sample: Sample, coefficients: Array, covariance: Array, chi2: float, parameters: int = 2
+    sample: Sample,
+    coefficients: Array,
+    covariance: Array,
+    dispersion: float,
+    parameters: int = 2,
 ) -> LogitFit:
-    free = max(0, len(sample.years) - parameters)
-    dispersion = max(1.0, float(chi2) / free) if free else 1.0
-    scaled = np.asarray(covariance) * dispersion
     return LogitFit(
         centre=sample.years[0],
         intercept=float(coefficients[0]),
         slope=float(coefficients[1]),
-        intercept_variance=float(scaled[0, 0]),
-        covariance=float(scaled[0, 1]),
-        slope_variance=float(scaled[1, 1]),
+        intercept_variance=float(covariance[0, 0]),
+        covariance=float(covariance[0, 1]),
+        slope_variance=float(covariance[1, 1]),
         dispersion=dispersion,
-        degrees_of_freedom=free,
+        degrees_of_freedom=_free(sample, parameters),
     )
