@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy.stats import beta
 
 from datafootprint.uncertainty.chain import draw_sources, runs_by_year, share_draws
+from datafootprint.usage.correction import rogan_gladen
 
 FIXED_T2 = {
     "sampling": ["fixed", "test"],
@@ -110,6 +112,39 @@ def test_counts_corrected_with_rates_from_elsewhere_stay_as_they_are(inputs, cou
     built = inputs(known, **FIXED_T2)
     found = runs_by_year(built, draw_sources(built, 1, 1), "as_described", "T2", 1)
     assert found[2017][0] == pytest.approx(28 / 75 * 12998 * 0.9)
+
+
+def test_known_error_rates_stretch_the_error_of_sampling(inputs, counts):
+    """The same world as raw labels drawn first and corrected afterwards."""
+    sensitivity, specificity = 0.7, 0.85
+    known = [
+        row
+        if row["mentioning"] is None
+        else {
+            **row,
+            "trained_raw": row["trained"],
+            "trained": row["mentioning"]
+            * rogan_gladen(row["trained"] / row["mentioning"], sensitivity, specificity),
+            "correction": "rogan_gladen",
+            **{"sensitivity": sensitivity, "specificity": specificity},
+        }
+        for row in counts
+    ]
+    size, papers, labelled = 200_000, 395, 110
+    built = inputs(known)
+    assert (known[5]["mentioning"], known[5]["trained_raw"]) == (papers, labelled)
+    sources = draw_sources(built, size, 1)
+    raw = beta(labelled + 0.5, papers - labelled + 0.5)
+    of_mentioning = share_draws(built, sources, "trained_share_of_mentioning", size)[2022]
+    assert of_mentioning.mean() == pytest.approx((raw.mean() - 0.15) / 0.55, abs=2e-3)
+    assert of_mentioning.std() == pytest.approx(raw.std() / 0.55, rel=0.01)
+    accepted = built.projection[2022]["accepted"]
+    raw = beta(labelled + 0.5, accepted - labelled + 0.5)
+    of_accepted = share_draws(built, sources, "trained_share", size)[2022]
+    assert of_accepted.mean() == pytest.approx(
+        (raw.mean() - 0.15 * papers / accepted) / 0.55, abs=2e-3
+    )
+    assert of_accepted.std() == pytest.approx(raw.std() / 0.55, rel=0.01)
 
 
 def test_a_projection_of_mixed_years_inherits_part_of_the_errors(inputs, audited):

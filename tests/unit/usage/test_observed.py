@@ -63,6 +63,30 @@ def test_known_error_rates_correct_the_count_and_keep_the_raw_one() -> None:
     assert row["correction"] == "rogan_gladen"
 
 
+@pytest.mark.parametrize(
+    ("sensitivity", "specificity", "sentence"),
+    [
+        (0.99, 0.2, "3 of 8 papers .* specificity 0.2 means at least 80.0%"),
+        (0.05, 0.999, "3 of 8 papers .* sensitivity 0.05 means at most 5.0%"),
+    ],
+)
+def test_error_rates_that_contradict_the_labels_are_refused(
+    sensitivity: float, specificity: float, sentence: str
+) -> None:
+    rates = {"sensitivity": sensitivity, "specificity": specificity}
+    with pytest.raises(DatafootprintError, match=sentence):
+        count_live_years(*year_of(LABELS), COUNTED, [], rates)
+
+
+def test_a_corrected_count_that_is_cut_is_told(caplog: pytest.LogCaptureFixture) -> None:
+    rates = {"sensitivity": 0.95, "specificity": 0.6}
+    (row,) = count_live_years(*year_of(LABELS), COUNTED, [], rates)
+    assert row["trained"] == row["trained_low"] == 0 < row["trained_high"]
+    assert (
+        "3 of 8 papers labelled, corrected by the error rates and cut at 0 of them" in caplog.text
+    )
+
+
 def test_audit_corrects_its_years_only() -> None:
     audit = [
         {"year": 2023, "trained_corrected": 2.5, "trained_low": 1.0, "trained_high": 4.0},

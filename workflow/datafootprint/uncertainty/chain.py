@@ -41,6 +41,8 @@ class Inputs:
     corrected : dict of int to float
         Observed years whose trained papers were already corrected for errors of the labels -> the
         standard error of that correction, in papers.
+    rates : dict of int to row
+        Those of them that were corrected by error rates: trained_raw, sensitivity, specificity.
     """
 
     projection: dict[int, Row]
@@ -48,6 +50,7 @@ class Inputs:
     fits: dict[str, Row]
     priors: dict[str, Prior]
     corrected: dict[int, float]
+    rates: dict[int, Row]
 
     @property
     def years(self) -> list[int]:
@@ -79,24 +82,27 @@ def read_inputs(
     counts : rows
         The table `usage_counts`. A year with a `correction` (audit, rogan_gladen) is not corrected
         again; its 95% bounds trained_low and trained_high, where it was audited, give the standard
-        error. Error rates from elsewhere count as exact.
+        error. Error rates from elsewhere count as exact, and the labels they correct as sampled.
     projection, publications, fits : rows
         The tables projection, publications (or another with these columns), projection_fits.
     priors : mapping
         By source.
     """
-    corrected = {}
+    corrected, rates = {}, {}
     for row in counts:
         if row["mentioning"] is not None and row.get("correction") not in (None, "none"):
             audited = row["correction"] == "audit"
             width = row["trained_high"] - row["trained_low"] if audited else 0.0
             corrected[row["year"]] = width / (2 * Z_95)
+            if row.get("sensitivity") is not None:
+                rates[row["year"]] = row
     return Inputs(
         {row["year"]: row for row in projection},
         {row["year"]: row["publications"] for row in publications},
         {row["share"]: row for row in fits},
         dict(priors),
         corrected,
+        rates,
     )
 
 
@@ -107,9 +113,9 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
     -------
     dict of str to array
         A key ``<share>/<year>`` for each share and observed year of shape (size,), its posterior
-        after Jeffreys' prior; three standard normals ``projection/0..2`` (two coefficients, one
-        bend); ``audit``, a standard normal, where counts were corrected by an audit; and one key a
-        prior.
+        after Jeffreys' prior (of the labels, where error rates correct them); three standard
+        normals ``projection/0..2`` (two coefficients, one bend); ``audit``, a standard normal,
+        where counts were corrected by an audit; and one key a prior.
     """
     sources = {}
     if any(inputs.corrected.values()):
@@ -118,7 +124,9 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
         for share, (part, whole) in COUNTS.items():
             for year, row in inputs.projection.items():
                 if row["kind"] == "observed":
-                    hits, misses = row[part], row[whole] - row[part]
+                    labels = inputs.rates.get(year)
+                    hits = labels["trained_raw"] if labels and part == "trained" else row[part]
+                    misses = row[whole] - hits
                     rng = stream(seed, share, year)
                     sources[f"{share}/{year}"] = rng.beta(hits + 0.5, misses + 0.5, size)
     if inputs.priors["projection"].kind == "logit":
@@ -133,21 +141,44 @@ def share_draws(
 ) -> dict[int, Array]:
     """Return the share of each year, of shape (size,), before any rounding.
 
-    Observed years have their posterior; projected ones ``expit(intercept + slope t + bend)`` with
-    the coefficients' covariance and one bend a world in common to all projected years. A source
-    that is fixed has the value of the table `projection`. Posterior and coefficients are drawn
-    independently: for the published counts, drawing both from the same resampled counts moves the
-    ends of the T1 range by 1.4% and 0.7% outwards.
+    Observed years have their posterior, corrected by the error rates of the labels where the counts
+    are: the rates stretch the error of sampling, by 1 / (sensitivity + specificity - 1). Projected
+    ones have ``expit(intercept + slope t + bend)`` with the coefficients' covariance and one bend a
+    world in common to all projected years. A source that is fixed has the value of the table
+    `projection`. Posterior and coefficients are drawn independently: for the published counts,
+    drawing both from the same resampled counts moves the ends of the T1 range by 1.4% and 0.7%
+    outwards.
     """
     draws = {}
     for year, row in inputs.projection.items():
         if row["kind"] == "observed":
-            draws[year] = sources.get(f"{share}/{year}", np.full(size, row[share]))
+            draws[year] = _observed(inputs, sources, share, year, size)
         elif "projection/0" in sources:
             draws[year] = _projected(inputs, sources, share, year)
         else:
             draws[year] = np.full(size, row[share])
     return draws
+
+
+def _observed(
+    inputs: Inputs, sources: Mapping[str, Array], share: str, year: int, size: int
+) -> Array:
+    row = inputs.projection[year]
+    drawn = sources.get(f"{share}/{year}")
+    if drawn is None:
+        return np.full(size, row[share])
+    labels = inputs.rates.get(year)
+    if labels is None or COUNTS[share][0] != "trained":
+        return drawn
+    return _corrected(
+        drawn, _seen(inputs, share, year), labels["sensitivity"], labels["specificity"]
+    )
+
+
+def _seen(inputs: Inputs, share: str, year: int) -> float:
+    """Return the share of the papers in the denominator of `share` that the classifier saw."""
+    whole = COUNTS[share][1]
+    return 1.0 if whole == "mentioning" else inputs.projection[year]["mentioning_share"]
 
 
 def _projected(inputs: Inputs, sources: Mapping[str, Array], share: str, year: int) -> Array:
@@ -196,8 +227,7 @@ def runs_by_year(
 def _as_measured(
     inputs: Inputs, sources: Mapping[str, Array], name: str, year: int, share: Array
 ) -> Array:
-    whole = COUNTS[name][1]
-    seen = 1.0 if whole == "mentioning" else inputs.projection[year]["mentioning_share"]
+    whole, seen = COUNTS[name][1], _seen(inputs, name, year)
     uncorrected = inputs.uncorrected(year)
     result = np.zeros_like(share)
     if uncorrected:
@@ -212,7 +242,9 @@ def _as_measured(
     return result
 
 
-def _corrected(share: Array, seen: float, sensitivity: Array, specificity: Array) -> Array:
+def _corrected(
+    share: Array, seen: float, sensitivity: Array | float, specificity: Array | float
+) -> Array:
     false_positives = 1.0 - specificity
     information = np.maximum(sensitivity - false_positives, LEAST_INFORMATION)
     return np.clip((share - false_positives * seen) / information, 0.0, seen)

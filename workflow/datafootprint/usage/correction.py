@@ -49,8 +49,23 @@ def rogan_gladen_interval(
     """Return 95% bounds of the corrected share: those of the raw share (Wilson), corrected.
 
     The error rates count as exact.
+
+    Raises
+    ------
+    DatafootprintError
+        If no share between 0 and 1 leads to so few or so many labels within these bounds.
     """
     low, high = wilson(labelled, papers)
+    if high < 1 - specificity or low > sensitivity:
+        rate, much = (
+            (f"specificity {specificity:g}", f"at least {1 - specificity:.1%}")
+            if high < 1 - specificity
+            else (f"sensitivity {sensitivity:g}", f"at most {sensitivity:.1%}")
+        )
+        raise DatafootprintError(
+            f"usage.error_rates: {labelled} of {papers} papers are labelled trained_from_scratch, "
+            f"but {rate} means {much}; these are not the rates of this classifier on these papers."
+        )
     return (
         rogan_gladen(low, sensitivity, specificity),
         rogan_gladen(high, sensitivity, specificity),

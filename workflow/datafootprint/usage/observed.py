@@ -176,6 +176,11 @@ def corrected_by_rates(row: Row, sensitivity: float, specificity: float) -> Row:
     if papers == 0:
         return row
     share = rogan_gladen(raw / papers, sensitivity, specificity)
+    if share in (0.0, 1.0):
+        log.warning(
+            "%d: %d of %d papers labelled, corrected by the error rates and cut at %d of them.",
+            *(row["year"], raw, papers, share * papers),
+        )
     low, high = rogan_gladen_interval(raw, papers, sensitivity, specificity)
     return {
         **row,
@@ -183,5 +188,7 @@ def corrected_by_rates(row: Row, sensitivity: float, specificity: float) -> Row:
         "trained_corrected": share * papers,
         "trained_low": low * papers,
         "trained_high": high * papers,
+        "sensitivity": sensitivity,
+        "specificity": specificity,
         "correction": "rogan_gladen",
     }
