@@ -151,10 +151,11 @@ CUES: tuple[Cue, ...] = (
         nearby=True,
     ),
     _cue(
-        "its 1.2 million training images",
+        "number of training samples",
         "trained_from_scratch",
         0.4,
-        r"\b1\.[23]\d? ?-?m(?:illion)?\b|\b1,2\d\d,\d{3}\b|\b1[23]\d\dk\b",
+        r"\b\d[\d.,]*(?: ?-?(?:k|m|million|thousand))? (?:labell?ed )?train(?:ing)? "
+        r"(?:images?|examples?|samples?|pictures?)\b",
         nearby=True,
     ),
     _cue(
