@@ -89,7 +89,10 @@ def gains(energy: Sequence[Row], subset: str, pruned_fraction: float) -> list[Ga
 def is_resolved(
     means: tuple[float, float], deviations: tuple[float | None, float | None], runs: tuple[int, int]
 ) -> bool | None:
-    """Tell whether two means differ by more than twice the standard error of their difference.
+    """Tell whether two means differ beyond the 95% interval of their difference.
+
+    The interval is that of Welch (Biometrika 34 (1947), 28-35), whose Student's t minds how few
+    the runs are.
 
     Parameters
     ----------
@@ -104,8 +107,15 @@ def is_resolved(
     first, second = deviations
     if first is None or second is None:
         return None
-    error = math.sqrt(first**2 / runs[0] + second**2 / runs[1])
-    return abs(means[0] - means[1]) > 2 * error
+    variances = (first**2 / runs[0], second**2 / runs[1])
+    variance = sum(variances)
+    difference = abs(means[0] - means[1])
+    if variance == 0:
+        return difference > 0
+    from scipy.special import stdtrit
+
+    doubt = sum(v**2 / (n - 1) for v, n in zip(variances, runs, strict=True))
+    return bool(difference > stdtrit(variance**2 / doubt, 0.975) * math.sqrt(variance))
 
 
 def measured_gains(energy: Sequence[Row]) -> list[Row]:
