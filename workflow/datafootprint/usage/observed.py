@@ -47,8 +47,8 @@ def count_live_years(
     Returns
     -------
     list of dict
-        Rows of the table `usage_counts`. Papers trained on subsets and derivatives alone are
-        counted in `trained_subsets`, apart from `trained`.
+        Rows of the table `usage_counts`. Papers trained on other variants alone are counted
+        in `trained_subsets`, apart from `trained`.
 
     Raises
     ------
