@@ -5,7 +5,10 @@ import os
 import re
 from pathlib import Path
 
+import pandas
 import pytest
+import yaml
+from pandas.api.types import is_numeric_dtype
 
 from datafootprint.report.page import render_page
 from datafootprint.tables import read_rows
@@ -56,6 +59,23 @@ def test_the_published_numbers_stand_in_the_tables(built):
     }
     storage = [round(float(row["emissions_t"]), 2) for row in table(built, "storage_emissions")]
     assert storage == [160.29, 142.40, 401.01]
+
+
+def test_every_table_opens_in_pandas_with_numbers_where_numbers_are_meant(built):
+    found = 0
+    for path in sorted((built / "results").glob("*.csv")):
+        schema = built / "workflow" / "schemas" / "tables" / f"{path.stem}.schema.yaml"
+        if not schema.is_file():
+            continue
+        columns = yaml.safe_load(schema.read_text(encoding="utf-8"))["properties"]
+        frame = pandas.read_csv(path)
+        assert set(frame.columns) <= set(columns), path
+        for name in frame.columns:
+            kinds = columns[name].get("type", "string")
+            if {"number", "integer"} & set([kinds] if isinstance(kinds, str) else kinds):
+                assert is_numeric_dtype(frame[name]), (path, name)
+                found += 1
+    assert found > 100
 
 
 def test_the_ranges_stand_in_table_and_report(built):
