@@ -73,7 +73,7 @@ def test_every_table_opens_in_pandas_with_numbers_where_numbers_are_meant(built)
         for name in frame.columns:
             kinds = columns[name].get("type", "string")
             if {"number", "integer"} & set([kinds] if isinstance(kinds, str) else kinds):
-                assert is_numeric_dtype(frame[name]), (path, name)
+                assert frame.empty or is_numeric_dtype(frame[name]), (path, name)
                 found += 1
     assert found > 100
 
