@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
 from datafootprint.config import check_config
 from datafootprint.errors import DatafootprintError
@@ -297,6 +298,33 @@ def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, t
     with pytest.raises(DatafootprintError, match="count_variants: 'ImageNet-1K' is none of"):
         check_config(config, DATA)
     config["usage"]["count_variants"] = ["unspecified"]
+    check_config(config, DATA)
+    config["hub"]["source"] = "live"
+    with pytest.raises(
+        DatafootprintError, match=r"hub.search is 'imagenet', .*such as (hub: .*)\.$"
+    ):
+        check_config(config, DATA)
+    config["hub"]["search"] = "cifar10"
+    with pytest.raises(DatafootprintError, match="hub.dataset_variant is 'imagenet-1k'") as caught:
+        check_config(config, DATA)
+    # What the sentence says to write is all that is needed.
+    config["hub"] |= yaml.safe_load(str(caught.value).split("such as ")[1].removesuffix("."))["hub"]
+    check_config(config, DATA)
+
+
+def test_papers_on_imagenet_do_not_count_for_a_variant_of_it(config, tmp_path):
+    (tmp_path / "2024").mkdir()
+    config["dataset"] |= {"name": "Tiny-ImageNet", "size_gb": 0.25}
+    config["papers"] |= {"source": "folder", "folder": str(tmp_path), "years": [2024]}
+    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
+    config["projection"]["until"] = 2024
+    config["training"]["kwh_per_epoch"] = 0.01
+    publications = tmp_path / "publications.csv"
+    publications.write_text("year,publications\n2024,9\n")
+    config["literature"]["source"] = str(publications)
+    with pytest.raises(DatafootprintError, match="count_variants counts ImageNet-1K, but .*'Tiny-"):
+        check_config(config, DATA)
+    config["usage"]["count_variants"] = ["Tiny-ImageNet"]
     check_config(config, DATA)
 
 

@@ -85,6 +85,9 @@ def test_faults_of_an_audited_sample_are_told(
     config["papers"]["source"] = "published"
     with pytest.raises(DatafootprintError, match="audit corrects years that are read, and none is"):
         check_usage(config)
+    config["usage"] |= {"audit": None, "error_rates": {"sensitivity": 0.9, "specificity": 0.9}}
+    with pytest.raises(DatafootprintError, match="error_rates corrects years that are read"):
+        check_usage(config)
 
 
 def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(

@@ -28,7 +28,7 @@ def differing_keys(config: Mapping[str, Any], default: Path) -> dict[str, str]:
     """
     own, usual = _flat(config), _flat(yaml.safe_load(default.read_text(encoding="utf-8")))
     return {
-        key: json.dumps(value, ensure_ascii=False)
+        key: json.dumps(value, ensure_ascii=False, default=str)
         for key, value in sorted(own.items())
         if key not in OF_THE_MACHINE and (key not in usual or value != usual[key])
     }

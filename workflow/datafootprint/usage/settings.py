@@ -48,12 +48,13 @@ def check_usage(config: Section) -> None:
                 f"config: usage.count_variants: {variant!r} is none of dataset.variants; they "
                 f"are {', '.join(sorted(known))}."
             )
+    correction = "usage.error_rates" if given else "usage.audit" if usage["audit"] else None
+    if correction and LIVE not in count_sources(config).values():
+        raise DatafootprintError(
+            f"config: {correction} corrects years that are read, and none is; set papers.source "
+            "to folder or openreview, as for the labels."
+        )
     if usage["audit"] is not None:
-        if LIVE not in count_sources(config).values():
-            raise DatafootprintError(
-                "config: usage.audit corrects years that are read, and none is; set papers.source "
-                "to folder or openreview, as for the sample."
-            )
         _check_audit(usage["audit"], known)
 
 
