@@ -305,7 +305,7 @@ def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, t
     ):
         check_config(config, DATA)
     config["hub"]["search"] = "cifar10"
-    with pytest.raises(DatafootprintError, match="hub.dataset_variant is 'imagenet-1k'") as caught:
+    with pytest.raises(DatafootprintError, match=r"hub.dataset_variant is 'imagenet-1k'") as caught:
         check_config(config, DATA)
     # What the sentence says to write is all that is needed.
     config["hub"] |= yaml.safe_load(str(caught.value).split("such as ")[1].removesuffix("."))["hub"]
@@ -322,7 +322,9 @@ def test_papers_on_imagenet_do_not_count_for_a_variant_of_it(config, tmp_path):
     publications = tmp_path / "publications.csv"
     publications.write_text("year,publications\n2024,9\n")
     config["literature"]["source"] = str(publications)
-    with pytest.raises(DatafootprintError, match="count_variants counts ImageNet-1K, but .*'Tiny-"):
+    with pytest.raises(
+        DatafootprintError, match=r"count_variants counts ImageNet-1K, but .*'Tiny-"
+    ):
         check_config(config, DATA)
     config["usage"]["count_variants"] = ["Tiny-ImageNet"]
     check_config(config, DATA)
