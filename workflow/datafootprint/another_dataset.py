@@ -103,5 +103,5 @@ def _refuse_copies_of_imagenet(name: str, hub: Mapping[str, Any]) -> None:
             raise DatafootprintError(
                 f"config: hub.{key} is {hub[key]!r}, but dataset.name is {name!r}; write how the "
                 "Hub names that dataset, such as hub: {search: cifar10, variants: [{name: cifar10, "
-                "pattern: cifar-?10}], dataset_variant: cifar10}."
+                "pattern: 'cifar-?10'}], dataset_variant: cifar10}."
             )
