@@ -40,8 +40,8 @@ def check_papers(papers: Settings, dataset: Settings) -> None:
     for key in ("folder", "urls"):
         if papers[key] is not None and not Path(papers[key]).exists():
             raise DatafootprintError(
-                f"config: papers.{key}: {papers[key]}: there is no such file in {Path.cwd()}, where "
-                "relative paths of a run begin."
+                f"config: papers.{key}: {papers[key]}: there is no such file in {Path.cwd()}, "
+                "where relative paths of a run begin."
             )
     if papers["folder"] is not None:
         read_manifest(papers["folder"])

@@ -1,0 +1,57 @@
+"""Every configuration that the documentation shows is accepted."""
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from snakemake.utils import update_config
+from tests.conftest import ROOT
+
+from datafootprint.config import check_config
+
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+#: The same over the demonstration, whose papers an audit corrects.
+OVER_THE_DEMONSTRATION = "usage: {audit: audited.csv}"
+EXAMPLES = [
+    pytest.param(block, id=f"{page.stem}-{number}")
+    for page in PAGES
+    for number, block in enumerate(
+        re.findall(r"```yaml\n(# mine.yaml.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    )
+    if OVER_THE_DEMONSTRATION not in block
+]
+
+
+@pytest.fixture
+def folder_of_a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The files that the examples name, as small as may be."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("OPENREVIEW_TOKEN", "test")
+    years = (2022, 2023, 2024)
+    for name, columns, cells in (
+        ("my_counts.csv", "year,accepted,mentioning,trained", "90,60,30"),
+        ("my_publications.csv", "year,publications", "900"),
+    ):
+        lines = [columns, *(f"{year},{cells}" for year in years)]
+        (tmp_path / name).write_text("\n".join(lines) + "\n")
+    for folder in ("my/pdfs", "my_pdfs"):
+        for year in (2023, 2024, 2025):
+            (tmp_path / folder / str(year)).mkdir(parents=True)
+    (tmp_path / "my_logs").mkdir()
+    (tmp_path / "my_logs" / "runs.csv").write_text(
+        "file,model,subset,epochs\na.csv,ResNet-50,full,1\nb.csv,ResNet-50,pruned_25,1\n"
+    )
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / "my_logs" / name).touch()
+    return tmp_path
+
+
+@pytest.mark.parametrize("example", EXAMPLES)
+def test_an_example_is_accepted(example: str, config: dict, folder_of_a_user: Path) -> None:
+    update_config(config, yaml.safe_load(example))
+    check_config(config, ROOT / "data")
+
+
+def test_there_are_examples() -> None:
+    assert len(EXAMPLES) >= 10
