@@ -120,21 +120,35 @@ def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts, con
     assert actions == {"observe 2023 to 2025", "measure 10 more runs"}
 
 
-@pytest.mark.parametrize("trained", [0, 100])
-def test_counts_at_the_edge_have_a_plan_without_fault(trained, config):
-    """No paper, or every paper, trained: shares of 0 and 1."""
+def inputs_of_a_venue(config, mentioning, trained):
+    """Five observed years and one to project."""
     counts = [
-        {"year": year, "accepted": 300, "mentioning": 100, "trained": trained}
+        {"year": year, "accepted": 300, "mentioning": mentioning, "trained": trained}
         for year in range(2017, 2022)
     ] + [{"year": 2022, "accepted": 300, "mentioning": None, "trained": None}]
-    publications = [{"year": row["year"], "publications": 1000} for row in counts]
-    inputs = read_inputs(
+    return read_inputs(
         counts,
         project_usage(counts),
-        publications,
+        [{"year": row["year"], "publications": 1000} for row in counts],
         fits_to_draw_from(counts, 0.05),
         read_priors(config["uncertainty"]["priors"]),
     )
+
+
+def test_no_audit_reads_more_papers_than_there_are(config):
+    inputs = inputs_of_a_venue(config, 30, 10)
+    actions = {row["action"] for row in plan_next_observation(inputs, config["training"], 1)}
+    assert {action for action in actions if action.startswith("audit")} == {
+        "audit 100 papers",
+        "audit 150 papers",
+    }
+    assert "observe 2022 and audit 180 papers" in actions
+
+
+@pytest.mark.parametrize("trained", [0, 100])
+def test_counts_at_the_edge_have_a_plan_without_fault(trained, config):
+    """No paper, or every paper, trained: shares of 0 and 1."""
+    inputs = inputs_of_a_venue(config, 100, trained)
     rows = plan_next_observation(inputs, config["training"], 1)
     assert all(math.isfinite(row["reduction"]) for row in rows)
     analyse_sensitivity(inputs, config["training"], 1)

@@ -49,6 +49,9 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
     projected = [row for row in inputs.projection.values() if row["kind"] == "projected"]
     years = sorted(row["year"] for row in projected)
     to_read = sum(round(row["mentioning"]) for row in projected)
+    labelled = sum(
+        row["mentioning"] for row in inputs.projection.values() if row["kind"] == "observed"
+    )
     observed, further_runs = _with_years_observed(inputs), _with_further_runs(inputs)
     drawn, drawn_observed, drawn_further = (
         draw_sources(changed, DRAWS, seed) for changed in (inputs, observed, further_runs)
@@ -64,11 +67,11 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
             then = _half_width(observed, drawn_observed, method, training)
             actions.append((f"observe {span}", to_read, then))
         if any(map(inputs.uncorrected, inputs.years)) and not _labels_are_known(inputs):
-            for size in AUDIT_SIZES:
+            for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
                 then = _half_width_audited(inputs, drawn, method, size, seed)
                 actions.append((f"audit {size} papers", size, then))
             if years:
-                size = AUDIT_SIZES[1]
+                size = min(AUDIT_SIZES[1], labelled + to_read)
                 then = _half_width_audited(observed, drawn_observed, method, size, seed)
                 name = f"observe {span} and audit {size} papers"
                 actions.append((name, to_read + size, then))
