@@ -43,10 +43,18 @@ def test_nothing_is_said_when_nothing_was_read():
 
 @pytest.mark.parametrize("correction", ["none", "audit", "rogan_gladen"])
 @pytest.mark.parametrize("unread", [0, 3])
-def test_sentences_are_apart(correction, unread):
+def test_sentences_are_apart(correction, unread, config):
     live = {**COUNTS[1], "correction": correction, "unread": unread}
-    page = render("labels", labels=labels_section([live], [RULES]))
+    page = render("labels", labels=labels_section([live], [RULES]), config=config)
     assert ". The counts are " in page
+    assert ("before you rely on them" in page) == (correction == "none")
+    assert "not counted: the estimate ends in" not in page
+
+
+def test_years_that_were_read_and_not_counted_are_named(config):
+    config["papers"]["years"] = [2024, 2026]
+    page = render("labels", labels=labels_section(COUNTS, [RULES]), config=config)
+    assert "The papers of 2026 were read as well but are not counted" in page
 
 
 def test_cue_rules_are_called_a_baseline():

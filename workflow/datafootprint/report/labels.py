@@ -32,7 +32,7 @@ def labels_section(
     return {
         "baseline": any(row["classifier"] == "rules" for row in classification),
         "models": ", ".join(row["model"] for row in asked),
-        "papers": sum(row["papers"] for row in classification),
+        "papers": sum(row["mentioning"] for row in live),
         "needs_review": sum(row["needs_review"] for row in live),
         "unread": sum(row["unread"] for row in live),
         "correction": live[0]["correction"],
