@@ -1,7 +1,5 @@
 """What labelling itself took."""
 
-import pytest
-
 from datafootprint.tables import check_rows
 from datafootprint.usage.footprint import classification_footprint
 
@@ -19,7 +17,6 @@ def record(classifier: str, model: str | None, output_tokens: int = 0) -> dict:
 
 
 def test_known_models_have_energy_and_carbon_and_others_are_not_known() -> None:
-    pytest.importorskip("ecologits")
     rows = classification_footprint(
         [
             record("rules", None),
