@@ -33,7 +33,7 @@ FORMULA = re.compile(r"'*[-+=@\t\r\n＝＠＋－]")
 IDENTIFIER = re.compile(r"[+-][\w.-]*")
 _GUARDED = re.compile(r"'+[-+=@\t\r\n＝＠＋－]")
 _NO_TEXT = re.compile("[\ud800-\udfff]")
-# pandas writes 120.0 where a column also has empty cells.
+#: pandas writes 120.0 where a column also has empty cells.
 _WHOLE_NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0*)?")
 #: Python also reads 1_000 and digits of every script.
 NUMBER = re.compile(

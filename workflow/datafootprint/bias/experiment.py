@@ -14,7 +14,7 @@ from datafootprint.energy.measurement.networks import TINY, choose_device
 from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.tables import Row
 
-# Largest displacement in pixels of the augmented (repeated) samples.
+#: Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1
 
 log = logging.getLogger(__name__)

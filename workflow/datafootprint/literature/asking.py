@@ -19,9 +19,9 @@ log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 LONGEST_WAIT_S = 120.0
-# To connect, and between two pieces of an answer.
+#: To connect, and between two pieces of an answer.
 TIMEOUT_S = (10.0, 60.0)
-# Of one answer, however slowly it comes; the counts of all years are a few kB.
+#: Of one answer, however slowly it comes; the counts of all years are a few kB.
 LONGEST_ANSWER_S = 120.0
 LARGEST_ANSWER_BYTES = 50_000_000
 

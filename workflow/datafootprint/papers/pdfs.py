@@ -13,7 +13,7 @@ from typing import Any
 
 from datafootprint.papers.cache import store
 
-# With another attempt these may turn out differently.
+#: With another attempt these may turn out differently.
 PASSING = ("empty", "not_pdf", "refused", "truncated", "unreachable")
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 1 << 16
