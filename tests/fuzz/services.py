@@ -1,6 +1,5 @@
 """Parsers of what services answer, behind the real clients and a loopback server."""
 
-import contextlib
 import json
 import math
 import tempfile
@@ -16,7 +15,6 @@ import requests
 from tests.services.loopback import Loopback
 from tests.services.usage_papers import llm_section
 
-from datafootprint.errors import DatafootprintError
 from datafootprint.hub.pages import fetch_pages, listed_datasets
 from datafootprint.hub.snapshot import read_datasets, write_datasets
 from datafootprint.literature import asking
@@ -25,12 +23,12 @@ from datafootprint.literature.openalex import ask_openalex
 from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_login import explained
 from datafootprint.papers.pace import seconds_to_wait
+from datafootprint.retry_after import retry_after
 from datafootprint.tables import check_rows
 from datafootprint.usage.llm.batch_answers import read_answers
 from datafootprint.usage.llm.cache import AnswerCache, has_choices
 from datafootprint.usage.llm.conversation import Conversation, read_answer
 from datafootprint.usage.llm.online import entry_facts
-from datafootprint.usage.llm.pace import retry_after
 from datafootprint.usage.llm.settings import Settings
 
 LLM = Settings.from_config(llm_section("http://127.0.0.1/v1"))
@@ -173,11 +171,6 @@ def waits(content: bytes) -> None:
     for header in ("retry-after", "ratelimit-reset", "retry-after-ms"):
         for seconds in (
             seconds_to_wait({header: said}, {"details": {"resetTime": said}}, now),
-            retry_after({header: said}),
+            retry_after({header: said}, now),
         ):
             assert seconds is None or (math.isfinite(seconds) and seconds >= 0)
-    response = requests.Response()
-    response.headers["Retry-After"] = said
-    with contextlib.suppress(DatafootprintError):
-        asked = asking._retry_after(response)
-        assert asked is None or (math.isfinite(asked) and asked >= 0)

@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from tests.services.usage_papers import DATASET, make_mention, usage_section
 
@@ -97,7 +98,6 @@ def test_made_up_papers(tmp_path: Path, base_url: str) -> None:
 
 
 def test_real_papers(tmp_path: Path, base_url: str, shared_data: Path) -> None:
-    pypdfium2 = pytest.importorskip("pypdfium2")
     patterns = compile_patterns([f"(?i){p}" for p in DATASET["patterns"]], "patterns")
     mentions = []
     for path in sorted((shared_data / "papers").glob("*.pdf")):

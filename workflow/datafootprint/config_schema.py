@@ -14,11 +14,11 @@ import yaml
 from datafootprint.errors import DatafootprintError
 
 SCHEMA = Path(__file__).parents[1] / "schemas" / "config.schema.yaml"
+#: Sections whose keys are years.
 _BY_YEAR = re.compile(r"usage\.counts|papers\.venues\.[^.]+")
-"""Sections whose keys are years."""
+#: What YAML 1.1 takes for octal or for base 60, a time of day.
 _MISREAD = re.compile(r"[+-]?(?:0[0-9_]+|[0-9_]*:.*)")
-"""What YAML 1.1 takes for octal or for base 60, a time of day."""
-# JSON Schema also takes 2025.0 for a whole number.
+#: JSON Schema also takes 2025.0 for a whole number.
 _Validator = jsonschema.validators.extend(  # type: ignore[no-untyped-call]
     jsonschema.Draft202012Validator,
     type_checker=jsonschema.Draft202012Validator.TYPE_CHECKER.redefine(

@@ -19,10 +19,10 @@ from datafootprint.certificates import OF_HTTPX, OF_REQUESTS, authorities
 
 CHUNK_BYTES = 1 << 16
 
-# Addresses of IPv6 whose last 32 bits are the address of IPv4 that is meant: IPv4-compatible
-# (RFC 4291, 2.5.5.1) and behind a translator (RFC 6052, 2.1).
+#: Addresses of IPv6 whose last 32 bits are the address of IPv4 that is meant: IPv4-compatible
+#: (RFC 4291, 2.5.5.1) and behind a translator (RFC 6052, 2.1).
 _HOLD_IPV4 = (ipaddress.IPv6Network("::/96"), ipaddress.IPv6Network("64:ff9b::/96"))
-# A translator's own addresses (RFC 8215), which mean what the network says they mean.
+#: A translator's own addresses (RFC 8215), which mean what the network says they mean.
 _LOCAL_USE = ipaddress.IPv6Network("64:ff9b:1::/48")
 
 

@@ -11,7 +11,7 @@ from typing import BinaryIO
 log = logging.getLogger(__name__)
 
 
-def write_atomically(path: str | Path, content: str | bytes) -> None:
+def write_atomically(path: str | Path, content: str | bytes, durable: bool = True) -> None:
     """Write `content` to `path` through a temporary file in the same folder.
 
     Parameters
@@ -20,13 +20,15 @@ def write_atomically(path: str | Path, content: str | bytes) -> None:
         Where the file shall stand; missing parent folders are made.
     content : str or bytes
         Text is written as UTF-8 with the line ends it has.
+    durable : bool
+        Wait until the file is on the disk; without it a power failure may damage the file.
     """
-    with open_atomically(path) as stream:
+    with open_atomically(path, durable) as stream:
         stream.write(content.encode() if isinstance(content, str) else content)
 
 
 @contextmanager
-def open_atomically(path: str | Path) -> Iterator[BinaryIO]:
+def open_atomically(path: str | Path, durable: bool = True) -> Iterator[BinaryIO]:
     """Open a temporary file that replaces `path` when the block ends without an exception.
 
     It is called `.<name>.part`, so that what a killed process left is overwritten by the next one
@@ -40,7 +42,8 @@ def open_atomically(path: str | Path) -> Iterator[BinaryIO]:
             try:
                 yield stream
                 stream.flush()
-                os.fsync(stream.fileno())
+                if durable:
+                    os.fsync(stream.fileno())
                 temporary.replace(path)
             except BaseException:
                 temporary.unlink(missing_ok=True)

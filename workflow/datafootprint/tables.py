@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema_rs
@@ -25,13 +26,14 @@ from datafootprint.files import write_atomically
 #: Characters of a whole number; longer ones mean nothing and cost time.
 LONGEST_NUMBER = 300
 SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
-#: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off. A
-#: bare identifier such as -Aw0rrrPUF is harmless and stays as it is.
+#: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off.
 #: The wide forms count in spreadsheets of East Asia (OWASP, CSV injection).
-FORMULA = re.compile(r"'+[-+=@\t\r\n＝＠＋－]|[=@\t\r\n＝＠＋－]|[+-](?![\w.-]*\Z)")
+FORMULA = re.compile(r"'*[-+=@\t\r\n＝＠＋－]")
+#: A bare identifier such as -Aw0rrrPUF, which is a formula that does no harm.
+IDENTIFIER = re.compile(r"[+-][\w.-]*")
 _GUARDED = re.compile(r"'+[-+=@\t\r\n＝＠＋－]")
 _NO_TEXT = re.compile("[\ud800-\udfff]")
-# pandas writes 120.0 where a column also has empty cells.
+#: pandas writes 120.0 where a column also has empty cells.
 _WHOLE_NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0*)?")
 #: Python also reads 1_000 and digits of every script.
 NUMBER = re.compile(
@@ -175,8 +177,20 @@ def _named(columns: Sequence[str], key: Sequence[Any]) -> str:
     )
 
 
-def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
+def write_rows(
+    rows: Iterable[Mapping[str, Any]],
+    path: str | Path,
+    name: str,
+    guard_identifiers: bool = False,
+) -> None:
     """Check rows against the schema `name` and write them as CSV, sorted, atomically.
+
+    Parameters
+    ----------
+    rows, path, name
+        As `check_rows`.
+    guard_identifiers : bool
+        As `csv_lines`.
 
     Raises
     ------
@@ -184,8 +198,8 @@ def write_rows(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -
         As `check_rows`; nothing is written then.
     """
     columns = list(load_schema(name)["properties"])
-    cells = [[_cell(row.get(column)) for column in columns] for row in check_rows(rows, name, path)]
-    write_atomically(path, format_csv([columns, *cells]))
+    values = [[row.get(column) for column in columns] for row in check_rows(rows, name, path)]
+    write_atomically(path, "".join(csv_lines([columns, *values], guard_identifiers)))
 
 
 def _check_header(header: list[str], schema: Mapping[str, Any], path: str | Path) -> None:
@@ -228,20 +242,29 @@ def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
     return unguard(cell)
 
 
-def format_csv(rows: Iterable[Sequence[str]]) -> str:
-    """Format cells as CSV with a line feed at the end of each row."""
-    stream = io.StringIO(newline="")
+def csv_lines(rows: Iterable[Iterable[Any]], guard_identifiers: bool = False) -> Iterator[str]:
+    """Yield each row of values as a line of CSV that ends with a line feed.
+
+    Parameters
+    ----------
+    rows : iterable of iterables
+        None is an empty cell. Text is written as no spreadsheet takes it for a formula.
+    guard_identifiers : bool
+        Also where it is a bare identifier that begins with a sign: a person who opens and saves
+        the table in a spreadsheet would lose it.
+    """
+    # Python quotes a cell with a carriage return only where that ends a line.
+    writer = csv.writer(SimpleNamespace(write=str), lineterminator="\r\n")
     for row in rows:
-        line = io.StringIO(newline="")
-        # Python quotes a cell with a carriage return only where that ends a line.
-        csv.writer(line, lineterminator="\r\n").writerow(row)
-        stream.write(line.getvalue().removesuffix("\r\n") + "\n")
-    return stream.getvalue()
+        line: str = writer.writerow([_cell(value, guard_identifiers) for value in row])
+        yield line.removesuffix("\r\n") + "\n"
 
 
-def guard(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if FORMULA.match(text) else text
+def guard(text: str, identifiers: bool = False) -> str:
+    """Return a cell that no spreadsheet takes for a formula; bare identifiers only if asked."""
+    if not FORMULA.match(text) or (not identifiers and IDENTIFIER.fullmatch(text)):
+        return text
+    return f"'{text}"
 
 
 def unguard(cell: str) -> str:
@@ -249,14 +272,16 @@ def unguard(cell: str) -> str:
     return cell[1:] if _GUARDED.match(cell) else cell
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, guard_identifiers: bool) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return guard(value, guard_identifiers)
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, float):
         return f"{value:.15g}"
-    return guard(value) if isinstance(value, str) else str(value)
+    return str(value)
 
 
 def _sort_key(row: Row, schema: Mapping[str, Any]) -> tuple[Any, ...]:

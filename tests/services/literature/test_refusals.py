@@ -1,6 +1,8 @@
 """Services that refuse, fail, or answer what cannot be believed."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 
 import pytest
 from tests.services.literature.retrieving import COUNTS, ask, everything_in
@@ -25,9 +27,12 @@ def test_retries_end(dimensions, tmp_path):
     assert everything_in(tmp_path) == {}
 
 
-def test_a_quota_for_the_day_is_not_waited_for(openalex, tmp_path):
-    openalex.faults = [(429, {"Retry-After": "40000"}, {"message": "daily limit"})]
-    with pytest.raises(DatafootprintError, match=r"daily limit.* run again in 40000 seconds"):
+@pytest.mark.parametrize("as_date", [False, True])
+def test_a_quota_for_the_day_is_not_waited_for(as_date, openalex, tmp_path):
+    wish = format_datetime(datetime.now(UTC) + timedelta(seconds=40000), usegmt=True)
+    headers = {"Retry-After": wish if as_date else "40000"}
+    openalex.faults = [(429, headers, {"message": "daily limit"})]
+    with pytest.raises(DatafootprintError, match=r"daily limit.* run again in (40000|399..) sec"):
         ask(openalex, "openalex", tmp_path)
     assert len(openalex.requests) == 1
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from tests.conftest import ROOT
+from tests.faults.runs import hidden
 from tests.services.papers.downloading import make_pdf
 from tests.services.papers.openreview_server import OpenReview, paper_v2
 
@@ -112,4 +113,4 @@ def test_killed_at_random_moments(v2: OpenReview, tmp_path: Path) -> None:
         assert (outcome.status, outcome.sha256) == ("ok", path.stem)
     for path in cache.glob("text/*/*"):
         assert find_text(cache, path.stem) is not None
-    assert list((cache / "tmp").iterdir()) == []
+    assert hidden(cache) == []

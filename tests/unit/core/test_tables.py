@@ -3,7 +3,14 @@
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import SCHEMAS, check_rows, load_schema, read_rows, write_rows
+from datafootprint.tables import (
+    SCHEMAS,
+    check_rows,
+    csv_lines,
+    load_schema,
+    read_rows,
+    write_rows,
+)
 
 HEADER = "year,accepted,mentioning,trained\n"
 
@@ -121,6 +128,8 @@ def test_identifiers_that_begin_with_a_dash_stay_as_they_are(tmp_path):
     path = tmp_path / "publications.csv"
     write_rows([{"year": 2017, "publications": 5, "source": "-Aw0rrrPUF"}], path, "publications")
     assert ",-Aw0rrrPUF," in path.read_text()
+    (line,) = csv_lines([["-Aw0rrrPUF", None, True, -1.5, "a\rb"]], guard_identifiers=True)
+    assert line == '\'-Aw0rrrPUF,,true,-1.5,"a\rb"\n'
 
 
 def test_a_column_that_may_be_empty_says_so_in_its_type():

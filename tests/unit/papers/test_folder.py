@@ -1,8 +1,6 @@
 """Folders of PDFs, the venue table, settings, and how long to wait."""
 
 import csv
-import os
-import socket
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,6 @@ import yaml
 from tests.conftest import ROOT
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.cache import store, sweep
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
 from datafootprint.papers.pace import Patience, seconds_to_wait
 from datafootprint.papers.settings import check_papers, live_files
@@ -204,16 +201,3 @@ def test_seconds_to_wait(headers: dict[str, str], body: object, seconds: float) 
 def test_a_wait_of_days_is_refused() -> None:
     with pytest.raises(DatafootprintError, match=r"asks to wait 48.0 h"):
         Patience().wait(48 * 3600, "host")
-
-
-def test_what_a_dead_process_left_is_removed(tmp_path: Path) -> None:
-    store(tmp_path, tmp_path / "a" / "b", b"whole")
-    host = (tmp_path / "tmp").joinpath
-    dead = host(f"{socket.gethostname()}.999999999.0")
-    mine = host(f"{socket.gethostname()}.{os.getpid()}.77")
-    other = host("elsewhere.999999999.0")
-    for path in (dead, mine, other):
-        path.touch()
-    sweep(tmp_path)
-    assert [path.exists() for path in (dead, mine, other)] == [False, True, True]
-    assert (tmp_path / "a" / "b").read_bytes() == b"whole"

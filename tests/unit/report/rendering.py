@@ -23,5 +23,5 @@ def render(name, **context):
         lstrip_blocks=True,
     )
     environment.filters["rounded"] = rounded
-    page = environment.get_template("page").render(**context, gases={"co2": "CO2"}, paper=None)
+    page = environment.get_template("page").render(**context, paper=None)
     return " ".join(page.split())

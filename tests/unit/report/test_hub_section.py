@@ -30,7 +30,7 @@ def test_the_published_counts_are_told_with_what_is_assumed(hub_counts, training
     downloads = downloads_per_run(hub_counts, training_runs, "imagenet-1k")
     page = render("hub", hub=hub_section(copies, downloads, "imagenet"), config=PUBLISHED_HUB)
     assert "On 2025-12-01 the Hub listed 876 datasets" in page
-    assert "1,669.2 kWh, 0.743 t CO2, to keep for 1 year." in page
+    assert "1,669.2 kWh, 0.743 t CO\N{SUBSCRIPT TWO}, to keep for 1 year." in page
     assert "each copy of the dataset itself is taken to be one full copy" in page
     assert "was not over" not in page
     assert "54.1" in page and "21.6" in page and "[hub]" in page

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import betabinom
+from statsmodels.stats.inter_rater import cohens_kappa
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.audit.agreement import agreement, chance_agreement, cohen_kappa
@@ -74,13 +76,12 @@ def test_full_agreement_on_a_few_papers_is_not_certain() -> None:
 
 
 def test_kappa_agrees_with_statsmodels() -> None:
-    inter_rater = pytest.importorskip("statsmodels.stats.inter_rater")
     pairs = [("a", "a")] * 20 + [("a", "b")] * 5 + [("b", "a")] * 10 + [("b", "b")] * 15
     pairs += [("c", "c")] * 7 + [("c", "a")] * 2
     table = [[sum(p == (x, y) for p in pairs) for y in "abc"] for x in "abc"]
     chance = chance_agreement(pairs, [1.0] * len(pairs))
     observed = sum(a == b for a, b in pairs) / len(pairs)
-    assert cohen_kappa(observed, chance) == pytest.approx(inter_rater.cohens_kappa(table).kappa)
+    assert cohen_kappa(observed, chance) == pytest.approx(cohens_kappa(table).kappa)
 
 
 def test_bounds_of_unread_papers_by_hand() -> None:
@@ -94,8 +95,7 @@ def test_bounds_of_unread_papers_by_hand() -> None:
 
 
 def test_bounds_of_unread_papers_agree_with_scipy() -> None:
-    stats = pytest.importorskip("scipy.stats")
-    unread = stats.betabinom(3000, 80.5, 20.5)
+    unread = betabinom(3000, 80.5, 20.5)
     low, high = unread_bounds([(100, 80, 3000)])
     assert (low, high) == (unread.ppf(0.025), unread.ppf(0.975))
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from selenium import webdriver
 from tests.services.usage_papers import COUNTED, DATASET
 
 from datafootprint.usage.audit.page import render_audit_page
@@ -84,7 +85,6 @@ def test_an_id_that_stands_for_another_paper_each_year() -> None:
 
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator:
-    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
     if not (chromium and driver):
         pytest.skip("chromium and chromedriver (Debian: chromium-driver) are not installed")

@@ -1,5 +1,6 @@
 """Text that addresses a classifier is noticed; what honest papers write is not."""
 
+import pypdfium2
 import pytest
 
 from datafootprint.usage.injection import suspicions
@@ -80,7 +81,6 @@ def test_honest_text_is_left_alone(text: str) -> None:
 
 
 def test_real_papers_are_left_alone(shared_data) -> None:
-    pypdfium2 = pytest.importorskip("pypdfium2")
     for path in sorted((shared_data / "papers").glob("*.pdf")):
         with pypdfium2.PdfDocument(path) as document:
             for page in document:

@@ -4,7 +4,7 @@ import json
 import re
 from statistics import median
 
-import pytest
+import pypdfium2
 from tests.services.usage_papers import DATASET
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
@@ -55,7 +55,6 @@ def test_correction_tells_the_fault() -> None:
 
 def test_a_request_is_a_small_part_of_the_paper(shared_data) -> None:
     """Characters of the whole request, prompt and schema included, against the full text's."""
-    pypdfium2 = pytest.importorskip("pypdfium2")
     patterns = compile_patterns([f"(?i){p}" for p in DATASET["patterns"]], "patterns")
     shares = []
     for path in sorted((shared_data / "papers").glob("*.pdf")):

@@ -3,6 +3,7 @@
 import csv
 import re
 
+import pypdfium2
 import pytest
 from tests.services.usage_papers import COUNTED, DATASET
 
@@ -88,7 +89,6 @@ def test_tampered_passages_give_no_evidence() -> None:
 
 def test_macro_f1_on_labelled_papers(shared_data) -> None:
     """The bar is 0.75; what the labels call mentioned_only is cited_only here."""
-    pypdfium2 = pytest.importorskip("pypdfium2")
     names = {
         "trained_from_scratch": "trained_from_scratch",
         "fine_tuned_or_pretrained_weights_only": "fine_tuned",

@@ -1,13 +1,8 @@
 """Digits whose colour gives their class away for a majority of the samples (Section 4.3)."""
 
-from typing import Any
-
 import numpy as np
-import numpy.typing as npt
 
-Floats = npt.NDArray[np.floating[Any]]
-Ints = npt.NDArray[np.integer[Any]]
-Bools = npt.NDArray[np.bool_]
+from datafootprint.energy.selection.scores import Floats, Ints
 
 #: Red, green and blue of the colour that goes with each digit.
 PALETTE = np.array(

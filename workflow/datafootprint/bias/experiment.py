@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
-from datafootprint.bias.colours import Floats, Ints, colour_numbers, paint
+from datafootprint.bias.colours import colour_numbers, paint
 from datafootprint.bias.sampling import SAMPLINGS, draw
 from datafootprint.energy.measurement.data import ImageData, from_arrays, split_digits
 from datafootprint.energy.measurement.networks import TINY, choose_device
+from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.tables import Row
 
-# Largest displacement in pixels of the augmented (repeated) samples.
+#: Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1
 
 log = logging.getLogger(__name__)

@@ -7,7 +7,7 @@ the minority as of the majority, repeating (augmenting) the minority where it is
 
 import numpy as np
 
-from datafootprint.bias.colours import Bools, Floats, Ints
+from datafootprint.energy.selection.scores import Bools, Floats, Ints
 
 SAMPLINGS = ("random", "reweighted", "balanced")
 

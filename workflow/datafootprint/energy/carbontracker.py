@@ -20,9 +20,9 @@ from datafootprint.energy.readings import Component, RunReading
 from datafootprint.errors import DatafootprintError
 
 JOULES_PER_KWH = 3.6e6
-# An epoch that differs from the median one by more than this factor and this many seconds was timed
-# across a step of the clock or on a suspended machine. Load alone can make epochs of seconds differ
-# by more than the factor.
+#: An epoch that differs from the median one by more than this factor and this many seconds was
+#: timed across a step of the clock or on a suspended machine. Load alone can make epochs of seconds
+#: differ by more than the factor.
 CLOCK_JUMP_RATIO = 5.0
 CLOCK_JUMP_SECONDS = 60.0
 MOST_DIGITS = 9

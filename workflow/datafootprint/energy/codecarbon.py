@@ -14,7 +14,7 @@ from datafootprint.energy.readings import Component, RunReading
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import NUMBER
 
-# Part of the total by which the sum of the components may differ from it.
+#: Part of the total by which the sum of the components may differ from it.
 SUM_TOLERANCE = 0.01
 
 log = logging.getLogger(__name__)

@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from datafootprint.snapshots import (
     snapshot_name,
     snapshot_path,
 )
-from datafootprint.tables import guard, unguard
+from datafootprint.tables import csv_lines, unguard
 
 log = logging.getLogger(__name__)
 
@@ -155,24 +156,12 @@ def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path)
         If none is left.
     """
     counts = {"datasets": 0, "private": 0, "without_search_term": 0, "repeated": 0}
-    seen: set[bytes] = set()
+    rows = chain([COLUMNS], _rows(listed, search, counts))
     with (
         path.open("wb") as raw,
         gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
     ):
-        packed.write((",".join(COLUMNS) + "\n").encode())
-        for item in listed:
-            digest = blake2b(item["id"].encode(), digest_size=8).digest()
-            if digest in seen:
-                counts["repeated"] += 1
-            elif item.get("private"):
-                counts["private"] += 1
-            elif search.lower() not in item["id"].lower():
-                counts["without_search_term"] += 1
-            else:
-                counts["datasets"] += 1
-                packed.write(_line(item).encode())
-            seen.add(digest)
+        packed.writelines(map(str.encode, csv_lines(rows)))
     for reason in ("private", "without_search_term", "repeated"):
         if counts[reason]:
             log.warning("Hub: %d listed datasets left out (%s)", counts[reason], reason)
@@ -218,21 +207,30 @@ def _is_sound(row: Mapping[Any, Any]) -> bool:
     )
 
 
-def _line(item: Mapping[str, Any]) -> str:
-    cells = [
-        item["id"],
-        item["createdAt"],
-        *(item.get(name) for name in ("downloads", "downloadsAllTime", "usedStorage")),
-        "true" if item.get("gated") else "false",
-    ]
-    return ",".join("" if cell is None else _quoted(str(cell)) for cell in cells) + "\n"
-
-
-def _quoted(cell: str) -> str:
-    cell = guard(cell)
-    if any(character in cell for character in ',"\n\r'):
-        return '"' + cell.replace('"', '""') + '"'
-    return cell
+def _rows(
+    listed: Iterable[Mapping[str, Any]], search: str, counts: dict[str, int]
+) -> Iterator[tuple[Any, ...]]:
+    """Yield the values of `COLUMNS` of each dataset that belongs to the table, and count all."""
+    seen: set[bytes] = set()
+    for item in listed:
+        digest = blake2b(item["id"].encode(), digest_size=8).digest()
+        if digest in seen:
+            counts["repeated"] += 1
+        elif item.get("private"):
+            counts["private"] += 1
+        elif search.lower() not in item["id"].lower():
+            counts["without_search_term"] += 1
+        else:
+            counts["datasets"] += 1
+            yield (
+                item["id"],
+                item["createdAt"],
+                item.get("downloads"),
+                item.get("downloadsAllTime"),
+                item.get("usedStorage"),
+                bool(item.get("gated")),
+            )
+        seen.add(digest)
 
 
 def _refuse_a_fall(datasets: int, wanted: Mapping[str, Any], filling: Path, path: Path) -> None:

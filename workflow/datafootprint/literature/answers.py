@@ -32,8 +32,8 @@ class Answer:
     service_version: str | None
 
 
+#: Called with a request (without its key) and the response as it came, before it is read.
 Keep = Callable[[str, dict[str, Any]], None]
-"""Called with a request (without its key) and the response as it came, before it is read."""
 
 
 def read_counts(service: str, groups: Any, year_key: str, years: Iterable[int]) -> dict[int, int]:

@@ -1,7 +1,6 @@
 """Asking a web service: bounded retries, no secret in any message, faults as sentences."""
 
 import logging
-import math
 import time
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,14 +13,15 @@ from datafootprint.certificates import distrust
 from datafootprint.connections import BoundedAdapter
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
+from datafootprint.retry_after import retry_after
 
 log = logging.getLogger(__name__)
 
 ATTEMPTS = 5
 LONGEST_WAIT_S = 120.0
-# To connect, and between two pieces of an answer.
+#: To connect, and between two pieces of an answer.
 TIMEOUT_S = (10.0, 60.0)
-# Of one answer, however slowly it comes; the counts of all years are a few kB.
+#: Of one answer, however slowly it comes; the counts of all years are a few kB.
 LONGEST_ANSWER_S = 120.0
 LARGEST_ANSWER_BYTES = 50_000_000
 
@@ -84,7 +84,7 @@ class Service:
                 "check the base_url."
             ) from None
         if response.status_code == 429:
-            again = _retry_after(response)
+            again = retry_after(response.headers)
             when = f" in {again:.0f} seconds" if again else " later"
             raise DatafootprintError(
                 f"{self.name}: the quota of requests is used up (HTTP 429{self.said(response)}); "
@@ -145,7 +145,7 @@ class Service:
     def _pause(self, state: tenacity.RetryCallState) -> float:
         asked = None
         if state.outcome and not state.outcome.failed:
-            asked = _retry_after(state.outcome.result())
+            asked = retry_after(state.outcome.result().headers)
         backoff = self.first_pause_s * 2.0 ** (state.attempt_number - 1)
         return min(backoff if asked is None else asked, LONGEST_WAIT_S)
 
@@ -172,13 +172,5 @@ def _bounded_session() -> requests.Session:
 
 def _worth_another_try(response: requests.Response) -> bool:
     if response.status_code == 429:
-        return (_retry_after(response) or 0.0) <= LONGEST_WAIT_S
+        return (retry_after(response.headers) or 0.0) <= LONGEST_WAIT_S
     return response.status_code >= 500
-
-
-def _retry_after(response: requests.Response) -> float | None:
-    try:
-        seconds = float(response.headers["Retry-After"])
-    except (KeyError, ValueError):
-        return None
-    return max(0.0, seconds) if math.isfinite(seconds) else None

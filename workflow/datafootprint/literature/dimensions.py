@@ -22,8 +22,8 @@ from datafootprint.literature.sources import SERVICES
 from datafootprint.redaction import hide, redacted
 
 KEY_VARIABLE = SERVICES["dimensions"]
+#: Between two requests, in seconds.
 INTERVAL_S = 2.0
-"""Between two requests, in seconds."""
 
 
 class _Token(requests.auth.AuthBase):

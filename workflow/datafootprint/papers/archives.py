@@ -12,8 +12,8 @@ from datafootprint.papers.pdfs import FetchError
 
 log = logging.getLogger(__name__)
 
-# What damaged or foreign bytes provoke in zipfile: RuntimeError for a password, ValueError for
-# names and offsets that cannot be.
+#: What damaged or foreign bytes provoke in zipfile: RuntimeError for a password, ValueError for
+#: names and offsets that cannot be.
 _BROKEN_ARCHIVE = (
     zipfile.BadZipFile,
     zlib.error,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
-from datafootprint.papers.cache import lock_path, sweep
+from datafootprint.papers.cache import lock_path
 from datafootprint.papers.extract import UnreadablePdfError, count_pages
 from datafootprint.papers.pace import OutOfTimeError, Patience
 from datafootprint.papers.pdfs import (
@@ -105,7 +105,6 @@ def download_papers(
         locked(lock_path(cache_dir, what), what),
         Progress(f"PDFs of {what}", len(papers)) as progress,
     ):
-        sweep(cache_dir)
         patience.progress = progress.__str__
         try:
             for source in sources:

@@ -19,7 +19,7 @@ MANIFEST = "manifest.csv"
 
 _YEAR = re.compile(r"[0-9]{4}")
 _PDFS = "*.[pP][dD][fF]"
-# How Python writes bytes of a name that are not UTF-8.
+#: How Python writes bytes of a name that are not UTF-8.
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
 
 

@@ -19,7 +19,7 @@ from datafootprint.tables import Row
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 1000
-# Papers by which a listing may differ from the number that the venue published.
+#: Papers by which a listing may differ from the number that the venue published.
 TOLERATED_DIFFERENCE = 3
 
 

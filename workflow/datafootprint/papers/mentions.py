@@ -9,13 +9,13 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.papers.normalise import normalise, page_number
 from datafootprint.papers.references import reference_spans
 
-# Sentences taken along before and after the one with the mention, and how far they may reach where
-# no sentence ends, as in tables. A reference entry needs less.
+#: Sentences taken along before and after the one with the mention, and how far they may reach where
+#: no sentence ends, as in tables. A reference entry needs less.
 SENTENCES_AROUND = 2
 LONGEST_SIDE = 450
 LONGEST_SIDE_IN_REFERENCES = 150
 
-# A full stop, not after a short abbreviation or an initial, before what may begin a sentence.
+#: A full stop, not after a short abbreviation or an initial, before what may begin a sentence.
 _SENTENCE_END = re.compile(
     r"[.?!](?<!\b[A-Z]\.)(?<!\bal\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bFig\.)(?<!\bEq\.)"
     r"(?<!\bvs\.)(?<!\bSec\.)(?<!\bresp\.)(?<!\bTab\.)"

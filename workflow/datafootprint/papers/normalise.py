@@ -13,8 +13,8 @@ from functools import cache
 
 PAGE_BREAK = "\f"
 
-# Marks that stand for a hyphen at a line end: U+0002 is how PDFium writes one, U+00AD is the soft
-# hyphen, U+FFFE what a broken font map makes of it.
+#: Marks that stand for a hyphen at a line end: U+0002 is how PDFium writes one, U+00AD is the soft
+#: hyphen, U+FFFE what a broken font map makes of it.
 _LINE_END_HYPHENS = "\x02\xad\ufffe"
 _DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
@@ -58,8 +58,8 @@ class _OneToOne(dict[int, int]):
 _ONE_TO_ONE = _OneToOne()
 
 
-# Places where the normalised text is shorter or longer than the stored one. Both expressions begin
-# with a set of characters, which is what the regular expression engine skips to fast.
+#: Places where the normalised text is shorter or longer than the stored one. Both expressions begin
+#: with a set of characters, which is what the regular expression engine skips to fast.
 _SPACES = re.compile(r"\s\s+")
 
 

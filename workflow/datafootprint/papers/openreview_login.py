@@ -20,7 +20,7 @@ from datafootprint.papers.credentials import (
 from datafootprint.papers.transport import PoliteAdapter, UntrustedError, polite
 from datafootprint.redaction import hide, without_secrets
 
-# A session lasts a week, so that a long download needs no second login.
+#: A session lasts a week, so that a long download needs no second login.
 SESSION_S = 7 * 24 * 3600
 
 

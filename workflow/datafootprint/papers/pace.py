@@ -3,17 +3,16 @@
 import fcntl
 import json
 import logging
-import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
+from datafootprint.retry_after import seconds_until
 
 log = logging.getLogger(__name__)
 
@@ -139,30 +138,11 @@ def seconds_to_wait(headers: Mapping[str, str], body: object, now: datetime) -> 
     float
         The longest of the times named, at least 1; a minute if none is.
     """
-    found = []
     details = body.get("details") if isinstance(body, dict) else None
     reset = details.get("resetTime") if isinstance(details, dict) else None
-    for text in (reset, headers.get("retry-after"), headers.get("ratelimit-reset")):
-        seconds = _seconds(str(text), now) if text else None
-        if seconds is not None:
-            found.append(seconds)
+    named = (reset, headers.get("retry-after"), headers.get("ratelimit-reset"))
+    found = [seconds for said in named if (seconds := seconds_until(said, now)) is not None]
     return max(1.0, *found) if found else WITHOUT_A_TIME_S
-
-
-def _seconds(text: str, now: datetime) -> float | None:
-    try:
-        seconds = float(text)
-        return seconds if math.isfinite(seconds) else None
-    except ValueError:
-        pass
-    for parse in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            moment = parse(text)
-        except ValueError:
-            continue
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-        return (moment - now).total_seconds()
-    return None
 
 
 def _block(state: Path, endpoint: str, seconds: float) -> None:

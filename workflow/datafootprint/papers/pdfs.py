@@ -13,7 +13,7 @@ from typing import Any
 
 from datafootprint.papers.cache import store
 
-# With another attempt these may turn out differently.
+#: With another attempt these may turn out differently.
 PASSING = ("empty", "not_pdf", "refused", "truncated", "unreachable")
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 1 << 16
@@ -89,7 +89,7 @@ def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) ->
     if outcome.sha256 is not None:
         path = pdf_path(cache_dir, outcome.sha256)
         if not is_whole(path, outcome.sha256):
-            store(cache_dir, path, content)
+            store(path, content)
     note(cache_dir, place, outcome)
     return outcome
 
@@ -97,7 +97,7 @@ def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) ->
 def note(cache_dir: str | Path, place: Place, outcome: Outcome) -> None:
     """Note what came of asking for a PDF."""
     record = {"place": _shown(place), "outcome": asdict(outcome)}
-    store(cache_dir, _record_path(cache_dir, place), json.dumps(record, indent=1).encode())
+    store(_record_path(cache_dir, place), json.dumps(record, indent=1).encode())
 
 
 def recall(cache_dir: str | Path, place: Place, max_bytes: int) -> Outcome | None:

@@ -4,7 +4,7 @@ import re
 
 from datafootprint.papers.normalise import PAGE_BREAK
 
-# Small capitals come apart in extracted text: `R EFERENCES`.
+#: Small capitals come apart in extracted text: `R EFERENCES`.
 _HEADING = re.compile(
     r"^[^\S\n]*(?:\d{1,2}\.?[^\S\n]+|[A-Z]\.[^\S\n]+|[IVX]+\.[^\S\n]+)?"
     r"(?:R ?eferences|R ?EFERENCES|B ?ibliography|B ?IBLIOGRAPHY|Literature Cited|Works Cited)"

@@ -20,10 +20,10 @@ from datafootprint.tables import Row
 
 log = logging.getLogger(__name__)
 
-# Most ids that OpenReview puts into one archive.
+#: Most ids that OpenReview puts into one archive.
 LARGEST_BATCH = 50
 
-# What stands at the top of the page that guests get instead of an answer.
+#: What stands at the top of the page that guests get instead of an answer.
 BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
 

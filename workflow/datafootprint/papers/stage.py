@@ -20,9 +20,9 @@ from datafootprint.tables import Row, read_rows
 
 log = logging.getLogger(__name__)
 
-# A page of a listing, and an archive besides its PDFs.
+#: A page of a listing, and an archive besides its PDFs.
 LISTING_BYTES = 200_000_000
-# No server that a listing links to keeps all others waiting for longer.
+#: No server that a listing links to keeps all others waiting for longer.
 LONGEST_LINK_WAIT_S = 60.0
 
 

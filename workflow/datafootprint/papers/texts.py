@@ -87,5 +87,5 @@ def write_text(
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
     content = f"{json.dumps(header)}\n{text}".encode()
-    store(cache_dir, text_path(cache_dir, sha256), content, durable=False)
+    store(text_path(cache_dir, sha256), content, durable=False)
     return text

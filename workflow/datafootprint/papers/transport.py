@@ -27,7 +27,7 @@ PASSING_STATUSES = (500, 502, 503, 504)
 MOST_REFUSALS = 20
 
 _PUBLIC_NAME = re.compile(r"[a-z0-9_.-]+\.[a-z][a-z0-9-]+\.?", re.I)
-# Names that mean something within one network only (RFC 6761, 6762, 8375; ICANN on .internal).
+#: Names that mean something within one network only (RFC 6761, 6762, 8375; ICANN on .internal).
 _PRIVATE_NAME = re.compile(r"(^|\.)(localhost|local|internal|arpa|lan|home|corp)\.?$", re.I)
 
 

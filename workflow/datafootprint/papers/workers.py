@@ -16,7 +16,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 
-# A spawned worker would run the job's script once more; a forked one does not.
+#: A spawned worker would run the job's script once more; a forked one does not.
 _processes = multiprocessing.get_context("fork")
 
 

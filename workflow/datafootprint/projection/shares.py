@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
+from datafootprint.usage.counts import LIVE
 
 #: Shares and the counts they are made of: name -> (numerator, denominator).
 SHARES = {
@@ -59,7 +60,7 @@ def observed_rows(counts: Sequence[Row]) -> list[Row]:
         if not row["accepted"] or not row["mentioning"]:
             remedy = (
                 f"take {row['year']} out of papers.years"
-                if row.get("source") == "live"
+                if row.get("source") == LIVE
                 else "leave mentioning and trained empty"
             )
             raise DatafootprintError(

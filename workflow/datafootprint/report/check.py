@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from datafootprint.energy.epoch import FULL
+from datafootprint.energy.gains import gain_of
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
@@ -118,7 +120,7 @@ def _inputs(
         known[f"{name}_parameters"] = Recomputed(row["parameters_million"])
         known[f"{name}_minutes_{row['subset']}"] = Recomputed(row["minutes_per_epoch"])
         known[f"{name}_kwh_{row['subset']}"] = Recomputed(row["kwh_per_epoch"])
-        if (row["model"], row["subset"]) == ("ResNet-50", "full"):
+        if (row["model"], row["subset"]) == ("ResNet-50", FULL):
             known["kwh_per_epoch"] = Recomputed(row["kwh_per_epoch"], note="ResNet-50 of Table 1.")
     notes = {
         "dataset_size": "Decimal gigabytes; the printed storage emissions exclude GiB.",
@@ -211,11 +213,11 @@ def _estimate(
 def _measurements(published: Mapping[str, float], energy: Iterable[Row]) -> dict[str, Recomputed]:
     """Gains of Table 1 and the paper's own footprint."""
     table = list(energy)
-    full = {row["model"]: row for row in table if row["subset"] == "full"}
+    full = {row["model"]: row for row in table if row["subset"] == FULL}
     pruned = {row["model"]: row for row in table if row["subset"] == "pruned_25"}
     known = {}
     for gain, column in (("time_gain", "minutes_per_epoch"), ("energy_gain", "kwh_per_epoch")):
-        gains = {model: 100 * (1 - pruned[model][column] / full[model][column]) for model in full}
+        gains = {m: 100 * gain_of(full[m][column], pruned[m][column]) for m in full}
         for model, percent in gains.items():
             known[f"{_identifier(model)}_{gain}"] = Recomputed(percent, PERCENT)
         known[f"{gain}_min"] = Recomputed(min(gains.values()), PERCENT)

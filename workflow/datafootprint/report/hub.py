@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from datafootprint.hub.copies import FULL_COPY, REPORTED
-from datafootprint.report.numbers import rounded
-from datafootprint.report.tables import TextTable
+from datafootprint.report.numbers import rounded, subscript
+from datafootprint.report.tables import GASES, TextTable
 from datafootprint.tables import Row
 
 WINDOWS = {
@@ -37,7 +37,7 @@ def hub_section(copies: Sequence[Row], downloads: Sequence[Row], search: str) ->
     -------
     dict
         search, retrieved, datasets, energy_kwh and emissions_t (sums over what is known),
-        gas_basis, assumed, running_year (None if no year of creation is known), variants_table,
+        gas, assumed, running_year (None if no year of creation is known), variants_table,
         downloads_table (None if no downloads are known).
     """
     running = [row["created_year"] for row in copies if row["complete"] is False]
@@ -47,7 +47,7 @@ def hub_section(copies: Sequence[Row], downloads: Sequence[Row], search: str) ->
         "datasets": sum(row["datasets"] for row in copies),
         "energy_kwh": sum(row["energy_kwh"] or 0.0 for row in copies),
         "emissions_t": sum(row["emissions_t"] or 0.0 for row in copies),
-        "gas_basis": copies[0]["gas_basis"],
+        "gas": subscript(GASES[copies[0]["gas_basis"]]),
         "assumed": any(row["size_basis"] == FULL_COPY for row in copies),
         "running_year": max(running, default=None),
         "variants_table": variants_table(copies),

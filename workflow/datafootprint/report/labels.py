@@ -5,6 +5,7 @@ from typing import Any
 
 from datafootprint.report.tables import TextTable
 from datafootprint.tables import Row
+from datafootprint.usage.counts import LIVE
 
 
 def labels_section(
@@ -25,7 +26,7 @@ def labels_section(
         baseline (labelled by cue rules), models, papers, needs_review, unread, correction,
         counts_table, spent_table, agreement_table; None if no year was read.
     """
-    live = [row for row in counts if row["source"] == "live"]
+    live = [row for row in counts if row["source"] == LIVE]
     if not live:
         return None
     asked = [row for row in classification if row["classifier"] == "llm"]

@@ -38,3 +38,8 @@ def energy_between(low_kwh: float, high_kwh: float) -> str:
     unit = energy_unit(high_kwh)
     size = KWH_PER_UNIT[unit]
     return f"{between(low_kwh / size, high_kwh / size, 1)} {unit}"
+
+
+def subscript(text: str) -> str:
+    """Set the 2 of CO2 below the line."""
+    return text.replace("CO2", "CO\N{SUBSCRIPT TWO}")

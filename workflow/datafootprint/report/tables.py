@@ -11,7 +11,7 @@ from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import energy_gain, time_gain
 from datafootprint.literature.runs import total_runs
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
-from datafootprint.tables import Row, format_csv, guard
+from datafootprint.tables import Row, csv_lines
 
 GASES = {"co2": "CO2", "co2e": "CO2e"}
 #: How a carbon intensity that is a number of the configuration is marked, and the paper's.
@@ -53,7 +53,7 @@ class TextTable:
 
     def csv(self) -> str:
         """Format as CSV."""
-        return format_csv([guard(cell) for cell in row] for row in (self.header, *self.rows))
+        return "".join(csv_lines((self.header, *self.rows)))
 
     def _format(self, style: str) -> str:
         align = ["left" if words else "right" for words in self.words]

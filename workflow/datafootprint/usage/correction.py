@@ -8,8 +8,8 @@ import numpy as np
 
 from datafootprint.errors import DatafootprintError
 
+#: Standard errors from the middle of a 95% interval to its end.
 Z_95 = NormalDist().inv_cdf(0.975)
-"""Standard errors from the middle of a 95% interval to its end."""
 
 
 def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:

@@ -7,8 +7,8 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 
+#: The source of a year whose papers are read and labelled.
 LIVE = "live"
-"""The source of a year whose papers are read and labelled."""
 
 
 def count_sources(config: Mapping[str, Any]) -> dict[int, str]:

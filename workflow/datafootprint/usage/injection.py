@@ -23,11 +23,11 @@ class Suspicion:
     kind: str
 
 
-# Letters that lowering alone folds, with one character for each; all others are looked at singly.
+#: Letters that lowering alone folds, with one character for each; all others are looked at singly.
 _PLAIN_OR_NOT = re.compile(r"(?P<plain>[\x01\x03-\x7f]+)|[^\x01\x03-\x7f]+")
 _UNSEEN = {"Mn", "Cf", "Cs", "Co"}
 
-# Cyrillic and Greek letters that pass for Latin ones.
+#: Cyrillic and Greek letters that pass for Latin ones.
 _LOOKALIKES = dict(zip("аеорсухіјѕԁοαιερτνκ", "aeopcyxijsdoaieptvk", strict=True))
 
 _NAME = "(classify|label|categorize|categorise|annotate|tag|flag)"
@@ -99,8 +99,8 @@ _ROLES = (
     r"\b(system|developer) (message|prompt|note|override)\s*:",
 )
 
-# Searched at a time: some patterns take time that grows with the square of it. What they find is
-# shorter than the overlap of two windows.
+#: Searched at a time: some patterns take time that grows with the square of it. What they find is
+#: shorter than the overlap of two windows.
 _WINDOW, _OVERLAP = 8000, 2000
 
 _FIELDS = "label|variant|quotes|confidence|reason|uses|verified|needs_review"

@@ -5,8 +5,8 @@ from typing import Literal, get_args
 
 Label = Literal["trained_from_scratch", "fine_tuned", "evaluated", "cited_only"]
 
+#: From the strongest use to the weakest.
 LABELS: tuple[Label, ...] = get_args(Label)
-"""From the strongest use to the weakest."""
 
 
 def strongest(labels: Iterable[Label]) -> Label:

@@ -9,6 +9,7 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 from datafootprint.usage.correction import rogan_gladen, rogan_gladen_interval
+from datafootprint.usage.counts import LIVE
 from datafootprint.usage.variants import is_counted
 
 log = logging.getLogger(__name__)
@@ -139,7 +140,7 @@ class _Year:
             "accepted": self.accepted,
             "mentioning": len(self.mentioning),
             "trained": self.trained,
-            "source": "live",
+            "source": LIVE,
             "trained_raw": self.trained,
             "trained_subsets": self.trained_subsets,
             "needs_review": self.needs_review,

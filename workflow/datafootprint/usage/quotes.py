@@ -13,24 +13,24 @@ from datafootprint.papers.normalise import (
     page_number,
 )
 
+#: Letters and digits that a quote must have; less could stand in any paper by chance.
 SHORTEST_QUOTE = 20
-"""Letters and digits that a quote must have; less could stand in any paper by chance."""
 
+#: Characters; a few sentences have less.
 LONGEST_QUOTE = 5000
-"""Characters; a few sentences have less."""
 
+#: The same for each part of a quote that leaves something out.
 SHORTEST_PART = 10
-"""The same for each part of a quote that leaves something out."""
 
+#: Letters and digits that a quote may leave out between two parts.
 LONGEST_GAP = 600
-"""Letters and digits that a quote may leave out between two parts."""
 
 _ELLIPSIS = re.compile(
     r"(?<!\s)\s*(?:\[\s*(?:\.\s?){3,}\]|\(\s*(?:\.\s?){3,}\)|(?:\.\s?){3,}|\[?…\]?)\s*"
 )
 _CLOSING = re.compile(r"[%)\]”\"]{0,2}[.!?]?")
+#: What may not stand before a quote: "trained on ImageNet" is none of "pre-trained on ImageNet".
 _BEGINNING = re.compile(r"(?:[^\W_]|(?<![^\W_])(?:pre|un|non)[- ]{1,2})$", re.IGNORECASE)
-"""What may not stand before a quote: "trained on ImageNet" is none of "pre-trained on ImageNet"."""
 _FIGURE = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)*")
 
 

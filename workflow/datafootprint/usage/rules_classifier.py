@@ -17,36 +17,36 @@ from datafootprint.usage.whose_work import (
     SELF,
 )
 
+#: Evidence from which a use counts, in the units of the weights of the cues.
 ENOUGH = 1.0
-"""Evidence from which a use counts, in the units of the weights of the cues."""
 
+#: The same for training where nothing speaks of weights that were trained before.
 LIKELY = 0.8
-"""The same for training where nothing speaks of weights that were trained before."""
 
+#: What is shorter, in characters, is a heading or a piece of one.
 SHORTEST_SENTENCE = 25
-"""What is shorter, in characters, is a heading or a piece of one."""
 
+#: What is longer, in characters, is cut: the cues take time that grows with a power of it.
 LONGEST_SENTENCE = 2000
-"""What is longer, in characters, is cut: the cues take time that grows with a power of it."""
 
+#: Cues of this weight or more state a training; lighter ones only make it likely.
 EXPLICIT = 0.5
-"""Cues of this weight or more state a training; lighter ones only make it likely."""
 
+#: Stated training must weigh this much of the pretrained weights' evidence to outdo them.
 TRAINED_SHARE = 0.5
-"""Stated training must weigh this much of the pretrained weights' evidence to outdo them."""
 
+#: What is left of a cue in a sentence about the work of others.
 ATTRIBUTED = 0.25
-"""What is left of a cue in a sentence about the work of others."""
 
+#: What is left of a cue of pretrained weights in a remark about no certain model.
 INDEFINITE = 0.6
-"""What is left of a cue of pretrained weights in a remark about no certain model."""
 
+#: What makes the name of a dataset that of a variant; `@` is the name.
 _VARIANT_AFFIX = re.compile(
     r"(?:\b(?:tiny|mini|small|full)[ -]?)?@"
     r"(?:[ -]?(?:(?:1|2[12])k|20\d\d|100|lt|v2|sketch|[acor])\b)?",
     re.IGNORECASE,
 )
-"""What makes the name of a dataset that of a variant; `@` is the name."""
 
 _SENTENCE = re.compile(
     r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bFig\.)(?<!\bTab\.)"

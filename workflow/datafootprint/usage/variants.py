@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping, Sequence
 UNSPECIFIED = "unspecified"
 SEPARATOR = "; "
 
+#: A word that makes no variant of a dataset's name.
 _PLAIN_WORD = re.compile(
     r"the|full|whole|standard|original|large|scale|data|dataset|set|training|images?|"
     r"classification|challenge|benchmark|unspecified|variant|version|of"
 )
-"""A word that makes no variant of a dataset's name."""
 
 Variants = Mapping[str, re.Pattern[str]]
 

@@ -5,6 +5,7 @@ Expressions for one sentence in lower case in which every name of the dataset ha
 
 import re
 
+#: The sentence says that the dataset was not used.
 DENIAL = re.compile(
     r"\b(?:do|does|did|is|are|was|were|can|could|need) ?(?:not|n't|n’t)\b[^.;,]{0,60}@|"
     r"\bwithout\b[^.;,]{0,50}@|\b(?:instead of|rather than|unlike|in contrast to)\b[^.;,]{0,40}@|"
@@ -13,14 +14,14 @@ DENIAL = re.compile(
     r"\bdiscourag\w+[^.;]{0,40}@|\bunable to\b[^.;]{0,60}@|@[^.;,]{0,50}\b(?:is|are|was|were) not "
     r"(?:used|needed|required|necessary)"
 )
-"""The sentence says that the dataset was not used."""
 
+#: The sentence says that no weights trained before were used.
 NO_PRETRAINING = re.compile(
     r"\b(?:not (?:use|using|rely\w*|require|need|employ)|without|no|never)\b[^.;,]{0,40}"
     r"\bpre-?\s?train"
 )
-"""The sentence says that no weights trained before were used."""
 
+#: The sentence tells about the work of others or the field, unless it also says `we` or `our`.
 ATTRIBUTION = re.compile(
     r"\bet al\.?,?(?: ?[(\[][^)\]]{0,12}[)\]])? (?:also |first |then )?(?:\w+(?:s|ed)|show|train|"
     r"propose|use|find|report|achieve|observe)\b|"
@@ -34,8 +35,8 @@ ATTRIBUTION = re.compile(
     r"widely|well known|famous|historically|breakthrough\w*|progress|w[io]n(?:ning|ner|s)?)\b|"
     r"\bsuch as @|\be\.g\.,? ?@|\bthe work (?:by|of)\b|\bthe authors\b|\bimage databases?\b"
 )
-"""The sentence tells about the work of others or the field, unless it also says `we` or `our`."""
 
+#: The dataset or weights trained on it are what something else is measured by or likened to.
 COMPARISON = re.compile(
     r"\b(?:analogous|akin|inspired by|motivated by|reminiscent|just like|much like|similar to|"
     r"success(?:es)? of|paradigm|counterpart)\b[^.;]{0,80}@|"
@@ -44,13 +45,13 @@ COMPARISON = re.compile(
     r"\b(?:outperform\w*|surpass\w*|compar\w+ (?:to|with|against)|versus|vs\.?|better than|"
     r"larger than|smaller than)\b[^.;]{0,80}\bpre-?\s?trained\b[^.;]{0,40}@"
 )
-"""The dataset or weights trained on it are what something else is measured by or likened to."""
 
+#: The sentence speaks of the paper's own work.
 SELF = re.compile(
     r"\b(?:we|our|ours|us|this (?:paper|work|study)|in this (?:paper|work)|proposed)\b"
 )
-"""The sentence speaks of the paper's own work."""
 
+#: The sentence names a certain model, so that it is more than a remark about the field.
 DEFINITE = re.compile(
     r"\b(?:both|all|each|every) (?:of )?(?:the |our )?(?:\S+ )?(?:models?|networks?|backbones?|"
     r"methods?|encoders?|cnns?|convnets?|experiments)\b|"
@@ -59,4 +60,3 @@ DEFINITE = re.compile(
     r"\b\w*(?:resnet|resnext|vgg|inception|alexnet|googlenet|mobilenet|densenet|efficientnet|"
     r"vit|swin|deit|bert|beit|clip|caffenet|darknet|i3d|c3d)\w*\b"
 )
-"""The sentence names a certain model, so that it is more than a remark about the field."""

@@ -10,7 +10,7 @@ from datafootprint.energy.selection.scores import Floats, Ints
 
 DIGITS = "digits"
 TEST_FRACTION = 0.25
-# Channel means and standard deviations with which torchvision's ImageNet models are trained.
+#: Channel means and standard deviations with which torchvision's ImageNet models are trained.
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 

@@ -15,7 +15,7 @@ from datafootprint.energy.selection.scores import Floats, Ints
 
 ROTATIONS = 4
 EVALUATION_BATCH = 256
-# Samples whose whole gradients are held in memory at once.
+#: Samples whose whole gradients are held in memory at once.
 GRADIENT_BATCH = 16
 
 

@@ -6,12 +6,12 @@ from datafootprint.energy.measurement.requirements import require_packages
 from datafootprint.errors import DatafootprintError
 
 SMALL = "small_cnn"
-# For examples that ask for accuracy and not for energy.
+#: For examples that ask for accuracy and not for energy.
 TINY = "tiny_cnn"
-# Width of the small network, such that an epoch of the digits lasts about a second on two cores and
-# its duration, logged to 0.01 s, is known to 1%.
+#: Width of the small network, such that an epoch of the digits lasts about a second on two cores
+#: and its duration, logged to 0.01 s, is known to 1%.
 WIDTHS = {SMALL: 64, TINY: 16}
-# Side of the feature map that the last layers see, in pixels.
+#: Side of the feature map that the last layers see, in pixels.
 GRID = 4
 #: Names in the configuration and in torchvision -> names in the energy table.
 TORCHVISION = {"resnet34": "ResNet-34", "resnet50": "ResNet-50", "swin_t": "Swin-T"}

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from datafootprint.energy.epoch import FULL
 from datafootprint.energy.selection.early_training import (
     early_scores,
     forgetting_score,
@@ -21,7 +22,7 @@ from datafootprint.errors import DatafootprintError
 
 FIXED = ("random", "el2n", "grand", "forgetting", "prototypes", "prototypes_easy")
 NAMES = (
-    "full",
+    FULL,
     *FIXED,
     "rs2",
     *(f"active_{name}" for name in UNCERTAINTIES),
@@ -57,7 +58,7 @@ def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
         "random": None,
     }
     kind, _, uncertainty = name.partition("_")
-    if name == "full":
+    if name == FULL:
         return Full()
     if name == "rs2":
         return RepeatedRandom(keep)
@@ -83,8 +84,8 @@ def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
 
 def subset_name(name: str, keep_fraction: float) -> str | None:
     """Return what the energy table calls the subset; None if its size changes with the epoch."""
-    if name == "full":
-        return "full"
+    if name == FULL:
+        return FULL
     if name in (*FIXED, "rs2"):
         return f"{name}_pruned_{round(100 * (1 - keep_fraction)):d}"
     return None

@@ -6,14 +6,12 @@ from matplotlib.figure import Figure
 
 from datafootprint.frugality.scenarios import PAST, SAME_EPOCHS, SAME_ITERATIONS
 from datafootprint.report.figures import style
+from datafootprint.report.frugality import GAIN_NAMES
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit
 from datafootprint.tables import Row
 
-KINDS = {
-    "proportional": "fraction left out",
-    "measured": "{model}, as measured",
-    "measured_capped": "{model}, capped",
-}
+#: In few words, beside the bars.
+KINDS = {**GAIN_NAMES, "measured_capped": "{model}, capped"}
 
 
 def draw_frugality(savings: Sequence[Row], epochs: float) -> Figure:

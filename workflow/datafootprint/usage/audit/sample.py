@@ -9,8 +9,8 @@ from datafootprint.tables import Row
 from datafootprint.usage.labels import LABELS
 from datafootprint.usage.observed import counts_as_trained
 
+#: What a paper was labelled; `trained_from_scratch` holds those on variants that do not count.
 STRATA = ("counted_as_trained", *LABELS, "needs_review")
-"""What a paper was labelled; `trained_from_scratch` holds those on variants that do not count."""
 
 
 def stratum_of(record: Mapping[str, Any], counted: Sequence[str]) -> str:

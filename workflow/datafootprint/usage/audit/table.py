@@ -1,31 +1,16 @@
 """The audited papers as a CSV that a person may open in a spreadsheet."""
 
-import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import write_atomically
-from datafootprint.tables import (
-    Row,
-    check_rows,
-    format_csv,
-    load_schema,
-    parse_rows,
-    read_text,
-)
-
-FORMULA = re.compile(r"'*[-+=@\t\r\n＝＋－＠]")
-"""What begins so is a formula to a spreadsheet, an identifier too (OWASP, CSV injection)."""
+from datafootprint.tables import Row, parse_rows, read_text, write_rows
 
 
 def write_sample(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:
-    """Write the sample, cells that would be formulas led by an apostrophe."""
-    columns = list(load_schema("audit_sample")["properties"])
-    checked = check_rows(rows, "audit_sample", path)
-    cells = [[guard(row.get(column)) for column in columns] for row in checked]
-    write_atomically(path, format_csv([columns, *cells]))
+    """Write the sample so that it comes back from a spreadsheet as it was."""
+    write_rows(rows, path, "audit_sample", guard_identifiers=True)
 
 
 def read_sample(path: str | Path) -> list[Row]:
@@ -50,9 +35,3 @@ def read_sample(path: str | Path) -> list[Row]:
                 f"{first_position} and {row['position']}; keep one."
             )
     return rows
-
-
-def guard(value: Any) -> str:
-    """Return a cell that no spreadsheet takes for a formula; `tables.unguard` undoes it."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if FORMULA.match(text) else text

@@ -13,11 +13,12 @@ import openai
 
 from datafootprint.clients import BoundedAsyncClient
 from datafootprint.errors import DatafootprintError
+from datafootprint.retry_after import retry_after
 from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.llm.pace import Pace, retry_after
+from datafootprint.usage.llm.pace import Pace
 from datafootprint.usage.llm.prompt import Message, request_body
 from datafootprint.usage.llm.refusals import is_passing, refused_all, stop_if_general, told
 from datafootprint.usage.llm.settings import Settings

@@ -1,10 +1,7 @@
 """Keeping to a server's limits: requests and tokens a minute, and its wish to be left alone."""
 
 import asyncio
-import math
 import time
-from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 
 
 class Pace:
@@ -38,18 +35,3 @@ class Pace:
         until = time.monotonic() + seconds
         if until > self._held_until:
             self._held_until = self._next_request = self._next_tokens = until
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """Return how many seconds a server asks to wait; None if it says nothing that can be read."""
-    for header, unit in (("retry-after-ms", 1e-3), ("retry-after", 1.0)):
-        try:
-            seconds = float(headers[header]) * unit
-        except (KeyError, ValueError):
-            continue
-        return max(0.0, seconds) if math.isfinite(seconds) else None
-    try:
-        date = parsedate_to_datetime(headers["retry-after"])
-        return max(0.0, date.timestamp() - time.time())
-    except (KeyError, ValueError, OverflowError):
-        return None
