@@ -8,14 +8,19 @@ from datafootprint.uncertainty.propagate import propagate_uncertainty, read_foot
 
 with logged_to(snakemake.log[0]):
     given, sections = snakemake.input, snakemake.params.sections
-    counts = read_rows(given.counts, "usage_counts")
     projection = read_rows(given.projection, "projection")
     runs = read_rows(given.runs, "training_runs")
     energy = read_rows(given.energy, "energy_per_epoch")
     priors = read_priors(sections["uncertainty"]["priors"])
     priors = with_measured_spread(priors, energy, sections["training"])
     rows = propagate_uncertainty(
-        read_inputs(counts, projection, runs, read_rows(given.fits, "projection_fits"), priors),
+        read_inputs(
+            read_rows(given.counts, "usage_counts"),
+            projection,
+            read_rows(given.publications, "publications"),
+            read_rows(given.fits, "projection_fits"),
+            priors,
+        ),
         runs,
         read_footprint(
             sections,

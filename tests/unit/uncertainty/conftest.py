@@ -63,12 +63,12 @@ def fits(counts):
 
 
 @pytest.fixture
-def inputs(config, counts, projection, training_runs, fits):
+def inputs(config, counts, projection, publications, fits):
     """Build the inputs of the chain with some priors replaced."""
 
     def build(counts=counts, **priors):
         entries = {**config["uncertainty"]["priors"], **priors}
-        return read_inputs(counts, projection, training_runs, fits, read_priors(entries))
+        return read_inputs(counts, projection, publications, fits, read_priors(entries))
 
     return build
 
