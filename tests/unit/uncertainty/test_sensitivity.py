@@ -130,7 +130,7 @@ def test_counts_at_the_edge_have_a_plan_without_fault(trained, config):
     publications = [{"year": row["year"], "publications": 1000} for row in counts]
     inputs = read_inputs(
         counts,
-        project_usage(counts),
+        project_usage(counts, "ols", 0.05),
         publications,
         fits_to_draw_from(counts, 0.05),
         read_priors(config["uncertainty"]["priors"]),
