@@ -1,10 +1,11 @@
 """Carry the uncertainty from the papers to the tonnes."""
 
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.job import logged_to
 from datafootprint.tables import read_rows, write_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
-from datafootprint.uncertainty.propagate import propagate_uncertainty, read_footprint
+from datafootprint.uncertainty.propagate import propagate_uncertainty
 
 with logged_to(snakemake.log[0]):
     given, sections = snakemake.input, snakemake.params.sections

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from datafootprint.energy.epoch import published_energy
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.projection.compare import fits_to_draw_from
 from datafootprint.tables import read_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
-from datafootprint.uncertainty.propagate import propagate_uncertainty, read_footprint
+from datafootprint.uncertainty.propagate import propagate_uncertainty
 
 DATA = Path(__file__).parents[3] / "data"
 #: The values that leave the point estimate as it is.

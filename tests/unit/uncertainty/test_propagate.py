@@ -179,10 +179,11 @@ import json, sys
 from pathlib import Path
 import yaml
 from datafootprint.energy.epoch import published_energy
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.tables import read_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
-from datafootprint.uncertainty.propagate import propagate_uncertainty, read_footprint
+from datafootprint.uncertainty.propagate import propagate_uncertainty
 root, given = Path(sys.argv[1]), json.loads(sys.stdin.read())
 config = yaml.safe_load((root / "config.yaml").read_text())
 data = root / "data"

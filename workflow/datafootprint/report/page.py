@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.literature.methods import METHODS
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.by_year import by_year_table
@@ -28,7 +29,6 @@ from datafootprint.report.tables import (
 from datafootprint.report.uncertainty import uncertainty_context
 from datafootprint.tables import Row
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
-from datafootprint.uncertainty.propagate import read_footprint
 
 GASES = {"co2": "CO\N{SUBSCRIPT TWO}", "co2e": "CO\N{SUBSCRIPT TWO}e"}
 
