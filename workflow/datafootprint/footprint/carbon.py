@@ -1,7 +1,7 @@
 """Carbon intensity of electricity for each year, and the emissions of a person to compare with."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,7 +82,7 @@ def read_grid(
     carbon: Mapping[str, Any],
     intensities: Iterable[Row],
     per_capita: Iterable[Row],
-    years: Sequence[int],
+    years: Iterable[int],
 ) -> Grid:
     """Find the intensity of each year and the emissions of a person of the same gas.
 
@@ -92,8 +92,8 @@ def read_grid(
         The section `carbon` of the configuration.
     intensities, per_capita : rows
         The tables carbon_intensity_by_year and per_capita_emissions.
-    years : sequence of int
-        Years of the runs.
+    years : iterable of int
+        Years of the runs, in any order; a year may repeat.
 
     Raises
     ------
@@ -105,7 +105,7 @@ def read_grid(
 
 
 def carbon_intensity(
-    carbon: Mapping[str, Any], table: Iterable[Row], years: Sequence[int]
+    carbon: Mapping[str, Any], table: Iterable[Row], years: Iterable[int]
 ) -> CarbonIntensity:
     """Find the intensity of each year.
 
@@ -115,8 +115,8 @@ def carbon_intensity(
         The section `carbon` of the configuration: a country with a year replaces the number.
     table : rows
         iso3, country, year, g_per_kwh (lifecycle CO2e).
-    years : sequence of int
-        Years of the runs.
+    years : iterable of int
+        Years of the runs, in any order; a year may repeat.
 
     Returns
     -------
@@ -130,6 +130,7 @@ def carbon_intensity(
         If the table lacks the country, the year, or years before its first.
     """
     country, chosen = carbon["country"], carbon["year"]
+    years = sorted(set(years))
     if country is None:
         typed = carbon["intensity_g_per_kwh"]
         return CarbonIntensity(
