@@ -33,9 +33,16 @@ class CarbonIntensity:
     gas_basis: str
     source: str
 
-    def of(self, year: int) -> Any:
-        """Return the intensity of `year` as a quantity."""
-        return quantity(self.g_per_kwh[year], f"gram_{self.gas_basis} / kWh")
+    def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> Any:
+        """Return the emissions of an energy as a quantity in tonnes of the gas.
+
+        Parameters
+        ----------
+        energy_kwh, g_per_kwh : float or array
+            Energy, and the intensity that this energy is charged with.
+        """
+        charged = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
+        return (quantity(energy_kwh, "kWh") * charged).to(f"tonne_{self.gas_basis}")
 
     def mean(self, runs: Mapping[int, float]) -> float:
         """Return the mean in g/kWh, weighted by the runs of each year; 0 if there are none."""
@@ -68,10 +75,7 @@ class Grid:
         energy_kwh, g_per_kwh : float or array
             Energy, and the intensity that this energy is charged with.
         """
-        gas = self.intensity.gas_basis
-        emissions = (quantity(energy_kwh, "kWh") * quantity(g_per_kwh, f"gram_{gas} / kWh")).to(
-            f"tonne_{gas}"
-        )
+        emissions = self.intensity.emitted(energy_kwh, g_per_kwh)
         return {
             "emissions_t": emissions.magnitude,
             "person_equivalents": (emissions / self.per_person).to("person").magnitude,
