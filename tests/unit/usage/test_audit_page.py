@@ -131,7 +131,7 @@ def exported(browser, folder: Path) -> Path:
     target.unlink(missing_ok=True)
     browser.find_element("id", "export").click()
     end = time.monotonic() + 20
-    while not target.exists() and time.monotonic() < end:
+    while not (target.exists() and target.stat().st_size) and time.monotonic() < end:
         time.sleep(0.1)
     return target
 
