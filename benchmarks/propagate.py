@@ -20,10 +20,11 @@ sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
+from datafootprint.footprint.chain import read_footprint  # noqa: E402
 from datafootprint.tables import read_rows  # noqa: E402
 from datafootprint.uncertainty.chain import read_inputs  # noqa: E402
 from datafootprint.uncertainty.priors import read_priors  # noqa: E402
-from datafootprint.uncertainty.propagate import propagate_uncertainty, read_footprint  # noqa: E402
+from datafootprint.uncertainty.propagate import propagate_uncertainty  # noqa: E402
 
 DRAWS = 100_000
 

@@ -25,7 +25,7 @@ rule estimate_frugality:
         selection_costs=f"{FACTORS}/selection_cost.csv",
     output:
         frugality="results/frugality.csv",
-        gains="results/energy_gains.csv",
+        energy_gains="results/energy_gains.csv",
         break_even="results/break_even.csv",
     log:
         "logs/estimate_frugality.log",

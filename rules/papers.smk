@@ -97,7 +97,7 @@ if SHARDS > 1:
 
     localrules:
         merge_downloads,
-        merge_mentions,
+        merge_records,
 
     rule merge_downloads:
         input:
@@ -111,14 +111,17 @@ if SHARDS > 1:
         script:
             "../scripts/merge_downloads.py"
 
-    rule merge_mentions:
+    # Labels as well, where they are cut.
+    rule merge_records:
         input:
-            expand(f"results/mentions/{SHARD}.jsonl", shard=range(SHARDS), allow_missing=True),
+            expand(f"results/{{table}}/{SHARD}.jsonl", shard=range(SHARDS), allow_missing=True),
         output:
-            "results/mentions/{venue}-{year}.jsonl",
+            "results/{table}/{venue}-{year}.jsonl",
         log:
-            "logs/merge_mentions/{venue}-{year}.log",
+            "logs/merge_records/{table}/{venue}-{year}.log",
+        wildcard_constraints:
+            table="mentions|usage" if USAGE_SHARDS > 1 else "mentions",
         conda:
             ENVIRONMENT
         script:
-            "../scripts/merge_mentions.py"
+            "../scripts/merge_records.py"

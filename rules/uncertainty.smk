@@ -25,6 +25,7 @@ rule propagate_uncertainty:
         counts="results/usage_counts.csv",
         projection="results/projection.csv",
         fits="results/projection_fits.csv",
+        publications="results/publications.csv",
         runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",

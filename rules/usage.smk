@@ -62,24 +62,6 @@ rule classify_usage:
         "../scripts/classify_usage.py"
 
 
-if USAGE_SHARDS > 1:
-
-    localrules:
-        merge_usage,
-
-    rule merge_usage:
-        input:
-            expand(f"results/usage/{SHARD}.jsonl", shard=range(SHARDS), allow_missing=True),
-        output:
-            "results/usage/{venue}-{year}.jsonl",
-        log:
-            "logs/merge_usage/{venue}-{year}.log",
-        conda:
-            ENVIRONMENT
-        script:
-            "../scripts/merge_usage.py"
-
-
 rule plan_usage:
     input:
         lambda wildcards: asked_for(

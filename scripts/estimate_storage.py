@@ -7,15 +7,12 @@ from datafootprint.tables import read_rows, write_rows
 
 with logged_to(snakemake.log[0]):
     runs = read_rows(snakemake.input.runs, "training_runs")
-    intensities = read_rows(snakemake.input.intensities, "carbon_intensity_by_year")
-    per_capita = read_rows(snakemake.input.per_capita, "per_capita_emissions")
-    carbon = snakemake.params.carbon
-    years = sorted({row["year"] for row in runs})
-    grid = read_grid(carbon, intensities, per_capita, years)
-    emissions = estimate_storage(
-        runs,
-        snakemake.params.storage,
-        snakemake.params.dataset["size_gb"],
-        grid,
+    grid = read_grid(
+        snakemake.params.carbon,
+        read_rows(snakemake.input.intensities, "carbon_intensity_by_year"),
+        read_rows(snakemake.input.per_capita, "per_capita_emissions"),
+        [row["year"] for row in runs],
     )
+    size_gb = snakemake.params.dataset["size_gb"]
+    emissions = estimate_storage(runs, snakemake.params.storage, size_gb, grid)
     write_rows(emissions, snakemake.output[0], "storage_emissions")

@@ -3,11 +3,11 @@
 from pathlib import Path
 
 from datafootprint.files import write_atomically
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.job import logged_to
 from datafootprint.report.by_year import by_year_table
 from datafootprint.report.tables import emissions_table, energy_table, runs_table, usage_table
 from datafootprint.tables import read_rows
-from datafootprint.uncertainty.propagate import read_footprint
 
 with logged_to(snakemake.log[0]):
     given, config = snakemake.input, snakemake.params.config

@@ -4,6 +4,7 @@ from datafootprint.job import logged_to
 from datafootprint.projection.backtest import backtest_models
 from datafootprint.projection.compare import compare_models, fits_to_draw_from
 from datafootprint.projection.project import project_usage
+from datafootprint.published import PUBLISHED_MODEL
 from datafootprint.tables import read_rows, write_rows
 
 with logged_to(snakemake.log[0]):
@@ -14,6 +15,7 @@ with logged_to(snakemake.log[0]):
     write_rows(project_usage(counts, model, slope_prior_sd), output.projection, "projection")
     write_rows(compare_models(counts, slope_prior_sd), output.compared, "projection_compared")
     write_rows(fits_to_draw_from(counts, slope_prior_sd), output.fits, "projection_fits")
-    published = project_usage(read_rows(snakemake.input.published, "usage_counts"))
+    printed = read_rows(snakemake.input.published, "usage_counts")
+    published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)
     write_rows(published, output.published, "projection")
     write_rows(backtest_models(counts, slope_prior_sd), output.backtest, "backtest")

@@ -1,21 +1,27 @@
 """Carry the uncertainty from the papers to the tonnes."""
 
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.job import logged_to
 from datafootprint.tables import read_rows, write_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
-from datafootprint.uncertainty.propagate import propagate_uncertainty, read_footprint
+from datafootprint.uncertainty.propagate import propagate_uncertainty
 
 with logged_to(snakemake.log[0]):
     given, sections = snakemake.input, snakemake.params.sections
-    counts = read_rows(given.counts, "usage_counts")
     projection = read_rows(given.projection, "projection")
     runs = read_rows(given.runs, "training_runs")
     energy = read_rows(given.energy, "energy_per_epoch")
     priors = read_priors(sections["uncertainty"]["priors"])
     priors = with_measured_spread(priors, energy, sections["training"])
     rows = propagate_uncertainty(
-        read_inputs(counts, projection, runs, read_rows(given.fits, "projection_fits"), priors),
+        read_inputs(
+            read_rows(given.counts, "usage_counts"),
+            projection,
+            read_rows(given.publications, "publications"),
+            read_rows(given.fits, "projection_fits"),
+            priors,
+        ),
         runs,
         read_footprint(
             sections,

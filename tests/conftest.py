@@ -47,7 +47,7 @@ def publications():
 @pytest.fixture(scope="session")
 def projection(counts):
     """The projection of the published counts."""
-    return project_usage(counts)
+    return project_usage(counts, "ols", 0.05)
 
 
 @pytest.fixture(scope="session")

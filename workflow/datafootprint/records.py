@@ -36,6 +36,12 @@ def iter_records(path: str | Path, name: str) -> Iterator[Row]:
     return iter_checked(_parsed(path), name, path)
 
 
+def iter_all_records(paths: Iterable[str | Path], name: str) -> Iterator[Row]:
+    """Read and check several files as `iter_records` does, one after the other."""
+    for path in paths:
+        yield from iter_records(path, name)
+
+
 def _parsed(path: str | Path) -> Iterator[Row]:
     try:
         # Only a line feed ends a line: JSON may hold other separators of Unicode.

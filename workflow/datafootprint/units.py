@@ -1,7 +1,9 @@
-"""The units registry: every product of the estimate goes through it.
+"""The units registry: every product of units in the point estimate goes through it.
 
 Only the units in `units.txt` exist. A share of *accepted* papers times a number of *mentioning*
-papers therefore does not give training runs, and CO2 cannot be divided by CO2e per person.
+papers therefore does not give training runs, and CO2 cannot be divided by CO2e per person. Factors
+without a unit, such as a PUE or a gain, multiply plain numbers; the readers of energy logs convert
+joules themselves.
 """
 
 from pathlib import Path

@@ -92,6 +92,8 @@ def test_the_year_s_own_intensity_is_carried_forward_and_says_so(table):
     assert intensity.g_per_kwh[2025] == intensity.g_per_kwh[2024] == 473.0065
     assert intensity.gas_basis == "co2e"
     assert "2024 carried forward to 2025" in intensity.source
+    repeated = [*reversed(YEARS), *YEARS]
+    assert carbon_intensity({"country": "World", "year": "each"}, table, repeated) == intensity
 
 
 def test_a_country_and_year_replace_the_number(table):

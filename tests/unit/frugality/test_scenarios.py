@@ -11,6 +11,7 @@ from datafootprint.energy.epoch import published_energy
 from datafootprint.energy.gains import Gain, gains, measured_gains
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
+from datafootprint.frugality.estimate import estimate_frugality
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.tables import check_rows, read_rows
 from datafootprint.units import quantity
@@ -40,6 +41,12 @@ CONFIG = {
 }
 
 
+GRID = Grid(
+    CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed"),
+    quantity(4.73, "tonne_co2 / person"),
+)
+
+
 @pytest.fixture
 def energy():
     return published_energy(
@@ -52,9 +59,7 @@ def energy():
 @pytest.fixture
 def rows(energy):
     savings = energy_savings(RUNS, energy, CONFIG)
-    typed = CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed")
-    found = with_emissions(savings, RUNS, Grid(typed, quantity(4.73, "tonne_co2 / person")))
-    return check_rows(found, "frugality", "test")
+    return check_rows(with_emissions(savings, RUNS, GRID), "frugality", "test")
 
 
 def saved_t(rows, **wanted):
@@ -189,6 +194,16 @@ def test_break_even_table():
     costs = [{"strategy": "el2n", "full_epochs": 100, "source": "s"}]
     rows = break_even(costs, [Gain("proportional", "", 0.25)], [90, 300])
     assert [row["reuses"] for row in check_rows(rows, "break_even", "test")] == [5, 2]
+
+
+def test_the_tables_of_the_stage(energy, rows):
+    costs = [{"strategy": "el2n", "full_epochs": 100, "source": "s"}]
+    made = estimate_frugality(RUNS, energy, costs, GRID, CONFIG)
+    tables = {name: check_rows(table, name, "test") for name, table in made.items()}
+    assert tables["frugality"] == rows
+    assert tables["energy_gains"] == check_rows(measured_gains(energy), "energy_gains", "test")
+    pruned = [row for row in tables["break_even"] if row["gain_kind"] == "proportional"]
+    assert {row["epochs"]: row["reuses"] for row in pruned} == {90: 5, 300: 2}
 
 
 @given(

@@ -29,7 +29,7 @@ def total_runs(counts, publications, model):
     papers = {row["year"]: row["publications"] for row in publications}
     return sum(
         row["trained_share_of_mentioning"] * papers[row["year"]]
-        for row in project_usage(counts, model)
+        for row in project_usage(counts, model, 0.05)
     )
 
 
@@ -222,7 +222,7 @@ def test_a_year_without_papers_has_the_bounds_of_one_paper(described):
 
 def test_all_years_observed_need_no_model(counts):
     one = [row for row in counts if row["year"] == 2017]
-    assert project_usage(one)[0]["trained_share_of_mentioning"] == 28 / 75
+    assert project_usage(one, "ols", 0.05)[0]["trained_share_of_mentioning"] == 28 / 75
 
 
 def test_every_model_is_compared_in_every_year(counts):

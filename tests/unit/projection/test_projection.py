@@ -29,7 +29,7 @@ def test_an_observed_year_replaces_the_projected_one(counts):
     observed = [
         {**row, "mentioning": 600, "trained": 90} if row["year"] == 2023 else row for row in counts
     ]
-    rows = {row["year"]: row for row in project_usage(observed)}
+    rows = {row["year"]: row for row in project_usage(observed, "ols", 0.05)}
     assert rows[2023]["kind"] == "observed"
     assert rows[2023]["trained_share_of_mentioning"] == 0.15
     assert rows[2024]["kind"] == "projected"
@@ -59,7 +59,7 @@ def test_shares_stay_shares_and_the_order_of_rows_does_not_matter(
     shuffled = list(counts)
     shuffler.shuffle(shuffled)
     try:
-        rows = project_usage(counts)
+        rows = project_usage(counts, "ols", 0.05)
     except DatafootprintError as error:
         assert "outside [0, 1]" in str(error) or "that trained, but" in str(error)
         return
@@ -69,7 +69,7 @@ def test_shares_stay_shares_and_the_order_of_rows_does_not_matter(
             assert 0 <= row[share] <= 1
             if row["kind"] == "projected":
                 assert 0 <= row[f"{share}_low"] <= row[share] <= row[f"{share}_high"] <= 1
-    again = {row["year"]: row for row in project_usage(shuffled)}
+    again = {row["year"]: row for row in project_usage(shuffled, "ols", 0.05)}
     assert again[2022]["trained"] == pytest.approx(rows[-1]["trained"], rel=1e-9, abs=1e-9)
 
 
@@ -93,4 +93,4 @@ def test_counts_without_a_usable_trend_are_refused(change, sentence):
         {"year": 2020, "accepted": 100, "mentioning": None, "trained": None},
     ]
     with pytest.raises(DatafootprintError, match=sentence):
-        project_usage(counts)
+        project_usage(counts, "ols", 0.05)

@@ -5,10 +5,9 @@ import math
 import pytest
 from tests.conftest import ROOT
 
-from datafootprint.footprint.emissions import estimate_storage, estimate_training
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.report.by_year import by_year_table, footprint_by_year
 from datafootprint.tables import read_rows
-from datafootprint.uncertainty.propagate import read_footprint
 
 
 @pytest.fixture(params=[{}, {"country": "World", "year": "each"}])
@@ -31,8 +30,8 @@ def test_the_years_add_up_to_the_totals(training_runs, footprint, method):
     assert [row["year"] for row in years] == list(range(2017, 2026))
     own = [row for row in training_runs if row["method"] == method]
     grid = footprint.configured
-    (trained,) = estimate_training(own, 300, footprint.energy_per_epoch, grid)
-    (stored,) = estimate_storage(own, footprint.storage, footprint.size_gb, grid)
+    (trained,) = footprint.of_training(own, grid)
+    (stored,) = footprint.of_storage(own, grid)
     for use, total in (("training", trained), ("storage", stored)):
         for column, of_total in (("kwh", "energy_kwh"), ("t", "emissions_t")):
             summed = math.fsum(row[f"{use}_{column}"] for row in years)

@@ -174,7 +174,7 @@ def test_what_is_projected_is_drawn_and_named_only_if_it_is(counts, observed):
         else row
         for i, row in enumerate(counts)
     ]
-    left, right = draw_usage(project_usage(rows)).axes
+    left, right = draw_usage(project_usage(rows, "ols", 0.05)).axes
     legends = [axes.get_legend_handles_labels()[1] for axes in (left, right)]
     assert ("projected (open)" in legends[0]) == (observed < 9)
     assert ("95% of a new year" in legends[1]) == (observed < 9)

@@ -6,11 +6,12 @@ from pathlib import Path
 import pytest
 
 from datafootprint.energy.epoch import published_energy
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.projection.compare import fits_to_draw_from
 from datafootprint.tables import read_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
-from datafootprint.uncertainty.propagate import propagate_uncertainty, read_footprint
+from datafootprint.uncertainty.propagate import propagate_uncertainty
 
 DATA = Path(__file__).parents[3] / "data"
 #: The values that leave the point estimate as it is.
@@ -63,12 +64,12 @@ def fits(counts):
 
 
 @pytest.fixture
-def inputs(config, counts, projection, training_runs, fits):
+def inputs(config, counts, projection, publications, fits):
     """Build the inputs of the chain with some priors replaced."""
 
     def build(counts=counts, **priors):
         entries = {**config["uncertainty"]["priors"], **priors}
-        return read_inputs(counts, projection, training_runs, fits, read_priors(entries))
+        return read_inputs(counts, projection, publications, fits, read_priors(entries))
 
     return build
 

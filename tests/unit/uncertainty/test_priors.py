@@ -121,6 +121,12 @@ def test_a_spread_of_one_is_no_spread():
         assert set(draw(Prior(kind, (1.1, 1), "test"), 10, stream(1, kind))) == {1.1}
 
 
+@pytest.mark.parametrize("kind", ["log_normal", "jeffreys"])
+def test_a_kind_that_has_no_draws_is_not_taken_for_another(kind):
+    with pytest.raises(ValueError, match=f"a prior of the kind '{kind}' cannot be drawn"):
+        draw(Prior(kind, (1, 2), "test"), 10, stream(1))
+
+
 def test_a_measured_spread_takes_the_place_of_an_assumed_one(config):
     priors = read_priors(config["uncertainty"]["priors"])
     training = config["training"]

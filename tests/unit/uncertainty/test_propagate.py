@@ -179,10 +179,11 @@ import json, sys
 from pathlib import Path
 import yaml
 from datafootprint.energy.epoch import published_energy
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.tables import read_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
-from datafootprint.uncertainty.propagate import propagate_uncertainty, read_footprint
+from datafootprint.uncertainty.propagate import propagate_uncertainty
 root, given = Path(sys.argv[1]), json.loads(sys.stdin.read())
 config = yaml.safe_load((root / "config.yaml").read_text())
 data = root / "data"
@@ -194,7 +195,8 @@ footprint = read_footprint(
     read_rows(data / "factors/per_capita_emissions.csv", "per_capita_emissions"),
     range(2017, 2026))
 priors = read_priors(config["uncertainty"]["priors"])
-inputs = read_inputs(given["counts"], given["projection"], given["runs"], given["fits"], priors)
+inputs = read_inputs(
+    given["counts"], given["projection"], given["publications"], given["fits"], priors)
 rows = propagate_uncertainty(inputs, given["runs"], footprint, 100_000, 1)
 # Not getrusage: its peak may be that of the process that started this one.
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
@@ -207,11 +209,10 @@ print(json.dumps({
 
 
 def test_a_hundred_thousand_draws_are_light_and_independent_of_cores(
-    counts, projection, training_runs, fits
+    counts, projection, publications, training_runs, fits
 ):
-    given = json.dumps(
-        {"counts": counts, "projection": projection, "runs": training_runs, "fits": fits}
-    )
+    tables = {"counts": counts, "projection": projection, "publications": publications}
+    given = json.dumps(tables | {"runs": training_runs, "fits": fits})
     found = []
     for threads in ("1", "2"):
         limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)

@@ -128,7 +128,7 @@ def inputs_of_a_venue(config, mentioning, trained):
     ] + [{"year": 2022, "accepted": 300, "mentioning": None, "trained": None}]
     return read_inputs(
         counts,
-        project_usage(counts),
+        project_usage(counts, "ols", 0.05),
         [{"year": row["year"], "publications": 1000} for row in counts],
         fits_to_draw_from(counts, 0.05),
         read_priors(config["uncertainty"]["priors"]),

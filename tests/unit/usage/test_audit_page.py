@@ -83,6 +83,18 @@ def test_an_id_that_stands_for_another_paper_each_year() -> None:
     assert texts == {2023: f"𝒳 0 {EVIL}", 2024: "Another paper on ImageNet."}
 
 
+def test_only_the_sampled_papers_are_on_the_page() -> None:
+    records, mentions = papers(5)
+    sample = draw_sample(records, COUNTED, 2, 1)
+    dataset = Dataset.from_config(DATASET, COUNTED)
+    drawn = {row["paper_id"] for row in sample}
+    theirs = [mention for mention in mentions if mention["paper_id"] in drawn]
+    page = render_audit_page(sample, records, iter(mentions), dataset)
+    assert page == render_audit_page(sample, records, theirs, dataset)
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+    assert {paper["paper_id"] for paper in data["papers"]} == drawn
+
+
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator:
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")
@@ -119,7 +131,7 @@ def exported(browser, folder: Path) -> Path:
     target.unlink(missing_ok=True)
     browser.find_element("id", "export").click()
     end = time.monotonic() + 20
-    while not target.exists() and time.monotonic() < end:
+    while not (target.exists() and target.stat().st_size) and time.monotonic() < end:
         time.sleep(0.1)
     return target
 

@@ -3,7 +3,7 @@
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.observed import count_live_years
+from datafootprint.usage.observed import count_all_years, count_live_years
 
 COUNTED = ["ImageNet-1K", "ImageNet-21K", "unspecified"]
 NO_RATES = {"sensitivity": None, "specificity": None}
@@ -52,6 +52,23 @@ def test_subsets_and_papers_for_review_are_counted_apart() -> None:
         "unread": 2,
         "correction": "none",
     }
+
+
+def test_years_that_were_read_stand_beside_those_of_tables() -> None:
+    tables = {"mine.csv": [{"year": 2022, "accepted": 10, "mentioning": 4, "trained": 1}]}
+    usage = {
+        "counts": {2022: "mine.csv", 2023: "live"},
+        "until": 2023,
+        "count_variants": COUNTED,
+        "error_rates": NO_RATES,
+    }
+    rows = count_all_years(tables, *map(iter, year_of(LABELS)), [], usage)
+    assert [(row["year"], row["trained"], row["source"]) for row in rows] == [
+        (2022, 1, "mine.csv"),
+        (2023, 3, "live"),
+    ]
+    with pytest.raises(DatafootprintError, match="live: there is no row for 2023"):
+        count_all_years(tables, [], [], [], [], usage)
 
 
 def test_known_error_rates_correct_the_count_and_keep_the_raw_one() -> None:

@@ -16,10 +16,9 @@ import statistics
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from datafootprint.energy.readings import Component, RunReading
+from datafootprint.energy.readings import JOULES_PER_KWH, Component, RunReading
 from datafootprint.errors import DatafootprintError
 
-JOULES_PER_KWH = 3.6e6
 #: An epoch that differs from the median one by more than this factor and this many seconds was
 #: timed across a step of the clock or on a suspended machine. Load alone can make epochs of seconds
 #: differ by more than the factor.

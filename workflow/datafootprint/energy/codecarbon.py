@@ -10,7 +10,7 @@ import logging
 import math
 from collections.abc import Iterator
 
-from datafootprint.energy.readings import Component, RunReading
+from datafootprint.energy.readings import JOULES_PER_KWH, Component, RunReading
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import NUMBER
 
@@ -164,4 +164,4 @@ def _number(row: dict[str, str], column: str) -> float:
 
 
 def _watts(kwh: float, seconds: float, pue: float) -> float:
-    return kwh / pue * 3.6e6 / seconds
+    return kwh / pue * JOULES_PER_KWH / seconds

@@ -82,17 +82,20 @@ def full_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) ->
     return run_energy_per_epoch(energy, {**training, "energy_subset": FULL})
 
 
-def hours_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> float:
-    """Return how long a training run lasts in hours, on the hardware of the measurement.
+def time_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
+    """Return how long a training run lasts, on the hardware of the measurement.
+
+    Returns
+    -------
+    quantity in hour / run
 
     Raises
     ------
     DatafootprintError
         If the table lacks the configured model and subset.
     """
-    minutes: float = _configured(energy, training)["minutes_per_epoch"]
-    epochs: float = training["epochs"]
-    return minutes * epochs / 60
+    minutes = quantity(_configured(energy, training)["minutes_per_epoch"], "minute / epoch")
+    return (quantity(training["epochs"], "epoch / run") * minutes).to("hour / run")
 
 
 def _configured(energy: Sequence[Row], training: Mapping[str, Any]) -> Row:

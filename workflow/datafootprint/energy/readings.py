@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+JOULES_PER_KWH = 3.6e6
+
 
 @dataclass(frozen=True)
 class Component:

@@ -1,7 +1,7 @@
 """Carbon intensity of electricity for each year, and the emissions of a person to compare with."""
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,9 +33,16 @@ class CarbonIntensity:
     gas_basis: str
     source: str
 
-    def of(self, year: int) -> Any:
-        """Return the intensity of `year` as a quantity."""
-        return quantity(self.g_per_kwh[year], f"gram_{self.gas_basis} / kWh")
+    def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> Any:
+        """Return the emissions of an energy as a quantity in tonnes of the gas.
+
+        Parameters
+        ----------
+        energy_kwh, g_per_kwh : float or array
+            Energy, and the intensity that this energy is charged with.
+        """
+        charged = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
+        return (quantity(energy_kwh, "kWh") * charged).to(f"tonne_{self.gas_basis}")
 
     def mean(self, runs: Mapping[int, float]) -> float:
         """Return the mean in g/kWh, weighted by the runs of each year; 0 if there are none."""
@@ -68,10 +75,7 @@ class Grid:
         energy_kwh, g_per_kwh : float or array
             Energy, and the intensity that this energy is charged with.
         """
-        gas = self.intensity.gas_basis
-        emissions = (quantity(energy_kwh, "kWh") * quantity(g_per_kwh, f"gram_{gas} / kWh")).to(
-            f"tonne_{gas}"
-        )
+        emissions = self.intensity.emitted(energy_kwh, g_per_kwh)
         return {
             "emissions_t": emissions.magnitude,
             "person_equivalents": (emissions / self.per_person).to("person").magnitude,
@@ -82,7 +86,7 @@ def read_grid(
     carbon: Mapping[str, Any],
     intensities: Iterable[Row],
     per_capita: Iterable[Row],
-    years: Sequence[int],
+    years: Iterable[int],
 ) -> Grid:
     """Find the intensity of each year and the emissions of a person of the same gas.
 
@@ -92,8 +96,8 @@ def read_grid(
         The section `carbon` of the configuration.
     intensities, per_capita : rows
         The tables carbon_intensity_by_year and per_capita_emissions.
-    years : sequence of int
-        Years of the runs.
+    years : iterable of int
+        Years of the runs, in any order; a year may repeat.
 
     Raises
     ------
@@ -105,7 +109,7 @@ def read_grid(
 
 
 def carbon_intensity(
-    carbon: Mapping[str, Any], table: Iterable[Row], years: Sequence[int]
+    carbon: Mapping[str, Any], table: Iterable[Row], years: Iterable[int]
 ) -> CarbonIntensity:
     """Find the intensity of each year.
 
@@ -115,8 +119,8 @@ def carbon_intensity(
         The section `carbon` of the configuration: a country with a year replaces the number.
     table : rows
         iso3, country, year, g_per_kwh (lifecycle CO2e).
-    years : sequence of int
-        Years of the runs.
+    years : iterable of int
+        Years of the runs, in any order; a year may repeat.
 
     Returns
     -------
@@ -130,6 +134,7 @@ def carbon_intensity(
         If the table lacks the country, the year, or years before its first.
     """
     country, chosen = carbon["country"], carbon["year"]
+    years = sorted(set(years))
     if country is None:
         typed = carbon["intensity_g_per_kwh"]
         return CarbonIntensity(

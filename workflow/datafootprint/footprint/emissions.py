@@ -94,11 +94,24 @@ def storage_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
 
 def storage_energy_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
     """Return the energy of keeping the copies of one run, in kWh / run."""
-    return (
-        storage_per_run(storage, size_gb)
-        * quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
-        * quantity(storage["years"], "year")
-    )
+    return storage_energy(storage_per_run(storage, size_gb), storage)
+
+
+def storage_energy(data: Any, storage: Mapping[str, Any]) -> Any:
+    """Return the energy of keeping `data`, a quantity in TB or in TB / run.
+
+    Parameters
+    ----------
+    data : quantity
+    storage : mapping
+        kwh_per_tb_year, years.
+
+    Returns
+    -------
+    quantity in kWh or kWh / run
+    """
+    per_year = quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
+    return data * per_year * quantity(storage["years"], "year")
 
 
 def consumed(runs: Any, g_per_kwh: Any, energy_per_run: Any, grid: Grid) -> dict[str, Any]:

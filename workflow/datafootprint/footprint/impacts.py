@@ -1,26 +1,71 @@
 """Embodied emissions and water: impacts beside the electricity, shown apart from the totals."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
+from datafootprint.energy.epoch import time_per_run
 from datafootprint.tables import Row
+from datafootprint.units import quantity
 
-HOURS_PER_YEAR = 8766.0
 CASES = ("low", "central", "high")
+#: Storage intensities do not say which PUE they contain; none is taken out.
+STORAGE_PUE = 1.0
+
+
+def estimate_impacts(
+    training: Sequence[Row],
+    storage: Sequence[Row],
+    energy: Sequence[Row],
+    factors: Sequence[Row],
+    config: Mapping[str, Any],
+) -> list[Row]:
+    """Estimate the impacts that the configuration asks for.
+
+    Parameters
+    ----------
+    training, storage : rows
+        The tables training_emissions and storage_emissions: method, runs, energy_kwh.
+    energy : rows
+        The table energy_per_epoch; read for embodied emissions only.
+    factors : rows
+        impact, low, central, high, source.
+    config : mapping
+        The sections `impacts` (embodied, water, utilisation) and `training` of the configuration.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `additional_impacts`.
+
+    Raises
+    ------
+    DatafootprintError
+        If embodied emissions are asked for and the configured model and subset were not measured.
+    """
+    impacts, settings = config["impacts"], config["training"]
+    rows = []
+    if impacts["embodied"]:
+        run_time = time_per_run(energy, settings)
+        rows += embodied_impacts(training, run_time, impacts["utilisation"], factors)
+    if impacts["water"]:
+        rows += water_impacts("training", training, settings["pue_target"], factors)
+        rows += water_impacts("storage", storage, STORAGE_PUE, factors)
+    return rows
 
 
 def embodied_impacts(
-    training: Iterable[Row], hours_per_run: float, utilisation: float, factors: Sequence[Row]
+    training: Iterable[Row], run_time: Any, utilisation: float, factors: Sequence[Row]
 ) -> list[Row]:
     """Charge each run with its part of the life of one GPU, or of an eighth of its server.
 
-    t CO2e = runs x kg x hours per run / (life x 8766 h x utilisation) / 1000.
+    Emissions = runs x time of a run / (life x utilisation) x emissions of making the hardware.
 
     Parameters
     ----------
     training : rows
         method, runs.
-    hours_per_run : float
-        Hours that a run occupies one GPU.
+    run_time : quantity in hour / run
+        Time that a run occupies one GPU.
     utilisation : float
         Part of its life that a GPU works, above 0 up to 1; 1 gives a lower bound.
     factors : rows
@@ -33,18 +78,17 @@ def embodied_impacts(
     """
     by_impact = {row["impact"]: row for row in factors}
     life = by_impact["hardware_life"]
+
+    def emitted(runs: float, impact: str, case: str) -> Any:
+        lives = quantity(runs, "run") * run_time / (quantity(life[case], "year") * utilisation)
+        made = quantity(by_impact[impact][case], "kilogram_co2e")
+        return (made * lives).to("tonne_co2e").magnitude
+
     return [
         {
             "method": row["method"],
             "impact": impact,
-            **{
-                case: row["runs"]
-                * by_impact[impact][case]
-                * hours_per_run
-                / (life[case] * HOURS_PER_YEAR * utilisation)
-                / 1000
-                for case in CASES
-            },
+            **{case: emitted(row["runs"], impact, case) for case in CASES},
             "unit": "t CO2e",
             "source": by_impact[impact]["source"],
         }
@@ -54,15 +98,17 @@ def embodied_impacts(
 
 
 def water_impacts(
-    tables: Mapping[str, Iterable[Row]], pue: Mapping[str, float], factors: Sequence[Row]
+    use: str, emissions: Iterable[Row], pue: float, factors: Sequence[Row]
 ) -> list[Row]:
     """Multiply the energy of the equipment (without PUE) by the water used on site.
 
     Parameters
     ----------
-    tables : mapping of str to rows
-        `training` and `storage` -> method, energy_kwh.
-    pue : mapping of str to float
+    use : str
+        `training` or `storage`.
+    emissions : rows
+        method, energy_kwh.
+    pue : float
         PUE contained in those energies.
     factors : rows
         impact, low, central, high, source.
@@ -73,14 +119,18 @@ def water_impacts(
         Rows of the table `additional_impacts`, in m3.
     """
     (water,) = [row for row in factors if row["impact"] == "water_on_site"]
+
+    def used(energy_kwh: float, case: str) -> Any:
+        on_site = quantity(energy_kwh / pue, "kWh") * quantity(water[case], "litre / kWh")
+        return on_site.to("cubic_metre").magnitude
+
     return [
         {
             "method": row["method"],
-            "impact": f"water_{name}",
-            **{case: row["energy_kwh"] / pue[name] * water[case] / 1000 for case in CASES},
+            "impact": f"water_{use}",
+            **{case: used(row["energy_kwh"], case) for case in CASES},
             "unit": "m3",
             "source": water["source"],
         }
-        for name, rows in tables.items()
-        for row in rows
+        for row in emissions
     ]

@@ -5,6 +5,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.footprint.emissions import storage_energy
 from datafootprint.literature.runs import total_runs
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.tables import Row
@@ -64,33 +65,26 @@ def estimate_copies(
         energy x carbon intensity, as for the copies of the training runs.
     """
     year = retrieval_year(counts)
-    per_tb = quantity(storage["kwh_per_tb_year"], "kWh / TB / year") * quantity(
-        storage["years"], "year"
-    )
+    g_per_kwh = intensity.g_per_kwh[year]
     rows = []
     for row in counts:
-        stored: Any = None
-        basis = None
+        kept: Row = dict.fromkeys(("size_basis", "storage_tb", "energy_kwh", "emissions_t"))
+        stored = None
         if row["stored_bytes"] is not None:
-            stored, basis = quantity(row["stored_bytes"], "byte"), REPORTED
+            stored, kept["size_basis"] = quantity(row["stored_bytes"], "byte"), REPORTED
         elif row["variant"] == dataset_variant:
             stored = quantity(row["datasets"], "copy") * quantity(size_gb, "GB / copy")
-            basis = FULL_COPY
-        energy = None if stored is None else (stored * per_tb).to("kWh")
-        emissions = (
-            None
-            if energy is None
-            else (energy * intensity.of(year)).to(f"tonne_{intensity.gas_basis}").magnitude
-        )
+            kept["size_basis"] = FULL_COPY
+        if stored is not None:
+            kept["storage_tb"] = stored.to("TB").magnitude
+            kept["energy_kwh"] = storage_energy(stored, storage).to("kWh").magnitude
+            kept["emissions_t"] = intensity.emitted(kept["energy_kwh"], g_per_kwh).magnitude
         rows.append(
             {
                 **row,
-                "size_basis": basis,
-                "storage_tb": None if stored is None else stored.to("TB").magnitude,
-                "energy_kwh": None if energy is None else energy.magnitude,
-                "carbon_intensity_g_per_kwh": intensity.g_per_kwh[year],
+                **kept,
+                "carbon_intensity_g_per_kwh": g_per_kwh,
                 "gas_basis": intensity.gas_basis,
-                "emissions_t": emissions,
                 "carbon_source": intensity.source,
             }
         )

@@ -11,9 +11,7 @@ from datafootprint.tables import Row
 LONGEST = 3
 
 
-def backtest_models(
-    counts: Sequence[Row], slope_prior_sd: float, confidence: float = 0.95
-) -> list[Row]:
+def backtest_models(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]:
     """Predict the last one to three observed years from those before.
 
     Parameters
@@ -22,8 +20,6 @@ def backtest_models(
         year, accepted, mentioning, trained in papers; the last two None in years to project.
     slope_prior_sd : float
         Prior of the model `bayes`, in logits a year.
-    confidence : float
-        Nominal coverage of the prediction bounds.
 
     Returns
     -------
@@ -42,7 +38,7 @@ def backtest_models(
                 if left < MINIMUM_YEARS[model]:
                     continue
                 last = sample.years[left - 1]
-                trend = fit_trend(model, sample.until(last), slope_prior_sd, confidence)
+                trend = fit_trend(model, sample.until(last), slope_prior_sd)
                 rows.append(
                     {
                         "share": share,

@@ -8,9 +8,7 @@ from datafootprint.projection.shares import SHARES, observed_rows, sample_of
 from datafootprint.tables import Row
 
 
-def compare_models(
-    counts: Sequence[Row], slope_prior_sd: float, confidence: float = 0.95
-) -> list[Row]:
+def compare_models(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]:
     """Continue every share by every model that has enough observed years.
 
     Parameters
@@ -19,8 +17,6 @@ def compare_models(
         year, accepted, mentioning, trained in papers; the last two None in years to project.
     slope_prior_sd : float
         Prior of the model `bayes`, in logits a year.
-    confidence : float
-        Coverage of the bounds.
 
     Returns
     -------
@@ -35,7 +31,7 @@ def compare_models(
             continue
         expected: dict[int, float] = {}
         for share, (part, whole) in SHARES.items():
-            trend = fit_trend(model, sample_of(share, observed), slope_prior_sd, confidence)
+            trend = fit_trend(model, sample_of(share, observed), slope_prior_sd)
             for row in counts:
                 year = row["year"]
                 papers = expected[year] if row[whole] is None else row[whole]

@@ -24,6 +24,10 @@ from datafootprint.projection.shares import Sample
 #: Fewest observed years of each model: what its spread needs.
 MINIMUM_YEARS = {"ols": 3, "wls": 3, "logit": 2, "constant": 1, "last": 1, "bayes": 1}
 MODELS = tuple(MINIMUM_YEARS)
+#: Coverage of the bounds.
+CONFIDENCE = 0.95
+#: The bounds of a normal distribution, in standard deviations.
+REACH = float(ndtri(0.5 + CONFIDENCE / 2))
 
 
 @dataclass(frozen=True)
@@ -45,7 +49,7 @@ class Prediction:
 Trend = Callable[[int, float], Prediction]
 
 
-def fit_trend(model: str, sample: Sample, slope_prior_sd: float, confidence: float = 0.95) -> Trend:
+def fit_trend(model: str, sample: Sample, slope_prior_sd: float) -> Trend:
     """Fit `model` to the yearly counts.
 
     Parameters
@@ -56,8 +60,6 @@ def fit_trend(model: str, sample: Sample, slope_prior_sd: float, confidence: flo
         The observed years.
     slope_prior_sd : float
         Standard deviation of the prior of the slope of `bayes`, in logits a year.
-    confidence : float
-        Coverage of the bounds.
 
     Returns
     -------
@@ -77,18 +79,18 @@ def fit_trend(model: str, sample: Sample, slope_prior_sd: float, confidence: flo
             f"{', '.join(fewer)}."
         )
     if model in ("ols", "wls"):
-        return _line(sample, confidence, weighted=model == "wls")
+        return _line(sample, weighted=model == "wls")
     if model == "last":
-        return _last(sample, confidence)
+        return _last(sample)
     fits: Mapping[str, Callable[[], LogitFit]] = {
         "logit": lambda: fit_logit(sample),
         "constant": lambda: fit_constant(sample),
         "bayes": lambda: fit_shrunk(sample, slope_prior_sd),
     }
-    return _binomial(fits[model](), confidence)
+    return _binomial(fits[model]())
 
 
-def _line(sample: Sample, confidence: float, weighted: bool) -> Trend:
+def _line(sample: Sample, weighted: bool) -> Trend:
     """Fit ``share = a + b * year``; bounds from `statsmodels` `get_prediction`.
 
     The variance of a share of `whole` papers goes with 1 / whole, hence the weights.
@@ -102,25 +104,24 @@ def _line(sample: Sample, confidence: float, weighted: bool) -> Trend:
         weight = np.array([max(whole, 1.0) if weighted else 1.0])
         frame = result.get_prediction(np.array([[1.0, year - centre]]), weights=weight)
         (mean_low, mean_high), (low, high) = (
-            frame.conf_int(alpha=1 - confidence, obs=obs)[0].tolist() for obs in (False, True)
+            frame.conf_int(alpha=1 - CONFIDENCE, obs=obs)[0].tolist() for obs in (False, True)
         )
         return Prediction(float(frame.predicted_mean[0]), mean_low, mean_high, low, high)
 
     return predict
 
 
-def _binomial(fit: LogitFit, confidence: float) -> Trend:
+def _binomial(fit: LogitFit) -> Trend:
     """Bounds on the logit scale, from the covariance of the fit and the binomial spread."""
-    reach = float(ndtri(0.5 + confidence / 2))
 
     def predict(year: int, whole: float) -> Prediction:
         value, variance = fit.at(year)
-        return _on_logit_scale(value, variance, whole, fit.dispersion, reach)
+        return _on_logit_scale(value, variance, whole, fit.dispersion)
 
     return predict
 
 
-def _last(sample: Sample, confidence: float) -> Trend:
+def _last(sample: Sample) -> Trend:
     """Carry the last share before a year forward as a random walk of the logits.
 
     The variance of a step of one year is the mean square of the observed steps, a year, less what
@@ -136,13 +137,12 @@ def _last(sample: Sample, confidence: float) -> Trend:
     noise = np.asarray(variances[1:]) + np.asarray(variances[:-1])
     a_year = (steps**2 - noise) / np.diff(sample.years)
     step_variance = max(0.0, float(np.mean(a_year))) if len(steps) else 0.0
-    reach = float(ndtri(0.5 + confidence / 2))
 
     def predict(year: int, whole: float) -> Prediction:
         at = max(bisect_right(sample.years, year) - 1, 0)
         share = sample.shares[at]
         variance = variances[at] + step_variance * abs(year - sample.years[at])
-        bounds = _on_logit_scale(logits[at], variance, whole, 1.0, reach)
+        bounds = _on_logit_scale(logits[at], variance, whole, 1.0)
         return Prediction(
             share,
             min(bounds.mean_low, share),
@@ -154,11 +154,9 @@ def _last(sample: Sample, confidence: float) -> Trend:
     return predict
 
 
-def _on_logit_scale(
-    value: float, variance: float, whole: float, dispersion: float, reach: float
-) -> Prediction:
+def _on_logit_scale(value: float, variance: float, whole: float, dispersion: float) -> Prediction:
     share = float(expit(value))
     sampling = dispersion / max(whole * share * (1 - share), 1e-12)
-    narrow, wide = reach * math.sqrt(variance), reach * math.sqrt(variance + sampling)
+    narrow, wide = REACH * math.sqrt(variance), REACH * math.sqrt(variance + sampling)
     bounds = (value - narrow, value + narrow, value - wide, value + wide)
     return Prediction(share, *(float(expit(bound)) for bound in bounds))

@@ -8,12 +8,7 @@ from datafootprint.projection.shares import SHARES, observed_rows, sample_of
 from datafootprint.tables import Row
 
 
-def project_usage(
-    counts: Sequence[Row],
-    model: str = "ols",
-    slope_prior_sd: float = 0.05,
-    confidence: float = 0.95,
-) -> list[Row]:
+def project_usage(counts: Sequence[Row], model: str, slope_prior_sd: float) -> list[Row]:
     """Fit a model to each observed yearly share and continue it to the other years.
 
     Parameters
@@ -24,8 +19,6 @@ def project_usage(
         One of `projection.models.MODELS`.
     slope_prior_sd : float
         Prior of the model `bayes`, in logits a year.
-    confidence : float
-        Coverage of the bounds.
 
     Returns
     -------
@@ -56,7 +49,7 @@ def project_usage(
     if nothing_to_project and len(observed) < MINIMUM_YEARS[model]:
         return _with_all_columns([{**row, **_observed_shares(row)} for row in projected])
     for share, (part, whole) in SHARES.items():
-        trend = fit_trend(model, sample_of(share, observed), slope_prior_sd, confidence)
+        trend = fit_trend(model, sample_of(share, observed), slope_prior_sd)
         for row in projected:
             prediction = trend(row["year"], row[whole])
             cut = prediction.cut()

@@ -3,11 +3,10 @@
 import math
 from collections.abc import Iterable
 
-from datafootprint.footprint.emissions import estimate_storage, estimate_training
+from datafootprint.footprint.chain import Footprint
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.report.tables import GASES, TextTable
 from datafootprint.tables import Row
-from datafootprint.uncertainty.propagate import Footprint
 
 
 def footprint_by_year(training_runs: Iterable[Row], method: str, footprint: Footprint) -> list[Row]:
@@ -28,14 +27,11 @@ def footprint_by_year(training_runs: Iterable[Row], method: str, footprint: Foot
         year, publications, runs, training_kwh, training_t, storage_kwh, storage_t. Their sums are
         the rows of that method in the tables `training_emissions` and `storage_emissions`.
     """
-    epochs, per_epoch = footprint.training["epochs"], footprint.energy_per_epoch
     rows = []
     for row in training_runs:
         if row["method"] == method:
-            (trained,) = estimate_training([row], epochs, per_epoch, footprint.configured)
-            (stored,) = estimate_storage(
-                [row], footprint.storage, footprint.size_gb, footprint.configured
-            )
+            (trained,) = footprint.of_training([row], footprint.configured)
+            (stored,) = footprint.of_storage([row], footprint.configured)
             rows.append(
                 {
                     "year": row["year"],

@@ -8,6 +8,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
+from datafootprint.footprint.chain import read_footprint
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.assumptions import assumptions_section
 from datafootprint.report.by_year import by_year_table
@@ -23,7 +24,6 @@ from datafootprint.report.tables import GASES, energy_table, runs_table, usage_t
 from datafootprint.report.uncertainty import uncertainty_context
 from datafootprint.tables import Row
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
-from datafootprint.uncertainty.propagate import read_footprint
 
 FOLDER = Path(__file__).parent
 

@@ -84,7 +84,7 @@ def read_inputs(
         again; its 95% bounds trained_low and trained_high, where it was audited, give the standard
         error. Error rates from elsewhere count as exact, and the labels they correct as sampled.
     projection, publications, fits : rows
-        The tables projection, publications (or another with these columns), projection_fits.
+        The tables projection, publications, projection_fits.
     priors : mapping
         By source.
     """

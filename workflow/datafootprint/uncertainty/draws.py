@@ -28,31 +28,39 @@ def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
     median, GSD of what comes on top of 1; `student_t` coefficient of variation of a run, runs,
     largest factor: the mean of that many runs over its true value; `mixture` values, mean
     weights, concentration: the mean of a population whose shares are Dirichlet-distributed.
+
+    Raises
+    ------
+    ValueError
+        If the prior is of another kind.
     """
     p = prior.parameters
     values: Array
-    if prior.kind == "fixed":
-        values = np.full(size, float(p[0]))
-    elif prior.kind == "beta":
-        values = rng.beta(p[0], p[1], size)
-    elif prior.kind == "triangular":
-        values = rng.triangular(p[0], p[1], p[2], size)
-    elif prior.kind == "uniform":
-        values = rng.uniform(p[0], p[1], size)
-    elif prior.kind == "mixture":
-        weights = np.asarray(p[1], dtype=float)
-        cases = rng.standard_gamma(p[2] * weights / weights.sum(), (size, len(weights)))
-        values = (cases * np.asarray(p[0], dtype=float)).sum(axis=1) / cases.sum(axis=1)
-    elif prior.kind == "student_t":
-        deviation = p[0] / np.sqrt(p[1]) * rng.standard_t(p[1] - 1, size)
-        values = np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
-    else:
-        logarithm = np.log(p[1]) * rng.standard_normal(size)
-        if prior.kind == "lognormal_mean":
-            logarithm -= np.log(p[1]) ** 2 / 2
-        values = p[0] * np.exp(logarithm)
-        if prior.kind == "one_plus_lognormal":
-            values = 1.0 + values
+    match prior.kind:
+        case "fixed":
+            values = np.full(size, float(p[0]))
+        case "beta":
+            values = rng.beta(p[0], p[1], size)
+        case "triangular":
+            values = rng.triangular(p[0], p[1], p[2], size)
+        case "uniform":
+            values = rng.uniform(p[0], p[1], size)
+        case "lognormal":
+            values = p[0] * np.exp(np.log(p[1]) * rng.standard_normal(size))
+        case "lognormal_mean":
+            logarithm = np.log(p[1]) * rng.standard_normal(size) - np.log(p[1]) ** 2 / 2
+            values = p[0] * np.exp(logarithm)
+        case "one_plus_lognormal":
+            values = 1.0 + p[0] * np.exp(np.log(p[1]) * rng.standard_normal(size))
+        case "student_t":
+            deviation = p[0] / np.sqrt(p[1]) * rng.standard_t(p[1] - 1, size)
+            values = np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
+        case "mixture":
+            weights = np.asarray(p[1], dtype=float)
+            cases = rng.standard_gamma(p[2] * weights / weights.sum(), (size, len(weights)))
+            values = (cases * np.asarray(p[0], dtype=float)).sum(axis=1) / cases.sum(axis=1)
+        case _:
+            raise ValueError(f"a prior of the kind {prior.kind!r} cannot be drawn")
     return values
 
 

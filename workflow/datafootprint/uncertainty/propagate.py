@@ -5,20 +5,12 @@ assumptions, which makes it a range of scenarios and not a confidence interval.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from datafootprint.energy.epoch import run_energy_per_epoch
-from datafootprint.footprint.carbon import TABLE_GAS_BASIS, CarbonIntensity, Grid, read_grid
-from datafootprint.footprint.emissions import (
-    consumed,
-    estimate_storage,
-    estimate_training,
-    storage_energy_per_run,
-    training_energy_per_run,
-)
+from datafootprint.footprint.carbon import TABLE_GAS_BASIS, CarbonIntensity, Grid
+from datafootprint.footprint.chain import Footprint
+from datafootprint.footprint.emissions import consumed
 from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Row
 from datafootprint.uncertainty.chain import (
@@ -35,65 +27,6 @@ TIER_MEANINGS = {
     "T3": "95% scenario range",
 }
 QUANTILES = (0.025, 0.5, 0.975)
-#: The reference that does not move with the configured intensity: the world's, each run's year.
-WORLD_BY_YEAR = {"country": "World", "year": "each", "per_capita_t": None}
-
-
-@dataclass(frozen=True)
-class Footprint:
-    """The deterministic chain behind the runs.
-
-    Attributes
-    ----------
-    training, storage : mapping
-        The sections of the configuration.
-    size_gb : float
-        Size of one copy in decimal gigabytes.
-    energy_per_epoch : quantity in kWh / epoch
-    configured : Grid
-        The electricity that the configuration chose.
-    world : Grid or None
-        The world's lifecycle intensity of each run's year, which does not move with the
-        configuration; None where the table does not reach back that far.
-    """
-
-    training: Mapping[str, Any]
-    storage: Mapping[str, Any]
-    size_gb: float
-    energy_per_epoch: Any
-    configured: Grid
-    world: Grid | None
-
-
-def read_footprint(
-    sections: Mapping[str, Any],
-    energy: Sequence[Row],
-    intensities: Sequence[Row],
-    per_capita: Sequence[Row],
-    years: Sequence[int],
-) -> Footprint:
-    """Put the deterministic chain together as the stage footprint does.
-
-    Parameters
-    ----------
-    sections : mapping
-        training, storage, dataset (size_gb), carbon.
-    energy, intensities, per_capita : rows
-        The tables energy_per_epoch, carbon_intensity_by_year, per_capita_emissions.
-    years : sequence of int
-        Years of the runs.
-    """
-    world = [row["year"] for row in intensities if row["iso3"] == WORLD_BY_YEAR["country"]]
-    return Footprint(
-        sections["training"],
-        sections["storage"],
-        sections["dataset"]["size_gb"],
-        run_energy_per_epoch(energy, sections["training"]),
-        read_grid(sections["carbon"], intensities, per_capita, years),
-        read_grid(WORLD_BY_YEAR, intensities, per_capita, years)
-        if min(world) <= min(years)
-        else None,
-    )
 
 
 def propagate_uncertainty(
@@ -173,12 +106,11 @@ def _gas_basis(quantity: str, footprint: Footprint) -> str | None:
 def _points(own: Sequence[Row], footprint: Footprint) -> dict[str, float]:
     """Compute the point estimate of one method with the functions of the stage footprint."""
     points: dict[str, float] = {}
-    training = footprint.training
     for is_world, grid in _grids(footprint):
-        trained = estimate_training(own, training["epochs"], footprint.energy_per_epoch, grid)
-        stored = estimate_storage(own, footprint.storage, footprint.size_gb, grid)
-        points["runs"] = trained[0]["runs"]
-        for use, row in (("training", trained[0]), ("storage", stored[0])):
+        (trained,) = footprint.of_training(own, grid)
+        (stored,) = footprint.of_storage(own, grid)
+        points["runs"] = trained["runs"]
+        for use, row in (("training", trained), ("storage", stored)):
             points |= {name: row[column] for column, name in _names(use, is_world).items()}
     return points
 
@@ -209,14 +141,12 @@ def _tier_values(
     if structural and storage["kwh_per_tb_year"]:
         storage_factor = sources["storage_kwh_per_tb_year"] / storage["kwh_per_tb_year"]
     grid_factor = 1.0 if tier == "T1" else sources["carbon_intensity"]
-    training_energy = training_energy_per_run(training["epochs"], footprint.energy_per_epoch)
-    storage_energy = storage_energy_per_run(storage, footprint.size_gb)
     values: dict[str, Array] = {"runs": total}
     for is_world, grid in _grids(footprint):
         g_per_kwh = _mean_intensity(own, points["runs"], weights, grid.intensity) * grid_factor
         for use, amount, per_run in (
-            ("training", total * energy_factor, training_energy),
-            ("storage", papers * storage_factor, storage_energy),
+            ("training", total * energy_factor, footprint.training_energy_per_run),
+            ("storage", papers * storage_factor, footprint.storage_energy_per_run),
         ):
             drawn = consumed(amount, g_per_kwh, per_run, grid)
             values |= {name: drawn[column] for column, name in _names(use, is_world).items()}

@@ -1,4 +1,4 @@
-"""Counts of a year from papers that were read and labelled."""
+"""Counts of years whose papers were read and labelled, alone and beside those of tables."""
 
 import logging
 from collections import defaultdict
@@ -9,7 +9,7 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import Row
 from datafootprint.usage.correction import rogan_gladen, rogan_gladen_interval
-from datafootprint.usage.counts import LIVE
+from datafootprint.usage.counts import LIVE, count_usage
 from datafootprint.usage.variants import is_counted
 
 log = logging.getLogger(__name__)
@@ -22,6 +22,41 @@ def counts_as_trained(record: Mapping[str, Any], counted: Iterable[str]) -> bool
         and not record["needs_review"]
         and is_counted(record["variant"], counted)
     )
+
+
+def count_all_years(
+    tables: Mapping[str, Iterable[Row]],
+    papers: Iterable[Row],
+    mentions: Iterable[Row],
+    records: Iterable[Row],
+    audit: Iterable[Row],
+    usage: Mapping[str, Any],
+) -> list[Row]:
+    """Put together the counts of all years, from tables and from papers that were read.
+
+    Parameters
+    ----------
+    tables : mapping of str to rows
+        As in `counts.count_usage`, without the years that were read.
+    papers, mentions, records, audit : iterable of dict
+        As in `count_live_years`; empty if no papers are read.
+    usage : mapping
+        `counts` (year -> source), `until` (last year), `count_variants`, `error_rates`.
+
+    Returns
+    -------
+    list of dict
+        Rows of the table `usage_counts`, in papers.
+
+    Raises
+    ------
+    DatafootprintError
+        As `count_live_years` and `counts.count_usage`.
+    """
+    live = count_live_years(
+        papers, mentions, records, usage["count_variants"], audit, usage["error_rates"]
+    )
+    return count_usage({**tables, LIVE: live}, usage["counts"], usage["until"])
 
 
 def count_live_years(

@@ -10,6 +10,8 @@ from datafootprint.energy.selection.scores import Floats, Ints
 
 DIGITS = "digits"
 TEST_FRACTION = 0.25
+#: Divides the digits into training and test samples.
+SPLIT_SEED = 0
 #: Channel means and standard deviations with which torchvision's ImageNet models are trained.
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
@@ -43,37 +45,35 @@ class ImageData:
     channels: int
 
 
-def load_data(dataset: str, split_seed: int = 0) -> ImageData:
+def load_data(dataset: str) -> ImageData:
     """Load a dataset.
 
     Parameters
     ----------
     dataset : str
         `digits`, or a folder with `train` and `val`.
-    split_seed : int
-        Divides the digits into training and test samples.
 
     Raises
     ------
     DatafootprintError
         If a package or the folder is missing.
     """
-    return _digits(split_seed) if dataset == DIGITS else _image_folder(dataset)
+    return _digits() if dataset == DIGITS else _image_folder(dataset)
 
 
-def split_digits(split_seed: int = 0) -> tuple[Floats, Ints, Ints, Ints]:
+def split_digits() -> tuple[Floats, Ints, Ints, Ints]:
     """Return the digits (1797 x 8 x 8, 0 to 1), their classes, training and test indices."""
     require_packages(["sklearn"])
     from sklearn.datasets import load_digits
 
     digits = load_digits()
-    order = np.random.default_rng(split_seed).permutation(len(digits.target))
+    order = np.random.default_rng(SPLIT_SEED).permutation(len(digits.target))
     tests = round(TEST_FRACTION * len(order))
     return digits.images / 16.0, digits.target, np.sort(order[tests:]), np.sort(order[:tests])
 
 
-def _digits(split_seed: int) -> ImageData:
-    images, labels, train, test = split_digits(split_seed)
+def _digits() -> ImageData:
+    images, labels, train, test = split_digits()
     return from_arrays(images[:, None], labels, train, test)
 
 

@@ -45,7 +45,7 @@ def forgetting_score(epochs: int) -> Callable[[Task], Floats]:
     return score
 
 
-def prototype_score(epochs: int, clusters: int | None = None) -> Callable[[Task], Floats]:
+def prototype_score(epochs: int) -> Callable[[Task], Floats]:
     """Make the score `prototypes`, from a model that learnt to tell rotations, without labels."""
 
     def score(task: Task) -> Floats:
@@ -53,6 +53,6 @@ def prototype_score(epochs: int, clusters: int | None = None) -> Callable[[Task]
         for _ in range(epochs):
             learner.train_epoch(task.everything)
         features = learner.embeddings(task.everything)
-        return scores.prototype_distances(features, clusters or task.classes, task.seed)
+        return scores.prototype_distances(features, task.classes, task.seed)
 
     return score

@@ -57,14 +57,13 @@ class MethodStyle:
     color: str
     marker: str
     linestyle: str
-    hatch: str
     label: str
 
 
 METHOD_STYLES = {
-    "as_published": MethodStyle(VERMILION, "s", "--", "//", "as published"),
-    "year_aligned": MethodStyle(ORANGE, "^", ":", "..", "year aligned"),
-    "as_described": MethodStyle(BLUE, "o", "-", "", "as described"),
+    "as_published": MethodStyle(VERMILION, "s", "--", "as published"),
+    "year_aligned": MethodStyle(ORANGE, "^", ":", "year aligned"),
+    "as_described": MethodStyle(BLUE, "o", "-", "as described"),
 }
 
 

@@ -1,6 +1,6 @@
 """How far the classifier and a person agree on the audited papers, and on all of them."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
 from datafootprint.tables import Row
@@ -74,9 +74,9 @@ def cohen_kappa(observed: float, chance: float) -> float:
 def chance_agreement(pairs: Sequence[tuple[str, str]], weights: Sequence[float]) -> float:
     """Return how often two raters with these labels agree by chance, 0 to 1."""
     total = sum(weights)
-    first: Counter[str] = Counter()
-    second: Counter[str] = Counter()
+    first: defaultdict[str, float] = defaultdict(float)
+    second: defaultdict[str, float] = defaultdict(float)
     for (one, other), weight in zip(pairs, weights, strict=True):
-        first[one] += weight / total  # type: ignore[assignment]
-        second[other] += weight / total  # type: ignore[assignment]
-    return sum(first[label] * second[label] for label in first)
+        first[one] += weight / total
+        second[other] += weight / total
+    return sum(share * second[label] for label, share in first.items())

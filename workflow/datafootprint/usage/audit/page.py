@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ FOLDER = Path(__file__).parent
 def render_audit_page(
     sample: Sequence[Row],
     records: Sequence[Mapping[str, Any]],
-    mentions: Sequence[Mapping[str, Any]],
+    mentions: Iterable[Mapping[str, Any]],
     dataset: Dataset,
 ) -> str:
     """Render the page.
@@ -28,8 +28,10 @@ def render_audit_page(
     ----------
     sample : sequence of dict
         Rows of the table `audit_sample`.
-    records, mentions : sequence of mapping
-        Rows of the tables `usage` and `mentions` that hold the sampled papers.
+    records : sequence of mapping
+        Rows of the table `usage` that hold the sampled papers.
+    mentions : iterable of mapping
+        Rows of the table `mentions`, likewise; those of other papers are not kept.
     dataset : Dataset
         Names and variants, to mark and to offer.
 
@@ -41,7 +43,12 @@ def render_audit_page(
     """
     # An id may stand for another paper each year.
     record_of = {(record["year"], record["paper_id"]): record for record in records}
-    mention_of = {(mention["year"], mention["paper_id"]): mention for mention in mentions}
+    drawn = {(row["year"], row["paper_id"]) for row in sample}
+    mention_of = {
+        key: mention
+        for mention in mentions
+        if (key := (mention["year"], mention["paper_id"])) in drawn
+    }
     papers = []
     for row in sorted(sample, key=lambda row: row["position"]):
         key = row["year"], row["paper_id"]

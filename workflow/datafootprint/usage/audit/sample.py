@@ -6,15 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from datafootprint.tables import Row
-from datafootprint.usage.labels import LABELS
 from datafootprint.usage.observed import counts_as_trained
-
-#: What a paper was labelled; `trained_from_scratch` holds those on variants that do not count.
-STRATA = ("counted_as_trained", *LABELS, "needs_review")
 
 
 def stratum_of(record: Mapping[str, Any], counted: Sequence[str]) -> str:
-    """Return the stratum of a record of usage."""
+    """Return the stratum of a record of usage: `counted_as_trained`, `needs_review`, or its label.
+
+    `trained_from_scratch` then holds the papers on variants that do not count.
+    """
     if record["needs_review"]:
         return "needs_review"
     if counts_as_trained(record, counted):
