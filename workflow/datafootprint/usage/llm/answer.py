@@ -12,8 +12,8 @@ from datafootprint.usage.labels import Label
 
 SCHEMA = Path(__file__).parents[1] / "prompts" / "answer.schema.json"
 
+#: Far more than any completion holds.
 LARGEST_ANSWER_BYTES = 10_000_000
-"""Far more than any completion holds."""
 
 
 class Use(BaseModel):

@@ -33,10 +33,10 @@ from datafootprint.usage.llm.tokens import entry_facts, most_cost_usd
 
 log = logging.getLogger(__name__)
 
+#: Requests in one batch, and bytes of their file; the API allows 50,000 and 200 MB (OpenAI, Batch
+#: API guide).
 LARGEST_BATCH = 20_000
 LARGEST_BATCH_BYTES = 150_000_000
-"""Requests in one batch, and bytes of their file; the API allows 50,000 and 200 MB (OpenAI, Batch
-API guide)."""
 
 Requests = dict[str, list[Message]]
 

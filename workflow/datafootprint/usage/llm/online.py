@@ -27,15 +27,15 @@ from datafootprint.usage.llm.tokens import entry_facts, likely_tokens, most_cost
 
 log = logging.getLogger(__name__)
 
+#: How often a request is sent that got no answer (overload, fault of the server, cut line).
 TRIES = 6
-"""How often a request is sent that got no answer (overload, fault of the server, cut line)."""
 
+#: Papers refused one after the other, with no answer in between, after which the run stops.
 MOST_REFUSED = 50
-"""Papers refused one after the other, with no answer in between, after which the run stops."""
 
 FIRST_WAIT_S, LONGEST_WAIT_S = 1.0, 60.0
+#: Longest wait that a server may ask for.
 LONGEST_HOLD_S = 24 * 3600.0
-"""Longest wait that a server may ask for."""
 
 REPORT_EVERY_S = 10.0
 

@@ -13,8 +13,8 @@ from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.tokens import CHARACTERS_PER_TOKEN, likely_tokens
 from datafootprint.usage.record import Dataset, body_passages
 
+#: Tokens of an answer with two uses and three quotes of 40 words.
 ANSWER_TOKENS = 250
-"""Tokens of an answer with two uses and three quotes of 40 words."""
 
 
 def plan_requests(

@@ -8,11 +8,11 @@ from typing import Any
 from datafootprint.usage.llm.prompt import Message
 from datafootprint.usage.llm.settings import Settings
 
+#: English text in the tokenisers of OpenAI (OpenAI help, "What are tokens").
 CHARACTERS_PER_TOKEN = 4
-"""English text in the tokenisers of OpenAI (OpenAI help, "What are tokens")."""
 
+#: More tokens than any request has.
 MOST_TOKENS = 10**9
-"""More tokens than any request has."""
 
 
 def likely_tokens(messages: Sequence[Message]) -> float:
