@@ -25,6 +25,17 @@ def test_the_pue_is_taken_out_once():
     assert gpu.power_w == pytest.approx(0.2 / 1.6 * 1000)
 
 
+@pytest.mark.parametrize(("gpus", "number"), [("4", 4), ("", 1), ("0", 1), ("1e9", 1)])
+def test_all_gpus_of_a_run_are_named(gpus, number):
+    """CodeCarbon names the model once and says how many; its cpu_count is one of cores."""
+    lines = emissions(RUN).splitlines()
+    text = f"{lines[0]},gpu_model,gpu_count,cpu_count\n{lines[1]},4 x NVIDIA A100,{gpus},64\n"
+    (reading,) = read_codecarbon_csv(text, "e.csv", epochs=1)
+    devices = {part.name: part.devices for part in reading.components}
+    assert devices["gpu"] == ("4 x NVIDIA A100",) * number
+    assert len(devices["cpu"]) == 1
+
+
 def test_a_flushed_run_counts_its_last_row():
     text = emissions("a,1800,0.05,0.1,0.05,0.2,3.3.2", RUN, "b,3600,0.1,0,0.1,0.2,3.3.2")
     readings = read_codecarbon_csv(text, "e.csv", epochs=1)

@@ -39,7 +39,14 @@ def test_mean_and_spread_between_runs():
     assert row["kwh_per_epoch"] == pytest.approx(0.25 * 1.58)
     assert row["kwh_sd"] == pytest.approx(0.01 * 1.58)
     assert (row["pue"], row["runs"], row["epochs"], row["minutes_per_epoch"]) == (1.58, 3, 30, 40)
-    assert row["hardware"] == "gpu: NVIDIA A100"
+    assert (row["hardware"], row["gpus"]) == ("gpu: NVIDIA A100", 1)
+
+
+def test_gpus_are_counted_and_other_devices_are_not():
+    parts = (Component("gpu", ("NVIDIA A100",) * 4, 1200.0), Component("cpu", ("a", "b"), 100.0))
+    for components, gpus in ((parts, 4), (parts[1:], 0)):
+        (row,) = summarise_runs([("m", "full", reading(components=components))], "logs")
+        assert row["gpus"] == gpus
 
 
 def test_a_single_run_has_no_spread():

@@ -10,12 +10,14 @@ import logging
 import math
 from collections.abc import Iterator
 
-from datafootprint.energy.readings import JOULES_PER_KWH, Component, RunReading
+from datafootprint.energy.readings import GPU, JOULES_PER_KWH, Component, RunReading
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import NUMBER
 
 #: Part of the total by which the sum of the components may differ from it.
 SUM_TOLERANCE = 0.01
+#: GPUs of one run, beyond which their number is taken for damage.
+MOST_GPUS = 10_000
 
 log = logging.getLogger(__name__)
 
@@ -120,11 +122,18 @@ def _run(row: dict[str, str], source: str, epochs: int, pue: float | None) -> Ru
         it_kwh_per_epoch=energy / contained / epochs,
         pue=contained,
         components=tuple(
-            Component(name, (row.get(f"{name}_model") or name,), _watts(kwh, seconds, contained))
+            Component(name, _devices(row, name), _watts(kwh, seconds, contained))
             for name, kwh in parts.items()
             if kwh > 0
         ),
     )
+
+
+def _devices(row: dict[str, str], name: str) -> tuple[str, ...]:
+    """Name the devices of a component; `cpu_count` counts cores and is none of them."""
+    model = row.get(f"{name}_model") or name
+    number = _number(row, "gpu_count") if name == GPU and row.get("gpu_count") else 1
+    return (model,) * int(number if 1 <= number <= MOST_GPUS else 1)
 
 
 def _contained_pue(row: dict[str, str], where: str, given: float | None) -> float:

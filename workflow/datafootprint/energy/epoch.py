@@ -12,10 +12,12 @@ from datafootprint.units import quantity
 FULL = "full"
 #: Source of the published measurements.
 PUBLISHED_SOURCE = "paper"
+#: The published measurements took one NVIDIA A100 (Section 3 of the paper).
+PUBLISHED_GPUS = 1
 
 
 def published_energy(table: Iterable[Row], pue_in_measurement: float, dataset: str) -> list[Row]:
-    """Mark the published measurements with the PUE they contain.
+    """Mark the published measurements with the PUE they contain and the GPUs they took.
 
     Parameters
     ----------
@@ -29,8 +31,8 @@ def published_energy(table: Iterable[Row], pue_in_measurement: float, dataset: s
     Returns
     -------
     list of dict
-        The same rows with pue and source; none if the estimate is about another dataset than the
-        one measured.
+        The same rows with pue, source and gpus; none if the estimate is about another dataset than
+        the one measured.
     """
     if dataset != PUBLISHED_DATASET:
         return []
@@ -39,6 +41,7 @@ def published_energy(table: Iterable[Row], pue_in_measurement: float, dataset: s
             **row,
             "pue": row.get("pue") or pue_in_measurement,
             "source": row.get("source") or PUBLISHED_SOURCE,
+            "gpus": PUBLISHED_GPUS,
         }
         for row in table
     ]
@@ -82,20 +85,30 @@ def full_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) ->
     return run_energy_per_epoch(energy, {**training, "energy_subset": FULL})
 
 
-def time_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
-    """Return how long a training run lasts, on the hardware of the measurement.
+def gpu_time_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
+    """Return how long a training run occupies GPUs, as many as were metered.
+
+    Where their number is not known it is one.
 
     Returns
     -------
     quantity in hour / run
+        Of all its GPUs together.
 
     Raises
     ------
     DatafootprintError
-        If the table lacks the configured model and subset.
+        If the table lacks the configured model and subset, or no GPU was metered.
     """
-    minutes = quantity(_configured(energy, training)["minutes_per_epoch"], "minute / epoch")
-    return (quantity(training["epochs"], "epoch / run") * minutes).to("hour / run")
+    row = _configured(energy, training)
+    gpus = 1 if row["gpus"] is None else row["gpus"]
+    if not gpus:
+        raise DatafootprintError(
+            f"impacts.embodied charges for GPUs, but {row['model']} {row['subset']} was measured "
+            f"without one ({row['hardware']}); set it to false."
+        )
+    minutes = quantity(row["minutes_per_epoch"], "minute / epoch")
+    return gpus * (quantity(training["epochs"], "epoch / run") * minutes).to("hour / run")
 
 
 def _configured(energy: Sequence[Row], training: Mapping[str, Any]) -> Row:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 JOULES_PER_KWH = 3.6e6
+#: What the tools call the component of all GPUs.
+GPU = "gpu"
 
 
 @dataclass(frozen=True)

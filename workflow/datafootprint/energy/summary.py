@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from datafootprint.energy.plausibility import implausible_powers
-from datafootprint.energy.readings import RunReading
+from datafootprint.energy.readings import GPU, RunReading
 from datafootprint.energy.runs import read_runs
 from datafootprint.tables import Row
 
@@ -93,9 +93,14 @@ def _row(model: str, subset: str, group: list[RunReading], folder: str) -> Row:
         "runs": len(group),
         "epochs": sum(reading.epochs for reading in group),
         "epochs_dropped": sum(reading.epochs_dropped for reading in group),
+        "gpus": statistics.fmean(map(_gpus, group)),
         "hardware": " | ".join(hardware),
         "tool": " | ".join(versions),
     }
+
+
+def _gpus(reading: RunReading) -> int:
+    return sum(len(part.devices) for part in reading.components if part.name == GPU)
 
 
 def _hardware(reading: RunReading) -> str:

@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from datafootprint.energy.epoch import time_per_run
+from datafootprint.energy.epoch import gpu_time_per_run
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
 CASES = ("low", "central", "high")
-#: Storage intensities do not say which PUE they contain; none is taken out.
-STORAGE_PUE = 1.0
 
 
 def estimate_impacts(
@@ -42,30 +40,30 @@ def estimate_impacts(
     DatafootprintError
         If embodied emissions are asked for and the configured model and subset were not measured.
     """
-    impacts, settings = config["impacts"], config["training"]
+    impacts = config["impacts"]
     rows = []
     if impacts["embodied"]:
-        run_time = time_per_run(energy, settings)
-        rows += embodied_impacts(training, run_time, impacts["utilisation"], factors)
+        gpu_time = gpu_time_per_run(energy, config["training"])
+        rows += embodied_impacts(training, gpu_time, impacts["utilisation"], factors)
     if impacts["water"]:
-        rows += water_impacts("training", training, settings["pue_target"], factors)
-        rows += water_impacts("storage", storage, STORAGE_PUE, factors)
+        rows += water_impacts("training", training, factors)
+        rows += water_impacts("storage", storage, factors)
     return rows
 
 
 def embodied_impacts(
-    training: Iterable[Row], run_time: Any, utilisation: float, factors: Sequence[Row]
+    training: Iterable[Row], gpu_time: Any, utilisation: float, factors: Sequence[Row]
 ) -> list[Row]:
-    """Charge each run with its part of the life of one GPU, or of an eighth of its server.
+    """Charge each run with its part of the life of its GPUs, or of an eighth of a server each.
 
-    Emissions = runs x time of a run / (life x utilisation) x emissions of making the hardware.
+    Emissions = runs x GPU time of a run / (life x utilisation) x emissions of making the hardware.
 
     Parameters
     ----------
     training : rows
         method, runs.
-    run_time : quantity in hour / run
-        Time that a run occupies one GPU.
+    gpu_time : quantity in hour / run
+        Time that a run occupies GPUs, of all of them together.
     utilisation : float
         Part of its life that a GPU works, above 0 up to 1; 1 gives a lower bound.
     factors : rows
@@ -80,7 +78,7 @@ def embodied_impacts(
     life = by_impact["hardware_life"]
 
     def emitted(runs: float, impact: str, case: str) -> Any:
-        lives = quantity(runs, "run") * run_time / (quantity(life[case], "year") * utilisation)
+        lives = quantity(runs, "run") * gpu_time / (quantity(life[case], "year") * utilisation)
         made = quantity(by_impact[impact][case], "kilogram_co2e")
         return (made * lives).to("tonne_co2e").magnitude
 
@@ -97,19 +95,15 @@ def embodied_impacts(
     ]
 
 
-def water_impacts(
-    use: str, emissions: Iterable[Row], pue: float, factors: Sequence[Row]
-) -> list[Row]:
-    """Multiply the energy of the equipment (without PUE) by the water used on site.
+def water_impacts(use: str, emissions: Iterable[Row], factors: Sequence[Row]) -> list[Row]:
+    """Multiply the energy that the data centre consumes by the water used on site.
 
     Parameters
     ----------
     use : str
         `training` or `storage`.
     emissions : rows
-        method, energy_kwh.
-    pue : float
-        PUE contained in those energies.
+        method, energy_kwh: with PUE, as far as it is known.
     factors : rows
         impact, low, central, high, source.
 
@@ -121,7 +115,7 @@ def water_impacts(
     (water,) = [row for row in factors if row["impact"] == "water_on_site"]
 
     def used(energy_kwh: float, case: str) -> Any:
-        on_site = quantity(energy_kwh / pue, "kWh") * quantity(water[case], "litre / kWh")
+        on_site = quantity(energy_kwh, "kWh") * quantity(water[case], "litre / kWh")
         return on_site.to("cubic_metre").magnitude
 
     return [
