@@ -55,7 +55,7 @@ rule count_hub_datasets:
 
 rule count_hub_copies:
     input:
-        counts=HUB_COUNTS,
+        counts=lambda wildcards: asked_for(counts_of_copies, config, HUB_COUNTS),
         runs="results/training_runs.csv",
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
     output:
@@ -69,7 +69,6 @@ rule count_hub_copies:
         storage={key: config["storage"][key] for key in ["kwh_per_tb_year", "years"]},
         dataset={
             "name": config["dataset"]["name"],
-            "hub_source": config["hub"]["source"],
             "size_gb": config["dataset"]["size_gb"],
             "variant": config["hub"]["dataset_variant"],
         },
@@ -81,7 +80,7 @@ rule count_hub_copies:
 
 rule draw_hub:
     input:
-        HUB_COUNTS,
+        lambda wildcards: asked_for(counts_of_copies, config, HUB_COUNTS),
     output:
         multiext("results/figures/hub", ".svg", ".png"),
     log:

@@ -4,7 +4,6 @@ from datafootprint.footprint.carbon import carbon_intensity
 from datafootprint.hub.copies import (
     downloads_per_run,
     estimate_copies,
-    require_counts_of,
     retrieval_year,
 )
 from datafootprint.job import logged_to
@@ -12,7 +11,6 @@ from datafootprint.tables import read_rows, write_rows
 
 with logged_to(snakemake.log[0]):
     dataset = snakemake.params.dataset
-    require_counts_of(dataset["name"], dataset["hub_source"])
     counts = read_rows(snakemake.input.counts, "hub_counts")
     runs = read_rows(snakemake.input.runs, "training_runs")
     intensities = read_rows(snakemake.input.intensities, "carbon_intensity_by_year")

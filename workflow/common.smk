@@ -11,6 +11,7 @@ from snakemake.exceptions import WorkflowError
 from datafootprint.config import check_config, config_years
 from datafootprint.config_paths import energy_logs, refuse_braces
 from datafootprint.errors import DatafootprintError, asked_for
+from datafootprint.hub.settings import are_copies_known, counts_of_copies
 from datafootprint.hub.snapshot import TABLE as HUB_TABLE
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.sources import SERVICES, publication_table, retrieval
@@ -23,7 +24,6 @@ from datafootprint.papers.settings import (
     venue_of,
 )
 from datafootprint.provenance import code_digest
-from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.run import differing_keys
 from datafootprint.snapshots import edited
 from datafootprint.usage.counts import LIVE, count_sources
@@ -84,8 +84,7 @@ HUB_COUNTS = (
 )
 ENERGY_LOGS = energy_logs(config)
 FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
-# The printed counts of the Hub are about ImageNet.
-HUB_IS_KNOWN = config["hub"]["source"] == "live" or config["dataset"]["name"] == PUBLISHED_DATASET
+HUB_IS_KNOWN = are_copies_known(config)
 IMPACTS_ARE_WANTED = config["impacts"]["embodied"] or config["impacts"]["water"]
 REPORT_FIGURES = [
     *FIGURES,

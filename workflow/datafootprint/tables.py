@@ -66,7 +66,8 @@ def _fault(row: Row, validator: jsonschema_rs.Draft202012Validator) -> str | Non
         return "half a pair of surrogates, which is no text of UTF-8"
     column = ".".join(map(str, error.instance_path)) or "row"
     if error.kind.name == "enum":
-        allowed = ", ".join(map(str, error.kind.as_dict()["options"]))
+        options = error.kind.as_dict()["options"]
+        allowed = ", ".join("empty" if option is None else str(option) for option in options)
         return f"{column}: {error.instance!r} is not one of {allowed}"
     return f"{column}: {error.message}"
 

@@ -8,10 +8,10 @@ from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.hub.copies import (
     downloads_per_run,
     estimate_copies,
-    require_counts_of,
     retrieval_year,
 )
 from datafootprint.hub.counts import count_datasets
+from datafootprint.hub.settings import counts_of_copies
 from datafootprint.tables import read_rows
 
 STORAGE = {"kwh_per_tb_year": 60, "years": 1}
@@ -80,8 +80,10 @@ def test_a_variant_that_nobody_stores(published, training_runs):
         downloads_per_run(published, training_runs, "x")
 
 
-def test_published_counts_are_not_those_of_another_dataset():
-    require_counts_of("ImageNet-1K", "published")
-    require_counts_of("CIFAR-10", "live")
+def test_published_counts_are_not_those_of_another_dataset(config):
+    assert counts_of_copies(config, "x.csv") == "x.csv"
+    config["dataset"]["name"] = "CIFAR-10"
     with pytest.raises(DatafootprintError, match=r"of ImageNet-1K, but dataset.name is 'CIFAR-10'"):
-        require_counts_of("CIFAR-10", "published")
+        counts_of_copies(config, "x.csv")
+    config["hub"]["source"] = "live"
+    assert counts_of_copies(config, "x.csv") == "x.csv"

@@ -8,6 +8,7 @@ import csv
 import io
 import logging
 import math
+import re
 from collections.abc import Iterator
 
 from datafootprint.energy.readings import GPU, JOULES_PER_KWH, Component, RunReading
@@ -132,8 +133,11 @@ def _run(row: dict[str, str], source: str, epochs: int, pue: float | None) -> Ru
 def _devices(row: dict[str, str], name: str) -> tuple[str, ...]:
     """Name the devices of a component; `cpu_count` counts cores and is none of them."""
     model = row.get(f"{name}_model") or name
-    number = _number(row, "gpu_count") if name == GPU and row.get("gpu_count") else 1
-    return (model,) * int(number if 1 <= number <= MOST_GPUS else 1)
+    if name != GPU or not row.get("gpu_count"):
+        return (model,)
+    number = _number(row, "gpu_count")
+    # The model reads `4 x NVIDIA A100`.
+    return (re.sub(r"^\d+ x ", "", model),) * int(number if 1 <= number <= MOST_GPUS else 1)
 
 
 def _contained_pue(row: dict[str, str], where: str, given: float | None) -> float:

@@ -7,7 +7,6 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.footprint.emissions import storage_energy
 from datafootprint.literature.runs import total_runs
-from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.tables import Row
 from datafootprint.units import quantity
 
@@ -17,21 +16,6 @@ REPORTED, FULL_COPY = "reported", "one_full_copy_each"
 def retrieval_year(counts: Iterable[Row]) -> int:
     """Return the year in which the copies were counted, for whose electricity they are charged."""
     return max(int(row["retrieved"][:4]) for row in counts)
-
-
-def require_counts_of(dataset: str, source: str) -> None:
-    """Refuse the published counts for another dataset than the one they are about.
-
-    Raises
-    ------
-    DatafootprintError
-        Naming both.
-    """
-    if source == "published" and dataset != PUBLISHED_DATASET:
-        raise DatafootprintError(
-            f"hub.source is 'published', whose counts are of {PUBLISHED_DATASET}, but dataset.name "
-            f"is {dataset!r}; set hub.source to live and hub.search to its name."
-        )
 
 
 def estimate_copies(

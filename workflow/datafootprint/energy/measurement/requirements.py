@@ -20,7 +20,7 @@ def require_packages(names: Iterable[str]) -> None:
     missing = [name for name in names if importlib.util.find_spec(name) is None]
     if missing:
         raise DatafootprintError(
-            f"measuring energy needs {', '.join(missing)}, not installed here; run {INSTALL}."
+            f"training networks needs {', '.join(missing)}, not installed here; run {INSTALL}."
         )
 
 

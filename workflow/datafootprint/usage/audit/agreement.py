@@ -68,7 +68,8 @@ def cohen_kappa(observed: float, chance: float) -> float:
     """
     if chance >= 1:
         return 1.0 if observed >= 1 else -1.0
-    return max(-1.0, (observed - chance) / (1 - chance))
+    # Sums of shares differ in their last digits, which would make a kappa of 0 another number.
+    return max(-1.0, round((observed - chance) / (1 - chance), 12))
 
 
 def chance_agreement(pairs: Sequence[tuple[str, str]], weights: Sequence[float]) -> float:
