@@ -49,7 +49,7 @@ rule estimate_storage:
         ENVIRONMENT
     params:
         storage=config["storage"],
-        dataset={"size_gb": config["dataset"]["size_gb"]},
+        dataset=SIZE,
         carbon=config["carbon"],
         code=code("estimate_storage"),
     script:

@@ -33,8 +33,8 @@ rule estimate_frugality:
         ENVIRONMENT
     params:
         config={
-            section: config[section]
-            for section in ("dataset", "training", "storage", "carbon", "frugality")
+            "dataset": SIZE,
+            **{name: config[name] for name in ["training", "storage", "carbon", "frugality"]},
         },
         code=code("estimate_frugality"),
     script:

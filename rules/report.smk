@@ -64,7 +64,8 @@ rule draw_figures:
         ENVIRONMENT
     params:
         config={
-            section: config[section] for section in ["dataset", "training", "storage", "frugality"]
+            "dataset": SIZE,
+            **{name: config[name] for name in ["training", "storage", "frugality"]},
         },
         code=code("draw_figures"),
     script:
@@ -105,8 +106,8 @@ rule format_tables:
         ENVIRONMENT
     params:
         config={
-            section: config[section]
-            for section in ["dataset", "training", "storage", "carbon", "methods"]
+            "dataset": SIZE,
+            **{name: config[name] for name in ["training", "storage", "carbon", "methods"]},
         },
         code=code("format_tables"),
     script:
@@ -151,9 +152,10 @@ rule write_report:
         ENVIRONMENT
     params:
         config={
-            section: config[section]
-            for section in [
+            name: config[name]
+            for name in [
                 "dataset",
+                "papers",
                 "projection",
                 "training",
                 "storage",

@@ -38,8 +38,8 @@ rule propagate_uncertainty:
         ENVIRONMENT
     params:
         sections={
+            "dataset": SIZE,
             **{name: config[name] for name in ["uncertainty", "training", "storage", "carbon"]},
-            "dataset": {"size_gb": config["dataset"]["size_gb"]},
         },
         code=code("propagate_uncertainty"),
     script:

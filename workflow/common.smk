@@ -59,6 +59,8 @@ try:
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
+# What the estimate takes of the section `dataset`: how papers write its name changes no tonne.
+SIZE = {"size_gb": config["dataset"]["size_gb"]}
 COUNT_SOURCES = count_sources(config)
 COUNT_TABLES = {
     source: f"{PUBLISHED}/usage_counts.csv" if source == "published" else source
