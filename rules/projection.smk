@@ -30,7 +30,7 @@ rule project_usage:
         backtest="results/backtest.csv",
     log:
         "logs/project_usage.log",
-    priority: 1
+    priority: 1  # among the slowest: others fill the cores beside it
     conda:
         ENVIRONMENT
     params:

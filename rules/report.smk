@@ -59,7 +59,7 @@ rule draw_figures:
         compared=multiext("results/figures/projection_compared", ".svg", ".png"),
     log:
         "logs/draw_figures.log",
-    priority: 1
+    priority: 1  # among the slowest: others fill the cores beside it
     conda:
         ENVIRONMENT
     params:

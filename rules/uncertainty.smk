@@ -58,7 +58,7 @@ rule analyse_sensitivity:
         plan="results/next_observation.csv",
     log:
         "logs/analyse_sensitivity.log",
-    priority: 1
+    priority: 1  # among the slowest: others fill the cores beside it
     conda:
         ENVIRONMENT
     params:

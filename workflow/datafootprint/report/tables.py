@@ -80,7 +80,7 @@ def energy_table(energy: Sequence[Row]) -> TextTable:
         )
     return TextTable(
         "Time and energy per epoch, and the gain over the full dataset.",
-        ("model", "subset", "minutes/epoch", "gain in %", "kWh/epoch", "gain in %"),
+        ("model", "subset", "minutes/epoch", "gain in time, %", "kWh/epoch", "gain in energy, %"),
         rows,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from datafootprint.report.figures import style
 from datafootprint.tables import Row
@@ -48,7 +49,9 @@ def draw_usage(projection: Sequence[Row]) -> Figure:
             _markers(left, projected, column, color, marker, 1)
             _band(left, projected, column, color, 1)
     left.set_yscale("log")
-    left.yaxis.set_major_formatter(style.THOUSANDS)
+    left.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    for set_formatter in (left.yaxis.set_major_formatter, left.yaxis.set_minor_formatter):
+        set_formatter(style.THOUSANDS)
     left.set_ylabel("papers a year")
     left.set_title("Papers of the venue")
     for column, (color, marker, label) in SHARES.items():
