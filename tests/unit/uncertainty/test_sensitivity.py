@@ -121,7 +121,7 @@ def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts, con
 
 
 def inputs_of_a_venue(config, mentioning, trained):
-    """Five observed years and one to project."""
+    """Five observed years and one to project; a file gives its counts as floats."""
     counts = [
         {"year": year, "accepted": 300, "mentioning": mentioning, "trained": trained}
         for year in range(2017, 2022)
@@ -136,7 +136,7 @@ def inputs_of_a_venue(config, mentioning, trained):
 
 
 def test_no_audit_reads_more_papers_than_there_are(config):
-    inputs = inputs_of_a_venue(config, 30, 10)
+    inputs = inputs_of_a_venue(config, 30.0, 10.0)
     actions = {row["action"] for row in plan_next_observation(inputs, config["training"], 1)}
     assert {action for action in actions if action.startswith("audit")} == {
         "audit 100 papers",

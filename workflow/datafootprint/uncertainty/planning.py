@@ -49,9 +49,8 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
     projected = [row for row in inputs.projection.values() if row["kind"] == "projected"]
     years = sorted(row["year"] for row in projected)
     to_read = sum(round(row["mentioning"]) for row in projected)
-    labelled = sum(
-        row["mentioning"] for row in inputs.projection.values() if row["kind"] == "observed"
-    )
+    observed_rows = [row for row in inputs.projection.values() if row["kind"] == "observed"]
+    labelled = sum(round(row["mentioning"]) for row in observed_rows)
     observed, further_runs = _with_years_observed(inputs), _with_further_runs(inputs)
     drawn, drawn_observed, drawn_further = (
         draw_sources(changed, DRAWS, seed) for changed in (inputs, observed, further_runs)
