@@ -68,7 +68,6 @@ rule count_hub_copies:
     params:
         storage={key: config["storage"][key] for key in ["kwh_per_tb_year", "years"]},
         dataset={
-            "name": config["dataset"]["name"],
             "size_gb": config["dataset"]["size_gb"],
             "variant": config["hub"]["dataset_variant"],
         },

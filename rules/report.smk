@@ -152,19 +152,21 @@ rule write_report:
         ENVIRONMENT
     params:
         config={
-            name: config[name]
-            for name in [
-                "dataset",
-                "papers",
-                "projection",
-                "training",
-                "storage",
-                "carbon",
-                "frugality",
-                "uncertainty",
-                "hub",
-                "methods",
-            ]
+            "papers": {"years": config["papers"]["years"]},
+            **{
+                name: config[name]
+                for name in [
+                    "dataset",
+                    "projection",
+                    "training",
+                    "storage",
+                    "carbon",
+                    "frugality",
+                    "uncertainty",
+                    "hub",
+                    "methods",
+                ]
+            },
         },
         run={
             "version": VERSION,

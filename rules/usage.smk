@@ -45,7 +45,8 @@ rule classify_usage:
             f"results/usage/{USAGE_SHARD}.jsonl".format(**wildcards),
         ),
     output:
-        f"results/usage/{USAGE_SHARD}.jsonl",
+        # What an earlier run labelled stays if this one fails, for want of a key or a server.
+        update(f"results/usage/{USAGE_SHARD}.jsonl"),
     log:
         f"logs/classify_usage/{USAGE_SHARD}.log",
     conda:

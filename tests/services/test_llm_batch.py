@@ -130,6 +130,20 @@ def test_a_request_that_is_refused_alone_is_left_to_a_person(tmp_path: Path) -> 
         assert len(server.batches) == 2 and sum(server.paid.values()) == 5
 
 
+def test_a_killed_batch_of_refused_requests_alone_is_taken_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with LlmServer(good) as server:
+        server.batch_outcome = lambda line: (
+            "refused" if "number 2 " in passages_of(line["body"]) else "answered"
+        )
+        usage = usage_section(server.base_url, batch=True)
+        records = classify_usage(make_papers(tmp_path, 3), DATASET, usage, tmp_path)
+        kill_while_waiting(monkeypatch, tmp_path, usage)
+        assert classify_usage(make_papers(tmp_path, 3), DATASET, usage, tmp_path) == records
+        assert len(server.batches) == 2
+
+
 @pytest.mark.parametrize("outcome", ["refused", "failed"])
 def test_batch_that_brought_nothing_is_asked_again_once_its_cause_is_mended(
     outcome: str, tmp_path: Path

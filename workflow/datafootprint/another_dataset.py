@@ -8,6 +8,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.literature.sources import SERVICES
 from datafootprint.published import PUBLISHED_DATASET, PUBLISHED_SIZE_GB
 from datafootprint.usage.counts import LIVE, count_sources
+from datafootprint.usage.variants import UNSPECIFIED
 
 #: `hub.dataset_variant` of the default configuration.
 PUBLISHED_VARIANT = "imagenet-1k"
@@ -27,7 +28,7 @@ def refuse_imagenet_for_another(config: Mapping[str, Any]) -> None:
     sources = count_sources(config)
     if LIVE in sources.values():
         _refuse_names_of_imagenet(config["dataset"])
-        _refuse_counting_imagenet(name, config["usage"]["count_variants"])
+        _refuse_counting_imagenet(config["dataset"], config["usage"]["count_variants"])
     if config["hub"]["source"] == "live":
         _refuse_copies_of_imagenet(name, config["hub"])
     published = f"which is about {PUBLISHED_DATASET}, but dataset.name is {name!r}"
@@ -86,12 +87,20 @@ def _refuse_names_of_imagenet(dataset: Mapping[str, Any]) -> None:
         )
 
 
-def _refuse_counting_imagenet(name: str, count_variants: Iterable[str]) -> None:
+def _refuse_counting_imagenet(dataset: Mapping[str, Any], count_variants: Iterable[str]) -> None:
     """Refuse to count papers on ImageNet-1K for one of its variants, which papers tell apart."""
-    if "imagenet" in name.lower() and PUBLISHED_DATASET in count_variants:
+    name = dataset["name"]
+    if "imagenet" not in name.lower():
+        return
+    of_imagenet = {PUBLISHED_DATASET}
+    if any(re.search(pattern, "ImageNet", re.IGNORECASE) for pattern in dataset["patterns"]):
+        # A paper that names no variant means ImageNet-1K.
+        of_imagenet.add(UNSPECIFIED)
+    counted = sorted(of_imagenet.intersection(count_variants))
+    if counted:
         raise DatafootprintError(
-            f"config: usage.count_variants counts {PUBLISHED_DATASET}, but dataset.name is "
-            f"{name!r}; count the names of dataset.variants that are this dataset."
+            f"config: usage.count_variants counts {counted[0]}, which is {PUBLISHED_DATASET}, but "
+            f"dataset.name is {name!r}; count the names of dataset.variants that are this dataset."
         )
 
 

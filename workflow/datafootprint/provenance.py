@@ -66,4 +66,5 @@ def _imported_modules(source: Path) -> tuple[Path, ...]:
 
 
 def _is_data(path: Path) -> bool:
-    return path.is_file() and path.suffix not in {".py", ".pyc"}
+    # Python and editors have files of their own here while others read.
+    return path.suffix in {".j2", ".css", ".js", ".txt", ".json"} and not path.name.startswith(".")

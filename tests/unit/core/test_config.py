@@ -322,9 +322,10 @@ def test_papers_on_imagenet_do_not_count_for_a_variant_of_it(config, tmp_path):
     publications = tmp_path / "publications.csv"
     publications.write_text("year,publications\n2024,9\n")
     config["literature"]["source"] = str(publications)
-    with pytest.raises(
-        DatafootprintError, match=r"count_variants counts ImageNet-1K, but .*'Tiny-"
-    ):
+    with pytest.raises(DatafootprintError, match=r"counts ImageNet-1K, which is .*'Tiny-"):
+        check_config(config, DATA)
+    config["usage"]["count_variants"] = ["Tiny-ImageNet", "unspecified"]
+    with pytest.raises(DatafootprintError, match="counts unspecified, which is ImageNet-1K"):
         check_config(config, DATA)
     config["usage"]["count_variants"] = ["Tiny-ImageNet"]
     check_config(config, DATA)

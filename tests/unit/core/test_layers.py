@@ -9,8 +9,12 @@ PACKAGE = ROOT / "workflow" / "datafootprint"
 
 
 def imported_stages(module: Path) -> set[str]:
-    nodes = ast.walk(ast.parse(module.read_text(encoding="utf-8")))
-    names = [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    names = set()
+    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     return {name.split(".")[1] for name in names if name.startswith("datafootprint.")}
 
 

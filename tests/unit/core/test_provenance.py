@@ -55,6 +55,17 @@ def test_an_edit_changes_the_digests_of_the_rules_that_use_it(
     assert ("estimate_training" in changed) == ("estimate_training" in rules)
 
 
+def test_files_of_python_and_of_editors_count_for_nothing(package: Path) -> None:
+    scripts = package.parents[1] / "scripts"
+    before = provenance.code_digest(scripts, "write_report")
+    for name in ("__pycache__/page.cpython-311.pyc.139786", ".page.css.swp", "page.html.j2~"):
+        path = package / "report" / name
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    provenance._imported_modules.cache_clear()
+    assert provenance.code_digest(scripts, "write_report") == before
+
+
 def test_every_cheap_rule_is_run_again_after_an_edit() -> None:
     rules = dict(
         found.groups()

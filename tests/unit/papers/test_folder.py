@@ -83,6 +83,21 @@ def test_what_would_change_the_number_of_papers_is_refused(
         list_folder(tmp_path, 2024)
 
 
+@pytest.mark.parametrize("by_manifest", [False, True])
+def test_a_pdf_that_lies_in_two_years_is_refused(by_manifest: bool, tmp_path: Path) -> None:
+    for name in ("2023/a.pdf", "2025/twin.pdf", "2026/c.pdf"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_bytes(b"%PDF a")
+    if by_manifest:
+        (tmp_path / "manifest.csv").write_text(
+            "paper_id,title,year,file\na,,2023,2023/a.pdf\nt,,2025,2025/twin.pdf\n"
+        )
+    assert len(list_folder(tmp_path, 2025, [2025])) == 1
+    for year in (2023, 2025):
+        with pytest.raises(DatafootprintError, match=r"(a|twin).pdf have the same content"):
+            list_folder(tmp_path, year, [2023, 2025])
+
+
 def test_papers_without_their_pdf_may_be_alike(tmp_path: Path) -> None:
     (tmp_path / "2024").mkdir()
     for number, content in enumerate([b"", b"", b"<html>Log in", b"<html>Log in"]):

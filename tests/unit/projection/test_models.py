@@ -142,6 +142,14 @@ def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():
     assert math.sqrt(fit.slope_variance) < sd
 
 
+def test_years_far_apart_have_a_posterior_mode_too():
+    """The first Newton step leads to where all expected shares are 0 or 1."""
+    sample = Sample((2010, 2021, 2025), (0.0, 27.0, 50.0), (1000.0, 50.0, 50.0))
+    fit = fit_shrunk(sample, 0.05)
+    assert 0.3 < fit.slope < 0.5
+    assert 0 < math.sqrt(fit.slope_variance) < 0.05
+
+
 def test_the_constant_is_the_pooled_share(described):
     found = fit_trend("constant", described, 0.05)(2025, 1000)
     assert found.mean == pytest.approx(sum(described.parts) / sum(described.wholes))

@@ -166,6 +166,11 @@ def test_models_are_drawn_with_what_was_observed(until):
             assert abs(bars[0].get_xdata()[0] - 2023) < 0.15
 
 
+def test_a_trend_that_too_few_years_do_not_have_is_not_drawn(counts):
+    _, right = draw_usage(project_usage(counts[:2], "ols", 0.05)).axes
+    assert "95% of the line" not in right.get_legend_handles_labels()[1]
+
+
 @pytest.mark.parametrize("observed", [6, 8, 9])
 def test_what_is_projected_is_drawn_and_named_only_if_it_is(counts, observed):
     rows = [

@@ -41,6 +41,19 @@ def test_half_a_paper_is_refused_unless_it_was_corrected():
     assert count_usage({"mine.csv": [corrected]}, {2023: "mine.csv"}, 2023)[0]["trained"] == 2.5
 
 
+@pytest.mark.parametrize(
+    "lacking", [{"trained_raw": None}, {"specificity": None}, {"specificity": 0.1}]
+)
+def test_a_count_that_error_rates_corrected_brings_them_along(lacking):
+    row = {
+        **{"year": 2023, "accepted": 9, "mentioning": 5, "trained": 2.5, "trained_raw": 3},
+        **{"correction": "rogan_gladen", "sensitivity": 0.9, "specificity": 0.8},
+    }
+    assert count_usage({"mine.csv": [row]}, {2023: "mine.csv"}, 2023)
+    with pytest.raises(DatafootprintError, match="needs trained_raw, sensitivity and specificity"):
+        count_usage({"mine.csv": [{**row, **lacking}]}, {2023: "mine.csv"}, 2023)
+
+
 def config(source="published", **counts):
     return {
         "usage": {"counts": {"2022": "published", "2023": "published", **counts}},

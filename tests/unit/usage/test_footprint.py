@@ -42,3 +42,9 @@ def test_answers_of_a_batch_take_what_answers_without_haste_take() -> None:
         for seconds in (0.0, 1000.0)
     )
     assert batch == slow
+
+
+def test_papers_without_an_answer_took_nothing() -> None:
+    answered, refused = record("llm", "gpt-4o-mini", 200), record("llm", "gpt-4o-mini", 0, 0.0)
+    (one,), (both,) = map(classification_footprint, ([answered], [answered, refused]))
+    assert both == {**one, "papers": 2}

@@ -23,7 +23,7 @@ _PDFS = "*.[pP][dD][fF]"
 _UNSTORABLE = re.compile("[\ud800-\udfff]")
 
 
-def list_folder(folder: str | Path, year: int) -> list[Row]:
+def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> list[Row]:
     """List the papers of a year that lie in a folder.
 
     Parameters
@@ -33,6 +33,8 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
         (paper_id, title, year, file) beside them.
     year : int
         The year wanted.
+    years : iterable of int
+        All years that are read: a PDF of `year` may not lie in another one of them.
 
     Returns
     -------
@@ -60,7 +62,8 @@ def list_folder(folder: str | Path, year: int) -> list[Row]:
             f"{where}: no papers of {year}; papers.years has that year, so {what} or take the year "
             "out."
         )
-    _refuse_copies([path for _, _, path in found])
+    others = [path for other in set(years) - {year} for path in _paths_of(folder, listed, other)]
+    _refuse_copies([*(path for _, _, path in found), *filter(_is_file, others)])
     return [
         {
             "paper_id": paper_id,
@@ -85,6 +88,14 @@ def read_manifest(folder: str | Path) -> list[Row] | None:
     """
     manifest = Path(folder, MANIFEST)
     return read_rows(manifest, "folder_manifest") if os.path.lexists(manifest) else None
+
+
+def _paths_of(folder: Path, listed: list[Row] | None, year: int) -> list[Path]:
+    """Return where the PDFs of a year lie, or should."""
+    if listed is None:
+        return _files_of_year(folder, year)
+    rows = [row for row in listed if row["year"] == year]
+    return [path for row in rows if (path := _below(folder, row["file"])) is not None]
 
 
 def _listed_files(folder: Path, listed: list[Row], year: int) -> list[tuple[str, str, Path]]:

@@ -90,8 +90,12 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
 
     keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
     if papers["source"] == "folder":
-        state = folder_state(papers["folder"], year)
-        return {"source": "folder", "folder": papers["folder"], "state": state}
+        return {
+            "source": "folder",
+            "folder": papers["folder"],
+            "state": folder_state(papers["folder"], year),
+            "years": sorted(papers["years"]),
+        }
     venue = venue_of(papers)
     # An entry of the shipped table too, so that a change of it lists the year anew.
     rule = find_venue_year(load_venues(papers["venues"]), venue, year)

@@ -43,7 +43,7 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
         again.
     """
     if settings["source"] == "folder":
-        return list_folder(settings["folder"], year)
+        return list_folder(settings["folder"], year, settings["years"])
     rule = find_venue_year(_venues(settings), venue, year)
     kept = listing_path(settings, venue, year, rule)
     rows = recall_listing(kept)

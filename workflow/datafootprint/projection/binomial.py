@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
@@ -14,6 +15,8 @@ from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
 from datafootprint.projection.shares import Sample
 
 Array = NDArray[np.float64]
+#: A Newton step that is not halved any more, in logits and logits a year.
+SMALLEST_STEP = 1e-12
 
 
 @dataclass(frozen=True)
@@ -95,16 +98,29 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
     precision = np.diag([0.0, slope_prior_sd**-2])
     pooled = float(shares @ wholes / wholes.sum())
     coefficients = np.array([math.log(pooled / (1 - pooled)), 0.0])
-    for _ in range(100):
-        expected = 1 / (1 + np.exp(-design @ coefficients))
+
+    def log_posterior(at: Array) -> float:
+        logits = design @ at
+        fits = wholes @ (shares * logits - np.logaddexp(0.0, logits))
+        return float(fits - at @ precision @ at / 2)
+
+    def curvature(at: Array) -> Array:
+        expected = expit(design @ at)
         variance = wholes * expected * (1 - expected)
-        curvature = design.T @ (design * variance[:, None]) + precision
-        gradient = design.T @ (wholes * (shares - expected)) - precision @ coefficients
-        step = np.linalg.solve(curvature, gradient)
+        return np.asarray(design.T @ (design * variance[:, None]) + precision)
+
+    reached, before = log_posterior(coefficients), -math.inf
+    while reached > before:
+        scatter = wholes * (shares - expit(design @ coefficients))
+        gradient = design.T @ scatter - precision @ coefficients
+        step = np.linalg.solve(curvature(coefficients), gradient)
+        # A whole step can lead past a narrow mode, to where nothing curves any more.
+        while log_posterior(coefficients + step) < reached and np.abs(step).max() > SMALLEST_STEP:
+            step = step / 2
         coefficients = coefficients + step
-        if np.abs(step).max() < 1e-12:
-            break
-    return _fit(sample, coefficients, np.linalg.inv(curvature), dispersion)
+        before, reached = reached, log_posterior(coefficients)
+    covariance = np.asarray(np.linalg.inv(curvature(coefficients)), dtype=np.float64)
+    return _fit(sample, coefficients, covariance, dispersion)
 
 
 def _maximise(shares: Array, design: Array, wholes: Array) -> Any:

@@ -69,7 +69,7 @@ def counts_table(live: Sequence[Row]) -> TextTable:
             "Mentioning",
             "Trained, as labelled",
             "Trained, corrected",
-            "On subsets only",
+            "On other variants only",
             "For a person",
             "Not readable",
         ),

@@ -89,6 +89,13 @@ def check_counts(rows: Sequence[Row], where: str | Path) -> Sequence[Row]:
                 f"{where}, year {year}: a count that an audit corrected (column correction) needs "
                 "its 95% bounds in trained_low and trained_high."
             )
+        rates = [row.get(name) for name in ("sensitivity", "specificity")]
+        known = [rate for rate in rates if rate is not None]
+        if known and (len(known) < 2 or sum(known) <= 1 or row.get("trained_raw") is None):
+            raise DatafootprintError(
+                f"{where}, year {year}: a count that error rates corrected needs trained_raw, "
+                "sensitivity and specificity, which are above 1 together."
+            )
         if mentioning is not None and not trained <= mentioning <= accepted:
             raise DatafootprintError(
                 f"{where}, year {year}: trained ({trained}) <= mentioning ({mentioning}) <= "

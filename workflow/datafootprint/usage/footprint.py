@@ -53,7 +53,7 @@ class _Spent:
         self._row["papers"] += 1
         for column in ("needs_review", "input_tokens", "output_tokens", "cost_usd"):
             self._row[column] += record[column]
-        if self._known:
+        if self._known and record["output_tokens"]:
             self._add_impacts(record)
 
     def _add_impacts(self, record: Mapping[str, Any]) -> None:

@@ -90,14 +90,12 @@ def count_live_years(
     ------
     DatafootprintError
         If no paper of a year could be read, a listed one was not searched, a mentioning one has no
-        record or another has one, two years have the same PDF, or the audit does not know the year.
+        record or another has one, or the audit does not know the year.
     """
     years: defaultdict[int, _Year] = defaultdict(_Year)
     for paper in papers:
         years[paper["year"]].accepted += 1
-    year_of_pdf: dict[bytes, int] = {}
     for mention in mentions:
-        _refuse_a_second_year(mention, year_of_pdf)
         years[mention["year"]].add_mention(mention)
     for record in records:
         years[record["year"]].add_record(record, counted)
@@ -112,19 +110,6 @@ def count_live_years(
             row = corrected_by_rates(row, sensitivity, specificity)
         counts.append(row)
     return counts
-
-
-def _refuse_a_second_year(mention: Row, year_of_pdf: dict[bytes, int]) -> None:
-    """Note the year of a PDF; one that lies in two years would count as two papers."""
-    year, sha256 = mention["year"], mention["pdf_sha256"]
-    if sha256 is None:
-        return
-    first = year_of_pdf.setdefault(bytes.fromhex(sha256[:32]), year)
-    if first != year:
-        raise DatafootprintError(
-            f"paper {mention['paper_id']} of {year} is the same PDF as one of {first} and would "
-            "count in both years; take it out of one of them."
-        )
 
 
 @dataclass(slots=True)

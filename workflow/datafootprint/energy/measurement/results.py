@@ -57,7 +57,7 @@ def compare_strategies(folder: str | Path, runs: Sequence[dict[str, Any]]) -> li
     -------
     list of dict
         Rows of the table `measured_strategies`. The gain counts training alone; `gain_resolved`
-        says whether it exceeds twice its standard error between repeats, and only then `reuses`
+        says whether it lies beyond the 95% interval between repeats, and only then `reuses`
         says how many runs on the chosen data repay the selection. All are empty without `full`.
     """
     by_strategy: dict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -41,6 +41,8 @@ def draw_usage(projection: Sequence[Row]) -> Figure:
     years = [row["year"] for row in projection]
     observed = [row for row in projection if row["kind"] == "observed"]
     projected = [row for row in projection if row["kind"] == "projected"]
+    # Too few years for the model, and none to project, leave the trend out.
+    has_trend = projection[0]["trained_share_mean_low"] is not None
     for column, (color, marker, label) in COUNTS.items():
         left.plot(years, [row[column] for row in projection], color=color, lw=1.2)
         counted = projection if column == "accepted" else observed
@@ -59,13 +61,14 @@ def draw_usage(projection: Sequence[Row]) -> Figure:
         _markers(right, observed, column, color, marker, 100, label)
         _markers(right, projected, column, color, marker, 100)
         _band(right, projected, column, color, 100)
-        for bound in ("mean_low", "mean_high"):
+        for bound in ("mean_low", "mean_high") if has_trend else ():
             values = [100 * row[f"{column}_{bound}"] for row in projection]
             right.plot(years, values, color=color, lw=0.8, ls=":")
     style.from_zero(right)
     right.set_ylabel("share in %")
     right.set_title("Shares and their trend")
-    right.plot([], [], color=style.BLACK, lw=0.8, ls=":", label="95% of the line")
+    if has_trend:
+        right.plot([], [], color=style.BLACK, lw=0.8, ls=":", label="95% of the line")
     if projected:
         left.plot([], [], "o", ms=5, mec=style.BLACK, mfc="white", ls="", label="projected (open)")
         right.fill_between([], [], color=style.BLACK, alpha=0.18, lw=0, label="95% of a new year")

@@ -84,6 +84,8 @@ class Batches:
 
     def _run(self, conversations: Sequence[Conversation]) -> None:
         with self._client:
+            # What is known already tells a refusal of one request from one of all.
+            self._replay(conversations)
             for name in self._open.names():
                 self._finish(name)
             self._open.sweep()

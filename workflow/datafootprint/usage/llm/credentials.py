@@ -23,8 +23,9 @@ def api_key(base_url: str | None) -> str:
     if key or _on_this_machine(base_url):
         return key or "none"
     raise DatafootprintError(
-        f"usage.classifier is llm, but the environment variable {KEY_VARIABLE} is not set; set it, "
-        "name a server on this machine in usage.llm.base_url, or set usage.classifier to rules."
+        f"usage.classifier is llm, but the environment variable {KEY_VARIABLE} is not set; set it "
+        "(to anything, if all answers are in the cache), name a server on this machine in "
+        "usage.llm.base_url, or set usage.classifier to rules."
     )
 
 
