@@ -221,7 +221,7 @@ def test_a_link_costs_its_own_row(
     "papers.openreview.baseurl_v1 and baseurl_v2, then run the command again.",
 )
 def test_a_service_that_nobody_knows(sentence: re.Pattern[str], v2: Expiring, snakemake) -> None:
-    v2.url = "http://nowhere.invalid"
+    v2.url = "https://nowhere.invalid"
     snakemake(papers(v2), "papers").told(sentence)
 
 

@@ -58,7 +58,7 @@ FAULTS = [
         "another header",
         "…: column 'year' is missing; it needs year, kind, accepted, …",
     ),
-    ("energy", "footprint", "energy_per_epoch.csv", "cut", "…, line 7: expected 15 cells."),
+    ("energy", "footprint", "energy_per_epoch.csv", "cut", "…, line 7: expected 16 cells."),
     ("footprint", "footprint", "training_runs.csv", "semicolons", SEMICOLONS),
     ("frugality", "frugality", "training_runs.csv", "Latin-1", TEXT),
     ("hub", "hub", "training_runs.csv", "empty", NO_HEADER),
