@@ -14,10 +14,12 @@ LONGEST_SENTENCE = 2000
 class DatafootprintError(Exception):
     """Something the user can mend, told in one sentence: what is wrong, where, what to do.
 
-    The middle of a sentence longer than `LONGEST_SENTENCE` is left out.
+    It stands on one line, without what moves the cursor of a terminal; the middle of a sentence
+    longer than `LONGEST_SENTENCE` is left out.
     """
 
     def __init__(self, sentence: str) -> None:
+        sentence = "".join(sign if sign.isprintable() else " " for sign in sentence)
         if len(sentence) > LONGEST_SENTENCE:
             half = LONGEST_SENTENCE // 2
             sentence = f"{sentence[:half]} [...] {sentence[-half:]}"
