@@ -37,8 +37,8 @@ def estimate_copies(
         Size of the dataset in decimal gigabytes.
     dataset_variant : str
         The variant that is the dataset itself. Where no sizes are known, as in the paper, each of
-        its copies is taken to be a full one (marked in `size_basis`); this is an upper bound, since
-        identifiers also name excerpts. Other variants without sizes have no energy.
+        its copies is taken to be one full copy (marked in `size_basis`), though identifiers also
+        name excerpts. Other variants without sizes have no energy.
     intensity : CarbonIntensity
         For the year of `retrieval_year`.
 
