@@ -164,7 +164,7 @@ class Batched(LlmServer):
 def test_an_endless_file_of_answers_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.batch.LARGEST_BATCH", 10)
+    monkeypatch.setattr("datafootprint.usage.llm.batch_requests.LARGEST_BATCH", 10)
     with Batched(b"{}\n" * 10**6) as server:
         usage = usage_section(server.base_url, batch=True)
         with pytest.raises(DatafootprintError, match=r"more than 0\.3 MB.*run again"):

@@ -13,7 +13,7 @@ from tests.services.usage_papers import DATASET, good, llm_section, make_papers,
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm import batch
+from datafootprint.usage.llm import batch, batch_requests
 from datafootprint.usage.llm.cache import AnswerCache
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.settings import Settings
@@ -209,7 +209,7 @@ def test_open_batch_is_collected_on_the_terms_it_was_sent_on(
     with LlmServer(script) as server:
         usage = usage_section(server.base_url, batch=True, max_output_tokens=20_000)
         kill_while_waiting(monkeypatch, tmp_path, usage)
-        monkeypatch.setattr(batch, "LARGEST_BATCH", 3)
+        monkeypatch.setattr(batch_requests, "LARGEST_BATCH", 3)
         usage["llm"] |= {
             "model": "other",
             "max_output_tokens": 400,
@@ -238,7 +238,7 @@ def test_open_batch_is_collected_on_the_terms_it_was_sent_on(
 def test_batch_is_closed_at_the_size_of_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(batch, "LARGEST_BATCH_BYTES", 20_000)
+    monkeypatch.setattr(batch_requests, "LARGEST_BATCH_BYTES", 20_000)
     with LlmServer(good) as server:
         usage = usage_section(server.base_url, batch=True)
         records = classify_usage(make_papers(tmp_path, 12), DATASET, usage, tmp_path)

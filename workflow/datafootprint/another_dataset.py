@@ -106,11 +106,14 @@ def _refuse_counting_imagenet(dataset: Mapping[str, Any], count_variants: Iterab
 
 def _refuse_copies_of_imagenet(name: str, hub: Mapping[str, Any]) -> None:
     """Refuse to list or hold against the runs what the Hub has of ImageNet."""
-    of_another = "imagenet" not in name.lower() and "imagenet" in hub["search"].lower()
-    for key in ("search", "dataset_variant"):
-        if hub[key] == PUBLISHED_VARIANT or (key == "search" and of_another):
-            raise DatafootprintError(
-                f"config: hub.{key} is {hub[key]!r}, but dataset.name is {name!r}; write how the "
-                "Hub names that dataset, such as hub: {search: cifar10, variants: [{name: cifar10, "
-                "pattern: 'cifar-?10'}], dataset_variant: cifar10}."
-            )
+    if "imagenet" in hub["search"].lower() and "imagenet" not in name.lower():
+        key = "search"
+    elif hub["dataset_variant"] == PUBLISHED_VARIANT:
+        key = "dataset_variant"
+    else:
+        return
+    raise DatafootprintError(
+        f"config: hub.{key} is {hub[key]!r}, but dataset.name is {name!r}; write how the Hub names "
+        "that dataset, such as hub: {search: cifar10, variants: [{name: cifar10, pattern: "
+        "'cifar-?10'}], dataset_variant: cifar10}."
+    )

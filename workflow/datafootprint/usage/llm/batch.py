@@ -20,25 +20,19 @@ import openai
 from datafootprint.clients import BoundedClient
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
+from datafootprint.usage.llm import batch_requests
 from datafootprint.usage.llm.batch_answers import read_answers
+from datafootprint.usage.llm.batch_requests import Requests, portions, request_line
 from datafootprint.usage.llm.cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.open_batches import OpenBatch, OpenBatches
-from datafootprint.usage.llm.prompt import Message, request_body
 from datafootprint.usage.llm.refusals import concerns_one_request, is_passing
 from datafootprint.usage.llm.settings import Settings
 from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.llm.tokens import entry_facts, most_cost_usd
 
 log = logging.getLogger(__name__)
-
-#: Requests in one batch, and bytes of their file; the API allows 50,000 and 200 MB (OpenAI, Batch
-#: API guide).
-LARGEST_BATCH = 20_000
-LARGEST_BATCH_BYTES = 150_000_000
-
-Requests = dict[str, list[Message]]
 
 
 class Batches:
@@ -60,7 +54,7 @@ class Batches:
             api_key=lambda: api_key(settings.base_url),
             base_url=settings.base_url,
             timeout=settings.timeout_s,
-            http_client=BoundedClient(LARGEST_BATCH * _most_bytes(most_tokens)),
+            http_client=BoundedClient(batch_requests.LARGEST_BATCH * _most_bytes(most_tokens)),
         )
 
     def run(self, conversations: Sequence[Conversation]) -> None:
@@ -95,8 +89,8 @@ class Batches:
                 requests = self._open_requests(conversations)
                 if not requests:
                     return
-                for keys in self._portions(requests):
-                    self._ask({key: requests[key] for key in keys})
+                for portion in portions(requests, self._settings):
+                    self._ask(portion)
             self._replay(conversations)
         left = len(self._open_requests(conversations))
         if left:
@@ -128,31 +122,14 @@ class Batches:
             if conversation.claims is None
         }
 
-    def _line(self, key: str, messages: Sequence[Message]) -> bytes:
-        body = request_body(messages, self._settings)
-        line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
-        return json.dumps(line).encode() + b"\n"
-
-    def _portions(self, requests: Requests) -> Iterator[list[str]]:
-        """Part the keys of requests into batches that the API takes."""
-        portion: list[str] = []
-        size = 0
-        for key in sorted(requests):
-            length = len(self._line(key, requests[key]))
-            if portion and (len(portion) >= LARGEST_BATCH or size + length > LARGEST_BATCH_BYTES):
-                yield portion
-                portion, size = [], 0
-            portion.append(key)
-            size += length
-        yield portion
-
     def _ask(self, requests: Requests) -> None:
         """Send a batch and wait for it, or take up the one whose note was lost."""
         asked = json.dumps([self._settings.max_output_tokens, *sorted(requests)])
         digest = hashlib.sha256(asked.encode()).hexdigest()
         name, batch_id = self._noteless(digest) or (uuid.uuid4().hex, None)
         note = OpenBatch.under(self._settings, batch_id)
-        self._open.write_requests(name, (self._line(*request) for request in requests.items()))
+        lines = (request_line(*request, self._settings) for request in requests.items())
+        self._open.write_requests(name, lines)
         self._open.write(name, note)
         if batch_id is None:
             most_usd = sum(
