@@ -27,13 +27,13 @@ from benchmarks.process import Measured, Server, measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.papers.search import search_papers  # noqa: E402
-from datafootprint.records import (  # noqa: E402
+from datafootprint.legacy_records import (  # noqa: E402
     iter_records,
     read_records,
     write_records,
     write_sorted_records,
 )
-from datafootprint.tables import read_rows, write_rows  # noqa: E402
+from datafootprint.legacy_tables import read_rows, write_rows  # noqa: E402
 from datafootprint.usage.classify import classify_usage  # noqa: E402
 from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 from datafootprint.usage.observed import count_live_years  # noqa: E402

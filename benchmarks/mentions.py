@@ -27,7 +27,7 @@ from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.papers.extract import ENGINES  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
-from datafootprint.records import write_sorted_records  # noqa: E402
+from datafootprint.legacy_records import write_sorted_records  # noqa: E402
 
 PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]
 

@@ -21,7 +21,7 @@ from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.footprint.chain import read_footprint  # noqa: E402
-from datafootprint.tables import read_rows  # noqa: E402
+from datafootprint.legacy_tables import read_rows  # noqa: E402
 from datafootprint.uncertainty.chain import read_inputs  # noqa: E402
 from datafootprint.uncertainty.priors import read_priors  # noqa: E402
 from datafootprint.uncertainty.propagate import propagate_uncertainty  # noqa: E402

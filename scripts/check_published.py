@@ -1,10 +1,11 @@
 """Hold every printed value against the recomputed one."""
 
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.report.check import check_published
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     rows = check_published(
         read_rows(snakemake.input.values_printed, "values"),
         read_rows(snakemake.input.counts, "usage_counts"),
@@ -13,3 +14,7 @@ with logged_to(snakemake.log[0]):
         read_rows(snakemake.input.energy, "energy_per_epoch"),
     )
     write_rows(rows, snakemake.output[0], "published_check")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,10 +1,11 @@
 """Label how each mentioning paper of a year used the dataset."""
 
-from datafootprint.job import logged_to
-from datafootprint.records import iter_records, write_records
+from datafootprint.job import run
+from datafootprint.legacy_records import iter_records, write_records
 from datafootprint.usage.classify import classify_usage
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     # Limits and prices come past the parameters: a larger budget makes nothing out of date.
     records = classify_usage(
         iter_records(snakemake.input[0], "mentions"),
@@ -13,3 +14,7 @@ with logged_to(snakemake.log[0]):
         snakemake.params.papers["cache_dir"],
     )
     write_records(records, snakemake.output[0], "usage")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -6,10 +6,11 @@ from datafootprint.hub.copies import (
     estimate_copies,
     retrieval_year,
 )
-from datafootprint.job import logged_to
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     dataset = snakemake.params.dataset
     counts = read_rows(snakemake.input.counts, "hub_counts")
     runs = read_rows(snakemake.input.runs, "training_runs")
@@ -24,3 +25,7 @@ with logged_to(snakemake.log[0]):
     write_rows(copies, snakemake.output.copies, "hub_copies")
     ratios = downloads_per_run(counts, runs, dataset["variant"])
     write_rows(ratios, snakemake.output.downloads, "hub_downloads_per_run")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

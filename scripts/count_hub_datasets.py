@@ -2,13 +2,18 @@
 
 from datafootprint.hub.counts import count_datasets, growth_by_year
 from datafootprint.hub.snapshot import read_datasets
-from datafootprint.job import logged_to
-from datafootprint.tables import write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     wanted = snakemake.params.wanted
     counts = count_datasets(
         read_datasets(snakemake.input[0]), wanted["variants"], wanted["retrieved"]
     )
     write_rows(counts, snakemake.output.counts, "hub_counts")
     write_rows(growth_by_year(counts), snakemake.output.growth, "hub_growth")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

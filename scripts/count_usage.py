@@ -1,12 +1,13 @@
 """Put together the usage counts of all years, and what labelling the papers took."""
 
-from datafootprint.job import logged_to
-from datafootprint.records import iter_all_records
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_records import iter_all_records
+from datafootprint.legacy_tables import read_rows, write_rows
 from datafootprint.usage.footprint import classification_footprint
 from datafootprint.usage.observed import count_all_years
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     given, sources = snakemake.input, snakemake.params.tables
     counts = count_all_years(
         {
@@ -22,3 +23,7 @@ with logged_to(snakemake.log[0]):
     write_rows(counts, snakemake.output.counts, "usage_counts")
     spent = classification_footprint(iter_all_records(given.usage, "usage"))
     write_rows(spent, snakemake.output.classification, "classification")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,12 +1,13 @@
 """Get the PDFs of the papers of a venue and year, or of one shard of them."""
 
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.papers.search import in_shard
 from datafootprint.papers.stage import get_pdfs
-from datafootprint.records import read_records
-from datafootprint.tables import write_rows
+from datafootprint.legacy_records import read_records
+from datafootprint.legacy_tables import write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     venue, year = snakemake.wildcards.venue, int(snakemake.wildcards.year)
     # Limits of time come past the parameters: a longer budget makes nothing out of date.
     settings = {**snakemake.params.papers, "download": snakemake.config["papers"]["download"]}
@@ -15,3 +16,7 @@ with logged_to(snakemake.log[0]):
     )
     rows = get_pdfs(papers, settings, venue, year, snakemake.threads)
     write_rows(rows, snakemake.output[0], "pdfs")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,14 +1,15 @@
 """Draw papers for a person to read, as a CSV and as a page."""
 
 from datafootprint.files import write_atomically
-from datafootprint.job import logged_to
-from datafootprint.records import iter_all_records, read_records
+from datafootprint.job import run
+from datafootprint.legacy_records import iter_all_records, read_records
 from datafootprint.usage.audit.page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
 from datafootprint.usage.audit.table import write_sample
 from datafootprint.usage.record import Dataset
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     usage = snakemake.params.usage
     records = [row for path in snakemake.input.usage for row in read_records(path, "usage")]
     sample = draw_sample(records, usage["count_variants"], **usage["audit_sample"])
@@ -20,3 +21,7 @@ with logged_to(snakemake.log[0]):
     )
     write_sample(sample, snakemake.output.sample)
     write_atomically(snakemake.output.page, page)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

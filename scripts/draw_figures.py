@@ -1,15 +1,16 @@
 """Draw the figures that do not depend on the carbon intensity."""
 
 from datafootprint.frugality.scenarios import energy_savings
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.report.figures.frugality import draw_frugality
 from datafootprint.report.figures.projection import draw_models
 from datafootprint.report.figures.runs import draw_runs
 from datafootprint.report.figures.style import save
 from datafootprint.report.figures.usage import draw_usage
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     config = snakemake.params.config
     runs = read_rows(snakemake.input.runs, "training_runs")
     energy = read_rows(snakemake.input.energy, "energy_per_epoch")
@@ -24,3 +25,7 @@ with logged_to(snakemake.log[0]):
     for name, figure in figures.items():
         for path in snakemake.output[name]:
             save(figure, path)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -2,10 +2,11 @@
 
 from datafootprint.footprint.carbon import read_grid
 from datafootprint.frugality.estimate import estimate_frugality
-from datafootprint.job import logged_to
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     given, config = snakemake.input, snakemake.params.config
     runs = read_rows(given.runs, "training_runs")
     grid = read_grid(
@@ -23,3 +24,7 @@ with logged_to(snakemake.log[0]):
     )
     for name, rows in tables.items():
         write_rows(rows, snakemake.output[name], name)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,10 +1,11 @@
 """Estimate embodied emissions and water use, apart from the totals."""
 
 from datafootprint.footprint.impacts import estimate_impacts
-from datafootprint.job import logged_to
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     rows = estimate_impacts(
         read_rows(snakemake.input.training, "training_emissions"),
         read_rows(snakemake.input.storage, "storage_emissions"),
@@ -13,3 +14,7 @@ with logged_to(snakemake.log[0]):
         snakemake.params.config,
     )
     write_rows(rows, snakemake.output[0], "additional_impacts")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

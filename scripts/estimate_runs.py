@@ -1,12 +1,17 @@
 """Estimate the training runs of each year by each method."""
 
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.literature.runs import estimate_runs
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     runs = estimate_runs(
         read_rows(snakemake.input.projection, "projection"),
         read_rows(snakemake.input.publications, "publications"),
     )
     write_rows(runs, snakemake.output[0], "training_runs")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -2,10 +2,11 @@
 
 from datafootprint.footprint.carbon import read_grid
 from datafootprint.footprint.emissions import estimate_storage
-from datafootprint.job import logged_to
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     runs = read_rows(snakemake.input.runs, "training_runs")
     grid = read_grid(
         snakemake.params.carbon,
@@ -16,3 +17,7 @@ with logged_to(snakemake.log[0]):
     size_gb = snakemake.params.dataset["size_gb"]
     emissions = estimate_storage(runs, snakemake.params.storage, size_gb, grid)
     write_rows(emissions, snakemake.output[0], "storage_emissions")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

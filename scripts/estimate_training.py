@@ -3,10 +3,11 @@
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.footprint.carbon import read_grid
 from datafootprint.footprint.emissions import estimate_training
-from datafootprint.job import logged_to
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     training = snakemake.params.training
     runs = read_rows(snakemake.input.runs, "training_runs")
     energy = read_rows(snakemake.input.energy, "energy_per_epoch")
@@ -20,3 +21,7 @@ with logged_to(snakemake.log[0]):
         runs, training["epochs"], run_energy_per_epoch(energy, training), grid
     )
     write_rows(emissions, snakemake.output[0], "training_emissions")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

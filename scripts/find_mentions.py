@@ -1,11 +1,12 @@
 """Find the mentions of the dataset in the papers of a venue and year."""
 
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.papers.search import in_shard, search_papers
-from datafootprint.records import read_records, write_sorted_records
-from datafootprint.tables import read_rows
+from datafootprint.legacy_records import read_records, write_sorted_records
+from datafootprint.legacy_tables import read_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     search = snakemake.params.search
     papers = read_records(snakemake.input.papers, "papers")
     rows = search_papers(
@@ -20,3 +21,7 @@ with logged_to(snakemake.log[0]):
         what=f"{snakemake.wildcards.venue} {snakemake.wildcards.year}",
     )
     write_sorted_records(rows, snakemake.output[0], "mentions")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

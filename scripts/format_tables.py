@@ -4,12 +4,13 @@ from pathlib import Path
 
 from datafootprint.files import write_atomically
 from datafootprint.footprint.chain import read_footprint
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.report.by_year import by_year_table
 from datafootprint.report.tables import emissions_table, energy_table, runs_table, usage_table
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     given, config = snakemake.input, snakemake.params.config
     energy = read_rows(given.energy, "energy_per_epoch")
     projection = read_rows(given.projection, "projection")
@@ -37,3 +38,7 @@ with logged_to(snakemake.log[0]):
         table = tables[path.stem]
         formats = {".csv": table.csv, ".md": table.markdown, ".tex": table.latex}
         write_atomically(path, formats[path.suffix]())
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -2,8 +2,13 @@
 
 from datafootprint.files import write_atomically
 from datafootprint.hub.snapshot import take_snapshot
-from datafootprint.job import logged_to
+from datafootprint.job import run
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     table = take_snapshot(snakemake.params.wanted)
     write_atomically(snakemake.output[0], table.read_bytes())
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,8 +1,13 @@
 """Put the shards of a year's PDFs together."""
 
-from datafootprint.job import logged_to
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     rows = [row for path in snakemake.input for row in read_rows(path, "pdfs")]
     write_rows(rows, snakemake.output[0], "pdfs")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,13 +1,14 @@
 """Project the usage shares to the years without counts, by the chosen model and by all."""
 
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.projection.backtest import backtest_models
 from datafootprint.projection.compare import compare_models, fits_to_draw_from
 from datafootprint.projection.project import project_usage
 from datafootprint.published import PUBLISHED_MODEL
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.legacy_tables import read_rows, write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     counts = read_rows(snakemake.input.counts, "usage_counts")
     model = snakemake.params.projection["model"]
     slope_prior_sd = snakemake.params.projection["slope_prior_sd"]
@@ -19,3 +20,7 @@ with logged_to(snakemake.log[0]):
     published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)
     write_rows(published, output.published, "projection")
     write_rows(backtest_models(counts, slope_prior_sd), output.backtest, "backtest")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -1,13 +1,14 @@
 """Carry the uncertainty from the papers to the tonnes."""
 
 from datafootprint.footprint.chain import read_footprint
-from datafootprint.job import logged_to
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 from datafootprint.uncertainty.propagate import propagate_uncertainty
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     given, sections = snakemake.input, snakemake.params.sections
     projection = read_rows(given.projection, "projection")
     runs = read_rows(given.runs, "training_runs")
@@ -34,3 +35,7 @@ with logged_to(snakemake.log[0]):
         sections["uncertainty"]["seed"],
     )
     write_rows(rows, snakemake.output[0], "uncertainty")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -2,10 +2,15 @@
 
 import os
 
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.literature.retrieve import retrieve_publications
-from datafootprint.tables import write_rows
+from datafootprint.legacy_tables import write_rows
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     rows = retrieve_publications(snakemake.params.wanted, os.environ)
     write_rows(rows, snakemake.output[0], "publications")
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -3,14 +3,15 @@
 from pathlib import Path
 
 from datafootprint.files import write_atomically
-from datafootprint.job import logged_to
+from datafootprint.job import run
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.page import render_page
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 OTHERS = ("figures", "published_projection", "published_publications")
 
-with logged_to(snakemake.log[0]):
+
+def main(snakemake):
     # Inputs are called as the schema of their table; [] is one that is not made.
     tables = {
         name: read_rows(path, name)
@@ -29,3 +30,7 @@ with logged_to(snakemake.log[0]):
         snakemake.params.run,
     )
     write_atomically(snakemake.output[0], page)
+
+
+if __name__ == "__main__":
+    run(main, snakemake)

@@ -11,7 +11,7 @@ import yaml
 
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import project_usage
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"

@@ -11,7 +11,7 @@ from tests.services.usage_papers import COUNTED, DATASET
 
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.page import render_page
-from datafootprint.tables import load_schema, read_rows
+from datafootprint.legacy_tables import load_schema, read_rows
 from datafootprint.usage.audit.page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
 from datafootprint.usage.record import Dataset

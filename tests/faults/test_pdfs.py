@@ -10,7 +10,7 @@ import pytest
 import yaml
 from tests.faults.runs import run
 
-from datafootprint.records import read_records
+from datafootprint.legacy_records import read_records
 
 pytestmark = pytest.mark.faults
 

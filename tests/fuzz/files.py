@@ -24,8 +24,8 @@ from datafootprint.papers.normalise import normalise, storable
 from datafootprint.papers.pdfs import judge
 from datafootprint.papers.references import reference_spans
 from datafootprint.papers.sources import FetchError, PdfArchive
-from datafootprint.records import read_records, write_records
-from datafootprint.tables import check_rows, read_rows, write_rows
+from datafootprint.legacy_records import read_records, write_records
+from datafootprint.legacy_tables import check_rows, read_rows, write_rows
 from datafootprint.usage.audit.table import read_sample, write_sample
 from datafootprint.usage.injection import suspicions
 from datafootprint.usage.record import Dataset, body_passages, claims_by_rules, make_record

@@ -24,7 +24,7 @@ from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_login import explained
 from datafootprint.papers.pace import seconds_to_wait
 from datafootprint.retry_after import retry_after
-from datafootprint.tables import check_rows
+from datafootprint.legacy_tables import check_rows
 from datafootprint.usage.llm.batch_answers import read_answers
 from datafootprint.usage.llm.cache import AnswerCache, has_choices
 from datafootprint.usage.llm.conversation import Conversation, read_answer

@@ -11,7 +11,7 @@ import yaml
 from pandas.api.types import is_numeric_dtype
 
 from datafootprint.report.page import render_page
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from tests.conftest import ROOT
 
-from datafootprint.records import read_records
+from datafootprint.legacy_records import read_records
 
 
 def mentions(folder: Path, **papers: object) -> dict[str, bytes]:

@@ -4,9 +4,10 @@ import errno
 import logging
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
@@ -29,6 +30,12 @@ REMEDIES = {
 class _Redacted(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         return without_secrets(super().format(record))
+
+
+def run(main: Callable[[Any], None], snakemake: Any) -> None:
+    """Run the `main` of a script with the job's `snakemake` object, logged to the job's log."""
+    with logged_to(snakemake.log[0]):
+        main(snakemake)
 
 
 @contextmanager

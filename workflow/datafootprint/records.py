@@ -1,54 +1,56 @@
-"""Reading and writing tables whose rows hold lists, as JSON Lines, each against its schema.
+"""Reading and writing records: JSON Lines files, each line checked by a pydantic model.
 
-The schema is that of a table (see `tables`): one JSON object a line, in the order of the primary
-key, its keys in the order of the schema.
+A model is a class derived from `Record`, in the module `<stage>_records` of the stage that writes
+the file. Records are for what has lists in it; everything else is a table.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar, TypeVar
+
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import open_atomically
-from datafootprint.tables import Row, check_rows, iter_checked, load_schema
 
 
-def read_records(path: str | Path, name: str) -> list[Row]:
-    """Read a JSON Lines file and check it against the schema `name`.
+class Record(BaseModel):
+    """One line of a JSON Lines file; `key` names the fields that tell it from the others."""
 
-    Returns
-    -------
-    list of dict
-        The rows in the order of the primary key.
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, strict=True)
+    key: ClassVar[tuple[str, ...]] = ("paper_id",)
+
+    def key_values(self) -> tuple[Any, ...]:
+        """Return the values of the key, by which files are sorted."""
+        return tuple(getattr(self, name) for name in self.key)
+
+
+R = TypeVar("R", bound=Record)
+
+
+def iter_records(path: str | Path, model: type[R]) -> Iterator[R]:
+    """Read a file, one record in memory at a time, in the order of the file.
 
     Raises
     ------
     DatafootprintError
-        If the file is missing, a line is not a JSON object, or a row breaks the schema or repeats
-        a key. The sentence names file and line or row.
+        If the file is missing, or a line breaks the model or repeats a key. The sentence names file
+        and line.
     """
-    return check_rows(_parsed(path), name, path)
-
-
-def iter_records(path: str | Path, name: str) -> Iterator[Row]:
-    """Read and check as `read_records` does, one row at a time and in the order of the file."""
-    return iter_checked(_parsed(path), name, path)
-
-
-def iter_all_records(paths: Iterable[str | Path], name: str) -> Iterator[Row]:
-    """Read and check several files as `iter_records` does, one after the other."""
-    for path in paths:
-        yield from iter_records(path, name)
-
-
-def _parsed(path: str | Path) -> Iterator[Row]:
+    seen = set()
     try:
         # Only a line feed ends a line: JSON may hold other separators of Unicode.
         with Path(path).open(encoding="utf-8-sig", newline="\n") as lines:
             for number, line in enumerate(lines, start=1):
-                if line.strip():
-                    yield _parsed_line(line, f"{path}, line {number}")
+                if not line.strip():
+                    continue
+                record = _parsed(line, model, f"{path}, line {number}")
+                key = record.key_values()
+                if key in seen:
+                    raise DatafootprintError(f"{path}, line {number}: {key} occurs twice.")
+                seen.add(key)
+                yield record
     except FileNotFoundError:
         raise DatafootprintError(f"{path}: there is no such file.") from None
     except UnicodeDecodeError:
@@ -57,62 +59,51 @@ def _parsed(path: str | Path) -> Iterator[Row]:
         raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
 
 
-def _parsed_line(line: str, where: str) -> Row:
-    try:
-        row: Any = json.loads(line, parse_constant=_refuse_constant, object_pairs_hook=_unique_keys)
-    except (ValueError, RecursionError) as error:
-        reason = getattr(error, "msg", str(error))
-        raise DatafootprintError(f"{where}: not JSON: {reason}.") from None
-    if not isinstance(row, dict):
-        raise DatafootprintError(f"{where}: not a JSON object.")
-    return row
+def read_records(paths: str | Path | Iterable[str | Path], model: type[R]) -> list[R]:
+    """Read one file or several, each sorted by key; raises as `iter_records` does."""
+    if isinstance(paths, str | Path):
+        paths = [paths]
+    found: list[R] = []
+    for path in paths:
+        found += sorted(iter_records(path, model), key=model.key_values)
+    return found
 
 
-def write_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
-    """Check rows against the schema `name` and write them as JSON Lines, sorted, atomically.
+def write_records(records: Iterable[R], path: str | Path, in_order: bool = False) -> None:
+    """Write records as JSON Lines, sorted by key, atomically.
 
-    Raises
-    ------
-    DatafootprintError
-        If a row breaks the schema or two rows share a key; nothing is written then.
-    """
-    columns = list(load_schema(name)["properties"])
-    checked = check_rows(rows, name, path)
-    with open_atomically(path) as stream:
-        stream.writelines(_line(row, columns) for row in checked)
-
-
-def write_sorted_records(rows: Iterable[Mapping[str, Any]], path: str | Path, name: str) -> None:
-    """Write rows as they come, which is in the order of the primary key; holds one at a time.
+    Parameters
+    ----------
+    records : iterable of Record
+    path : str or Path
+    in_order : bool
+        The records come in the order of the key already, and are written one by one.
 
     Raises
     ------
     DatafootprintError
-        If a row breaks the schema or does not come after the one before; nothing is written then.
+        If two records share a key, or are not in order; nothing is written then.
     """
-    schema = load_schema(name)
-    columns = list(schema["properties"])
     last: tuple[Any, ...] | None = None
     with open_atomically(path) as stream:
-        for row in iter_checked(rows, name, path):
-            key = tuple(row[column] for column in schema["primaryKey"])
+        for record in (
+            records if in_order else sorted(records, key=lambda record: record.key_values())
+        ):
+            key = record.key_values()
             if last is not None and key <= last:
-                raise DatafootprintError(f"{path}: {key} comes after {last}.")
+                fault = "occurs twice" if key == last else f"comes after {last}"
+                raise DatafootprintError(f"{path}: {key} {fault}.")
             last = key
-            stream.write(_line(row, columns))
+            line = json.dumps(record.model_dump(mode="json"), ensure_ascii=False)
+            stream.write(f"{line}\n".encode())
 
 
-def _line(row: Row, columns: Sequence[str]) -> bytes:
-    ordered = {key: row[key] for key in columns if key in row}
-    return (json.dumps(ordered, ensure_ascii=False) + "\n").encode()
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not a number of JSON")
-
-
-def _unique_keys(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key is given twice")
-    return found
+def _parsed(line: str, model: type[R], where: str) -> R:
+    try:
+        return model.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise DatafootprintError(
+            f"{where}: {f'{field}: ' if field else ''}{first['msg']}."
+        ) from None

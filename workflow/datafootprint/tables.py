@@ -1,294 +1,340 @@
-"""Reading and writing the tables of the workflow, each against its schema.
+"""Reading and writing tables: CSV files, as pandas DataFrames that a pandera model checks.
 
-A table is a CSV file with one observation a row. Its schema
-(`workflow/schemas/tables/<name>.schema.yaml`) is a JSON Schema of one row, whose `properties` give
-the order of the columns, with one more key: `primaryKey`, the columns that name a row and sort the
-table. Numbers are written with 15 significant digits, which keeps every digit that means something
-and leaves out the last bit that differs between processors.
+A model is a class derived from `Table`, in the module `<stage>_tables` of the stage that writes the
+table. Its fields are the columns in their order, its `Config.unique` names the key, which also sorts
+the table. Numbers are written with 15 significant digits, which keeps every digit that means
+something and leaves out the last bit that differs between processors.
 """
 
 import csv
 import io
-import math
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Iterable
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import jsonschema_rs
-import yaml
+import numpy as np
+import pandas as pd
+import pandera.pandas as pa
+from pandera.api.pandas.model_config import BaseConfig
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 
-#: Characters of a whole number; longer ones mean nothing and cost time.
-LONGEST_NUMBER = 300
-SCHEMAS = Path(__file__).parents[1] / "schemas" / "tables"
+#: No column of integers holds more; a larger count is a slip.
+LARGEST_COUNT = 10**12
 #: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off.
-#: The wide forms count in spreadsheets of East Asia (OWASP, CSV injection).
 FORMULA = re.compile(r"'*[-+=@\t\r\n＝＠＋－]")
-#: A bare identifier such as -Aw0rrrPUF, which is a formula that does no harm.
+#: A bare identifier such as -Aw0rrrPUF is a formula that does no harm, and is written as it is.
 IDENTIFIER = re.compile(r"[+-][\w.-]*")
 _GUARDED = re.compile(r"'+[-+=@\t\r\n＝＠＋－]")
-_NO_TEXT = re.compile("[\ud800-\udfff]")
-#: pandas writes 120.0 where a column also has empty cells.
-_WHOLE_NUMBER = re.compile(r"([+-]?[0-9]+)(?:\.0*)?")
-#: Python also reads 1_000 and digits of every script.
-NUMBER = re.compile(
-    r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(nan|inf(inity)?)", re.I
-)
-
-Row = dict[str, Any]
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+_DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 
 
-@cache
-def load_schema(name: str) -> dict[str, Any]:
-    """Return the schema of the table called `name`."""
-    path = SCHEMAS / f"{name}.schema.yaml"
-    schema: dict[str, Any] = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
-    return schema
+class Table(pa.DataFrameModel):
+    """A table; a field whose type is `X | None` is a column that a file may lack.
+
+    A column of a file that the model does not have is ignored.
+    """
+
+    class Config(BaseConfig):
+        """Extra columns are dropped; types are converted here, since pandera would cut 1.5 to 1."""
+
+        strict = "filter"
 
 
-@cache
-def _validator(name: str) -> jsonschema_rs.Draft202012Validator:
-    return jsonschema_rs.Draft202012Validator(load_schema(name))
-
-
-def _fault(row: Row, validator: jsonschema_rs.Draft202012Validator) -> str | None:
-    """Say what is wrong with a row, None if nothing is."""
-    try:
-        if validator.is_valid(row):
-            return None
-        error = min(validator.iter_errors(row), key=lambda error: len(error.instance_path))
-    except UnicodeEncodeError:
-        return "half a pair of surrogates, which is no text of UTF-8"
-    column = ".".join(map(str, error.instance_path)) or "row"
-    if error.kind.name == "enum":
-        options = error.kind.as_dict()["options"]
-        allowed = ", ".join("empty" if option is None else str(option) for option in options)
-        return f"{column}: {error.instance!r} is not one of {allowed}"
-    return f"{column}: {error.message}"
-
-
-def read_rows(path: str | Path, name: str) -> list[Row]:
-    """Read a CSV file and check it against the schema `name`.
+def read_table(path: str | Path, model: type[Table]) -> pd.DataFrame:
+    """Read a CSV file and check it against its model.
 
     Parameters
     ----------
     path : str or Path
         The file; UTF-8, with or without a byte order mark, any line ends.
-    name : str
-        The table's schema.
+    model : type of Table
 
     Returns
     -------
-    list of dict
-        The rows in the order of the primary key, values typed as the schema says, empty cells None.
+    DataFrame
+        All columns of the model in its order, sorted by its key, with a new index. An empty cell is
+        NaN, or NA in a column of integers.
 
     Raises
     ------
     DatafootprintError
-        If the file is missing, is not text, lacks a column, has an unknown one, or a row breaks
-        the schema or repeats a key. The sentence names file, line and column.
+        If the file is missing, is no CSV, lacks a column, or a row breaks the model or repeats a
+        key. The sentence names file, line and column.
     """
-    return parse_rows(read_text(path), name, path)
+    schema = model.to_schema()
+    header, rows, lines = _read_cells(path, schema)
+    cells = pd.DataFrame(rows, columns=header, index=lines, dtype=object)
+    return _checked(cells, model, lambda line: f"{path}, line {line}")
+
+
+def check_table(table: pd.DataFrame, model: type[Table], where: str | Path) -> pd.DataFrame:
+    """Check a table against its model and sort it by its key, as `read_table` does.
+
+    Raises
+    ------
+    DatafootprintError
+        If a row breaks the model or two rows share a key; `where` is named in the sentence.
+    """
+    key = list(model.to_schema().unique or [])
+
+    def place(index: Any) -> str:
+        row = table.iloc[index]
+        named = [f"{column} {row[column]}" for column in key if column in table]
+        return ", ".join([str(where), *named])
+
+    return _checked(table.reset_index(drop=True), model, place)
+
+
+def write_table(table: pd.DataFrame, path: str | Path, model: type[Table]) -> None:
+    """Check a table against its model and write it as CSV, sorted, atomically.
+
+    Raises
+    ------
+    DatafootprintError
+        As `check_table`; nothing is written then.
+    """
+    checked = check_table(table, model, path)
+    write_atomically(path, csv_text([list(checked.columns), *rows_of(checked)]))
+
+
+def table_of(rows: Iterable[Any], model: type[Table]) -> pd.DataFrame:
+    """Make a DataFrame with the columns of `model` of rows (mappings or sequences), unchecked."""
+    return pd.DataFrame(list(rows), columns=list(model.to_schema().columns))
+
+
+def rows_of(table: pd.DataFrame) -> list[list[Any]]:
+    """Return the rows of a table as lists of Python's own values, None for what is missing."""
+    missing = table.isna().to_numpy()
+    values = table.astype(object).to_numpy()
+    values[missing] = None
+    rows: list[list[Any]] = values.tolist()
+    return rows
+
+
+def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a table as dicts, None for what is missing (for templates and pages)."""
+    return [dict(zip(table.columns, row, strict=True)) for row in rows_of(table)]
+
+
+def csv_text(rows: Iterable[Iterable[Any]], guard_identifiers: bool = False) -> str:
+    """Write rows of values as CSV: None is empty, and no text is a formula to a spreadsheet.
+
+    Parameters
+    ----------
+    rows : iterable of iterables
+    guard_identifiers : bool
+        Also guard bare identifiers: a person who saves the table from a spreadsheet would lose them.
+    """
+    lines: list[str] = []
+    # Python quotes a cell with a carriage return only where that ends a line.
+    writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
+    writer.writerows([_cell(value, guard_identifiers) for value in row] for row in rows)
+    return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
+
+
+def unguard(cell: str) -> str:
+    """Take off the apostrophe that guards a text which looks like a formula."""
+    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def read_text(path: str | Path) -> str:
-    """Read a file of UTF-8, with or without a byte order mark.
+    """Read a text file of UTF-8, with or without a byte order mark.
 
     Raises
     ------
     DatafootprintError
         If the file is missing, cannot be read or is not text.
     """
+    path = Path(path)
     try:
-        return Path(path).read_bytes().decode("utf-8-sig")
+        content = path.read_bytes()
+        if content.startswith(b"PK\x03\x04"):
+            raise DatafootprintError(
+                f"{path}: this is a spreadsheet or an archive; save the table as CSV (UTF-8)."
+            )
+        return content.decode("utf-8-sig")
     except FileNotFoundError:
-        raise DatafootprintError(f"{path}: there is no such file.") from None
+        raise DatafootprintError(
+            f"{path}: there is no such file in {path.parent.resolve()}."
+        ) from None
     except UnicodeDecodeError:
         raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
     except OSError as error:
         raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
 
 
-def parse_rows(text: str, name: str, path: str | Path, delimiter: str = ",") -> list[Row]:
-    """Return the rows of a CSV text as `read_rows` does; `path` is named in sentences."""
-    schema = load_schema(name)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+def _read_cells(
+    path: str | Path, schema: pa.DataFrameSchema
+) -> tuple[list[str], list[list[str]], list[int]]:
+    """Return the header, the rows of text, and the line on which each row ends."""
+    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    rows, lines = [], []
     try:
-        header = list(reader.fieldnames or [])
+        header = [name.strip() for name in next(reader, [])]
         _check_header(header, schema, path)
-        rows = []
         for cells in reader:
-            if None in cells or None in cells.values():
+            if not cells:
+                continue
+            if len(cells) != len(header):
                 raise DatafootprintError(
-                    f"{path}, line {reader.line_num}: expected {len(header)} cells."
+                    f"{path}, line {reader.line_num}: there are {len(cells)} cells, but "
+                    f"{len(header)} columns; put a text that holds a comma in double quotes."
                 )
-            rows.append(
-                {column: _typed(cells[column], schema["properties"][column]) for column in header}
-            )
+            rows.append(cells)
+            lines.append(reader.line_num)
     except csv.Error as error:
         raise DatafootprintError(f"{path}, line {reader.line_num + 1}: {error}.") from None
-    return check_rows(rows, name, path)
+    return header, rows, lines
 
 
-def check_rows(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) -> list[Row]:
-    """Check rows against the schema `name` and sort them by its primary key.
-
-    Raises
-    ------
-    DatafootprintError
-        If a row breaks the schema or two rows share a key; `where` is named in the sentence.
-    """
-    schema = load_schema(name)
-    return sorted(iter_checked(rows, name, where), key=lambda row: _sort_key(row, schema))
-
-
-def iter_checked(rows: Iterable[Mapping[str, Any]], name: str, where: str | Path) -> Iterator[Row]:
-    """Check rows as `check_rows` does, one at a time and in the order in which they come."""
-    key_columns = load_schema(name)["primaryKey"]
-    validator = _validator(name)
-    keys: set[tuple[Any, ...]] = set()
-    for row in rows:
-        row = dict(row)
-        for column, value in row.items():
-            if isinstance(value, float) and not math.isfinite(value):
-                raise DatafootprintError(f"{where}: {column}: {value} is not a finite number.")
-            if isinstance(value, str) and _NO_TEXT.search(value):
-                raise DatafootprintError(f"{where}: {column}: {value!r} is no text of UTF-8.")
-        key = tuple(row.get(column) for column in key_columns)
-        if fault := _fault(row, validator):
-            named = _named(key_columns, key)
-            place = f"{where}, {named}" if named else where
-            raise DatafootprintError(f"{place}: {fault[:500]}.")
-        if key in keys:
-            raise DatafootprintError(f"{where}: {_named(key_columns, key)} occurs twice.")
-        keys.add(key)
-        yield row
-
-
-def _named(columns: Sequence[str], key: Sequence[Any]) -> str:
-    """Say which row a key means; a key that is not a whole is called by what it has."""
-    given = zip(columns, key, strict=True)
-    return ", ".join(
-        f"{column} {str(value)[:100]}" for column, value in given if value not in (None, "")
-    )
-
-
-def write_rows(
-    rows: Iterable[Mapping[str, Any]],
-    path: str | Path,
-    name: str,
-    guard_identifiers: bool = False,
-) -> None:
-    """Check rows against the schema `name` and write them as CSV, sorted, atomically.
-
-    Parameters
-    ----------
-    rows, path, name
-        As `check_rows`.
-    guard_identifiers : bool
-        As `csv_lines`.
-
-    Raises
-    ------
-    DatafootprintError
-        As `check_rows`; nothing is written then.
-    """
-    columns = list(load_schema(name)["properties"])
-    values = [[row.get(column) for column in columns] for row in check_rows(rows, name, path)]
-    write_atomically(path, "".join(csv_lines([columns, *values], guard_identifiers)))
-
-
-def _check_header(header: list[str], schema: Mapping[str, Any], path: str | Path) -> None:
-    known = list(schema["properties"])
-    needed = ", ".join(schema["required"])
+def _check_header(header: list[str], schema: pa.DataFrameSchema, path: str | Path) -> None:
+    required = [name for name, column in schema.columns.items() if column.required]
+    needed = ", ".join(required)
     if not header:
         raise DatafootprintError(f"{path}: the file is empty; it needs the columns {needed}.")
-    if len(header) == 1 and ";" in header[0]:
-        raise DatafootprintError(
-            f"{path}: the cells are separated by semicolons; save it with commas."
-        )
-    for column in schema["required"]:
+    for separator, name in ((";", "semicolons"), ("\t", "tabs")):
+        if len(header) == 1 and separator in header[0]:
+            raise DatafootprintError(
+                f"{path}: the cells are separated by {name}; save it with commas."
+            )
+    for column in required:
         if column not in header:
-            optional = [column for column in known if column not in schema["required"]]
-            more = f"; it may have {', '.join(optional)}" if optional else ""
+            more = ", ".join(name for name in schema.columns if name not in required)
+            may = f"; it may have {more}" if more else ""
             raise DatafootprintError(
-                f"{path}: column {column!r} is missing; it needs {needed}{more}."
+                f"{path}: column {column!r} is missing; it needs {needed}{may}."
             )
-    for column in header:
-        if column not in known:
-            raise DatafootprintError(
-                f"{path}: unknown column {column[:100]!r}; the columns are {', '.join(known)}."
-            )
+    for column in schema.columns:
         if header.count(column) > 1:
             raise DatafootprintError(f"{path}: column {column!r} occurs twice.")
 
 
-def _typed(cell: str, column_schema: Mapping[str, Any]) -> Any:
-    types = column_schema.get("type", "string")
-    types = [types] if isinstance(types, str) else types
-    cell = cell.strip()
-    if cell == "" and "null" in types:
-        return None
-    if "integer" in types and len(cell) < LONGEST_NUMBER and (m := _WHOLE_NUMBER.fullmatch(cell)):
-        return int(m[1])
-    if "number" in types and NUMBER.fullmatch(cell):
-        return float(cell)
-    if "boolean" in types and cell in ("true", "false"):
-        return cell == "true"
-    return unguard(cell)
+def _checked(table: pd.DataFrame, model: type[Table], place: Any) -> pd.DataFrame:
+    """Convert, check and sort; `place(index)` names a row in sentences."""
+    schema = model.to_schema()
+    converted = {}
+    for name, column in schema.columns.items():
+        if name in table:
+            given = table[name]
+        elif not column.required:
+            given = pd.Series(None, index=table.index, dtype=object)
+        else:
+            raise DatafootprintError(f"{name}: the column is missing in {model.__name__}.")
+        converted[name] = _converted(given, str(column.dtype), column.nullable, place)
+    frame = pd.DataFrame(converted, index=table.index)
+    try:
+        schema.validate(frame, lazy=True)
+    except pa.errors.SchemaErrors as errors:
+        raise DatafootprintError(_sentence(errors, schema, frame, place)) from None
+    return _sorted(frame, schema)
 
 
-def csv_lines(rows: Iterable[Iterable[Any]], guard_identifiers: bool = False) -> Iterator[str]:
-    """Yield each row of values as a line of CSV that ends with a line feed.
+def _converted(given: pd.Series, dtype: str, nullable: bool, place: Any) -> pd.Series:
+    """Convert a column of text or of values to the type that its model names."""
+    name = given.name
+    text = given.map(lambda value: value.strip() if isinstance(value, str) else value)
+    empty = text.isna() | (text == "")
+    if dtype.startswith(("str", "object")):
+        # In a column that may be empty an empty text is a missing one.
+        text = text.where(~empty, None if nullable else "").astype("str")
+        return text.map(unguard, na_action="ignore").astype("str")
+    if dtype.startswith("bool"):
+        values = text.map(lambda value: {"true": True, "false": False}.get(value, value))
+        _refuse(values[~values.isin([True, False])], name, "must be true or false", place)
+        return values.astype(bool)
+    spelled = text.map(lambda value: not isinstance(value, str) or bool(_NUMBER.fullmatch(value)))
+    commas = text.map(
+        lambda value: isinstance(value, str) and bool(_DECIMAL_COMMA.fullmatch(value))
+    )
+    _refuse(text[commas], name, "must be a number with a decimal point, not a comma", place)
+    numbers = pd.to_numeric(text.where(spelled & ~empty), errors="coerce").astype(float)
+    odd = text[~empty & ~np.isfinite(numbers)]
+    _refuse(odd, name, "must be a finite number", place)
+    if "int" not in dtype.lower():
+        return numbers
+    _refuse(text[~empty & (numbers % 1 != 0)], name, "must be a whole number", place)
+    _refuse(
+        text[~empty & (numbers.abs() > LARGEST_COUNT)],
+        name,
+        f"must be at most {LARGEST_COUNT}",
+        place,
+    )
+    if dtype == "Int64":
+        return numbers.astype("Int64")
+    _refuse(text[empty], name, "must be a whole number", place)
+    return numbers.astype("int64")
 
-    Parameters
-    ----------
-    rows : iterable of iterables
-        None is an empty cell. Text is written as no spreadsheet takes it for a formula.
-    guard_identifiers : bool
-        Also where it is a bare identifier that begins with a sign: a person who opens and saves
-        the table in a spreadsheet would lose it.
-    """
-    # Python quotes a cell with a carriage return only where that ends a line.
-    writer = csv.writer(SimpleNamespace(write=str), lineterminator="\r\n")
-    for row in rows:
-        line: str = writer.writerow([_cell(value, guard_identifiers) for value in row])
-        yield line.removesuffix("\r\n") + "\n"
+
+def _refuse(values: pd.Series, name: Any, reason: str, place: Any) -> None:
+    if not values.empty:
+        value = values.iloc[0]
+        shown = repr(value.item() if isinstance(value, np.generic) else value)[:100]
+        raise DatafootprintError(f"{place(values.index[0])}: {name} is {shown}, but {reason}.")
 
 
-def guard(text: str, identifiers: bool = False) -> str:
-    """Return a cell that no spreadsheet takes for a formula; bare identifiers only if asked."""
-    if not FORMULA.match(text) or (not identifiers and IDENTIFIER.fullmatch(text)):
-        return text
-    return f"'{text}"
+def _sentence(
+    errors: pa.errors.SchemaErrors, schema: pa.DataFrameSchema, frame: pd.DataFrame, place: Any
+) -> str:
+    """Say what the first failed check found."""
+    first = errors.failure_cases.sort_values("index", kind="stable").iloc[0]
+    index = first["index"]
+    if first["schema_context"] == "DataFrameSchema":
+        key = list(schema.unique or [])
+        repeated = frame.index[frame.duplicated(key)][0]
+        values = ", ".join(f"{column} {frame.at[repeated, column]}" for column in key)
+        return f"{place(repeated)}: {values} occurs twice."
+    found = first["failure_case"]
+    shown = "empty" if pd.isna(found) else repr(found)[:100]
+    return f"{place(index)}: {first['column']} is {shown}, but must be {_allowed(schema.columns[first['column']])}."
 
 
-def unguard(cell: str) -> str:
-    """Undo `guard`."""
-    return cell[1:] if _GUARDED.match(cell) else cell
+def _allowed(column: Any) -> str:
+    """Say in words what a cell of a column may be."""
+    words = {
+        "greater_than_or_equal_to": "at least {min_value}",
+        "greater_than": "above {min_value}",
+        "less_than_or_equal_to": "at most {max_value}",
+        "less_than": "below {max_value}",
+        "in_range": "from {min_value} to {max_value}",
+        "str_matches": "of the form {pattern}",
+        "str_length": "a text that is not empty",
+    }
+    said = []
+    for check in column.checks:
+        statistics = check.statistics or {}
+        if check.name == "isin":
+            said.append("one of " + ", ".join(map(str, statistics["allowed_values"])))
+        else:
+            said.append(words.get(check.name, check.error or str(check.name)).format(**statistics))
+    return (" and ".join(said) or "given") + (" or empty" if column.nullable else "")
+
+
+def _sorted(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
+    """Sort by the key; a key column with a list of allowed values sorts by that list."""
+    key = list(schema.unique or [])
+    if not key:
+        return frame.reset_index(drop=True)
+
+    def order(column: pd.Series) -> pd.Series:
+        for check in schema.columns[str(column.name)].checks:
+            if check.name == "isin":
+                return column.map(list(check.statistics["allowed_values"]).index)
+        return column
+
+    return frame.sort_values(key, key=order, kind="stable", ignore_index=True)
 
 
 def _cell(value: Any, guard_identifiers: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return guard(value, guard_identifiers)
-    if isinstance(value, bool):
+        harmless = not guard_identifiers and IDENTIFIER.fullmatch(value)
+        return f"'{value}" if FORMULA.match(value) and not harmless else value
+    if isinstance(value, bool | np.bool_):
         return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:.15g}"
-    return str(value)
-
-
-def _sort_key(row: Row, schema: Mapping[str, Any]) -> tuple[Any, ...]:
-    key: list[Any] = []
-    for column in schema["primaryKey"]:
-        order = schema["properties"][column].get("enum")
-        value = order.index(row[column]) if order else row.get(column)
-        key += [value is None, value]
-    return tuple(key)
+    return f"{value:.15g}" if isinstance(value, float) else str(value)

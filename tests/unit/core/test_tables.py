@@ -3,7 +3,7 @@
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import (
+from datafootprint.legacy_tables import (
     SCHEMAS,
     check_rows,
     csv_lines,

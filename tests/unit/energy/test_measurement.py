@@ -9,7 +9,7 @@ from datafootprint.energy.measurement.requirements import require_image_folder, 
 from datafootprint.energy.measurement.results import compare_strategies
 from datafootprint.energy.summary import summarise_logs
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_rows
+from datafootprint.legacy_tables import check_rows
 
 SETTINGS = {
     "model": "small_cnn",

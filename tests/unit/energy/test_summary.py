@@ -9,7 +9,7 @@ from datafootprint.energy.readings import Component, RunReading
 from datafootprint.energy.runs import read_runs
 from datafootprint.energy.summary import summarise_logs, summarise_runs
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import read_rows, write_rows
+from datafootprint.legacy_tables import read_rows, write_rows
 
 BOUNDS = [
     {"component": "gpu", "hardware": "", "min_w": 5, "max_w": 1200, "source": "any"},

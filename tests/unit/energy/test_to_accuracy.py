@@ -6,7 +6,7 @@ import pytest
 
 from datafootprint.energy.to_accuracy import energy_to_accuracy, ratio_to_standard
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "published" / "energy_to_accuracy.csv"
 

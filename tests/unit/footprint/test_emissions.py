@@ -10,7 +10,7 @@ from datafootprint.energy.epoch import published_energy, run_energy_per_epoch
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import Grid, carbon_intensity, person_emissions
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 from datafootprint.units import quantity
 
 DATA = Path(__file__).parents[3] / "data"

@@ -6,7 +6,7 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.impacts import embodied_impacts, estimate_impacts, water_impacts
-from datafootprint.tables import check_rows, read_rows
+from datafootprint.legacy_tables import check_rows, read_rows
 from datafootprint.units import quantity
 
 FACTORS = Path(__file__).parents[3] / "data" / "factors" / "additional_impacts.csv"

@@ -13,7 +13,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.estimate import estimate_frugality
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
-from datafootprint.tables import check_rows, read_rows
+from datafootprint.legacy_tables import check_rows, read_rows
 from datafootprint.units import quantity
 
 DATA = Path(__file__).parents[3] / "data"

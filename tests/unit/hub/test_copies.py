@@ -12,7 +12,7 @@ from datafootprint.hub.copies import (
 )
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.settings import counts_of_copies
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 STORAGE = {"kwh_per_tb_year": 60, "years": 1}
 

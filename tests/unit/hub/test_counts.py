@@ -5,7 +5,7 @@ import yaml
 from tests.conftest import PUBLISHED, ROOT
 
 from datafootprint.hub.counts import OTHER, count_datasets, growth_by_year, variant_of
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 from datafootprint.variants import compile_variants
 
 DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["hub"]["variants"]

@@ -18,7 +18,7 @@ from datafootprint.papers.extract import UnreadablePdfError, count_pages, extrac
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.search import search_papers
 from datafootprint.papers.texts import find_text, text_path
-from datafootprint.tables import Row, check_rows
+from datafootprint.legacy_tables import Row, check_rows
 
 DEMO = ROOT / "data" / "demo"
 PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]

@@ -7,7 +7,12 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.texts import find_text, read_text, text_path, write_text
-from datafootprint.records import iter_records, read_records, write_records, write_sorted_records
+from datafootprint.legacy_records import (
+    iter_records,
+    read_records,
+    write_records,
+    write_sorted_records,
+)
 
 SHA = "ab" * 32
 ROW = {

@@ -15,7 +15,7 @@ import numpy as np
 
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.projection.shares import Sample
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 WORLDS = ("flat", "trend", "bent", "overdispersed")
 #: Standard deviation of a year's logit in the world `overdispersed`.

@@ -7,7 +7,7 @@ from tests.conftest import ROOT
 
 from datafootprint.footprint.chain import read_footprint
 from datafootprint.report.by_year import by_year_table, footprint_by_year
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 
 @pytest.fixture(params=[{}, {"country": "World", "year": "each"}])

@@ -6,7 +6,7 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.report.check import check_published
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "published"
 

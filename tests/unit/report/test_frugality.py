@@ -11,7 +11,7 @@ from datafootprint.report.figures.bias import draw_bias
 from datafootprint.report.figures.frugality import draw_frugality
 from datafootprint.report.figures.style import save
 from datafootprint.report.frugality import frugality_context
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 from datafootprint.units import quantity
 
 YEARS = range(2017, 2026)

@@ -180,7 +180,7 @@ from pathlib import Path
 import yaml
 from datafootprint.energy.epoch import published_energy
 from datafootprint.footprint.chain import read_footprint
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
 from datafootprint.uncertainty.propagate import propagate_uncertainty

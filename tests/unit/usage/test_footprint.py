@@ -1,6 +1,6 @@
 """What labelling itself took."""
 
-from datafootprint.tables import check_rows
+from datafootprint.legacy_tables import check_rows
 from datafootprint.usage.footprint import classification_footprint
 
 

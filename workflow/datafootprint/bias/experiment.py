@@ -12,7 +12,7 @@ from datafootprint.bias.sampling import SAMPLINGS, draw
 from datafootprint.energy.measurement.data import ImageData, from_arrays, split_digits
 from datafootprint.energy.measurement.networks import TINY, choose_device
 from datafootprint.energy.selection.scores import Floats, Ints
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 #: Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable
 
 from datafootprint.energy.gains import Gain
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def break_even(

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from datafootprint.energy.readings import GPU, JOULES_PER_KWH, Component, RunReading
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import NUMBER
+from datafootprint.legacy_tables import NUMBER
 
 #: Part of the total by which the sum of the components may differ from it.
 SUM_TOLERANCE = 0.01

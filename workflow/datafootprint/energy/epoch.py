@@ -5,7 +5,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.published import PUBLISHED_DATASET
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.units import quantity
 
 #: Name of the subset that leaves nothing out.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from datafootprint.energy.epoch import FULL
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from datafootprint.energy.readings import RunReading
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def implausible_powers(readings: Iterable[RunReading], bounds: Sequence[Row]) -> list[str]:

@@ -8,7 +8,7 @@ from datafootprint.energy.carbontracker import read_carbontracker_log
 from datafootprint.energy.codecarbon import read_codecarbon_csv
 from datafootprint.energy.readings import RunReading
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row, read_rows
+from datafootprint.legacy_tables import Row, read_rows
 
 RUNS_FILE = "runs.csv"
 

@@ -7,7 +7,7 @@ from typing import Any
 from datafootprint.energy.epoch import FULL
 from datafootprint.energy.runs import listed_runs
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 
 def check_energy(config: Mapping[str, Any], published: Path) -> None:

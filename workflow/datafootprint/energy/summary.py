@@ -9,7 +9,7 @@ from pathlib import Path
 from datafootprint.energy.plausibility import implausible_powers
 from datafootprint.energy.readings import GPU, RunReading
 from datafootprint.energy.runs import read_runs
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

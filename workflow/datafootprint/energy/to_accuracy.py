@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def energy_to_accuracy(

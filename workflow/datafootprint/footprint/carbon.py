@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row, read_rows
+from datafootprint.legacy_tables import Row, read_rows
 from datafootprint.units import quantity
 
 #: The table by country and year counts lifecycle greenhouse gases.

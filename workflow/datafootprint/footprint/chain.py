@@ -12,7 +12,7 @@ from datafootprint.footprint.emissions import (
     storage_energy_per_run,
     training_energy_per_run,
 )
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 #: The reference that does not move with the configured intensity: the world's, each run's year.
 WORLD_BY_YEAR = {"country": "World", "year": "each", "per_capita_t": None}

@@ -12,7 +12,7 @@ from typing import Any
 
 from datafootprint.footprint.carbon import Grid
 from datafootprint.literature.runs import runs_by_method
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.units import quantity
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datafootprint.energy.epoch import gpu_time_per_run
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.units import quantity
 
 CASES = ("low", "central", "high")

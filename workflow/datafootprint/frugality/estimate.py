@@ -7,7 +7,7 @@ from datafootprint.energy.break_even import break_even
 from datafootprint.energy.gains import gains, measured_gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.frugality.scenarios import energy_savings, epochs_of_a_run, with_emissions
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def estimate_frugality(

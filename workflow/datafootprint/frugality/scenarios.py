@@ -15,7 +15,7 @@ from datafootprint.energy.gains import Gain, gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy_per_run
 from datafootprint.literature.runs import runs_by_method
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.units import quantity
 
 PAST = "past"

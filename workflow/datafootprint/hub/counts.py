@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.variants import compile_variants
 
 #: Everything that was on the Hub before it kept the time of creation carries this date.

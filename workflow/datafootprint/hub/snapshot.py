@@ -24,7 +24,7 @@ from datafootprint.snapshots import (
     snapshot_name,
     snapshot_path,
 )
-from datafootprint.tables import csv_lines, unguard
+from datafootprint.legacy_tables import csv_lines, unguard
 
 log = logging.getLogger(__name__)
 

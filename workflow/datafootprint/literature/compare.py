@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

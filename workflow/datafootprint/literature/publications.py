@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def count_publications(table: Iterable[Row], source: str) -> list[Row]:

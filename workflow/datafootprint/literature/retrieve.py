@@ -21,7 +21,7 @@ from datafootprint.snapshots import (
     snapshot_days,
     snapshot_path,
 )
-from datafootprint.tables import Row, read_rows, write_rows
+from datafootprint.legacy_tables import Row, read_rows, write_rows
 
 log = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.methods import METHODS, Method
 from datafootprint.literature.publications import require_complete
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.units import quantity
 
 #: The paper counts one training run for each paper that trained (Section 3.1).

@@ -6,7 +6,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.sources import SERVICES, publication_table
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 
 
 def check_publications(

@@ -23,7 +23,7 @@ from datafootprint.papers.pdfs import (
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.sources import Source
 from datafootprint.papers.workers import Failure, run_tasks
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

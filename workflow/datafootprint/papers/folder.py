@@ -11,7 +11,7 @@ from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.pdfs import is_pdf
-from datafootprint.tables import Row, read_rows
+from datafootprint.legacy_tables import Row, read_rows
 
 log = logging.getLogger(__name__)
 

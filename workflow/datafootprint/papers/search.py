@@ -16,7 +16,7 @@ from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.texts import find_text, write_text
 from datafootprint.papers.workers import Failure, run_tasks
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from datafootprint.papers.credentials import HOW_TO_LOG_IN
 from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.links import fetch_link
 from datafootprint.papers.pdfs import FetchError, Place
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from datafootprint.papers.settings import Settings, listing_path
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
 from datafootprint.papers.transport import PoliteAdapter, polite
 from datafootprint.papers.venues import find_venue_year, load_venues
-from datafootprint.tables import Row, read_rows
+from datafootprint.legacy_tables import Row, read_rows
 
 log = logging.getLogger(__name__)
 

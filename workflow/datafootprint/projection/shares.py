@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.counts import LIVE
 
 #: Shares and the counts they are made of: name -> (numerator, denominator).

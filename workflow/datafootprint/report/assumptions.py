@@ -6,7 +6,7 @@ from typing import Any
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
 from datafootprint.report.sources import sources_table
 from datafootprint.report.tables import intensity_source
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def assumptions_section(

@@ -14,7 +14,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
 from datafootprint.literature.runs import estimate_runs, total_runs
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.units import quantity
 
 WHOLE, FLOOR, PERCENT = "to a whole number", "down to a whole number", "to a whole percent"

@@ -5,7 +5,7 @@ from typing import Any
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.tables import TextTable, emissions_table
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def estimate_section(

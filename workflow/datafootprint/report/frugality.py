@@ -7,7 +7,7 @@ from datafootprint.energy.to_accuracy import ratio_to_standard
 from datafootprint.frugality.scenarios import FORWARD, PAST, SAME_ITERATIONS
 from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 STANDARD = "Standard train"
 DPET = ("DPET (margin)", "DPET (entropy)", "DPET (lc)")

@@ -6,7 +6,7 @@ from typing import Any
 from datafootprint.hub.copies import FULL_COPY, REPORTED
 from datafootprint.report.numbers import rounded, subscript
 from datafootprint.report.tables import GASES, TextTable
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 WINDOWS = {
     "not_stated": "as printed, time not stated",

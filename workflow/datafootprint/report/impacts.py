@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datafootprint.footprint.impacts import CASES
 from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 IMPACTS = {
     "embodied_gpu": "making the GPUs",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from datafootprint.report.tables import TextTable
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.counts import LIVE
 
 

@@ -22,7 +22,7 @@ from datafootprint.report.published import published_context
 from datafootprint.report.sources import few_papers
 from datafootprint.report.tables import GASES, energy_table, runs_table, usage_table
 from datafootprint.report.uncertainty import uncertainty_context
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 
 FOLDER = Path(__file__).parent

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from datafootprint.literature.runs import total_runs
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def published_context(

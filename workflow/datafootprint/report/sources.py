@@ -5,7 +5,7 @@ from itertools import groupby
 from typing import Any
 
 from datafootprint.report.tables import TextTable
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.counts import LIVE
 
 PAPER = "the paper on ImageNet (arXiv 2602.19789)"

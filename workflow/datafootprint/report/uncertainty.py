@@ -6,7 +6,7 @@ from typing import Any
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.numbers import between, rounded
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.priors import TIERS, Prior
 
 #: Quantities of the table of ranges and their headings.

@@ -13,7 +13,7 @@ import numpy as np
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.projection.shares import SHARES
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.draws import Array, draw_priors, stream
 from datafootprint.uncertainty.priors import TIERS, Prior
 from datafootprint.usage.correction import Z_95

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from datafootprint.literature.methods import METHODS
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.chain import (
     COUNTS,
     LEAST_INFORMATION,

@@ -12,7 +12,7 @@ from datafootprint.footprint.carbon import TABLE_GAS_BASIS, CarbonIntensity, Gri
 from datafootprint.footprint.chain import Footprint
 from datafootprint.footprint.emissions import consumed
 from datafootprint.literature.methods import METHODS
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.chain import (
     Inputs,
     consumption_factor,

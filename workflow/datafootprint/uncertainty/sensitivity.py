@@ -9,7 +9,7 @@ from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 
 from datafootprint.literature.methods import METHODS
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.chain import Inputs, draw_sources, relative_tonnes
 from datafootprint.uncertainty.draws import Array
 from datafootprint.uncertainty.priors import TIERS

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 #: The source of a year whose papers are read and labelled.
 LIVE = "live"

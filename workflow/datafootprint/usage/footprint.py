@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def classification_footprint(records: Iterable[Mapping[str, Any]]) -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.correction import rogan_gladen, rogan_gladen_interval
 from datafootprint.usage.counts import LIVE, count_usage
 from datafootprint.usage.variants import is_counted

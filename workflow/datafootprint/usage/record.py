@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Label, strongest
 from datafootprint.usage.quotes import QuotedPaper

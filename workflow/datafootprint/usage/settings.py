@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import read_rows
+from datafootprint.legacy_tables import read_rows
 from datafootprint.usage.audit.table import read_sample
 from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
 from datafootprint.usage.variants import SEPARATOR, UNSPECIFIED

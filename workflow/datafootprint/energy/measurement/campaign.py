@@ -20,7 +20,7 @@ from datafootprint.energy.selection.registry import make_strategy, subset_name
 from datafootprint.energy.selection.strategies import Task
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.tables import write_rows
+from datafootprint.legacy_tables import write_rows
 
 log = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from datafootprint.energy.carbontracker import read_epoch_energies, read_pue
 from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import gain_of, is_resolved
 from datafootprint.energy.to_accuracy import energy_to_accuracy
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def measured_energy_to_accuracy(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 SAMPLINGS = {
     "random": (style.VERMILION, "o"),

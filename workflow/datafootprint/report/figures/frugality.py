@@ -8,7 +8,7 @@ from datafootprint.frugality.scenarios import PAST, SAME_EPOCHS, SAME_ITERATIONS
 from datafootprint.report.figures import style
 from datafootprint.report.frugality import GAIN_NAMES
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 #: In few words, beside the bars.
 KINDS = {**GAIN_NAMES, "measured_capped": "{model}, capped"}

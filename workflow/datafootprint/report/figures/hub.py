@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from datafootprint.hub.counts import OTHER
 from datafootprint.report.figures import style
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 COLORS = (
     style.BLUE,

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 #: Model -> colour, marker, distance from its year on an axis of nine years.
 MODEL_STYLES = {

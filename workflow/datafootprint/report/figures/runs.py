@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 
 from datafootprint.literature.runs import total_runs
 from datafootprint.report.figures import style
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 
 def draw_runs(training_runs: Sequence[Row]) -> Figure:

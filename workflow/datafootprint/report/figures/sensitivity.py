@@ -6,7 +6,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
 from datafootprint.report.figures import style
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 TIER_TITLES = {
     "T2": "T2: up to measurement",

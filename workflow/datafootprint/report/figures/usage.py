@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from datafootprint.report.figures import style
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 
 COUNTS = {
     "accepted": (style.GREY, "s", "accepted"),

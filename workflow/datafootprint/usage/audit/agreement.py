@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.correction import unread_bounds, wilson
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.papers.normalise import letters_and_digits
-from datafootprint.tables import Row, load_schema
+from datafootprint.legacy_tables import Row, load_schema
 from datafootprint.usage.record import Dataset
 
 FOLDER = Path(__file__).parent

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.observed import counts_as_trained
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.audit.agreement import agreement
 from datafootprint.usage.audit.sample import stratum_of
 from datafootprint.usage.correction import unread_bounds

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import Row, parse_rows, read_text, write_rows
+from datafootprint.legacy_tables import Row, parse_rows, read_text, write_rows
 
 
 def write_sample(rows: Iterable[Mapping[str, Any]], path: str | Path) -> None:

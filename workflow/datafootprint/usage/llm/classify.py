@@ -8,7 +8,7 @@ from typing import Any
 
 from datafootprint.files import locked
 from datafootprint.papers.normalise import PAGE_BREAK
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.cache import AnswerCache
 from datafootprint.usage.llm.conversation import Conversation

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.papers.texts import read_text
-from datafootprint.tables import Row
+from datafootprint.legacy_tables import Row
 from datafootprint.usage.llm.answer import answer_schema
 from datafootprint.usage.llm.cache import AnswerCache, request_key
 from datafootprint.usage.llm.classify import messages_for
