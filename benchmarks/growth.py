@@ -26,7 +26,6 @@ from benchmarks import servers  # noqa: E402
 from benchmarks.process import Measured, Server, measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
-from datafootprint.papers.search import search_papers  # noqa: E402
 from datafootprint.legacy_records import (  # noqa: E402
     iter_records,
     read_records,
@@ -34,6 +33,7 @@ from datafootprint.legacy_records import (  # noqa: E402
     write_sorted_records,
 )
 from datafootprint.legacy_tables import read_rows, write_rows  # noqa: E402
+from datafootprint.papers.search import search_papers  # noqa: E402
 from datafootprint.usage.classify import classify_usage  # noqa: E402
 from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 from datafootprint.usage.observed import count_live_years  # noqa: E402

@@ -1,8 +1,8 @@
 """Hold every printed value against the recomputed one."""
 
 from datafootprint.job import run
-from datafootprint.report.check import check_published
 from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.report.check import check_published
 
 
 def main(snakemake):

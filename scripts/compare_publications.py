@@ -1,9 +1,9 @@
 """Put the publication counts of two sources side by side."""
 
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 from datafootprint.literature.compare import compare_publications
 from datafootprint.literature.publications import count_publications
-from datafootprint.legacy_tables import read_rows, write_rows
 
 
 def main(snakemake):

@@ -1,8 +1,8 @@
 """Read the publications a year that mention the dataset."""
 
 from datafootprint.job import run
-from datafootprint.literature.publications import count_publications
 from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.literature.publications import count_publications
 
 
 def main(snakemake):

@@ -1,10 +1,10 @@
 """Get the PDFs of the papers of a venue and year, or of one shard of them."""
 
 from datafootprint.job import run
-from datafootprint.papers.search import in_shard
-from datafootprint.papers.stage import get_pdfs
 from datafootprint.legacy_records import read_records
 from datafootprint.legacy_tables import write_rows
+from datafootprint.papers.search import in_shard
+from datafootprint.papers.stage import get_pdfs
 
 
 def main(snakemake):

@@ -1,9 +1,9 @@
 """Draw the accuracies of the bias example."""
 
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.bias import draw_bias
 from datafootprint.report.figures.style import save
-from datafootprint.legacy_tables import read_rows
 
 
 def main(snakemake):

@@ -2,12 +2,12 @@
 
 from datafootprint.frugality.scenarios import energy_savings
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.frugality import draw_frugality
 from datafootprint.report.figures.projection import draw_models
 from datafootprint.report.figures.runs import draw_runs
 from datafootprint.report.figures.style import save
 from datafootprint.report.figures.usage import draw_usage
-from datafootprint.legacy_tables import read_rows
 
 
 def main(snakemake):

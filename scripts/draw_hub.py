@@ -1,9 +1,9 @@
 """Draw the datasets on the Hub by year of creation and variant."""
 
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.hub import draw_hub
 from datafootprint.report.figures.style import save
-from datafootprint.legacy_tables import read_rows
 
 
 def main(snakemake):

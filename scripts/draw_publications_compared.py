@@ -1,9 +1,9 @@
 """Draw the publication counts of two sources and their ratio."""
 
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.publications_compared import draw_publications_compared
 from datafootprint.report.figures.style import save
-from datafootprint.legacy_tables import read_rows
 
 
 def main(snakemake):

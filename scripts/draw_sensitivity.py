@@ -1,9 +1,9 @@
 """Draw what the width of the ranges comes from."""
 
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.sensitivity import draw_tornado
 from datafootprint.report.figures.style import save
-from datafootprint.legacy_tables import read_rows
 
 
 def main(snakemake):

@@ -1,8 +1,8 @@
 """Estimate the training runs of each year by each method."""
 
 from datafootprint.job import run
-from datafootprint.literature.runs import estimate_runs
 from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.literature.runs import estimate_runs
 
 
 def main(snakemake):

@@ -1,9 +1,9 @@
 """Find the mentions of the dataset in the papers of a venue and year."""
 
 from datafootprint.job import run
-from datafootprint.papers.search import in_shard, search_papers
 from datafootprint.legacy_records import read_records, write_sorted_records
 from datafootprint.legacy_tables import read_rows
+from datafootprint.papers.search import in_shard, search_papers
 
 
 def main(snakemake):

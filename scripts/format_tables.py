@@ -5,9 +5,9 @@ from pathlib import Path
 from datafootprint.files import write_atomically
 from datafootprint.footprint.chain import read_footprint
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.by_year import by_year_table
 from datafootprint.report.tables import emissions_table, energy_table, runs_table, usage_table
-from datafootprint.legacy_tables import read_rows
 
 
 def main(snakemake):

@@ -1,8 +1,8 @@
 """List the papers of a venue and year."""
 
 from datafootprint.job import run
-from datafootprint.papers.stage import list_papers
 from datafootprint.legacy_records import write_records
+from datafootprint.papers.stage import list_papers
 
 
 def main(snakemake):

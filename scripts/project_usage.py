@@ -1,11 +1,11 @@
 """Project the usage shares to the years without counts, by the chosen model and by all."""
 
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows, write_rows
 from datafootprint.projection.backtest import backtest_models
 from datafootprint.projection.compare import compare_models, fits_to_draw_from
 from datafootprint.projection.project import project_usage
 from datafootprint.published import PUBLISHED_MODEL
-from datafootprint.legacy_tables import read_rows, write_rows
 
 
 def main(snakemake):

@@ -3,8 +3,8 @@
 import os
 
 from datafootprint.job import run
-from datafootprint.literature.retrieve import retrieve_publications
 from datafootprint.legacy_tables import write_rows
+from datafootprint.literature.retrieve import retrieve_publications
 
 
 def main(snakemake):

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from datafootprint.files import write_atomically
 from datafootprint.job import run
+from datafootprint.legacy_tables import read_rows
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.page import render_page
-from datafootprint.legacy_tables import read_rows
 
 OTHERS = ("figures", "published_projection", "published_publications")
 

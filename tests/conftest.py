@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
+from datafootprint.legacy_tables import read_rows
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import project_usage
-from datafootprint.legacy_tables import read_rows
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "published"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import write_rows
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
 from datafootprint.papers.pdfs import Place, keep
 from datafootprint.papers.sources import FetchError, PdfArchive
-from datafootprint.legacy_tables import write_rows
 
 EVIL_IDS = ["../secret", "../../secret", "/etc/secret", "a/../../../secret", "x\0y", "..", "."]
 PDF = b"%PDF-1.4 content %%EOF"

@@ -11,8 +11,8 @@ from tests.services.usage_papers import make_mention
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.snapshot import read_datasets, write_datasets
 from datafootprint.legacy_records import read_records
-from datafootprint.report.tables import energy_table
 from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.report.tables import energy_table
 
 FORMULAS = ["=1+1", "=cmd|' /C calc'!A0", "@SUM(A1)", "+1+1", "-2+3+cmd|' /C calc'!A0", "\t=1",
             "\r=1", "\n=1", "＝1+1", "＠x", "'=1", "-abc\n"]  # fmt: skip

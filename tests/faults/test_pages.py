@@ -9,9 +9,9 @@ import pytest
 from tests.conftest import PUBLISHED, ROOT
 from tests.services.usage_papers import COUNTED, DATASET
 
+from datafootprint.legacy_tables import load_schema, read_rows
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.page import render_page
-from datafootprint.legacy_tables import load_schema, read_rows
 from datafootprint.usage.audit.page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
 from datafootprint.usage.record import Dataset

@@ -18,14 +18,14 @@ from datafootprint.energy.runs import read_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.snapshot import read_datasets
+from datafootprint.legacy_records import read_records, write_records
+from datafootprint.legacy_tables import check_rows, read_rows, write_rows
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import normalise, storable
 from datafootprint.papers.pdfs import judge
 from datafootprint.papers.references import reference_spans
 from datafootprint.papers.sources import FetchError, PdfArchive
-from datafootprint.legacy_records import read_records, write_records
-from datafootprint.legacy_tables import check_rows, read_rows, write_rows
 from datafootprint.usage.audit.table import read_sample, write_sample
 from datafootprint.usage.injection import suspicions
 from datafootprint.usage.record import Dataset, body_passages, claims_by_rules, make_record

@@ -17,6 +17,7 @@ from tests.services.usage_papers import llm_section
 
 from datafootprint.hub.pages import fetch_pages, listed_datasets
 from datafootprint.hub.snapshot import read_datasets, write_datasets
+from datafootprint.legacy_tables import check_rows
 from datafootprint.literature import asking
 from datafootprint.literature.dimensions import ask_dimensions
 from datafootprint.literature.openalex import ask_openalex
@@ -24,7 +25,6 @@ from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_login import explained
 from datafootprint.papers.pace import seconds_to_wait
 from datafootprint.retry_after import retry_after
-from datafootprint.legacy_tables import check_rows
 from datafootprint.usage.llm.batch_answers import read_answers
 from datafootprint.usage.llm.cache import AnswerCache, has_choices
 from datafootprint.usage.llm.conversation import Conversation, read_answer

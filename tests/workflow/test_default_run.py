@@ -10,8 +10,8 @@ import pytest
 import yaml
 from pandas.api.types import is_numeric_dtype
 
-from datafootprint.report.page import render_page
 from datafootprint.legacy_tables import read_rows
+from datafootprint.report.page import render_page
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from typing import Any
 from tests.conftest import ROOT
 from tests.services.papers.openreview_server import OpenReview, paper_v2
 
-from datafootprint.papers.stage import get_pdfs, list_papers
 from datafootprint.legacy_tables import Row, check_rows
+from datafootprint.papers.stage import get_pdfs, list_papers
 
 Settings = dict[str, Any]
 make_pdf = runpy.run_path(str(ROOT / "data" / "demo" / "make_papers.py"))["pdf"]

@@ -14,11 +14,11 @@ import yaml
 from tests.conftest import ROOT
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import Row, check_rows
 from datafootprint.papers.extract import UnreadablePdfError, count_pages, extract_pages
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.search import search_papers
 from datafootprint.papers.texts import find_text, text_path
-from datafootprint.legacy_tables import Row, check_rows
 
 DEMO = ROOT / "data" / "demo"
 PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]

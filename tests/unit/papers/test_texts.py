@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.texts import find_text, read_text, text_path, write_text
 from datafootprint.legacy_records import (
     iter_records,
     read_records,
     write_records,
     write_sorted_records,
 )
+from datafootprint.papers.texts import find_text, read_text, text_path, write_text
 
 SHA = "ab" * 32
 ROW = {

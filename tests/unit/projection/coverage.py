@@ -13,9 +13,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from datafootprint.legacy_tables import Row
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.projection.shares import Sample
-from datafootprint.legacy_tables import Row
 
 WORLDS = ("flat", "trend", "bent", "overdispersed")
 #: Standard deviation of a year's logit in the world `overdispersed`.

@@ -6,8 +6,8 @@ import pytest
 from tests.conftest import ROOT
 
 from datafootprint.footprint.chain import read_footprint
-from datafootprint.report.by_year import by_year_table, footprint_by_year
 from datafootprint.legacy_tables import read_rows
+from datafootprint.report.by_year import by_year_table, footprint_by_year
 
 
 @pytest.fixture(params=[{}, {"country": "World", "year": "each"}])

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.report.check import check_published
 from datafootprint.legacy_tables import read_rows
+from datafootprint.report.check import check_published
 
 PUBLISHED = Path(__file__).parents[3] / "data" / "published"
 

@@ -7,11 +7,11 @@ from datafootprint.energy.epoch import published_energy
 from datafootprint.energy.gains import gains
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.bias import draw_bias
 from datafootprint.report.figures.frugality import draw_frugality
 from datafootprint.report.figures.style import save
 from datafootprint.report.frugality import frugality_context
-from datafootprint.legacy_tables import read_rows
 from datafootprint.units import quantity
 
 YEARS = range(2017, 2026)

@@ -6,10 +6,10 @@ from tests.unit.report.rendering import render
 
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
+from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.hub import draw_hub
 from datafootprint.report.figures.publications_compared import draw_publications_compared
 from datafootprint.report.hub import hub_section, variants_table
-from datafootprint.legacy_tables import read_rows
 
 PUBLISHED_HUB = {"hub": {"source": "published"}, "storage": {"years": 1}}
 

@@ -7,8 +7,8 @@ import pytest
 
 from datafootprint.energy.epoch import published_energy
 from datafootprint.footprint.chain import read_footprint
-from datafootprint.projection.compare import fits_to_draw_from
 from datafootprint.legacy_tables import read_rows
+from datafootprint.projection.compare import fits_to_draw_from
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
 from datafootprint.uncertainty.propagate import propagate_uncertainty

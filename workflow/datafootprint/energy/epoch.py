@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.legacy_tables import Row
+from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.units import quantity
 
 #: Name of the subset that leaves nothing out.

@@ -11,8 +11,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from datafootprint.footprint.carbon import Grid
-from datafootprint.literature.runs import runs_by_method
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.runs import runs_by_method
 from datafootprint.units import quantity
 
 

@@ -14,8 +14,8 @@ from datafootprint.energy.epoch import full_energy_per_epoch
 from datafootprint.energy.gains import Gain, gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy_per_run
-from datafootprint.literature.runs import runs_by_method
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.runs import runs_by_method
 from datafootprint.units import quantity
 
 PAST = "past"

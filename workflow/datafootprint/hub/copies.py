@@ -6,8 +6,8 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.footprint.emissions import storage_energy
-from datafootprint.literature.runs import total_runs
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.runs import total_runs
 from datafootprint.units import quantity
 
 REPORTED, FULL_COPY = "reported", "one_full_copy_each"

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import csv_lines, unguard
 from datafootprint.snapshots import (
     LARGEST_FALL,
     choose_day,
@@ -24,7 +25,6 @@ from datafootprint.snapshots import (
     snapshot_name,
     snapshot_path,
 )
-from datafootprint.legacy_tables import csv_lines, unguard
 
 log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
+from datafootprint.legacy_tables import Row, read_rows, write_rows
 from datafootprint.literature import dimensions, openalex
 from datafootprint.literature.answers import Answer
 from datafootprint.literature.asking import Service
@@ -21,7 +22,6 @@ from datafootprint.snapshots import (
     snapshot_days,
     snapshot_path,
 )
-from datafootprint.legacy_tables import Row, read_rows, write_rows
 
 log = logging.getLogger(__name__)
 

@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import Row
 from datafootprint.literature.methods import METHODS, Method
 from datafootprint.literature.publications import require_complete
-from datafootprint.legacy_tables import Row
 from datafootprint.units import quantity
 
 #: The paper counts one training run for each paper that trained (Section 3.1).

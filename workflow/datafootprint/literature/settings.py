@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.sources import SERVICES, publication_table
 from datafootprint.legacy_tables import read_rows
+from datafootprint.literature.sources import SERVICES, publication_table
 
 
 def check_publications(

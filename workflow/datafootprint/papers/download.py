@@ -7,6 +7,7 @@ from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
+from datafootprint.legacy_tables import Row
 from datafootprint.papers.cache import lock_path
 from datafootprint.papers.extract import UnreadablePdfError, count_pages
 from datafootprint.papers.pace import OutOfTimeError, Patience
@@ -23,7 +24,6 @@ from datafootprint.papers.pdfs import (
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.sources import Source
 from datafootprint.papers.workers import Failure, run_tasks
-from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

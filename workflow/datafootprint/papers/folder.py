@@ -10,8 +10,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.pdfs import is_pdf
 from datafootprint.legacy_tables import Row, read_rows
+from datafootprint.papers.pdfs import is_pdf
 
 log = logging.getLogger(__name__)
 

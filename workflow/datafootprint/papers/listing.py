@@ -10,11 +10,11 @@ import requests
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
+from datafootprint.legacy_records import read_records, write_records
+from datafootprint.legacy_tables import Row
 from datafootprint.papers.normalise import storable
 from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.venues import VenueYear
-from datafootprint.legacy_records import read_records, write_records
-from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import Row
 from datafootprint.papers.extract import UnreadablePdfError, extract_pages, has_no_text
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import PAGE_BREAK
@@ -16,7 +17,6 @@ from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.texts import find_text, write_text
 from datafootprint.papers.workers import Failure, run_tasks
-from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

@@ -11,12 +11,12 @@ import requests
 
 from datafootprint.connections import TooLargeError
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import Row
 from datafootprint.papers.archives import PdfArchive
 from datafootprint.papers.credentials import HOW_TO_LOG_IN
 from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.links import fetch_link
 from datafootprint.papers.pdfs import FetchError, Place
-from datafootprint.legacy_tables import Row
 
 log = logging.getLogger(__name__)
 

@@ -8,6 +8,7 @@ from typing import Any
 import requests
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import Row, read_rows
 from datafootprint.papers.download import Limits, download_papers
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
@@ -16,7 +17,6 @@ from datafootprint.papers.settings import Settings, listing_path
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
 from datafootprint.papers.transport import PoliteAdapter, polite
 from datafootprint.papers.venues import find_venue_year, load_venues
-from datafootprint.legacy_tables import Row, read_rows
 
 log = logging.getLogger(__name__)
 

@@ -3,9 +3,9 @@
 import math
 from collections.abc import Sequence
 
+from datafootprint.legacy_tables import Row
 from datafootprint.projection.models import MINIMUM_YEARS, MODELS, Trend, fit_trend
 from datafootprint.projection.shares import SHARES, observed_rows, sample_of
-from datafootprint.legacy_tables import Row
 
 #: The longest stretch held out: the three years that the estimate itself projects.
 LONGEST = 3

@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from datafootprint.legacy_tables import Row
 from datafootprint.projection.binomial import LogitFit, fit_logit, fit_shrunk, is_separated
 from datafootprint.projection.models import MINIMUM_YEARS, MODELS, fit_trend
 from datafootprint.projection.shares import SHARES, observed_rows, sample_of
-from datafootprint.legacy_tables import Row
 
 
 def compare_models(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.legacy_tables import Row
 from datafootprint.projection.models import MINIMUM_YEARS, Prediction, fit_trend
 from datafootprint.projection.shares import SHARES, observed_rows, sample_of
-from datafootprint.legacy_tables import Row
 
 
 def project_usage(counts: Sequence[Row], model: str, slope_prior_sd: float) -> list[Row]:

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
+from datafootprint.legacy_tables import Row
 from datafootprint.report.sources import sources_table
 from datafootprint.report.tables import intensity_source
-from datafootprint.legacy_tables import Row
 
 
 def assumptions_section(

@@ -4,9 +4,9 @@ import math
 from collections.abc import Iterable
 
 from datafootprint.footprint.chain import Footprint
+from datafootprint.legacy_tables import Row
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.report.tables import GASES, TextTable
-from datafootprint.legacy_tables import Row
 
 
 def footprint_by_year(training_runs: Iterable[Row], method: str, footprint: Footprint) -> list[Row]:

@@ -13,8 +13,8 @@ from datafootprint.energy.gains import gain_of
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
-from datafootprint.literature.runs import estimate_runs, total_runs
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.runs import estimate_runs, total_runs
 from datafootprint.units import quantity
 
 WHOLE, FLOOR, PERCENT = "to a whole number", "down to a whole number", "to a whole percent"

@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from datafootprint.legacy_tables import Row
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.tables import TextTable, emissions_table
-from datafootprint.legacy_tables import Row
 
 
 def estimate_section(

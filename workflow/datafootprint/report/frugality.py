@@ -5,9 +5,9 @@ from typing import Any
 
 from datafootprint.energy.to_accuracy import ratio_to_standard
 from datafootprint.frugality.scenarios import FORWARD, PAST, SAME_ITERATIONS
+from datafootprint.legacy_tables import Row
 from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable
-from datafootprint.legacy_tables import Row
 
 STANDARD = "Standard train"
 DPET = ("DPET (margin)", "DPET (entropy)", "DPET (lc)")

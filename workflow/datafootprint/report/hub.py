@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from datafootprint.hub.copies import FULL_COPY, REPORTED
+from datafootprint.legacy_tables import Row
 from datafootprint.report.numbers import rounded, subscript
 from datafootprint.report.tables import GASES, TextTable
-from datafootprint.legacy_tables import Row
 
 WINDOWS = {
     "not_stated": "as printed, time not stated",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from datafootprint.footprint.impacts import CASES
+from datafootprint.legacy_tables import Row
 from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable
-from datafootprint.legacy_tables import Row
 
 IMPACTS = {
     "embodied_gpu": "making the GPUs",

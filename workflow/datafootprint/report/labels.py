@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from datafootprint.report.tables import TextTable
 from datafootprint.legacy_tables import Row
+from datafootprint.report.tables import TextTable
 from datafootprint.usage.counts import LIVE
 
 

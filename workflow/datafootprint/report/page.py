@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
 from datafootprint.footprint.chain import read_footprint
+from datafootprint.legacy_tables import Row
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.assumptions import assumptions_section
 from datafootprint.report.by_year import by_year_table
@@ -22,7 +23,6 @@ from datafootprint.report.published import published_context
 from datafootprint.report.sources import few_papers
 from datafootprint.report.tables import GASES, energy_table, runs_table, usage_table
 from datafootprint.report.uncertainty import uncertainty_context
-from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 
 FOLDER = Path(__file__).parent

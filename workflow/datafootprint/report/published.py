@@ -4,8 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from datafootprint.literature.runs import total_runs
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.runs import total_runs
 
 
 def published_context(

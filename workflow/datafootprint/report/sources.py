@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from datafootprint.report.tables import TextTable
 from datafootprint.legacy_tables import Row
+from datafootprint.report.tables import TextTable
 from datafootprint.usage.counts import LIVE
 
 PAPER = "the paper on ImageNet (arXiv 2602.19789)"

@@ -9,9 +9,9 @@ from tabulate import tabulate
 
 from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import energy_gain, time_gain
+from datafootprint.legacy_tables import Row, csv_lines
 from datafootprint.literature.runs import total_runs
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
-from datafootprint.legacy_tables import Row, csv_lines
 
 GASES = {"co2": "CO2", "co2e": "CO2e"}
 #: How a carbon intensity that is a number of the configuration is marked, and the paper's.

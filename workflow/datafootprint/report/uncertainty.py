@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from datafootprint.legacy_tables import Row
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.numbers import between, rounded
-from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.priors import TIERS, Prior
 
 #: Quantities of the table of ranges and their headings.

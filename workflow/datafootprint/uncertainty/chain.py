@@ -11,9 +11,9 @@ from typing import Any
 
 import numpy as np
 
+from datafootprint.legacy_tables import Row
 from datafootprint.literature.methods import METHODS
 from datafootprint.projection.shares import SHARES
-from datafootprint.legacy_tables import Row
 from datafootprint.uncertainty.draws import Array, draw_priors, stream
 from datafootprint.uncertainty.priors import TIERS, Prior
 from datafootprint.usage.correction import Z_95

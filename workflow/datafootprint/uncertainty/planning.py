@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from datafootprint.literature.methods import METHODS
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.methods import METHODS
 from datafootprint.uncertainty.chain import (
     COUNTS,
     LEAST_INFORMATION,

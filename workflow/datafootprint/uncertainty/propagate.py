@@ -11,8 +11,8 @@ import numpy as np
 from datafootprint.footprint.carbon import TABLE_GAS_BASIS, CarbonIntensity, Grid
 from datafootprint.footprint.chain import Footprint
 from datafootprint.footprint.emissions import consumed
-from datafootprint.literature.methods import METHODS
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.methods import METHODS
 from datafootprint.uncertainty.chain import (
     Inputs,
     consumption_factor,

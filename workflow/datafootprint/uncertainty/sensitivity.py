@@ -8,8 +8,8 @@ import numpy as np
 from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 
-from datafootprint.literature.methods import METHODS
 from datafootprint.legacy_tables import Row
+from datafootprint.literature.methods import METHODS
 from datafootprint.uncertainty.chain import Inputs, draw_sources, relative_tonnes
 from datafootprint.uncertainty.draws import Array
 from datafootprint.uncertainty.priors import TIERS

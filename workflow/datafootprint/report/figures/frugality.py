@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from datafootprint.frugality.scenarios import PAST, SAME_EPOCHS, SAME_ITERATIONS
+from datafootprint.legacy_tables import Row
 from datafootprint.report.figures import style
 from datafootprint.report.frugality import GAIN_NAMES
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit
-from datafootprint.legacy_tables import Row
 
 #: In few words, beside the bars.
 KINDS = {**GAIN_NAMES, "measured_capped": "{model}, capped"}

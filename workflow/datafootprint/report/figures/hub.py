@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 
 from datafootprint.hub.counts import OTHER
-from datafootprint.report.figures import style
 from datafootprint.legacy_tables import Row
+from datafootprint.report.figures import style
 
 COLORS = (
     style.BLUE,

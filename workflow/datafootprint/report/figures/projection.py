@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from datafootprint.report.figures import style
 from datafootprint.legacy_tables import Row
+from datafootprint.report.figures import style
 
 #: Model -> colour, marker, distance from its year on an axis of nine years.
 MODEL_STYLES = {

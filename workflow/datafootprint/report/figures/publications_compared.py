@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from datafootprint.report.figures import style
 from datafootprint.legacy_tables import Row
+from datafootprint.report.figures import style
 
 
 def draw_publications_compared(rows: Sequence[Row], factor: float) -> Figure:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
+from datafootprint.legacy_tables import Row
 from datafootprint.literature.runs import total_runs
 from datafootprint.report.figures import style
-from datafootprint.legacy_tables import Row
 
 
 def draw_runs(training_runs: Sequence[Row]) -> Figure:

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
 
-from datafootprint.report.figures import style
 from datafootprint.legacy_tables import Row
+from datafootprint.report.figures import style
 
 TIER_TITLES = {
     "T2": "T2: up to measurement",

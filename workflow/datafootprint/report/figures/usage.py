@@ -6,8 +6,8 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
-from datafootprint.report.figures import style
 from datafootprint.legacy_tables import Row
+from datafootprint.report.figures import style
 
 COUNTS = {
     "accepted": (style.GREY, "s", "accepted"),

@@ -9,8 +9,8 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from datafootprint.papers.normalise import letters_and_digits
 from datafootprint.legacy_tables import Row, load_schema
+from datafootprint.papers.normalise import letters_and_digits
 from datafootprint.usage.record import Dataset
 
 FOLDER = Path(__file__).parent

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.files import locked
-from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.legacy_tables import Row
+from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.cache import AnswerCache
 from datafootprint.usage.llm.conversation import Conversation

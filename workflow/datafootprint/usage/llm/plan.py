@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from datafootprint.papers.texts import read_text
 from datafootprint.legacy_tables import Row
+from datafootprint.papers.texts import read_text
 from datafootprint.usage.llm.answer import answer_schema
 from datafootprint.usage.llm.cache import AnswerCache, request_key
 from datafootprint.usage.llm.classify import messages_for
