@@ -1,8 +1,8 @@
 """Reading and writing tables: CSV files, as pandas DataFrames that a pandera model checks.
 
-A model is a class derived from `Table`, in the module `<stage>_tables` of the stage that writes the
-table. Its fields are the columns in their order, its `Config.unique` names the key, which also sorts
-the table. Numbers are written with 15 significant digits, which keeps every digit that means
+A model is a class derived from `Table`, in the module `<stage>_tables` of the stage that writes
+the table. Its fields are the columns in their order, its `Config.unique` names the key, which also
+sorts the table. Numbers are written with 15 significant digits, which keeps every digit that means
 something and leaves out the last bit that differs between processors.
 """
 
@@ -128,7 +128,7 @@ def csv_text(rows: Iterable[Iterable[Any]], guard_identifiers: bool = False) -> 
     ----------
     rows : iterable of iterables
     guard_identifiers : bool
-        Also guard bare identifiers: a person who saves the table from a spreadsheet would lose them.
+        Also guard bare identifiers, which are lost when a spreadsheet saves the table.
     """
     lines: list[str] = []
     # Python quotes a cell with a carriage return only where that ends a line.
@@ -286,11 +286,12 @@ def _sentence(
     if first["schema_context"] == "DataFrameSchema":
         key = list(schema.unique or [])
         repeated = frame.index[frame.duplicated(key)][0]
-        values = ", ".join(f"{column} {frame.at[repeated, column]}" for column in key)
+        values = ", ".join(f"{column} {frame.loc[repeated, column]}" for column in key)
         return f"{place(repeated)}: {values} occurs twice."
     found = first["failure_case"]
     shown = "empty" if pd.isna(found) else repr(found)[:100]
-    return f"{place(index)}: {first['column']} is {shown}, but must be {_allowed(schema.columns[first['column']])}."
+    allowed = _allowed(schema.columns[first["column"]])
+    return f"{place(index)}: {first['column']} is {shown}, but must be {allowed}."
 
 
 def _allowed(column: Any) -> str:
