@@ -44,6 +44,7 @@ rule list_papers:
         openreview=1,
     params:
         papers=lambda wildcards: listing_settings(config["papers"], int(wildcards.year)),
+        limits=Uncompared(download=config["papers"]["download"]),
     script:
         "../scripts/list_papers.py"
 
@@ -67,6 +68,7 @@ rule download_papers:
         papers=lambda wildcards: download_settings(
             config["papers"], int(wildcards.year), int(wildcards.get("shard", 0))
         ),
+        limits=Uncompared(download=config["papers"]["download"]),
     script:
         "../scripts/download_papers.py"
 

@@ -9,8 +9,7 @@ from datafootprint.papers.stage import get_pdfs
 
 def main(snakemake):
     venue, year = snakemake.wildcards.venue, int(snakemake.wildcards.year)
-    # Limits of time come past the parameters: a longer budget makes nothing out of date.
-    settings = {**snakemake.params.papers, "download": snakemake.config["papers"]["download"]}
+    settings = {**snakemake.params.papers, **vars(snakemake.params.limits)}
     papers = in_shard(
         read_records(snakemake.input.papers, "papers"), settings["shard"], settings["shards"]
     )

@@ -7,8 +7,7 @@ from datafootprint.papers.stage import list_papers
 
 def main(snakemake):
     venue, year = snakemake.wildcards.venue, int(snakemake.wildcards.year)
-    # Limits of time come past the parameters: a longer budget makes nothing out of date.
-    settings = {**snakemake.params.papers, "download": snakemake.config["papers"]["download"]}
+    settings = {**snakemake.params.papers, **vars(snakemake.params.limits)}
     rows = list_papers(settings, venue, year)
     write_records(rows, snakemake.output[0], "papers")
 

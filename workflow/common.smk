@@ -5,6 +5,7 @@ import tomllib
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 from snakemake.exceptions import WorkflowError
 
@@ -104,3 +105,8 @@ TEXT_TABLES = [
 
 # code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.
 code = partial(code_digest, ROOT / "scripts")
+
+# Snakemake compares parameters of Python's built-in types with those of the last run, and no others.
+# Limits of time and money are handed to a script in an object of this type, so that a larger budget
+# makes nothing out of date: params: limits=Uncompared(download=config["papers"]["download"]).
+Uncompared = SimpleNamespace
