@@ -1,14 +1,75 @@
-"""The ways in which a paper can use the dataset, and which of them decides."""
+"""The ways in which a paper can use the dataset, who says so, and how counts of them are corrected.
+
+Prompt, answer schema, audit page, tables and rules read them here.
+"""
 
 from collections.abc import Iterable
-from typing import Literal, get_args
+from enum import StrEnum
 
-Label = Literal["trained_from_scratch", "fine_tuned", "evaluated", "cited_only"]
 
-#: From the strongest use to the weakest.
-LABELS: tuple[Label, ...] = get_args(Label)
+class Label(StrEnum):
+    """A use of the dataset, from the strongest to the weakest.
+
+    Attributes
+    ----------
+    words : str
+        As the audit page prints it.
+    meaning : str
+        What it is, for a language model and for a person. It is part of the prompt: another text
+        asks, and pays for, every paper again.
+    """
+
+    words: str
+    meaning: str
+
+    def __new__(cls, value: str, words: str, meaning: str) -> "Label":
+        """Make a member with its two texts."""
+        label = str.__new__(cls, value)
+        label._value_ = value
+        label.words, label.meaning = words, meaning
+        return label
+
+    TRAINED = (
+        "trained_from_scratch",
+        "Trained from scratch",
+        "the authors trained a model on the dataset, or on a subset or variant of it, starting "
+        "from random weights. Self-supervised and generative training count.",
+    )
+    FINE_TUNED = (
+        "fine_tuned",
+        "Fine-tuned",
+        "they started from weights trained before and trained them further on the dataset, or used "
+        "weights that somebody trained on it (a pretrained backbone, for example).",
+    )
+    EVALUATED = ("evaluated", "Evaluated", "they only ran models on its images.")
+    CITED = (
+        "cited_only",
+        "Cited only",
+        "it is named (related work, background, a comparison, a choice not to use it), but neither "
+        "its images nor weights trained on it were used.",
+    )
+
+
+class Classifier(StrEnum):
+    """Who labels a paper; papers that only list the dataset in their references need no reading."""
+
+    REFERENCES = "references"
+    RULES = "rules"
+    LLM = "llm"
+
+
+class Correction(StrEnum):
+    """How a count of labels is corrected for the classifier's errors."""
+
+    NONE = "none"
+    AUDIT = "audit"
+    ROGAN_GLADEN = "rogan_gladen"
 
 
 def strongest(labels: Iterable[Label]) -> Label:
-    """Return the strongest of `labels`; `cited_only` if there are none."""
-    return min(labels, key=LABELS.index, default="cited_only")
+    """Return the strongest of `labels`; the weakest there is if there are none."""
+    order = list(Label)
+    return min(labels, key=order.index, default=order[-1])
+
+
+LABELS = tuple(Label)
