@@ -81,9 +81,7 @@ class UsageCounts(Table):
         isin=list(Correction), nullable=True, description="How trained was corrected"
     )
 
-    class Config:
-        """The key."""
-
+    class Config(Table.Config):
         unique = ["year"]
 
 
@@ -116,9 +114,7 @@ class Classification(Table):
         description="Where energy and emissions come from; empty if no model was asked",
     )
 
-    class Config:
-        """The key."""
-
+    class Config(Table.Config):
         unique = ["classifier", "model"]
 
 
@@ -142,9 +138,7 @@ class UsagePlan(Table):
     output_tokens: int = pa.Field(ge=0, description="Tokens to receive (estimated)")
     cost_usd: float = pa.Field(ge=0, description="Estimated cost in US dollars")
 
-    class Config:
-        """The key."""
-
+    class Config(Table.Config):
         unique = ["year"]
 
 
@@ -170,9 +164,7 @@ class AuditSample(Table):
     )
     comment: str = pa.Field(nullable=True, description="The person's remark")
 
-    class Config:
-        """The key."""
-
+    class Config(Table.Config):
         unique = ["position"]
 
 
@@ -183,9 +175,7 @@ class AuditConfusion(Table):
     human_label: str = pa.Field(isin=list(Label), description="The person's label")
     papers: int = pa.Field(ge=0, description="Audited papers")
 
-    class Config:
-        """The key."""
-
+    class Config(Table.Config):
         unique = ["label", "human_label"]
 
 
@@ -204,9 +194,7 @@ class AuditAgreement(Table):
     high: float = pa.Field(ge=-1, le=1, description="Upper bound (95%)")
     papers: int = pa.Field(ge=1, description="Audited papers")
 
-    class Config:
-        """The key."""
-
+    class Config(Table.Config):
         unique = ["measure", "of"]
 
 
@@ -225,7 +213,5 @@ class AuditShares(Table):
     share_raw: float = pa.Field(**_SHARE, description="trained_raw / mentioning")
     share_corrected: float = pa.Field(**_SHARE, description="trained_corrected / mentioning")
 
-    class Config:
-        """The key."""
-
+    class Config(Table.Config):
         unique = ["year"]
