@@ -38,9 +38,8 @@ class Loopback(ABC):
                 status, headers, content = fault or outer.reply(request)
                 data = content if isinstance(content, bytes) else json.dumps(content).encode()
                 self.send_response(status)
-                for name, value in headers.items():
+                for name, value in ({"Content-Length": str(len(data))} | headers).items():
                     self.send_header(name, value)
-                self.send_header("Content-Length", str(len(data)))
                 self.end_headers()
                 self.wfile.write(data)
 

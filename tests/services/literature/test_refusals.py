@@ -40,10 +40,10 @@ def test_a_quota_for_the_day_is_not_waited_for(as_date, openalex, tmp_path):
 @pytest.mark.parametrize("service", ["dimensions", "openalex"])
 def test_a_bad_key_is_named_but_never_shown(service, request, tmp_path):
     server = request.getfixturevalue(service)
-    wrong = {"DIMENSIONS_API_KEY": "wr0ng", "OPENALEX_API_KEY": "wr0ng"}
+    wrong = {"DIMENSIONS_API_KEY": "wr0ng-key", "OPENALEX_API_KEY": "wr0ng-key"}
     with pytest.raises(DatafootprintError, match=r"_API_KEY was refused \(HTTP 401") as caught:
         ask(server, service, tmp_path, keys=wrong)
-    assert "wr0ng" not in str(caught.value)
+    assert "wr0ng-key" not in str(caught.value)
 
 
 def test_no_key_for_openalex_where_one_is_required(openalex, tmp_path):

@@ -19,7 +19,7 @@ from datafootprint.literature.answers import (
 )
 from datafootprint.literature.asking import Service
 from datafootprint.literature.sources import SERVICES
-from datafootprint.redaction import hide, redacted
+from datafootprint.redaction import hide, without_secrets
 
 KEY_VARIABLE = SERVICES["dimensions"]
 #: Between two requests, in seconds.
@@ -99,7 +99,7 @@ def ask_dimensions(
     return Answer(
         rows=[{"year": year, "publications": count} for year, count in sorted(counts.items())],
         query=query,
-        service_version=None if version is None else json.dumps(redacted(version), sort_keys=True),
+        service_version=None if version is None else json.dumps(version, sort_keys=True),
     )
 
 
@@ -128,4 +128,4 @@ def _errors(service: Service, response: requests.Response) -> str:
     errors = service.json(response).get("errors")
     if errors is None:
         return service.said(response).removeprefix(": ")
-    return json.dumps(redacted(errors), ensure_ascii=False)
+    return without_secrets(json.dumps(errors, ensure_ascii=False))

@@ -14,7 +14,7 @@ from datafootprint.literature.answers import Answer
 from datafootprint.literature.asking import Service
 from datafootprint.literature.publications import count_publications
 from datafootprint.literature.sources import SERVICES, TABLE
-from datafootprint.redaction import hide, redacted
+from datafootprint.redaction import hide
 from datafootprint.snapshots import (
     LARGEST_FALL,
     kept_table,
@@ -103,7 +103,7 @@ def _ask(
     years = list(range(wanted["first_year"], wanted["last_year"] + 1))
 
     def keep(request: str, body: dict[str, Any]) -> None:
-        responses.append({"request": request, "response": redacted(body)})
+        responses.append({"request": request, "response": body})
 
     if wanted["service"] == "dimensions":
         return dimensions.ask_dimensions(service, key, wanted["keyword"], years, keep)

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.files import write_atomically
-from datafootprint.redaction import redacted
 from datafootprint.usage.llm.answer import schema_digest
 from datafootprint.usage.llm.prompt import Message
 
@@ -61,7 +60,7 @@ class AnswerCache:
         self, key: str, messages: Sequence[Message], body: dict[str, Any], **facts: Any
     ) -> dict[str, Any]:
         """Store an answer with its request and return what was stored."""
-        entry = {"format": FORMAT, **facts, "messages": list(messages), "body": redacted(body)}
+        entry = {"format": FORMAT, **facts, "messages": list(messages), "body": body}
         # Half a surrogate pair, which a model may send, fits into no file.
         content = json.dumps(entry, ensure_ascii=False, indent=1).encode("utf-8", "replace")
         write_atomically(self.path(key), content + b"\n")

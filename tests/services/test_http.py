@@ -1,0 +1,168 @@
+"""Sessions against loopback servers: limits, repetitions, redirects, and faults as sentences."""
+
+import multiprocessing
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from tests.services.loopback import Loopback
+
+from datafootprint import http
+from datafootprint.errors import DatafootprintError
+from datafootprint.waiting import LongWaitError, OutOfTimeError, Pace, Patience
+
+
+class Web(Loopback):
+    """Answers everything with a JSON object."""
+
+    def reply(self, request: dict[str, Any]) -> tuple[int, dict[str, str], Any]:
+        return 200, {}, {"path": request["path"]}
+
+
+@pytest.fixture
+def web() -> Iterator[Web]:
+    with Web() as server:
+        yield server
+
+
+def get(url: str, **limits: Any) -> Any:
+    return http.get_json(http.session(first_pause_s=0.01, **limits), url, what="a service")
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        (503, {}, b"busy"),
+        (429, {"Retry-After": "0"}, {"error": "slow down"}),
+        (200, {"Content-Length": "1000", "Connection": "close"}, b"{"),
+    ],
+)
+def test_a_passing_fault_is_tried_again(fault: Any, web: Web) -> None:
+    web.faults = [fault] * 2
+    assert get(f"{web.url}/x") == {"path": "/x"}
+    assert len(web.requests) == 3
+    assert "datafootprint" in web.requests[0]["headers"]["User-Agent"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "status", "said"),
+    [
+        ((500, {}, b"out of order"), 500, r"a service: .* fails \(HTTP 500: out of order\)"),
+        ((401, {}, b"no"), 401, r"refuses the key or the account \(HTTP 401: no\)"),
+        ((403, {}, b"no"), 403, r"refuses the key or the account \(HTTP 403: no\)"),
+        ((400, {}, b"bad query"), 400, r"refuses the request \(HTTP 400: bad query\)"),
+        ((429, {"Retry-After": "0"}, b""), 429, r"quota .* is used up \(HTTP 429\); run again"),
+    ],
+)
+def test_a_lasting_fault_is_a_sentence(fault: Any, status: int, said: str, web: Web) -> None:
+    web.faults = [fault] * 9
+    with pytest.raises(http.StatusError, match=said) as raised:
+        get(f"{web.url}/x", retries=1)
+    assert raised.value.status == status
+    assert len(web.requests) == (2 if status in http.TRIED_AGAIN else 1)
+
+
+def test_a_wait_that_is_too_long_is_refused_with_its_end(web: Web) -> None:
+    web.faults = [(429, {"Retry-After": "172800"}, {"message": "daily quota"})] * 2
+    with pytest.raises(LongWaitError, match=r"daily quota.*asks to wait until \d{4}-\d\d-\d\d \d"):
+        get(web.url)
+    with pytest.raises(LongWaitError), http.session(patience=Patience(longest_s=60)) as limited:
+        limited.get(web.url)
+    assert len(web.requests) == 2
+
+
+def test_a_web_page_is_no_json(web: Web) -> None:
+    web.faults = [(200, {}, b"<html>Please log in</html>")]
+    with pytest.raises(DatafootprintError, match=r"something else than JSON.*<html>Please log in"):
+        get(web.url)
+
+
+def test_a_large_or_slow_answer_is_refused(web: Web) -> None:
+    web.faults = [(200, {}, b'"' + b"x" * 2_000_000 + b'"')]
+    with pytest.raises(DatafootprintError, match=r"more than 1\.0 MB"):
+        get(web.url, max_megabytes=1.0)
+    web.reply = lambda request: time.sleep(1) or (200, {}, {})  # type: ignore[method-assign]
+    with pytest.raises(DatafootprintError, match="no whole answer in time"):
+        get(web.url, timeout_s=0.2, retries=0)
+
+
+def test_a_key_follows_no_redirect(web: Web) -> None:
+    web.faults = [(302, {"Location": f"{web.url}/elsewhere"}, b"")]
+    with pytest.raises(http.StatusError, match="redirects to another address"):
+        get(web.url)
+    assert len(web.requests) == 1
+
+
+def test_nobody_answers() -> None:
+    with pytest.raises(DatafootprintError, match=r"127\.0\.0\.1:9: cannot be reached \(Connection"):
+        get("http://127.0.0.1:9", retries=0)
+    with pytest.raises(DatafootprintError, match=r"nowhere\.invalid: no such host"):
+        get("http://nowhere.invalid", retries=0)
+
+
+def test_a_netrc_file_is_not_read(
+    web: Web, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "netrc").write_text("default login me password mine\n")
+    (tmp_path / "netrc").chmod(0o600)
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    get(web.url)
+    assert "Authorization" not in web.requests[0]["headers"]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "10.1.2.3"])
+@pytest.mark.parametrize("redirected", [False, True])
+def test_no_link_leads_to_a_private_address(host: str, redirected: bool, web: Web) -> None:
+    limited = http.session(allow_private=False, trusted=[web.url], retries=0)
+    url = f"http://{host}:9/x"
+    if redirected:
+        web.faults = [(302, {"Location": url}, b"")]
+        url = web.url
+    with pytest.raises(http.PrivateAddressError, match="not public"):
+        limited.get(url)
+
+
+def ask_twice(url: str, folder: Path) -> None:
+    limited = http.session(pace=Pace(folder, "web", 240), patience=Patience())
+    for _ in range(2):
+        limited.get(url)
+
+
+def test_jobs_share_the_pace(web: Web, tmp_path: Path) -> None:
+    began = time.monotonic()
+    context = multiprocessing.get_context("spawn")
+    jobs = [context.Process(target=ask_twice, args=(web.url, tmp_path)) for _ in range(2)]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+        assert job.exitcode == 0
+    # Four requests, a quarter of a second apart.
+    assert time.monotonic() - began >= 0.75
+    assert len(web.requests) == 4
+
+
+def test_a_wait_holds_for_the_next_job(web: Web, tmp_path: Path) -> None:
+    pace = Pace(tmp_path, "web")
+    web.faults = [(429, {}, {"details": {"resetTime": "2999-01-01T00:00:00Z"}})]
+    with pytest.raises(LongWaitError):
+        http.session(pace=pace).get(web.url)
+    with pytest.raises(OutOfTimeError):
+        http.session(pace=pace, patience=Patience(budget_s=3600)).get(web.url)
+    assert len(web.requests) == 1
+
+
+def test_a_state_of_a_wrong_clock_or_damaged_is_no_wait(tmp_path: Path) -> None:
+    pace = Pace(tmp_path, "web")
+    for content in (f'{{"host": {time.time() + 10**8}}}', "[]", '{"host": "x"}', "{"):
+        pace.path.write_text(content)
+        pace.turn("host", Patience(5))
+
+
+def test_an_existing_session_gets_the_limits(web: Web) -> None:
+    web.faults = [(503, {}, b"")]
+    own = http.session(requests.Session(), first_pause_s=0.01)
+    assert own.get(web.url).status_code == 200

@@ -1,0 +1,235 @@
+"""Waiting for servers: as long as they ask, within a limit, and at a pace that jobs share."""
+
+import errno
+import json
+import logging
+import math
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+from typing import Any
+
+from filelock import FileLock
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
+
+log = logging.getLogger(__name__)
+
+DAY_S = 24 * 3600.0
+#: Wait after "too many requests" where the server names no time.
+WITHOUT_A_TIME_S = 60.0
+_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
+
+
+class OutOfTimeError(Exception):
+    """The budget of time is spent, or the next wait would go beyond it."""
+
+
+class LongWaitError(DatafootprintError):
+    """A server asks to wait longer than allowed."""
+
+
+class Patience:
+    """How long a job may take, and how long it waits for a server.
+
+    Parameters
+    ----------
+    budget_s : float or None
+        Seconds from now; None for no limit.
+    longest_s : float
+        Longest single wait in seconds.
+    progress : callable
+        Returns how far the job is, for the log line that announces a wait.
+    """
+
+    def __init__(
+        self,
+        budget_s: float | None = None,
+        longest_s: float = DAY_S,
+        progress: Callable[[], str] = str,
+    ) -> None:
+        self.end = None if budget_s is None else time.monotonic() + budget_s
+        self.longest_s = longest_s
+        self.progress = progress
+
+    def check(self, seconds: float = 0.0) -> None:
+        """Raise `OutOfTimeError` if the budget is spent within so many seconds."""
+        if self.end is not None and time.monotonic() + seconds >= self.end:
+            raise OutOfTimeError
+
+    def wait(self, seconds: float, reason: str) -> None:
+        """Sleep, and say in the log until when.
+
+        Raises
+        ------
+        OutOfTimeError
+            At once if the budget ends before the wait.
+        LongWaitError
+            At once if the wait is longer than `longest_s`.
+        """
+        until = time_of_day(seconds)
+        if seconds > self.longest_s:
+            raise LongWaitError(
+                f"{reason}: the server asks to wait until {until}. What was fetched is kept; run "
+                "the same command again then."
+            )
+        self.check(seconds)
+        if seconds >= 1:
+            far = self.progress()
+            log.info("%s: waiting until %s%s.", reason, until, f"; {far}" if far else "")
+        time.sleep(max(0.0, seconds))
+
+
+class Pace:
+    """A limit of requests per minute that all jobs on this machine share.
+
+    The state is in the file `<folder>/<name>.json`: for each place (a host, or a part of one) the
+    time before which it must not be asked.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The same for all jobs, such as `pace` in the cache.
+    name : str
+        Name of the service.
+    per_minute : float or None
+        Requests per minute and place; None for no limit but the waits that a server asks for.
+    """
+
+    def __init__(self, folder: str | Path, name: str, per_minute: float | None = None) -> None:
+        self.path = Path(folder) / f"{name}.json"
+        self.interval_s = 60 / per_minute if per_minute else 0.0
+
+    def turn(self, place: str, patience: Patience) -> None:
+        """Wait until `place` may be asked.
+
+        Raises
+        ------
+        OutOfTimeError, LongWaitError
+            As `Patience.wait`.
+        """
+        while True:
+            with self._state() as state:
+                wait_s = state.get(place, 0.0) - time.time()
+                if wait_s <= 0:
+                    if self.interval_s:
+                        state[place] = time.time() + self.interval_s
+                    return
+            patience.wait(wait_s, f"{place} limits its requests")
+
+    def hold(self, place: str, seconds: float) -> None:
+        """Let no job ask `place` for so many seconds."""
+        with self._state() as state:
+            state[place] = max(state.get(place, 0.0), time.time() + min(seconds, DAY_S))
+
+    @contextmanager
+    def _state(self) -> Iterator[dict[str, float]]:
+        """Give the state to read and change, to one job at a time."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with FileLock(self.path.with_suffix(".lock"), mode=0o666):
+                before = _read(self.path)
+                state = dict(before)
+                yield state
+                if state != before:
+                    write_atomically(self.path, json.dumps(state), durable=False)
+        except PermissionError as error:
+            raise DatafootprintError(
+                f"{error.filename or self.path} belongs to another user; for a cache that several "
+                "users share run `umask 002` before each command, and make its folders writable "
+                "to your group (chmod -R g+rwXs)."
+            ) from None
+        except OSError as error:
+            if error.errno not in _NO_LOCKS:
+                raise
+            raise DatafootprintError(
+                f"{self.path.parent}: this file system has no file locks, which jobs that run at "
+                "the same time need; set papers.cache_dir to a folder on another file system."
+            ) from None
+
+
+def retry_after(headers: Mapping[str, str]) -> float | None:
+    """Return the seconds that an answer asks to wait; None if its headers say nothing readable.
+
+    Language model servers send `retry-after-ms`, which outranks `retry-after`.
+    """
+    milliseconds = seconds_until(headers.get("retry-after-ms"))
+    if milliseconds is not None:
+        return milliseconds / 1000
+    return seconds_until(headers.get("retry-after"))
+
+
+def wait_asked_for(headers: Mapping[str, str], body: Any) -> float | None:
+    """Return the seconds that an answer asks to wait, in any of the forms that services use.
+
+    Parameters
+    ----------
+    headers : mapping
+        `retry-after`, `ratelimit-reset`, and ``ratelimit: ...;t=<seconds>`` as the Hub sends it.
+    body : object
+        The JSON of the answer; OpenReview puts an ISO 8601 time into ``details.resetTime``.
+
+    Returns
+    -------
+    float or None
+        The longest of the times named; None if there is none.
+    """
+    details = body.get("details") if isinstance(body, dict) else None
+    limit = headers.get("ratelimit", "").partition("t=")[2].partition(";")[0]
+    named = [headers.get("ratelimit-reset"), limit]
+    named.append(details.get("resetTime") if isinstance(details, dict) else None)
+    found = [retry_after(headers), *map(seconds_until, named)]
+    return max((seconds for seconds in found if seconds is not None), default=None)
+
+
+def seconds_until(said: object) -> float | None:
+    """Return the seconds from now to what a server names; 0 for the past, None if unreadable.
+
+    Parameters
+    ----------
+    said : object
+        A number of seconds, an HTTP date or an ISO 8601 date; dates without a zone are in UTC.
+    """
+    text = str(said)
+    try:
+        seconds = float(text)
+    except ValueError:
+        moment = _moment(text)
+        if moment is None:
+            return None
+        seconds = (moment - datetime.now(UTC)).total_seconds()
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def time_of_day(seconds: float) -> str:
+    """Return the local time so many seconds from now, with the date if it is another day."""
+    now = datetime.now().astimezone()
+    try:
+        moment = datetime.fromtimestamp(now.timestamp() + seconds).astimezone()
+    except (ValueError, OverflowError, OSError):
+        return "a day that no calendar has"
+    return f"{moment:%H:%M:%S %Z}" if moment.date() == now.date() else f"{moment:%F %H:%M %Z}"
+
+
+def _moment(text: str) -> datetime | None:
+    for parse in (datetime.fromisoformat, parsedate_to_datetime):
+        try:
+            moment = parse(text)
+        except (ValueError, OverflowError):
+            continue
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return None
+
+
+def _read(path: Path) -> dict[str, float]:
+    """Return the times to come; one further off than any wait comes from a wrong clock."""
+    now = time.time()
+    try:
+        state: Any = json.loads(path.read_bytes())
+        return {place: moment for place, moment in state.items() if now < moment <= now + DAY_S}
+    except (FileNotFoundError, ValueError, AttributeError, TypeError):
+        return {}
