@@ -16,7 +16,6 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
-import yaml
 from pypdfium2 import PdfDocument
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +25,7 @@ from benchmarks import servers  # noqa: E402
 from benchmarks.process import Measured, Server, measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
+from datafootprint.config import default_config  # noqa: E402
 from datafootprint.legacy_records import (  # noqa: E402
     iter_records,
     read_records,
@@ -38,7 +38,7 @@ from datafootprint.usage.classify import classify_usage  # noqa: E402
 from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 from datafootprint.usage.observed import count_live_years  # noqa: E402
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = default_config(ROOT)
 DEMO = sorted((ROOT / "data" / "demo" / "papers").rglob("*.pdf"))
 FIRST_YEAR, LONGEST_YEAR = 2017, 10_000
 STAGES = ("list", "mentions", "classify", "count")

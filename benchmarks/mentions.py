@@ -17,19 +17,18 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 
 from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
+from datafootprint.config import default_config  # noqa: E402
 from datafootprint.legacy_records import write_sorted_records  # noqa: E402
 from datafootprint.papers.extract import ENGINES  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
 
-PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]
+PATTERNS = default_config(ROOT)["dataset"]["patterns"]
 
 
 def copy_papers(originals: list[Path], folder: Path, number: int) -> list[Path]:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
@@ -20,6 +19,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
+from datafootprint.config import default_config  # noqa: E402
 from datafootprint.footprint.chain import read_footprint  # noqa: E402
 from datafootprint.legacy_tables import read_rows  # noqa: E402
 from datafootprint.uncertainty.chain import read_inputs  # noqa: E402
@@ -31,7 +31,7 @@ DRAWS = 100_000
 
 def propagate(project: Path) -> None:
     """Draw for the tables that a run of the project has left."""
-    config = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8"))
+    config = default_config(project)
     results, factors = project / "results", project / "data" / "factors"
     energy = read_rows(results / "energy_per_epoch.csv", "energy_per_epoch")
     runs = read_rows(results / "training_runs.csv", "training_runs")
@@ -59,7 +59,7 @@ def draw_alone(numbers: int) -> None:
 
 def measure(project: Path, repeats: int) -> list[dict[str, Any]]:
     """Return the rows of the table for a project that has been run."""
-    config = yaml.safe_load((project / "config.yaml").read_text(encoding="utf-8"))
+    config = default_config(project)
     runs = read_rows(project / "results" / "training_runs.csv", "training_runs")
     numbers = len(config["uncertainty"]["priors"]) + 2 * len(runs)
     ours = [measured(propagate, project) for _ in range(repeats)]

@@ -1,6 +1,6 @@
 """Energy and time of one training epoch.
 
-in:  data/published/energy_per_epoch.csv, or the folder of logs and its runs.csv (energy.logs)
+in:  the dataset's energy_per_epoch.csv, or the folder of logs and its runs.csv (energy.logs)
 out: results/energy_per_epoch.csv
 
 Only on request, `measure_energy` trains models for real.
@@ -20,7 +20,7 @@ rule energy:
 
 rule summarise_energy:
     input:
-        published=f"{PUBLISHED}/energy_per_epoch.csv",
+        published=TABLES["energy_per_epoch"],
         bounds=f"{FACTORS}/hardware_power.csv",
         logs=ENERGY_LOGS,
     output:

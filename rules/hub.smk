@@ -1,6 +1,6 @@
 """Copies of the dataset on the Hugging Face Hub, their storage and their downloads.
 
-in:  data/published/hub_copies.csv, or the Hub by way of a snapshot; results/training_runs.csv
+in:  the dataset's hub_copies.csv, or the Hub by way of a snapshot; results/training_runs.csv
 out: results/hub_copies.csv, results/hub_downloads_per_run.csv, results/figures/hub.*;
      from the Hub also results/hub_datasets.csv.gz, results/hub_counts.csv, results/hub_growth.csv
 """

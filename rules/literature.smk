@@ -84,7 +84,9 @@ rule estimate_runs:
 rule compare_publications:
     input:
         first=PUBLICATION_TABLE,
-        second=publication_table(config["literature"]["compare_with"] or "published", PUBLISHED),
+        second=publication_table(
+            config["literature"]["compare_with"] or "published", config["dataset"]["folder"]
+        ),
     output:
         "results/publications_compared.csv",
     log:

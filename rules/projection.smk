@@ -1,6 +1,6 @@
 """Yearly shares, observed and continued to years without counts; the models compared and tested.
 
-in:  results/usage_counts.csv, data/published/usage_counts.csv
+in:  results/usage_counts.csv, the dataset's usage_counts.csv
 out: results/projection.csv, results/projection_compared.csv, results/projection_fits.csv,
      results/backtest.csv; results/published_projection.csv, the paper's own, for its check
 """
@@ -21,7 +21,7 @@ rule projection:
 rule project_usage:
     input:
         counts="results/usage_counts.csv",
-        published=f"{PUBLISHED}/usage_counts.csv",
+        published=TABLES["usage_counts"],
     output:
         projection="results/projection.csv",
         published="results/published_projection.csv",

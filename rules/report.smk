@@ -1,6 +1,6 @@
 """The published check, figures, tables and the page to read.
 
-in:  the tables of all stages, data/published/
+in:  the tables of all stages and of the dataset, data/factors/
 out: results/published_check.csv, results/figures/, results/tables/, results/report.html
 """
 
@@ -29,11 +29,11 @@ rule report:
 
 rule check_published:
     input:
-        values_printed=f"{PUBLISHED}/values.csv",
-        counts=f"{PUBLISHED}/usage_counts.csv",
+        values_printed=TABLES["values"],
+        counts=TABLES["usage_counts"],
         projection="results/published_projection.csv",
-        publications=f"{PUBLISHED}/publications.csv",
-        energy=f"{PUBLISHED}/energy_per_epoch.csv",
+        publications=TABLES["publications"],
+        energy=TABLES["energy_per_epoch"],
     output:
         "results/published_check.csv",
     log:
@@ -123,10 +123,10 @@ rule write_report:
         storage_emissions="results/storage_emissions.csv",
         published_check="results/published_check.csv",
         published_projection="results/published_projection.csv",
-        published_publications=f"{PUBLISHED}/publications.csv",
+        published_publications=TABLES["publications"],
         frugality="results/frugality.csv",
         break_even="results/break_even.csv",
-        energy_to_accuracy=f"{PUBLISHED}/energy_to_accuracy.csv",
+        energy_to_accuracy=f"{FACTORS}/energy_to_accuracy.csv",
         carbon_intensity_by_year=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
         additional_impacts="results/additional_impacts.csv" if IMPACTS_ARE_WANTED else [],
@@ -152,11 +152,11 @@ rule write_report:
         ENVIRONMENT
     params:
         config={
+            "dataset": NAMES | SIZE,
             "papers": {"years": config["papers"]["years"]},
             **{
                 name: config[name]
                 for name in [
-                    "dataset",
                     "projection",
                     "training",
                     "storage",
@@ -171,7 +171,7 @@ rule write_report:
         run={
             "version": VERSION,
             "venue": venue_of(config["papers"]),
-            "differs": differing_keys(config, ROOT / "config.yaml"),
+            "differs": DIFFERS,
         },
         code=code("write_report"),
     script:

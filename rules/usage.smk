@@ -56,7 +56,7 @@ rule classify_usage:
         mem_mb=2000,
         runtime=1440,
     params:
-        dataset=config["dataset"],
+        dataset=NAMES,
         usage=classification_settings(config["usage"]),
         papers={"cache_dir": config["papers"]["cache_dir"]},
     script:
@@ -75,7 +75,7 @@ rule plan_usage:
     conda:
         ENVIRONMENT
     params:
-        dataset=config["dataset"],
+        dataset=NAMES,
         usage={key: config["usage"][key] for key in ["count_variants", "llm"]},
         papers={"cache_dir": config["papers"]["cache_dir"]},
         code=code("plan_usage"),
@@ -97,7 +97,7 @@ rule draw_audit_sample:
     conda:
         ENVIRONMENT
     params:
-        dataset=config["dataset"],
+        dataset=NAMES,
         usage={key: config["usage"][key] for key in ["count_variants", "audit_sample"]},
         code=code("draw_audit_sample"),
     script:

@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 import pytest
-import yaml
 
+from datafootprint.config import default_config
 from datafootprint.legacy_tables import read_rows
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import project_usage
 
 ROOT = Path(__file__).parents[1]
-PUBLISHED = ROOT / "data" / "published"
+PUBLISHED = ROOT / "data" / "imagenet-1k"
 
 
 @pytest.fixture(scope="session")
@@ -28,8 +28,8 @@ def shared_data() -> Path:
 
 @pytest.fixture
 def config():
-    """The default configuration, to be changed at will."""
-    return yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    """The default configuration, completed by its dataset, to be changed at will."""
+    return default_config(ROOT)
 
 
 @pytest.fixture(scope="session")

@@ -11,6 +11,7 @@ from snakemake.exceptions import WorkflowError
 
 from datafootprint.config import check_config, config_years
 from datafootprint.config_paths import energy_logs, refuse_braces
+from datafootprint.dataset import with_dataset
 from datafootprint.errors import DatafootprintError, asked_for
 from datafootprint.hub.settings import are_copies_known, counts_of_copies
 from datafootprint.hub.snapshot import TABLE as HUB_TABLE
@@ -32,13 +33,14 @@ from datafootprint.usage.settings import classification_settings, mentions_to_la
 
 ROOT = Path(workflow.basedir)
 DATA = os.path.relpath(ROOT / "data")
-PUBLISHED = f"{DATA}/published"
 FACTORS = f"{DATA}/factors"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
     refuse_braces(str(ROOT))
+    DIFFERS = differing_keys(config, ROOT / "config.yaml")
+    config = with_dataset(config, DATA)
     check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
     # What to ask the services for, or which snapshots to use; nothing where none is configured.
     RETRIEVALS = {
@@ -60,11 +62,15 @@ try:
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
+# The tables of the dataset; [] is one that it does not have, so that rules name no input then.
+TABLES = {name: path or [] for name, path in config["dataset"]["tables"].items()}
 # What the estimate takes of the section `dataset`: how papers write its name changes no tonne.
 SIZE = {"size_gb": config["dataset"]["size_gb"]}
+# What labelling takes of it.
+NAMES = {key: config["dataset"][key] for key in ["name", "patterns", "variants"]}
 COUNT_SOURCES = count_sources(config)
 COUNT_TABLES = {
-    source: f"{PUBLISHED}/usage_counts.csv" if source == "published" else source
+    source: TABLES["usage_counts"] if source == "published" else source
     for source in sorted(set(COUNT_SOURCES.values()) - {LIVE})
 }
 # Years whose papers are read, as parts of file names.
@@ -79,9 +85,9 @@ SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard
 # Labelling with a language model is not cut: one job at a time may talk to it.
 USAGE_SHARDS = SHARDS if config["usage"]["classifier"] == "rules" else 1
 USAGE_SHARD = SHARD if USAGE_SHARDS > 1 else "{venue}-{year}"
-PUBLICATION_TABLE = publication_table(config["literature"]["source"], PUBLISHED)
+PUBLICATION_TABLE = publication_table(config["literature"]["source"], config["dataset"]["folder"])
 HUB_COUNTS = (
-    f"{PUBLISHED}/hub_copies.csv"
+    TABLES["hub_copies"]
     if config["hub"]["source"] == "published"
     else "results/hub_counts.csv"
 )

@@ -88,7 +88,7 @@ def own(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "papers" / "manifest.csv").write_text("paper_id,title,year,file\n" + "".join(lines))
     (folder / "urls.csv").write_text("paper_id,url\nother,http://example.org/other.pdf\n")
     (folder / "counts.csv").write_text("year,accepted,mentioning,trained\n2023,1573,600,120\n")
-    published = folder / "data" / "published" / "publications.csv"
+    published = folder / "data" / "imagenet-1k" / "publications.csv"
     (folder / "publications.csv").write_bytes(published.read_bytes())
     (folder / "meter").mkdir()
     (folder / "meter" / "runs.csv").write_text(

@@ -11,7 +11,8 @@ import snakemake.utils
 import yaml
 from tests.conftest import ROOT
 
-from datafootprint.config import check_config
+from datafootprint.config import check_config, default_config
+from datafootprint.dataset import with_dataset
 from datafootprint.energy.carbontracker import read_carbontracker_log, read_epoch_energies
 from datafootprint.energy.codecarbon import read_codecarbon_csv
 from datafootprint.energy.runs import read_runs
@@ -30,7 +31,7 @@ from datafootprint.usage.audit.table import read_sample, write_sample
 from datafootprint.usage.injection import suspicions
 from datafootprint.usage.record import Dataset, body_passages, claims_by_rules, make_record
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+CONFIG = default_config(ROOT)
 PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"], "dataset.patterns")
 DATASET = Dataset.from_config(CONFIG["dataset"], CONFIG["usage"]["count_variants"])
 
@@ -189,7 +190,7 @@ def configuration(content: bytes) -> None:
             return
         config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
         snakemake.utils.update_config(config, own)
-        check_config(config, ROOT / "data", [str(path)])
+        check_config(with_dataset(config, ROOT / "data"), ROOT / "data", [str(path)])
 
     _file(content, read)
 

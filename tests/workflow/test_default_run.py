@@ -171,7 +171,7 @@ def test_each_sentence_is_true_of_its_configuration(built, config, changed, logg
         for part in sections:
             section = section[part]
         section[name] = value
-    folders = [built / "results", built / "data" / "factors", built / "data" / "published"]
+    folders = [built / "results", built / "data" / "factors", built / "data" / "imagenet-1k"]
     tables = {
         name: next(
             read_rows(folder / f"{name}.csv", name)
@@ -250,7 +250,7 @@ def test_a_run_in_another_folder_with_permuted_rows_gives_the_same_tables(
     """Rows of the user's tables may come in any order; results lie where snakemake is sent."""
     sources = {}
     for name in ("usage_counts", "publications"):
-        header, *rows = (built / "data" / "published" / f"{name}.csv").read_text().splitlines()
+        header, *rows = (built / "data" / "imagenet-1k" / f"{name}.csv").read_text().splitlines()
         path = tmp_path / f"{name}.csv"
         path.write_text("\n".join([header, *reversed(rows)]) + "\n")
         sources[name] = path
@@ -264,21 +264,3 @@ def test_a_run_in_another_folder_with_permuted_rows_gives_the_same_tables(
     for name in ("training_runs", "training_emissions", "storage_emissions"):
         there = Path("results") / f"{name}.csv"
         assert (tmp_path / "elsewhere" / there).read_bytes() == (built / there).read_bytes()
-
-
-def test_another_dataset_is_a_configuration(built, snakemake, tmp_path):
-    """90 publications a year, of which a quarter trained: 67.5 runs of 200 x 0.02 kWh."""
-    (tmp_path / "my_counts.csv").write_text(
-        "year,accepted,mentioning,trained\n2022,100,40,10\n2023,200,40,10\n2024,300,80,20\n"
-    )
-    (tmp_path / "my_publications.csv").write_text("year,publications\n2022,90\n2023,90\n2024,90\n")
-    readme = (built / "README.md").read_text(encoding="utf-8")
-    example = re.search(r"```yaml\n(# mine.yaml: 2022.*?)```", readme, flags=re.DOTALL)
-    arguments = overlay(tmp_path, example[1])
-    done = snakemake(built, "--directory", str(tmp_path), *arguments)
-    assert done.returncode == 0, done.stdout + done.stderr
-    training = {row["method"]: row for row in table(tmp_path, "training_emissions")}
-    assert float(training["as_described"]["runs"]) == pytest.approx(67.5)
-    assert float(training["as_described"]["energy_kwh"]) == pytest.approx(270)
-    page = (tmp_path / "results" / "report.html").read_text(encoding="utf-8")
-    assert "MyDataset" in page and "46,179" not in page

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from datafootprint.another_dataset import refuse_imagenet_for_another
+import yaml
+
 from datafootprint.config_paths import check_paths
 from datafootprint.config_schema import check_schema, refuse_misread_yaml
+from datafootprint.dataset import with_dataset
 from datafootprint.energy.settings import check_energy
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import check_carbon
@@ -18,15 +20,21 @@ from datafootprint.usage.counts import count_sources, needed_years
 from datafootprint.usage.settings import check_count_tables, check_usage
 
 
+def default_config(root: Path) -> dict[str, Any]:
+    """Return the configuration of a checkout, completed by its dataset."""
+    written = yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
+    return with_dataset(written, root / "data")
+
+
 def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[str] = ()) -> None:
     """Refuse a configuration that cannot give a result.
 
     Parameters
     ----------
     config : mapping
-        The merged configuration.
+        The configuration, completed by `with_dataset`.
     data : Path
-        The folder with `published/` and `factors/`.
+        The folder with `factors/`.
     config_files : iterable of str
         The YAML files it was merged from, searched for what YAML misreads.
 
@@ -39,14 +47,14 @@ def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[s
         refuse_misread_yaml(Path(path))
     check_schema(config)
     _refuse_credentials(config)
-    refuse_imagenet_for_another(config)
     check_paths(config)
     check_papers(config["papers"], config["dataset"])
     check_usage(config)
-    check_count_tables(config, data / "published")
-    check_publications(config["literature"], config_years(config), data / "published")
+    own = Path(config["dataset"]["folder"])
+    check_count_tables(config, own)
+    check_publications(config["literature"], config_years(config), own)
     check_hub(config["hub"])
-    check_energy(config, data / "published")
+    check_energy(config, own)
     read_priors(config["uncertainty"]["priors"])
     check_carbon(config["carbon"], data / "factors")
 

@@ -1,4 +1,4 @@
-"""What the numbers of `data/published/` are about."""
+"""What the numbers of `data/imagenet-1k/` are about."""
 
 PUBLISHED_DATASET = "ImageNet-1K"
 #: How the paper continues its shares (Appendix B).

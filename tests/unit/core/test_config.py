@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-import yaml
 
 from datafootprint.config import check_config
 from datafootprint.errors import DatafootprintError
@@ -205,40 +204,6 @@ def test_a_year_without_publications_is_named(config, tmp_path):
         check_config(config, DATA)
 
 
-def test_numbers_of_imagenet_are_refused_for_another_dataset(config, tmp_path):
-    counts, publications = tmp_path / "counts.csv", tmp_path / "publications.csv"
-    years = range(2020, 2025)
-    counts.write_text(
-        "year,accepted,mentioning,trained\n" + "".join(f"{y},100,40,10\n" for y in years)
-    )
-    publications.write_text("year,publications\n" + "".join(f"{y},9\n" for y in years))
-    config["dataset"]["name"] = "Another"
-    config["projection"]["until"] = 2024
-    with pytest.raises(DatafootprintError, match=r"usage.counts.2017 is 'published'"):
-        check_config(config, DATA)
-    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026)) | dict.fromkeys(years, str(counts))
-    with pytest.raises(DatafootprintError, match=r"dataset.size_gb is 130, that of"):
-        check_config(config, DATA)
-    config["dataset"]["size_gb"] = 12.5
-    with pytest.raises(DatafootprintError, match=r"literature.source is 'published'"):
-        check_config(config, DATA)
-    config["literature"]["source"] = str(publications)
-    with pytest.raises(DatafootprintError, match=r"training.kwh_per_epoch is not set"):
-        check_config(config, DATA)
-    config["training"]["kwh_per_epoch"] = 0.1
-    with pytest.raises(DatafootprintError, match=r"mean_epochs is an assumption .* ImageNet"):
-        check_config(config, DATA)
-    config["uncertainty"]["priors"]["mean_epochs"] = ["fixed", 200, "its training recipe"]
-    config["impacts"]["embodied"] = True
-    with pytest.raises(DatafootprintError, match=r"impacts.embodied needs the minutes"):
-        check_config(config, DATA)
-    config["impacts"]["embodied"] = False
-    check_config(config, DATA)
-    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
-    with pytest.raises(DatafootprintError, match="leaves out every year"):
-        check_config(config, DATA)
-
-
 @pytest.mark.parametrize(
     ("measured", "sentence"),
     [
@@ -274,61 +239,6 @@ def test_a_model_is_measured_on_its_subset_and_on_the_full_data(
     config["impacts"]["embodied"] = True
     with pytest.raises(DatafootprintError, match=sentence):
         check_config(config, DATA)
-
-
-def test_papers_read_for_another_dataset_are_not_searched_for_imagenet(config, tmp_path):
-    (tmp_path / "2024").mkdir()
-    config["dataset"] |= {"name": "CIFAR-10", "size_gb": 0.16}
-    config["papers"] |= {"source": "folder", "folder": str(tmp_path), "years": [2024]}
-    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
-    # Papers that are read count, whatever usage.counts says of their year.
-    config["usage"]["counts"][2024] = "published"
-    config["projection"]["until"] = 2024
-    config["training"]["kwh_per_epoch"] = 0.01
-    config["uncertainty"]["priors"]["mean_epochs"] = ["fixed", 200, "its training recipe"]
-    publications = tmp_path / "publications.csv"
-    publications.write_text("year,publications\n2024,9\n")
-    config["literature"]["source"] = str(publications)
-    with pytest.raises(DatafootprintError, match=r"dataset.patterns finds ImageNet"):
-        check_config(config, DATA)
-    config["dataset"]["patterns"] = ["cifar-?10"]
-    with pytest.raises(DatafootprintError, match=r"or dataset: \{variants: \[\]\} if it has none"):
-        check_config(config, DATA)
-    config["dataset"]["variants"] = []
-    with pytest.raises(DatafootprintError, match="count_variants: 'ImageNet-1K' is none of"):
-        check_config(config, DATA)
-    config["usage"]["count_variants"] = ["unspecified"]
-    check_config(config, DATA)
-    config["hub"]["source"] = "live"
-    with pytest.raises(
-        DatafootprintError, match=r"hub.search is 'imagenet', .*such as (hub: .*)\.$"
-    ):
-        check_config(config, DATA)
-    config["hub"]["search"] = "cifar10"
-    with pytest.raises(DatafootprintError, match=r"hub.dataset_variant is 'imagenet-1k'") as caught:
-        check_config(config, DATA)
-    # What the sentence says to write is all that is needed.
-    config["hub"] |= yaml.safe_load(str(caught.value).split("such as ")[1].removesuffix("."))["hub"]
-    check_config(config, DATA)
-
-
-def test_papers_on_imagenet_do_not_count_for_a_variant_of_it(config, tmp_path):
-    (tmp_path / "2024").mkdir()
-    config["dataset"] |= {"name": "Tiny-ImageNet", "size_gb": 0.25}
-    config["papers"] |= {"source": "folder", "folder": str(tmp_path), "years": [2024]}
-    config["usage"]["counts"] = dict.fromkeys(range(2017, 2026))
-    config["projection"]["until"] = 2024
-    config["training"]["kwh_per_epoch"] = 0.01
-    publications = tmp_path / "publications.csv"
-    publications.write_text("year,publications\n2024,9\n")
-    config["literature"]["source"] = str(publications)
-    with pytest.raises(DatafootprintError, match=r"counts ImageNet-1K, which is .*'Tiny-"):
-        check_config(config, DATA)
-    config["usage"]["count_variants"] = ["Tiny-ImageNet", "unspecified"]
-    with pytest.raises(DatafootprintError, match="counts unspecified, which is ImageNet-1K"):
-        check_config(config, DATA)
-    config["usage"]["count_variants"] = ["Tiny-ImageNet"]
-    check_config(config, DATA)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ def test_every_data_file_is_listed_with_its_checksum():
         sources = {row["file"]: row for row in csv.DictReader(stream)}
     files = {
         str(path.relative_to(DATA))
-        for folder in ("published", "factors")
+        for folder in ("imagenet-1k", "factors")
         for path in (DATA / folder).rglob("*.csv")
     }
     assert files <= set(sources)

@@ -8,7 +8,7 @@ from datafootprint.energy.to_accuracy import energy_to_accuracy, ratio_to_standa
 from datafootprint.errors import DatafootprintError
 from datafootprint.legacy_tables import read_rows
 
-PUBLISHED = Path(__file__).parents[3] / "data" / "published" / "energy_to_accuracy.csv"
+PUBLISHED = Path(__file__).parents[3] / "data" / "factors" / "energy_to_accuracy.csv"
 
 
 def test_the_first_epoch_that_reaches_the_target_counts():

@@ -126,7 +126,7 @@ TRAINING = {
 
 
 def test_pue_is_applied_once():
-    table = read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch")
+    table = read_rows(DATA / "imagenet-1k" / "energy_per_epoch.csv", "energy_per_epoch")
     energy = published_energy(table, 1.58, "ImageNet-1K")
     assert run_energy_per_epoch(energy, TRAINING).magnitude == 0.394
     without = run_energy_per_epoch(energy, TRAINING | {"pue_target": 1.0})
@@ -136,7 +136,7 @@ def test_pue_is_applied_once():
 
 
 def test_what_the_paper_measured_is_not_of_another_dataset():
-    table = read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch")
+    table = read_rows(DATA / "imagenet-1k" / "energy_per_epoch.csv", "energy_per_epoch")
     assert len(published_energy(table, 1.58, "ImageNet-1K")) == len(table) > 0
     assert published_energy(table, 1.58, "MyDataset") == []
 

@@ -50,7 +50,7 @@ GRID = Grid(
 @pytest.fixture
 def energy():
     return published_energy(
-        read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch"),
+        read_rows(DATA / "imagenet-1k" / "energy_per_epoch.csv", "energy_per_epoch"),
         1.58,
         "ImageNet-1K",
     )

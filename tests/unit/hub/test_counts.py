@@ -1,14 +1,14 @@
 """Variants, years and the published counts."""
 
 import pytest
-import yaml
 from tests.conftest import PUBLISHED, ROOT
 
+from datafootprint.config import default_config
 from datafootprint.hub.counts import OTHER, count_datasets, growth_by_year, variant_of
 from datafootprint.legacy_tables import read_rows
 from datafootprint.variants import compile_variants
 
-DEFAULT = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))["hub"]["variants"]
+DEFAULT = default_config(ROOT)["hub"]["variants"]
 
 
 def dataset(name, created="2024-05-01T00:00:00.000Z", **numbers):

@@ -48,14 +48,6 @@ def test_a_date_may_be_written_with_or_without_quotes(config, text):
     check_config(config, DATA)
 
 
-def test_the_keyword_is_not_that_of_another_dataset(config):
-    config["dataset"] |= {"name": "CIFAR-10", "size_gb": 0.16}
-    config["usage"]["counts"] = {2017: None}
-    config["literature"]["source"] = "openalex"
-    with pytest.raises(DatafootprintError, match=r"literature.keyword is 'ImageNet', but dataset"):
-        check_config(config, DATA)
-
-
 def test_an_old_snapshot_is_told_apart_from_a_year_that_runs(config, tmp_path):
     literature = config["literature"] | {"snapshots": str(tmp_path)}
     snapshot = tmp_path / "openalex_ImageNet_since+2017_2025-06-01"

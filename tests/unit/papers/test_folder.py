@@ -6,16 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from tests.conftest import ROOT
 
+from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
 from datafootprint.papers.pace import Patience, seconds_to_wait
 from datafootprint.papers.settings import check_papers, live_files
 from datafootprint.papers.venues import find_venue_year, load_venues
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = default_config(ROOT)
 
 
 def test_folder_by_name(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_state_of_a_folder_changes_with_its_files(tmp_path: Path) -> None:
 
 
 def test_venue_table_has_the_published_counts() -> None:
-    with (ROOT / "data" / "published" / "usage_counts.csv").open() as stream:
+    with (ROOT / "data" / "imagenet-1k" / "usage_counts.csv").open() as stream:
         accepted = {int(row["year"]): int(row["accepted"]) for row in csv.DictReader(stream)}
     table = load_venues()["ICLR"]
     assert sorted(table) == list(range(2017, 2027))

@@ -3,14 +3,14 @@
 import re
 
 import pytest
-import yaml
 from tests.conftest import ROOT
 
+from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.references import reference_spans
 
-CONFIG = yaml.safe_load((ROOT / "config.yaml").read_text())
+CONFIG = default_config(ROOT)
 PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"], "dataset.patterns")
 
 

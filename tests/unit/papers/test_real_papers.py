@@ -5,14 +5,14 @@ import re
 import statistics
 from pathlib import Path
 
-import yaml
 from tests.conftest import ROOT
 
+from datafootprint.config import default_config
 from datafootprint.papers.extract import extract_pages
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import letters_and_digits, storable
 
-PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]
+PATTERNS = default_config(ROOT)["dataset"]["patterns"]
 
 
 def test_labelled_papers(shared_data: Path) -> None:

@@ -10,9 +10,9 @@ from typing import Any
 
 import pypdf
 import pytest
-import yaml
 from tests.conftest import ROOT
 
+from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
 from datafootprint.legacy_tables import Row, check_rows
 from datafootprint.papers.extract import UnreadablePdfError, count_pages, extract_pages
@@ -21,7 +21,7 @@ from datafootprint.papers.search import search_papers
 from datafootprint.papers.texts import find_text, text_path
 
 DEMO = ROOT / "data" / "demo"
-PATTERNS = yaml.safe_load((ROOT / "config.yaml").read_text())["dataset"]["patterns"]
+PATTERNS = default_config(ROOT)["dataset"]["patterns"]
 make_pdf = runpy.run_path(str(DEMO / "make_papers.py"))["pdf"]
 LINES = [f"Line {i} of a paper that says nothing of data." for i in range(20)]
 

@@ -8,7 +8,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.legacy_tables import read_rows
 from datafootprint.report.check import check_published
 
-PUBLISHED = Path(__file__).parents[3] / "data" / "published"
+PUBLISHED = Path(__file__).parents[3] / "data" / "imagenet-1k"
 
 
 @pytest.fixture(scope="module")

@@ -2,12 +2,14 @@
 
 from datetime import date
 
+import yaml
 from tests.conftest import ROOT
 
 from datafootprint.report.run import differing_keys
 
 
-def test_only_what_changes_results_is_named(config):
+def test_only_what_changes_results_is_named():
+    config = yaml.safe_load((ROOT / "config.yaml").read_text())
     assert differing_keys(config, ROOT / "config.yaml") == {}
     config["papers"] |= {"cache_dir": "/somewhere", "shards": 4, "venue": "NeurIPS"}
     config["usage"]["counts"][2026] = None

@@ -49,7 +49,7 @@ def factors():
     """Energy, carbon intensities and per-capita emissions as the workflow reads them."""
     return (
         published_energy(
-            read_rows(DATA / "published" / "energy_per_epoch.csv", "energy_per_epoch"),
+            read_rows(DATA / "imagenet-1k" / "energy_per_epoch.csv", "energy_per_epoch"),
             1.58,
             "ImageNet-1K",
         ),

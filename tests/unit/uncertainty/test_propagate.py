@@ -177,7 +177,7 @@ def test_without_copies_or_papers_nothing_fails(propagate):
 MEASURE = """
 import json, sys
 from pathlib import Path
-import yaml
+from datafootprint.config import default_config
 from datafootprint.energy.epoch import published_energy
 from datafootprint.footprint.chain import read_footprint
 from datafootprint.legacy_tables import read_rows
@@ -185,10 +185,10 @@ from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
 from datafootprint.uncertainty.propagate import propagate_uncertainty
 root, given = Path(sys.argv[1]), json.loads(sys.stdin.read())
-config = yaml.safe_load((root / "config.yaml").read_text())
+config = default_config(root)
 data = root / "data"
 energy = published_energy(
-    read_rows(data / "published/energy_per_epoch.csv", "energy_per_epoch"), 1.58, "ImageNet-1K")
+    read_rows(data / "imagenet-1k/energy_per_epoch.csv", "energy_per_epoch"), 1.58, "ImageNet-1K")
 footprint = read_footprint(
     config, energy,
     read_rows(data / "factors/carbon_intensity_by_year.csv", "carbon_intensity_by_year"),

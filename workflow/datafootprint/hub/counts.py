@@ -10,7 +10,7 @@ from datafootprint.variants import compile_variants
 #: Everything that was on the Hub before it kept the time of creation carries this date.
 FLOOR = "2022-03-02"
 OTHER = "other"
-#: The search term of the counts in data/published/hub_copies.csv.
+#: The search term of the counts in data/imagenet-1k/hub_copies.csv.
 PUBLISHED_SEARCH = "imagenet"
 
 

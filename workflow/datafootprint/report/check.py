@@ -88,7 +88,7 @@ def check_published(
         elif recomputed.value not in (None, value["published"]):
             raise DatafootprintError(
                 f"{name}: the paper prints {value['published']}, but the input table has "
-                f"{recomputed.value}; mend data/published/."
+                f"{recomputed.value}; correct the table of the dataset."
             )
         rows.append(
             {
