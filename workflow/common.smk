@@ -1,16 +1,27 @@
 """What every rule file shares: where things lie, and a configuration that has been checked."""
 
 import os
+import sys
 import tomllib
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
+import yaml
 from snakemake.exceptions import WorkflowError
 
+# Also where this is a module of another workflow.
+ROOT = Path(str(workflow.current_basedir)).parent
+# The package of this checkout comes first, here and in the jobs, whatever the environment says.
+sys.path.insert(0, str(ROOT / "workflow"))
+os.environ["PYTHONPATH"] = os.pathsep.join(
+    [str(ROOT / "workflow"), *filter(None, [os.environ.get("PYTHONPATH")])]
+)
+
+from datafootprint.checkout import check_checkout
 from datafootprint.config import check_config, config_years
-from datafootprint.config_paths import energy_logs, refuse_braces
+from datafootprint.config_paths import energy_logs
 from datafootprint.dataset import with_dataset
 from datafootprint.errors import DatafootprintError, asked_for
 from datafootprint.hub.settings import are_copies_known, counts_of_copies
@@ -25,21 +36,27 @@ from datafootprint.papers.settings import (
     search_settings,
     venue_of,
 )
-from datafootprint.provenance import code_digest
-from datafootprint.report.run import differing_keys
+from datafootprint.provenance import (
+    check_results,
+    code_digest,
+    differing_keys,
+    write_settings,
+)
 from datafootprint.snapshots import edited
 from datafootprint.usage.counts import LIVE, count_sources
 from datafootprint.usage.settings import classification_settings, mentions_to_label
 
-ROOT = Path(workflow.basedir)
-DATA = os.path.relpath(ROOT / "data")
+# A module's prefix would be put before a relative path.
+IS_MODULE = ROOT != Path(workflow.basedir)
+DATA = str(ROOT / "data") if IS_MODULE else os.path.relpath(ROOT / "data")
 FACTORS = f"{DATA}/factors"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
-    refuse_braces(str(ROOT))
-    DIFFERS = differing_keys(config, ROOT / "config.yaml")
+    check_checkout(ROOT)
+    DEFAULTS = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    DIFFERS = differing_keys(config, DEFAULTS)
     config = with_dataset(config, DATA)
     check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
     # What to ask the services for, or which snapshots to use; nothing where none is configured.
@@ -59,8 +76,17 @@ try:
         if config["hub"]["source"] == "live"
         else {}
     )
+    if not IS_MODULE:
+        check_results(config)
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
+
+
+if not IS_MODULE:
+
+    onstart:
+        write_settings(config)
+
 
 # The tables of the dataset; [] is one that it does not have, so that rules name no input then.
 TABLES = {name: path or [] for name, path in config["dataset"]["tables"].items()}

@@ -45,7 +45,7 @@ def check_paths(config: Mapping[str, Any]) -> None:
         refuse_braces(path, "config: energy.logs: ")
 
 
-def refuse_braces(path: str, where: str = "") -> None:
+def refuse_braces(path: str, where: str) -> None:
     """Refuse a path that Snakemake takes for a pattern."""
     if "{" in path or "}" in path:
         raise DatafootprintError(

@@ -12,7 +12,11 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
 
-#: Faults of the machine and not of the workflow, which the user can mend.
+NO_LOCKS = (
+    "this file system has no file locks: put papers.cache_dir and the working directory on one that "
+    "has them, or mount it with locks (Lustre: -o flock)"
+)
+#: Faults of the machine and not of the workflow, and what a user can do about them.
 REMEDIES = {
     errno.ENOSPC: "free some space",
     errno.EDQUOT: "free some space of your quota",
@@ -24,6 +28,7 @@ REMEDIES = {
     errno.ENOTDIR: "put a folder in place of the file",
     errno.EMFILE: "allow more open files (ulimit -n)",
     errno.EIO: "check the disk",
+    **dict.fromkeys((errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP), NO_LOCKS),
 }
 
 
@@ -77,15 +82,15 @@ def logged_to(log: str | Path) -> Iterator[None]:
         if error.errno in REMEDIES:
             _end(log, f"ERROR: {_sentence(error)}\n", "w")
         _end(log, traceback.format_exc(), "a")
-    except Exception:  # noqa: BLE001 - told in full and ends the job
+    except Exception:  # noqa: BLE001 - written in full, and ends the job
         _end(log, traceback.format_exc(), "a")
 
 
 def _sentence(error: OSError) -> str:
     where = f"{error.filename}: " if error.filename else ""
-    remedy = REMEDIES.get(error.errno or 0, "mend it")
+    remedy = REMEDIES.get(error.errno or 0, "fix it")
     return (
-        f"{where}{error.strerror}; {remedy} and run the same command again, what was finished "
+        f"{where}{error.strerror}; {remedy} and run the same command again: what was finished "
         "is kept."
     )
 
