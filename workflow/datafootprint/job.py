@@ -13,7 +13,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
 
 NO_LOCKS = (
-    "this file system has no file locks: put papers.cache_dir and the working directory on one that "
+    "this file system has no file locks: put papers.cache_dir and the working folder on one that "
     "has them, or mount it with locks (Lustre: -o flock)"
 )
 #: Faults of the machine and not of the workflow, and what a user can do about them.
