@@ -1,20 +1,21 @@
 """Summarise energy logs, or mark the published energy per epoch with the PUE it contains."""
 
+from datafootprint.energy.energy_tables import EnergyPerEpoch, HardwarePower
 from datafootprint.energy.epoch import published_energy
-from datafootprint.energy.summary import summarise_logs
+from datafootprint.energy.logs import summarise_logs
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.tables import read_table, write_table
 
 
 def main(snakemake):
     settings = snakemake.params.energy
     if settings["logs"]:
-        bounds = read_rows(snakemake.input.bounds, "hardware_power")
+        bounds = read_table(snakemake.input.bounds, HardwarePower)
         energy = summarise_logs(settings["logs"], bounds)
     else:
-        table = read_rows(snakemake.input.published, "energy_per_epoch")
+        table = read_table(snakemake.input.published, EnergyPerEpoch)
         energy = published_energy(table, settings["pue_in_measurement"], settings["dataset"])
-    write_rows(energy, snakemake.output[0], "energy_per_epoch")
+    write_table(energy, snakemake.output[0], EnergyPerEpoch)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from datafootprint.config import check_config, default_config
 from datafootprint.dataset import with_dataset
 from datafootprint.energy.carbontracker import read_carbontracker_log, read_epoch_energies
 from datafootprint.energy.codecarbon import read_codecarbon_csv
-from datafootprint.energy.runs import read_runs
+from datafootprint.energy.logs import read_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.snapshot import read_datasets
@@ -93,9 +93,13 @@ def carbontracker(content: bytes) -> None:
 
 def codecarbon(content: bytes) -> None:
     """Energies are finite and positive."""
-    for reading in read_codecarbon_csv(content.decode(errors="replace"), "csv", 3, None, 1.0):
-        assert math.isfinite(reading.it_kwh_per_epoch) and reading.it_kwh_per_epoch > 0
-        assert math.isfinite(reading.seconds_per_epoch) and reading.seconds_per_epoch > 0
+
+    def read(path: Path) -> None:
+        for reading in read_codecarbon_csv(path, 3, None, 1.0):
+            assert math.isfinite(reading.it_kwh_per_epoch) and reading.it_kwh_per_epoch > 0
+            assert math.isfinite(reading.seconds_per_epoch) and reading.seconds_per_epoch > 0
+
+    _file(content, read)
 
 
 def text(content: bytes) -> None:

@@ -245,8 +245,9 @@ def _converted(given: pd.Series, dtype: str, nullable: bool, place: Any) -> pd.S
         return text.map(unguard, na_action="ignore").astype("str")
     if dtype.startswith("bool"):
         values = text.map(lambda value: {"true": True, "false": False}.get(value, value))
-        _refuse(values[~values.isin([True, False])], name, "must be true or false", place)
-        return values.astype(bool)
+        allowed = values.isin([True, False]) | (empty & nullable)
+        _refuse(values[~allowed], name, "must be true or false", place)
+        return values.astype(bool) if dtype == "bool" else values.where(~empty).astype("boolean")
     spelled = text.map(lambda value: not isinstance(value, str) or bool(_NUMBER.fullmatch(value)))
     commas = text.map(
         lambda value: isinstance(value, str) and bool(_DECIMAL_COMMA.fullmatch(value))
@@ -272,9 +273,14 @@ def _converted(given: pd.Series, dtype: str, nullable: bool, place: Any) -> pd.S
 
 def _refuse(values: pd.Series, name: Any, reason: str, place: Any) -> None:
     if not values.empty:
-        value = values.iloc[0]
-        shown = repr(value.item() if isinstance(value, np.generic) else value)[:100]
+        shown = _shown(values.iloc[0])
         raise DatafootprintError(f"{place(values.index[0])}: {name} is {shown}, but {reason}.")
+
+
+def _shown(value: Any) -> str:
+    if pd.isna(value):
+        return "empty"
+    return repr(value.item() if isinstance(value, np.generic) else value)[:100]
 
 
 def _sentence(
@@ -288,8 +294,7 @@ def _sentence(
         repeated = frame.index[frame.duplicated(key)][0]
         values = ", ".join(f"{column} {frame.loc[repeated, column]}" for column in key)
         return f"{place(repeated)}: {values} occurs twice."
-    found = first["failure_case"]
-    shown = "empty" if pd.isna(found) else repr(found)[:100]
+    shown = _shown(first["failure_case"])
     allowed = _allowed(schema.columns[first["column"]])
     return f"{place(index)}: {first['column']} is {shown}, but must be {allowed}."
 

@@ -2,90 +2,89 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.footprint.impact_tables import AdditionalImpacts, ImpactFactors
 from datafootprint.footprint.impacts import embodied_impacts, estimate_impacts, water_impacts
-from datafootprint.legacy_tables import check_rows, read_rows
+from datafootprint.tables import check_table, read_table
 from datafootprint.units import quantity
 
 FACTORS = Path(__file__).parents[3] / "data" / "factors" / "additional_impacts.csv"
 RUN_TIME = quantity(203.5, "hour / run")
-TRAINING = [{"method": "as_described", "runs": 1000.0, "energy_kwh": 1580.0}]
-STORAGE = [{"method": "as_described", "runs": 1000.0, "energy_kwh": 500.0}]
-ENERGY = [
-    {
-        "model": "ResNet-50",
-        "subset": "full",
-        "minutes_per_epoch": 40.7,
-        "gpus": None,
-        "hardware": "cpu: AMD EPYC",
-    }
-]
+TRAINING = pd.DataFrame([{"method": "as_described", "runs": 1000.0, "energy_kwh": 1580.0}])
+STORAGE = pd.DataFrame([{"method": "as_described", "runs": 1000.0, "energy_kwh": 500.0}])
+ENERGY = pd.DataFrame(
+    [
+        {
+            "model": "ResNet-50",
+            "subset": "full",
+            "minutes_per_epoch": 40.7,
+            "gpus": None,
+            "hardware": "cpu: AMD EPYC",
+        }
+    ]
+)
 
 
 @pytest.fixture
 def factors():
-    return read_rows(FACTORS, "impact_factors")
+    return read_table(FACTORS, ImpactFactors)
+
+
+def by_impact(table, case="central"):
+    return dict(zip(table["impact"], table[case], strict=True))
 
 
 def test_a_gpu_is_spread_over_its_life(factors):
-    rows = embodied_impacts(TRAINING, RUN_TIME, 1.0, factors)
-    gpu = next(row for row in rows if row["impact"] == "embodied_gpu")
-    assert gpu["central"] == pytest.approx(1000 * 181 * 203.5 / (3.5 * 8766) / 1000)
-    assert gpu["low"] < gpu["central"] < gpu["high"]
-    (half, _) = embodied_impacts(TRAINING, RUN_TIME, 0.5, factors)
-    assert half["central"] == pytest.approx(2 * gpu["central"])
+    whole = embodied_impacts(TRAINING, RUN_TIME, 1.0, factors)
+    gpu = by_impact(whole)["embodied_gpu"]
+    assert gpu == pytest.approx(1000 * 181 * 203.5 / (3.5 * 8766) / 1000)
+    assert by_impact(whole, "low")["embodied_gpu"] < gpu < by_impact(whole, "high")["embodied_gpu"]
+    half = embodied_impacts(TRAINING, RUN_TIME, 0.5, factors)
+    assert by_impact(half)["embodied_gpu"] == pytest.approx(2 * gpu)
 
 
 def test_water_counts_the_energy_of_the_data_centre(factors):
-    (row,) = water_impacts("training", TRAINING, factors)
-    assert (row["low"], row["central"], row["high"]) == pytest.approx((0, 0.6004, 2.844))
+    table = water_impacts("training", TRAINING, factors)
+    assert table[["low", "central", "high"]].iloc[0].tolist() == pytest.approx([0, 0.6004, 2.844])
 
 
 def test_a_run_is_charged_for_all_its_gpus(config, factors):
     config["impacts"] |= {"embodied": True, "water": False, "utilisation": 1.0}
     one, four = (
-        estimate_impacts(TRAINING, STORAGE, [{**ENERGY[0], "gpus": gpus}], factors, config)
+        estimate_impacts(TRAINING, STORAGE, ENERGY.assign(gpus=gpus), factors, config)
         for gpus in (None, 4)
     )
-    assert [row["central"] for row in four] == pytest.approx([4 * row["central"] for row in one])
+    assert four["central"].tolist() == pytest.approx((4 * one["central"]).tolist())
     with pytest.raises(DatafootprintError, match="measured without one \\(cpu: AMD EPYC\\)"):
-        estimate_impacts(TRAINING, STORAGE, [{**ENERGY[0], "gpus": 0}], factors, config)
+        estimate_impacts(TRAINING, STORAGE, ENERGY.assign(gpus=0), factors, config)
+
+
+GPU_HOURS = 203.5 / (3.5 * 8766)  # 300 epochs of 40.7 minutes, of a life of 3.5 years
+EMBODIED = {"embodied_gpu": 181 * GPU_HOURS, "embodied_server_eighth": 712.5 * GPU_HOURS}
+WATER = {"water_training": 1580 * 0.38 / 1000, "water_storage": 500 * 0.38 / 1000}
 
 
 @pytest.mark.parametrize(
-    ("embodied", "water", "impacts"),
+    ("embodied", "water", "expected"),
     [
-        (False, False, []),
-        (True, False, ["embodied_gpu", "embodied_server_eighth"]),
-        (False, True, ["water_training", "water_storage"]),
+        (False, False, {}),
+        (True, False, EMBODIED),
+        (False, True, WATER),
+        (True, True, EMBODIED | WATER),
     ],
 )
-def test_only_what_is_asked_for_is_estimated(config, factors, embodied, water, impacts):
+def test_the_impacts_of_a_configuration_by_hand(config, factors, embodied, water, expected):
     config["impacts"] |= {"embodied": embodied, "water": water, "utilisation": 1.0}
-    rows = estimate_impacts(TRAINING, STORAGE, ENERGY, factors, config)
-    assert [row["impact"] for row in rows] == impacts
-
-
-def test_the_impacts_of_a_configuration_by_hand(config, factors):
-    """300 epochs of 40.7 minutes are 203.5 hours."""
-    config["impacts"] |= {"embodied": True, "water": True, "utilisation": 1.0}
-    rows = estimate_impacts(TRAINING, STORAGE, ENERGY, factors, config)
-    checked = check_rows(rows, "additional_impacts", "test")
-    assert {row["impact"]: row["central"] for row in checked} == pytest.approx(
-        {
-            "embodied_gpu": 1000 * 181 * 203.5 / (3.5 * 8766) / 1000,
-            "embodied_server_eighth": 1000 * 712.5 * 203.5 / (3.5 * 8766) / 1000,
-            "water_training": 1580 * 0.38 / 1000,
-            "water_storage": 500 * 0.38 / 1000,
-        }
-    )
+    table = estimate_impacts(TRAINING, STORAGE, ENERGY, factors, config)
+    assert by_impact(check_table(table, AdditionalImpacts, "test")) == pytest.approx(expected)
 
 
 def test_hardware_that_was_not_measured_is_needed_for_embodied_emissions_alone(config, factors):
     config["impacts"] |= {"embodied": False, "water": True}
-    assert estimate_impacts(TRAINING, STORAGE, [], factors, config)
+    assert len(estimate_impacts(TRAINING, STORAGE, ENERGY[:0], factors, config)) == 2
     config["impacts"]["embodied"] = True
     with pytest.raises(DatafootprintError, match="there is no ResNet-50 full"):
-        estimate_impacts(TRAINING, STORAGE, [], factors, config)
+        estimate_impacts(TRAINING, STORAGE, ENERGY[:0], factors, config)

@@ -6,9 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from datafootprint.energy.break_even import break_even, break_even_reuses
 from datafootprint.energy.epoch import published_energy
-from datafootprint.energy.gains import Gain, gains, measured_gains
+from datafootprint.energy.gains import (
+    Gain,
+    break_even,
+    break_even_reuses,
+    gains,
+    measured_gains,
+)
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.estimate import estimate_frugality

@@ -1,11 +1,14 @@
 """Variants, years and the published counts."""
 
+import pandas as pd
 import pytest
 from tests.conftest import PUBLISHED, ROOT
 
 from datafootprint.config import default_config
 from datafootprint.hub.counts import OTHER, count_datasets, growth_by_year, variant_of
+from datafootprint.hub.hub_tables import HubCounts, HubGrowth
 from datafootprint.legacy_tables import read_rows
+from datafootprint.tables import check_table, read_table, records_of
 from datafootprint.variants import compile_variants
 
 DEFAULT = default_config(ROOT)["hub"]["variants"]
@@ -16,6 +19,11 @@ def dataset(name, created="2024-05-01T00:00:00.000Z", **numbers):
     for column in ("downloads", "downloads_all_time", "stored_bytes"):
         row[column] = str(numbers.get(column, ""))
     return row
+
+
+def counted(datasets, variants, retrieved):
+    table = count_datasets(pd.DataFrame(datasets), variants, retrieved)
+    return check_table(table, HubCounts, "test")
 
 
 @pytest.mark.parametrize(
@@ -44,19 +52,20 @@ def test_the_first_pattern_that_occurs_decides(identifier, variant):
 
 
 def test_a_number_that_nobody_gives_is_empty_and_not_zero():
-    (row,) = count_datasets([dataset("a", downloads=0), dataset("b")], [], "2025-01-01")
+    (row,) = records_of(counted([dataset("a", downloads=0), dataset("b")], [], "2025-01-01"))
     assert (row["downloads"], row["downloads_all_time"], row["stored_bytes"]) == (0, None, None)
     assert row["datasets_with_size"] == 0
 
 
-def test_growth_is_told_only_between_whole_years():
+def test_growth_is_known_only_between_whole_years():
     years = {"2022-03-02": 9, "2022-07-01": 1, "2023-01-01": 4, "2024-01-01": 6, "2026-01-01": 3}
     datasets = [
         dataset(f"{created}-{i}", f"{created}T00:00:00Z", stored_bytes=10)
         for created, number in years.items()
         for i in range(number)
     ]
-    rows = growth_by_year(count_datasets(datasets, [], "2026-02-01"))
+    table = growth_by_year(counted(datasets, [], "2026-02-01"))
+    rows = records_of(check_table(table, HubGrowth, "test"))
     assert [row["created_year"] for row in rows] == [2022, 2023, 2024, 2025, 2026]
     assert [row["datasets"] for row in rows] == [10, 4, 6, 0, 3]
     assert [row["datasets_at_floor"] for row in rows] == [9, 0, 0, 0, 0]
@@ -68,15 +77,15 @@ def test_growth_is_told_only_between_whole_years():
 
 def test_the_order_of_the_listing_changes_nothing():
     datasets = [dataset(f"imagenet-{i}", f"20{23 + i % 3}-01-01T00:00:00Z") for i in range(20)]
-    assert count_datasets(datasets, DEFAULT, "2026-01-01") == count_datasets(
-        reversed(datasets), DEFAULT, "2026-01-01"
-    )
+    one, other = (counted(rows, DEFAULT, "2026-01-01") for rows in (datasets, datasets[::-1]))
+    assert one.equals(other)
 
 
 def test_the_published_counts_are_those_that_the_paper_prints():
     printed = {r["quantity"]: r["published"] for r in read_rows(PUBLISHED / "values.csv", "values")}
-    rows = {r["variant"]: r for r in read_rows(PUBLISHED / "hub_copies.csv", "hub_counts")}
-    assert rows["imagenet-1k"]["datasets"] == printed["hub_datasets_imagenet_1k"] == 214
-    assert sum(row["datasets"] for row in rows.values()) == printed["hub_datasets"] == 876
-    assert rows["imagenet-1k"]["downloads"] == printed["hub_downloads_imagenet_1k"] == 2_500_000
-    assert growth_by_year(list(rows.values())) == []
+    counts = read_table(PUBLISHED / "hub_copies.csv", HubCounts)
+    own = counts.set_index("variant").loc["imagenet-1k"]
+    assert own["datasets"] == printed["hub_datasets_imagenet_1k"] == 214
+    assert counts["datasets"].sum() == printed["hub_datasets"] == 876
+    assert own["downloads"] == printed["hub_downloads_imagenet_1k"] == 2_500_000
+    assert growth_by_year(counts).empty

@@ -2,9 +2,8 @@
 
 import pytest
 
-from datafootprint.energy.break_even import break_even
 from datafootprint.energy.epoch import published_energy
-from datafootprint.energy.gains import gains
+from datafootprint.energy.gains import break_even, gains
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.legacy_tables import read_rows

@@ -12,9 +12,8 @@ concatenates them), so that a component of n devices drew n times that number.
 import logging
 import math
 import re
-import statistics
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+
+import pandas as pd
 
 from datafootprint.energy.readings import JOULES_PER_KWH, Component, RunReading
 from datafootprint.errors import DatafootprintError
@@ -24,24 +23,18 @@ from datafootprint.errors import DatafootprintError
 #: differ by more than the factor.
 CLOCK_JUMP_RATIO = 5.0
 CLOCK_JUMP_SECONDS = 60.0
-MOST_DIGITS = 9
+SECONDS = "seconds"
 
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (.*)$")
 _VERSION = re.compile(r"carbontracker version (\S+)")
-_PUE = re.compile(r"PUE coefficient of (\d{1,9}(?:\.\d{1,9})?)")
-_DEVICES = re.compile(r"\b(\w+) with device\(s\) (.{0,2000}?)\.(?= \w+ with device\(s\) |$)")
-_EPOCH = re.compile(r"^Epoch (\d+):$")
+_PUE = re.compile(r"PUE coefficient of (\d+(?:\.\d+)?)")
+_COMPONENTS = "The following components were found: "
+_COMPONENT = re.compile(r"\b(\w+) with device\(s\) ")
+_EPOCH = re.compile(r"^Epoch (\d{1,9}):$")
 _DURATION = re.compile(r"^Duration: (-?)(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
 _POWER = re.compile(r"^Average power usage \(W\) for (.+?): (.*)$")
 
 log = logging.getLogger(__name__)
-
-
-@dataclass
-class _Epoch:
-    number: int
-    seconds: float | None = None
-    power_w: dict[str, float] = field(default_factory=dict)
 
 
 def read_carbontracker_log(text: str, source: str) -> RunReading:
@@ -73,26 +66,22 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
         )
     devices = _devices(messages)
     epochs = _epochs(messages, devices, source)
-    kept, cut = _complete(epochs, devices, source)
-    steady = _without_clock_jumps(kept, source)
-    joules = [sum(epoch.power_w.values()) * _seconds(epoch) for epoch in steady]
-    seconds = sum(_seconds(epoch) for epoch in steady)
+    complete = _complete(epochs, source)
+    steady = _without_clock_jumps(complete, source)
+    joules = _joules(steady)
+    seconds = steady[SECONDS].sum()
     return RunReading(
         source=source,
         tool="carbontracker",
         tool_version=version,
         epochs=len(steady),
-        epochs_dropped=cut + len(kept) - len(steady),
+        epochs_dropped=len(epochs) - len(steady),
         seconds_per_epoch=seconds / len(steady),
-        it_kwh_per_epoch=math.fsum(joules) / JOULES_PER_KWH / len(steady),
+        it_kwh_per_epoch=joules.to_numpy().sum() / JOULES_PER_KWH / len(steady),
         pue=read_pue(text),
         components=tuple(
-            Component(
-                name,
-                devices.get(name, (name,)),
-                math.fsum(epoch.power_w[name] * _seconds(epoch) for epoch in steady) / seconds,
-            )
-            for name in steady[0].power_w
+            Component(name, devices.get(name, (name,)), joules[name].sum() / seconds)
+            for name in joules
         ),
     )
 
@@ -107,15 +96,15 @@ def read_epoch_energies(text: str, source: str) -> list[float]:
         negative durations are refused.
     """
     messages = _messages(text)
-    devices = _devices(messages)
-    kept, _ = _complete(_epochs(messages, devices, source), devices, source)
-    for epoch in kept:
-        if _seconds(epoch) < 0:
-            raise DatafootprintError(
-                f"{source}: epoch {epoch.number} has a negative duration: the clock was set back; "
-                "measure again."
-            )
-    return [sum(epoch.power_w.values()) * _seconds(epoch) / JOULES_PER_KWH for epoch in kept]
+    epochs = _complete(_epochs(messages, _devices(messages), source), source)
+    if (epochs[SECONDS] < 0).any():
+        number = (epochs[SECONDS] < 0).idxmax()
+        raise DatafootprintError(
+            f"{source}: epoch {number} has a negative duration: the clock was set back; measure "
+            "again."
+        )
+    energies: list[float] = (_joules(epochs).sum(axis="columns") / JOULES_PER_KWH).tolist()
+    return energies
 
 
 def read_pue(text: str) -> float:
@@ -140,55 +129,48 @@ def _messages(text: str) -> list[str]:
 
 
 def _devices(messages: list[str]) -> dict[str, tuple[str, ...]]:
-    for line in messages:
-        if line.startswith("The following components were found:"):
-            return {
-                name.lower(): tuple(device.strip() for device in listed.split(", "))
-                for name, listed in _DEVICES.findall(line.partition(": ")[2])
-            }
-    return {}
+    """Return the devices of each component, as the header lists them."""
+    line = next((line for line in messages if line.startswith(_COMPONENTS)), "")
+    _, *parts = _COMPONENT.split(line.removeprefix(_COMPONENTS))
+    return {
+        name.lower(): tuple(listed.strip().removesuffix(".").split(", "))
+        for name, listed in zip(parts[::2], parts[1::2], strict=True)
+    }
 
 
-def _epochs(
-    messages: list[str], devices: dict[str, tuple[str, ...]], source: str
-) -> dict[int, _Epoch]:
-    epochs: dict[int, _Epoch] = {}
-    current: _Epoch | None = None
+def _epochs(messages: list[str], devices: dict[str, tuple[str, ...]], source: str) -> pd.DataFrame:
+    """Return seconds and power in W of each component, by epoch; NaN where the log lacks it."""
+    epochs: dict[int, dict[str, float]] = {}
+    epoch: dict[str, float] | None = None
     for line in messages:
         if match := _EPOCH.match(line):
-            if len(match[1]) > MOST_DIGITS:
-                raise DatafootprintError(
-                    f"{source}: the number of an epoch has {len(match[1])} digits; the log is "
-                    "damaged."
-                )
             number = int(match[1])
             if number in epochs:
                 raise DatafootprintError(
                     f"{source}: epoch {number} occurs twice; a log must hold one run, split it."
                 )
-            current = epochs[number] = _Epoch(number)
-        elif current is None:
+            epoch = epochs[number] = {}
+        elif epoch is None:
             continue
         elif match := _DURATION.match(line):
-            hours, minutes, seconds = int(match[2]), int(match[3]), float(match[4])
-            duration = hours * 3600 + minutes * 60 + seconds
-            current.seconds = -duration if match[1] else duration
+            duration = int(match[2]) * 3600 + int(match[3]) * 60 + float(match[4])
+            epoch[SECONDS] = -duration if match[1] else duration
         elif match := _POWER.match(line):
-            name = match[1]
-            cut = match[2].startswith("[") and not match[2].endswith("]")
+            name, logged = match[1], match[2]
+            cut = logged.startswith("[") and not logged.endswith("]")
             if not cut and (name in devices or not devices):
-                current.power_w[name] = _power_w(
-                    match[2], devices.get(name), f"{source}, epoch {current.number}"
-                )
-    return epochs
+                where = f"{source}, epoch {number}"
+                epoch[name] = _power_w(logged, devices.get(name), where)
+    table = pd.DataFrame.from_dict(epochs, orient="index")
+    return table.reindex(columns=list(dict.fromkeys([SECONDS, *table, *devices])))
 
 
 def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
     """Return the power in W of all `devices` of a component; None: the header names none."""
     if logged in ("None", "nan"):
         raise DatafootprintError(
-            f"{where}: the tracker took no power reading, the epoch was shorter than its update "
-            "interval; measure longer epochs or set a shorter interval."
+            f"{where}: the tracker took no power reading, since the epoch was shorter than its "
+            "update interval; measure longer epochs or set a shorter interval."
         )
     try:
         values = [float(value) for value in logged.strip("[]").replace(",", " ").split()]
@@ -211,57 +193,46 @@ def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
     return sum(values)
 
 
-def _complete(
-    epochs: dict[int, _Epoch], devices: Iterable[str], source: str
-) -> tuple[list[_Epoch], int]:
+def _complete(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
     """Leave out epochs that a killed run has not finished writing."""
-    names = {name for epoch in epochs.values() for name in epoch.power_w} | set(devices)
-    complete = [e for e in epochs.values() if e.seconds is not None and set(e.power_w) == names]
-    if not complete or not names:
+    complete = epochs.dropna()
+    if complete.empty or len(complete.columns) < 2:
         raise DatafootprintError(f"{source}: the log holds no complete epoch; leave it out.")
-    cut = len(epochs) - len(complete)
-    if cut:
+    if cut := len(epochs) - len(complete):
         log.warning("%s: %d incomplete epoch(s) left out, the log was cut.", source, cut)
-    return complete, cut
+    return complete
 
 
-def _without_clock_jumps(epochs: list[_Epoch], source: str) -> list[_Epoch]:
+def _joules(epochs: pd.DataFrame) -> pd.DataFrame:
+    """Return the energy of each component in J, by epoch."""
+    return epochs.drop(columns=SECONDS).mul(epochs[SECONDS], axis="index")
+
+
+def _without_clock_jumps(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
     """Leave out epochs during which the clock was set or the machine slept.
 
     Durations are differences of the wall clock, not of a monotonic one.
     """
-    positive = [epoch for epoch in epochs if _seconds(epoch) > 0]
-    if not positive:
+    positive = epochs.loc[epochs[SECONDS] > 0, SECONDS]
+    if positive.empty:
         raise DatafootprintError(f"{source}: no epoch has a positive duration; measure again.")
-    median = statistics.median(_seconds(epoch) for epoch in positive)
-    steady = [
-        epoch
-        for epoch in positive
-        if median / CLOCK_JUMP_RATIO <= _seconds(epoch) <= median * CLOCK_JUMP_RATIO
-        or abs(_seconds(epoch) - median) <= CLOCK_JUMP_SECONDS
+    median = positive.median()
+    steady = positive[
+        positive.between(median / CLOCK_JUMP_RATIO, median * CLOCK_JUMP_RATIO)
+        | ((positive - median).abs() <= CLOCK_JUMP_SECONDS)
     ]
     if len(steady) * 2 <= len(positive):
         raise DatafootprintError(
-            f"{source}: the durations of the epochs differ by a factor of {_ratio(positive):.1f} "
-            "and no majority agrees: the clock jumped or the runs are not alike; measure again."
+            f"{source}: the durations of the epochs differ by a factor of "
+            f"{positive.max() / positive.min():.1f} and no majority agrees: the clock jumped or "
+            "the runs are not alike; measure again."
         )
-    for epoch in epochs:
-        if epoch not in steady:
-            log.warning(
-                "%s: epoch %d lasted %.2f s where the median is %.2f s; left out as a clock jump.",
-                source,
-                epoch.number,
-                _seconds(epoch),
-                median,
-            )
-    return steady
-
-
-def _ratio(epochs: list[_Epoch]) -> float:
-    durations = [_seconds(epoch) for epoch in epochs]
-    return max(durations) / min(durations)
-
-
-def _seconds(epoch: _Epoch) -> float:
-    assert epoch.seconds is not None
-    return epoch.seconds
+    for number, seconds in epochs[SECONDS].drop(steady.index).items():
+        log.warning(
+            "%s: epoch %s lasted %.2f s where the median is %.2f s; left out as a clock jump.",
+            source,
+            number,
+            seconds,
+            median,
+        )
+    return epochs.loc[steady.index]

@@ -1,11 +1,15 @@
-"""Energy of one training epoch: the measured table, and the value that stands for a run."""
+"""Energy of one training epoch: the measured table, and the value that is used for a run."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+import numpy as np
+import pandas as pd
+
+from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row
 from datafootprint.published import PUBLISHED_DATASET
+from datafootprint.tables import table_of
 from datafootprint.units import quantity
 
 #: Name of the subset that leaves nothing out.
@@ -16,13 +20,20 @@ PUBLISHED_SOURCE = "paper"
 PUBLISHED_GPUS = 1
 
 
-def published_energy(table: Iterable[Row], pue_in_measurement: float, dataset: str) -> list[Row]:
-    """Mark the published measurements with the PUE they contain and the GPUs they took.
+def as_energy_table(energy: pd.DataFrame | Iterable[Any]) -> pd.DataFrame:
+    """Return the table `energy_per_epoch`, given as it is or as rows."""
+    if isinstance(energy, pd.DataFrame):
+        return energy
+    return table_of(energy, EnergyPerEpoch).fillna(np.nan).infer_objects()
+
+
+def published_energy(table: pd.DataFrame, pue_in_measurement: float, dataset: str) -> pd.DataFrame:
+    """Add to the published measurements the PUE that they contain and the GPUs that they took.
 
     Parameters
     ----------
-    table : rows
-        model, subset, minutes_per_epoch, kwh_per_epoch; kwh_sd, pue and source where known.
+    table : DataFrame
+        The table `energy_per_epoch`; pue and source where known.
     pue_in_measurement : float
         PUE contained in energies that do not say so themselves.
     dataset : str
@@ -30,29 +41,26 @@ def published_energy(table: Iterable[Row], pue_in_measurement: float, dataset: s
 
     Returns
     -------
-    list of dict
-        The same rows with pue, source and gpus; none if the estimate is about another dataset than
-        the one measured.
+    DataFrame
+        The same table with pue, source and gpus; no row if the estimate is about another dataset
+        than the one measured.
     """
+    table = as_energy_table(table)
     if dataset != PUBLISHED_DATASET:
-        return []
-    return [
-        {
-            **row,
-            "pue": row.get("pue") or pue_in_measurement,
-            "source": row.get("source") or PUBLISHED_SOURCE,
-            "gpus": PUBLISHED_GPUS,
-        }
-        for row in table
-    ]
+        return table.iloc[:0]
+    return table.assign(
+        pue=table["pue"].fillna(pue_in_measurement),
+        source=table["source"].fillna(PUBLISHED_SOURCE),
+        gpus=PUBLISHED_GPUS,
+    )
 
 
-def run_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
+def run_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
     """Return the energy of one epoch of a training run, at the PUE to report for.
 
     Parameters
     ----------
-    energy : rows
+    energy : DataFrame
         model, subset, kwh_per_epoch, pue.
     training : mapping
         The section `training` of the configuration.
@@ -74,21 +82,13 @@ def run_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) -> 
     return quantity(kwh * (training["pue_target"] / pue), "kWh / epoch")
 
 
-def full_energy_per_epoch(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
-    """Return the same for a run on the full data, whatever subset `training` takes for a run.
-
-    Raises
-    ------
-    DatafootprintError
-        If the table lacks the configured model on the full data.
-    """
+def full_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
+    """Return the same as `run_energy_per_epoch` for a run on the full data."""
     return run_energy_per_epoch(energy, {**training, "energy_subset": FULL})
 
 
-def gpu_time_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
-    """Return how long a training run occupies GPUs, as many as were metered.
-
-    Where their number is not known it is one.
+def gpu_time_per_run(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
+    """Return how long a training run occupies GPUs, as many as were metered; one if not known.
 
     Returns
     -------
@@ -101,7 +101,7 @@ def gpu_time_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
         If the table lacks the configured model and subset, or no GPU was metered.
     """
     row = _configured(energy, training)
-    gpus = 1 if row["gpus"] is None else row["gpus"]
+    gpus = 1 if pd.isna(row["gpus"]) else row["gpus"]
     if not gpus:
         raise DatafootprintError(
             f"impacts.embodied charges for GPUs, but {row['model']} {row['subset']} was measured "
@@ -111,13 +111,16 @@ def gpu_time_per_run(energy: Sequence[Row], training: Mapping[str, Any]) -> Any:
     return gpus * (quantity(training["epochs"], "epoch / run") * minutes).to("hour / run")
 
 
-def _configured(energy: Sequence[Row], training: Mapping[str, Any]) -> Row:
+def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> dict[Any, Any]:
+    """Return the row of the configured model and subset."""
+    table = as_energy_table(energy)
     model, subset = training["energy_model"], training["energy_subset"]
-    for row in energy:
-        if (row["model"], row["subset"]) == (model, subset):
-            return row
-    have = ", ".join(f"{row['model']} {row['subset']}" for row in energy)
-    raise DatafootprintError(
-        f"energy per epoch: there is no {model} {subset} (training.energy_model, "
-        f"training.energy_subset); measured are {have}."
-    )
+    rows = table[(table["model"] == model) & (table["subset"] == subset)]
+    if rows.empty:
+        have = ", ".join(table["model"] + " " + table["subset"])
+        raise DatafootprintError(
+            f"energy per epoch: there is no {model} {subset} (training.energy_model, "
+            f"training.energy_subset); measured are {have or 'none'}."
+        )
+    row: dict[Any, Any] = rows.iloc[0].to_dict()
+    return row

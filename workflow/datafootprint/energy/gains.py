@@ -1,13 +1,20 @@
-"""How much energy an epoch on a subset saves, measured and as it can be transferred."""
+"""How much energy an epoch on a subset saves, and when choosing the subset has paid off."""
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from datafootprint.energy.epoch import FULL
+import numpy as np
+import pandas as pd
+
+from datafootprint.energy.energy_tables import BreakEven
+from datafootprint.energy.epoch import FULL, as_energy_table
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row
+
+#: A gain is resolved if the energies differ at this level.
+SIGNIFICANCE = 0.05
 
 log = logging.getLogger(__name__)
 
@@ -32,28 +39,22 @@ class Gain:
     fraction: float
 
 
-def gain_of(full: float, pruned: float) -> float:
+def gain_of(full: Any, pruned: Any) -> Any:
     """Return the part saved, 1 - pruned / full (the columns "Gain" of Table 1)."""
     return 1 - pruned / full
 
 
-def time_gain(full: Row, pruned: Row) -> float:
-    """Return the part of the minutes per epoch that is saved."""
+def time_gain(full: Any, pruned: Any) -> Any:
+    """Return the part of the minutes per epoch that is saved; of rows or of aligned tables."""
     return gain_of(full["minutes_per_epoch"], pruned["minutes_per_epoch"])
 
 
-def energy_gain(full: Row, pruned: Row) -> float:
-    """Return the part of the energy per epoch that is saved, whatever PUE either row contains."""
-    return gain_of(_it_kwh(full), _it_kwh(pruned))
+def energy_gain(full: Any, pruned: Any) -> Any:
+    """Return the part of the energy per epoch that is saved, without the PUE that each contains."""
+    return gain_of(full["kwh_per_epoch"] / full["pue"], pruned["kwh_per_epoch"] / pruned["pue"])
 
 
-def _it_kwh(row: Row) -> float:
-    """Return the energy of the equipment alone, in kWh per epoch."""
-    kwh: float = row["kwh_per_epoch"] / row["pue"]
-    return kwh
-
-
-def gains(energy: Sequence[Row], subset: str, pruned_fraction: float) -> list[Gain]:
+def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> list[Gain]:
     """List the gains that a subset allows to claim.
 
     A measured gain above the pruned fraction does not come from fewer samples: with the ResNets of
@@ -62,7 +63,7 @@ def gains(energy: Sequence[Row], subset: str, pruned_fraction: float) -> list[Ga
 
     Parameters
     ----------
-    energy : rows
+    energy : DataFrame
         model, subset, kwh_per_epoch, pue.
     subset : str
         Name of the pruned subset in that table.
@@ -74,96 +75,166 @@ def gains(energy: Sequence[Row], subset: str, pruned_fraction: float) -> list[Ga
     list of Gain
         The proportional one, then two for each model measured on both subsets.
     """
+    energy = as_energy_table(energy)
+    full, pruned = _beside_full(energy[energy["subset"].isin([FULL, subset])])
     found = [Gain("proportional", "", pruned_fraction)]
-    by_model: dict[str, dict[str, Row]] = {}
-    for row in energy:
-        by_model.setdefault(row["model"], {})[row["subset"]] = row
-    for model, measured in by_model.items():
-        if FULL in measured and subset in measured:
-            fraction = energy_gain(measured[FULL], measured[subset])
-            found.append(Gain("measured", model, fraction))
-            found.append(Gain("measured_capped", model, min(fraction, pruned_fraction)))
+    for model, fraction in zip(pruned["model"], energy_gain(full, pruned), strict=True):
+        found.append(Gain("measured", model, fraction))
+        found.append(Gain("measured_capped", model, min(fraction, pruned_fraction)))
     return found
 
 
-def is_resolved(
-    means: tuple[float, float], deviations: tuple[float | None, float | None], runs: tuple[int, int]
-) -> bool | None:
-    """Tell whether two means differ beyond the 95% interval of their difference.
-
-    The interval is that of Welch (Biometrika 34 (1947), 28-35), whose Student's t minds how few
-    the runs are.
-
-    Parameters
-    ----------
-    means, deviations, runs : pairs
-        Mean, standard deviation between runs (None for a single run) and number of runs of each.
-
-    Returns
-    -------
-    bool or None
-        None if a deviation is not known.
-    """
-    first, second = deviations
-    if first is None or second is None:
-        return None
-    variances = (first**2 / runs[0], second**2 / runs[1])
-    variance = sum(variances)
-    difference = abs(means[0] - means[1])
-    if variance == 0:
-        return difference > 0
-    from scipy.special import stdtrit
-
-    doubt = sum(v**2 / (n - 1) for v, n in zip(variances, runs, strict=True))
-    return bool(difference > stdtrit(variance**2 / doubt, 0.975) * math.sqrt(variance))
-
-
-def measured_gains(energy: Sequence[Row]) -> list[Row]:
+def measured_gains(energy: pd.DataFrame) -> pd.DataFrame:
     """Compare each subset with the full data of the same model.
 
     Returns
     -------
-    list of dict
-        model, subset, time_gain and energy_gain as fractions, and gain_resolved as `is_resolved`
-        tells of the energy; a gain that is not resolved is warned of.
+    DataFrame
+        model, subset, time_gain and energy_gain as fractions, and gain_resolved of the energy; a
+        gain that is not resolved is warned of.
 
     Raises
     ------
     DatafootprintError
         If something was measured, but no model on the full data.
     """
-    full = {row["model"]: row for row in energy if row["subset"] == FULL}
-    if energy and not full:
+    energy = as_energy_table(energy)
+    if len(energy) and FULL not in set(energy["subset"]):
         raise DatafootprintError("energy per epoch: no model was measured on the subset 'full'.")
-    rows = [
-        {
-            "model": row["model"],
-            "subset": row["subset"],
-            "time_gain": time_gain(full[row["model"]], row),
-            "energy_gain": energy_gain(full[row["model"]], row),
-            "gain_resolved": _rows_resolved(full[row["model"]], row),
-        }
-        for row in energy
-        if row["subset"] != FULL and row["model"] in full
-    ]
-    for row in rows:
-        if row["gain_resolved"] is False:
-            log.warning(
-                "%s, %s: the gain of %.0f%% is within the spread between the runs; measure more.",
-                row["model"],
-                row["subset"],
-                100 * row["energy_gain"],
+    full, pruned = _beside_full(energy)
+    found = pruned[["model", "subset"]].assign(
+        time_gain=time_gain(full, pruned),
+        energy_gain=energy_gain(full, pruned),
+        gain_resolved=is_resolved(
+            *(
+                (rows["kwh_per_epoch"] / rows["pue"], rows["kwh_sd"] / rows["pue"], rows["runs"])
+                for rows in (full, pruned)
             )
-    return rows
-
-
-def _rows_resolved(full: Row, pruned: Row) -> bool | None:
-    if full.get("runs") is None or pruned.get("runs") is None:
-        return None
-    if full["kwh_sd"] is None or pruned["kwh_sd"] is None:
-        return None
-    return is_resolved(
-        (_it_kwh(full), _it_kwh(pruned)),
-        (full["kwh_sd"] / full["pue"], pruned["kwh_sd"] / pruned["pue"]),
-        (full["runs"], pruned["runs"]),
+        ),
     )
+    for row in found[(~found["gain_resolved"]).fillna(False)].itertuples():
+        log.warning(
+            "%s, %s: the gain of %.0f%% is within the spread between the runs; measure more.",
+            row.model,
+            row.subset,
+            100 * row.energy_gain,
+        )
+    return found
+
+
+def _beside_full(energy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the rows of the subsets, and for each of them the row of its model on `full` first."""
+    full = energy[energy["subset"] == FULL].set_index("model")
+    pruned = energy[(energy["subset"] != FULL) & energy["model"].isin(full.index)]
+    return full.loc[pruned["model"]].set_index(pruned.index), pruned
+
+
+def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
+    """Say whether two means differ at the 5% level, by the t test of Welch.
+
+    Parameters
+    ----------
+    first, second : (mean, deviation, runs)
+        Mean, standard deviation between runs and number of runs, each a number or an array.
+
+    Returns
+    -------
+    array of boolean
+        NA where a deviation is not known.
+    """
+    given = np.broadcast_arrays(*(np.asarray(values, float) for values in (*first, *second)))
+    unknown = np.isnan(given).any(axis=0)
+    if unknown.all():
+        return pd.array([pd.NA] * unknown.size, dtype="boolean")
+    from scipy.stats import ttest_ind_from_stats
+
+    test = ttest_ind_from_stats(*given, equal_var=False)
+    return pd.arrays.BooleanArray(test.pvalue < SIGNIFICANCE, unknown)
+
+
+def break_even(
+    selection_costs: pd.DataFrame, found: Iterable[Gain], run_epochs: Iterable[float]
+) -> pd.DataFrame:
+    """Say after how many runs on a subset its selection has paid off.
+
+    N = ceil(selection cost / (gain x energy of a full run)). Costs are in epochs on the full data
+    of the same model, so that the energy of an epoch cancels.
+
+    Parameters
+    ----------
+    selection_costs : DataFrame
+        strategy, full_epochs, source.
+    found : iterable of Gain
+        As `gains` gives them.
+    run_epochs : iterable of float
+        Epochs of a run on the full data.
+
+    Returns
+    -------
+    DataFrame
+        The table `break_even`; reuses is NA where nothing is saved.
+    """
+    scenarios = pd.DataFrame(
+        [
+            (gain.kind, gain.model, epochs, gain.fraction * epochs)
+            for gain in found
+            for epochs in run_epochs
+        ],
+        columns=["gain_kind", "model", "epochs", "saved_epochs_per_run"],
+    )
+    table = pd.DataFrame(selection_costs).merge(scenarios, how="cross")
+    table = table.rename(columns={"full_epochs": "selection_epochs"})
+    table["reuses"] = [
+        break_even_reuses(cost, saved)
+        for cost, saved in zip(
+            table["selection_epochs"], table["saved_epochs_per_run"], strict=True
+        )
+    ]
+    return table.astype({"reuses": "Int64"})[list(BreakEven.to_schema().columns)]
+
+
+def break_even_reuses(selection_cost: float, saved_per_run: float) -> int | None:
+    """Return the smallest number of runs whose savings cover the cost of the selection.
+
+    Parameters
+    ----------
+    selection_cost, saved_per_run : float
+        In the same unit.
+
+    Returns
+    -------
+    int or None
+        None if a run saves nothing.
+    """
+    if not saved_per_run > 0:
+        return None
+    # A quotient that only rounding lifts above a whole number does not need one more run.
+    return math.ceil(round(selection_cost / saved_per_run, 9))
+
+
+def ratio_to_standard(
+    energy_to_accuracy: pd.DataFrame, strategies: Iterable[str], standard: str
+) -> dict[float, float | None]:
+    """Compare the energy to accuracy of the best of some strategies with standard training.
+
+    Parameters
+    ----------
+    energy_to_accuracy : DataFrame
+        strategy, target, energy_wh.
+    strategies : iterable of str
+        Of which the cheapest at each target counts.
+    standard : str
+        The strategy to compare with.
+
+    Returns
+    -------
+    dict of float to float
+        Target -> energy over that of standard training; None where either was not reached.
+    """
+    table = pd.DataFrame(energy_to_accuracy).set_index("target")
+    best = table[table["strategy"].isin(strategies)].groupby("target")["energy_wh"].min()
+    ratios = best / table.loc[table["strategy"] == standard, "energy_wh"]
+    return {
+        target: None if pd.isna(ratio) else ratio
+        for target, ratio in ratios.reindex(table.index.unique()).items()
+    }

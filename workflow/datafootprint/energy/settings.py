@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.energy.epoch import FULL
-from datafootprint.energy.runs import listed_runs
+from datafootprint.energy.logs import listed_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.legacy_tables import read_rows
+from datafootprint.tables import records_of
 
 
 def check_energy(config: Mapping[str, Any], published: Path) -> None:
@@ -29,7 +30,7 @@ def check_energy(config: Mapping[str, Any], published: Path) -> None:
     if logs is None:
         rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
     else:
-        rows = listed_runs(logs)
+        rows = records_of(listed_runs(logs))
     # Embodied emissions take the minutes of an epoch from there, whatever its energy.
     needed = training["kwh_per_epoch"] is None or config["impacts"]["embodied"]
     for key, column in (("energy_model", "model"), ("energy_subset", "subset")):

@@ -1,130 +1,126 @@
 """Embodied emissions and water: impacts beside the electricity, shown apart from the totals."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
+import pandas as pd
+
 from datafootprint.energy.epoch import gpu_time_per_run
-from datafootprint.legacy_tables import Row
+from datafootprint.footprint.impact_tables import AdditionalImpacts
+from datafootprint.tables import table_of
 from datafootprint.units import quantity
 
-CASES = ("low", "central", "high")
+CASES = ["low", "central", "high"]
 
 
 def estimate_impacts(
-    training: Sequence[Row],
-    storage: Sequence[Row],
-    energy: Sequence[Row],
-    factors: Sequence[Row],
+    training: pd.DataFrame,
+    storage: pd.DataFrame,
+    energy: pd.DataFrame,
+    factors: pd.DataFrame,
     config: Mapping[str, Any],
-) -> list[Row]:
+) -> pd.DataFrame:
     """Estimate the impacts that the configuration asks for.
 
     Parameters
     ----------
-    training, storage : rows
+    training, storage : DataFrame
         The tables training_emissions and storage_emissions: method, runs, energy_kwh.
-    energy : rows
+    energy : DataFrame
         The table energy_per_epoch; read for embodied emissions only.
-    factors : rows
-        impact, low, central, high, source.
+    factors : DataFrame
+        The table impact_factors.
     config : mapping
         The sections `impacts` (embodied, water, utilisation) and `training` of the configuration.
 
     Returns
     -------
-    list of dict
-        Rows of the table `additional_impacts`.
+    DataFrame
+        The table `additional_impacts`.
 
     Raises
     ------
     DatafootprintError
-        If embodied emissions are asked for and the configured model and subset were not measured.
+        If embodied emissions are wanted and the configured model and subset were not measured.
     """
     impacts = config["impacts"]
-    rows = []
+    tables = [table_of([], AdditionalImpacts)]
     if impacts["embodied"]:
         gpu_time = gpu_time_per_run(energy, config["training"])
-        rows += embodied_impacts(training, gpu_time, impacts["utilisation"], factors)
+        tables.append(embodied_impacts(training, gpu_time, impacts["utilisation"], factors))
     if impacts["water"]:
-        rows += water_impacts("training", training, factors)
-        rows += water_impacts("storage", storage, factors)
-    return rows
+        tables.append(water_impacts("training", training, factors))
+        tables.append(water_impacts("storage", storage, factors))
+    return pd.concat(tables, ignore_index=True)
 
 
 def embodied_impacts(
-    training: Iterable[Row], gpu_time: Any, utilisation: float, factors: Sequence[Row]
-) -> list[Row]:
+    training: pd.DataFrame, gpu_time: Any, utilisation: float, factors: pd.DataFrame
+) -> pd.DataFrame:
     """Charge each run with its part of the life of its GPUs, or of an eighth of a server each.
 
     Emissions = runs x GPU time of a run / (life x utilisation) x emissions of making the hardware.
 
     Parameters
     ----------
-    training : rows
+    training : DataFrame
         method, runs.
     gpu_time : quantity in hour / run
         Time that a run occupies GPUs, of all of them together.
     utilisation : float
         Part of its life that a GPU works, above 0 up to 1; 1 gives a lower bound.
-    factors : rows
-        impact, low, central, high, source.
+    factors : DataFrame
+        The table impact_factors.
 
     Returns
     -------
-    list of dict
-        Rows of the table `additional_impacts`, in t CO2e.
+    DataFrame
+        The table `additional_impacts`, in t CO2e.
     """
-    by_impact = {row["impact"]: row for row in factors}
-    life = by_impact["hardware_life"]
-
-    def emitted(runs: float, impact: str, case: str) -> Any:
-        lives = quantity(runs, "run") * gpu_time / (quantity(life[case], "year") * utilisation)
-        made = quantity(by_impact[impact][case], "kilogram_co2e")
-        return (made * lives).to("tonne_co2e").magnitude
-
-    return [
-        {
-            "method": row["method"],
-            "impact": impact,
-            **{case: emitted(row["runs"], impact, case) for case in CASES},
-            "unit": "t CO2e",
-            "source": by_impact[impact]["source"],
-        }
-        for row in training
-        for impact in ("embodied_gpu", "embodied_server_eighth")
-    ]
+    runs = quantity(training["runs"].to_numpy()[:, None], "run")
+    life = quantity(_cases(factors, "hardware_life"), "year")
+    lives = runs * gpu_time / (life * utilisation)
+    tables = []
+    for impact in ("embodied_gpu", "embodied_server_eighth"):
+        emitted = (quantity(_cases(factors, impact), "kilogram_co2e") * lives).to("tonne_co2e")
+        tables.append(_table(training, impact, emitted, "t CO2e", factors, impact))
+    return pd.concat(tables, ignore_index=True)
 
 
-def water_impacts(use: str, emissions: Iterable[Row], factors: Sequence[Row]) -> list[Row]:
+def water_impacts(use: str, emissions: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """Multiply the energy that the data centre consumes by the water used on site.
 
     Parameters
     ----------
     use : str
         `training` or `storage`.
-    emissions : rows
+    emissions : DataFrame
         method, energy_kwh: with PUE, as far as it is known.
-    factors : rows
-        impact, low, central, high, source.
+    factors : DataFrame
+        The table impact_factors.
 
     Returns
     -------
-    list of dict
-        Rows of the table `additional_impacts`, in m3.
+    DataFrame
+        The table `additional_impacts`, in m3.
     """
-    (water,) = [row for row in factors if row["impact"] == "water_on_site"]
+    energy = quantity(emissions["energy_kwh"].to_numpy()[:, None], "kWh")
+    used = (energy * quantity(_cases(factors, "water_on_site"), "litre / kWh")).to("cubic_metre")
+    return _table(emissions, f"water_{use}", used, "m3", factors, "water_on_site")
 
-    def used(energy_kwh: float, case: str) -> Any:
-        on_site = quantity(energy_kwh, "kWh") * quantity(water[case], "litre / kWh")
-        return on_site.to("cubic_metre").magnitude
 
-    return [
-        {
-            "method": row["method"],
-            "impact": f"water_{use}",
-            **{case: used(row["energy_kwh"], case) for case in CASES},
-            "unit": "m3",
-            "source": water["source"],
-        }
-        for row in emissions
-    ]
+def _cases(factors: pd.DataFrame, name: str) -> Any:
+    """Return the values of a factor in the order of `CASES`."""
+    return factors.set_index("impact").loc[name, CASES].to_numpy(dtype=float)
+
+
+def _table(
+    emissions: pd.DataFrame, impact: str, cases: Any, unit: str, factors: pd.DataFrame, factor: str
+) -> pd.DataFrame:
+    """Lay out the cases of each method, a quantity of shape (methods, cases)."""
+    return pd.DataFrame(cases.magnitude, columns=CASES).assign(
+        method=emissions["method"].to_numpy(),
+        impact=impact,
+        unit=unit,
+        source=factors.set_index("impact").loc[factor, "source"],
+    )

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from datafootprint.energy.break_even import break_even
-from datafootprint.energy.gains import gains, measured_gains
+from datafootprint.energy.gains import break_even, gains, measured_gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.frugality.scenarios import energy_savings, epochs_of_a_run, with_emissions
 from datafootprint.legacy_tables import Row
+from datafootprint.tables import records_of
 
 
 def estimate_frugality(
@@ -44,6 +44,6 @@ def estimate_frugality(
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
     return {
         "frugality": with_emissions(savings, training_runs, grid),
-        "energy_gains": measured_gains(energy),
-        "break_even": break_even(selection_costs, found, epochs_of_a_run(config)),
+        "energy_gains": records_of(measured_gains(energy)),
+        "break_even": records_of(break_even(selection_costs, found, epochs_of_a_run(config))),
     }

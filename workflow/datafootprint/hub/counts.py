@@ -1,17 +1,19 @@
 """Counting listed datasets by year of creation and variant."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping
 
-from datafootprint.legacy_tables import Row
+import pandas as pd
+
+from datafootprint.hub.hub_tables import LAST_30_DAYS, HubCounts, HubGrowth
 from datafootprint.variants import compile_variants
 
-#: Everything that was on the Hub before it kept the time of creation carries this date.
+#: Everything that was on the Hub before it kept the time of creation has this date.
 FLOOR = "2022-03-02"
 OTHER = "other"
 #: The search term of the counts in data/imagenet-1k/hub_copies.csv.
 PUBLISHED_SEARCH = "imagenet"
+NUMBERS = ["downloads", "downloads_all_time", "stored_bytes"]
 
 
 def variant_of(dataset: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
@@ -20,14 +22,14 @@ def variant_of(dataset: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
 
 
 def count_datasets(
-    datasets: Iterable[Mapping[str, str]], variants: Iterable[Mapping[str, str]], retrieved: str
-) -> list[Row]:
+    datasets: pd.DataFrame, variants: Iterable[Mapping[str, str]], retrieved: str
+) -> pd.DataFrame:
     """Count the datasets of a snapshot.
 
     Parameters
     ----------
-    datasets : iterable of mapping
-        As `snapshot.read_datasets` yields them; one is in memory at a time.
+    datasets : DataFrame
+        The table `hub_datasets`.
     variants : iterable of mapping
         name, pattern (a regular expression); the first that occurs in the identifier decides.
     retrieved : str
@@ -35,81 +37,59 @@ def count_datasets(
 
     Returns
     -------
-    list of dict
-        The columns of the table `hub_counts`. A sum is over the datasets that give the number, and
-        None if none does.
+    DataFrame
+        The table `hub_counts`. A sum is over the datasets that give the number, and NA if none
+        does.
     """
     patterns = compile_variants(variants, "hub.variants", OTHER)
-    groups: dict[tuple[int, str], dict[str, Any]] = {}
-    for dataset in datasets:
-        key = (int(dataset["created"][:4]), variant_of(dataset["dataset"], patterns))
-        group = groups.setdefault(key, {"datasets": 0, "gated": 0, "at_floor": 0, "sized": 0})
-        group["datasets"] += 1
-        group["gated"] += dataset["gated"] == "true"
-        group["at_floor"] += dataset["created"].startswith(FLOOR)
-        group["sized"] += dataset["stored_bytes"] != ""
-        for column in ("downloads", "downloads_all_time", "stored_bytes"):
-            if dataset[column]:
-                group[column] = group.get(column, 0) + int(dataset[column])
-    return [
-        {
-            "created_year": year,
-            "variant": variant,
-            "complete": year < int(retrieved[:4]),
-            "datasets": group["datasets"],
-            "datasets_at_floor": group["at_floor"],
-            "gated": group["gated"],
-            "downloads": group.get("downloads"),
-            "downloads_window": "last_30_days",
-            "downloads_all_time": group.get("downloads_all_time"),
-            "stored_bytes": group.get("stored_bytes"),
-            "datasets_with_size": group["sized"],
-            "retrieved": retrieved,
-            "source": "Hugging Face Hub",
-        }
-        for (year, variant), group in sorted(groups.items())
-    ]
+    table = pd.DataFrame(datasets)
+    numbers = table[NUMBERS].apply(pd.to_numeric)
+    table = table.assign(
+        **numbers,
+        created_year=table["created"].str[:4].astype(int),
+        variant=table["dataset"].map(lambda dataset: variant_of(dataset, patterns)),
+        datasets=1,
+        datasets_at_floor=table["created"].str.startswith(FLOOR),
+        gated=table["gated"].isin([True, "true"]),
+        datasets_with_size=numbers["stored_bytes"].notna(),
+    )
+    groups = table.groupby(["created_year", "variant"])
+    whole = groups[["datasets", "datasets_at_floor", "gated", "datasets_with_size"]].sum()
+    counts = whole.join(groups[NUMBERS].sum(min_count=1)).reset_index()
+    return counts.assign(
+        complete=counts["created_year"] < int(retrieved[:4]),
+        downloads_window=LAST_30_DAYS,
+        retrieved=retrieved,
+        source="Hugging Face Hub",
+    )[list(HubCounts.to_schema().columns)]
 
 
-def growth_by_year(counts: Sequence[Row]) -> list[Row]:
+def growth_by_year(counts: pd.DataFrame) -> pd.DataFrame:
     """Add up the variants of each year, and follow number and size over the years.
 
     Parameters
     ----------
-    counts : rows
+    counts : DataFrame
         The table `hub_counts`; rows without a year of creation are left out.
 
     Returns
     -------
-    list of dict
-        The columns of the table `hub_growth`. `growth` is None where a year or the one before it
-        is not a whole year: the running one, and the one that holds everything before 2022-03-02.
+    DataFrame
+        The table `hub_growth`. `growth` is NaN where a year or the one before it is not a whole
+        year: the running one, and the one that holds everything before 2022-03-02.
     """
-    dated = [row for row in counts if row["created_year"] is not None]
-    if not dated:
-        return []
-    years = [row["created_year"] for row in dated]
-    rows: list[Row] = []
-    so_far, stored_so_far, before = 0, 0, None
-    for year in range(min(years), max(years) + 1):
-        own = [row for row in dated if row["created_year"] == year]
-        datasets = sum(row["datasets"] for row in own)
-        stored = sum(row["stored_bytes"] or 0 for row in own)
-        complete = all(row["complete"] for row in own)
-        whole = complete and not any(row["datasets_at_floor"] for row in own)
-        so_far, stored_so_far = so_far + datasets, stored_so_far + stored
-        rows.append(
-            {
-                "created_year": year,
-                "complete": complete,
-                "datasets": datasets,
-                "datasets_at_floor": sum(row["datasets_at_floor"] or 0 for row in own),
-                "growth": datasets / before - 1 if whole and before else None,
-                "datasets_so_far": so_far,
-                "stored_bytes": stored,
-                "stored_bytes_so_far": stored_so_far,
-                "datasets_with_size": sum(row["datasets_with_size"] or 0 for row in own),
-            }
-        )
-        before = datasets if whole else None
-    return rows
+    dated = counts.dropna(subset="created_year")
+    dated = dated.assign(running=~dated["complete"].astype(bool))
+    summed = ["running", "datasets", "datasets_at_floor", "stored_bytes", "datasets_with_size"]
+    years = dated.groupby("created_year")[summed].sum()
+    if len(years):
+        years = years.reindex(range(years.index.min(), years.index.max() + 1), fill_value=0)
+    whole = (years["running"] == 0) & (years["datasets_at_floor"] == 0)
+    datasets = years["datasets"].where(whole)
+    years = years.assign(
+        complete=years["running"] == 0,
+        growth=(datasets / datasets.shift() - 1).where(datasets.shift() > 0),
+        datasets_so_far=years["datasets"].cumsum(),
+        stored_bytes_so_far=years["stored_bytes"].cumsum(),
+    )
+    return years.rename_axis("created_year").reset_index()[list(HubGrowth.to_schema().columns)]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from datafootprint.energy.to_accuracy import ratio_to_standard
+from datafootprint.energy.gains import ratio_to_standard
 from datafootprint.frugality.scenarios import FORWARD, PAST, SAME_ITERATIONS
 from datafootprint.legacy_tables import Row
 from datafootprint.report.numbers import rounded

@@ -1,24 +1,20 @@
 """What a campaign has measured: energy to accuracy, and gain with the cost of the selection."""
 
-import statistics
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
-from datafootprint.energy.break_even import break_even_reuses
+import pandas as pd
+
 from datafootprint.energy.carbontracker import read_epoch_energies, read_pue
 from datafootprint.energy.epoch import FULL
-from datafootprint.energy.gains import gain_of, is_resolved
-from datafootprint.energy.to_accuracy import energy_to_accuracy
-from datafootprint.legacy_tables import Row
+from datafootprint.energy.gains import break_even_reuses, gain_of, is_resolved
+
+RUN = ["strategy", "repeat"]
 
 
-def measured_energy_to_accuracy(
-    folder: str | Path, runs: Sequence[dict[str, Any]], targets: Iterable[float]
-) -> list[Row]:
-    """Average over the repeats the energy at which each target is first reached.
+def measured_epochs(folder: str | Path, runs: Sequence[dict[str, Any]]) -> pd.DataFrame:
+    """Read the energy of each epoch of a campaign from its logs.
 
     Parameters
     ----------
@@ -26,94 +22,114 @@ def measured_energy_to_accuracy(
         With the logs of the runs.
     runs : sequence of dict
         As `campaign.measure` returns them.
+
+    Returns
+    -------
+    DataFrame
+        strategy, repeat, samples, accuracy (after the epoch), training_wh, and selection_wh and
+        selection_seconds of the whole run. Energies contain the PUE of the tracker.
+    """
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "samples": run["samples"],
+                    "accuracy": run["accuracies"],
+                    "training_wh": _energies_wh(Path(folder), run["log"]),
+                }
+            ).assign(
+                strategy=run["strategy"],
+                repeat=run["repeat"],
+                selection_wh=sum(_energies_wh(Path(folder), run["selection_log"])),
+                selection_seconds=run["selection_seconds"],
+            )
+            for run in runs
+        ],
+        ignore_index=True,
+    )
+
+
+def energy_to_accuracy(epochs: pd.DataFrame, targets: Iterable[float]) -> pd.DataFrame:
+    """Average over the repeats the energy at which each target is first reached.
+
+    Parameters
+    ----------
+    epochs : DataFrame
+        As `measured_epochs` returns it.
     targets : iterable of float
         Accuracies as fractions.
 
     Returns
     -------
-    list of dict
-        strategy, target, energy_wh (PUE of the tracker and selection included); energy_wh is None
-        unless every repeat reached the target.
+    DataFrame
+        The table `energy_to_accuracy`, selection included; energy_wh is NaN unless every repeat
+        reached the target.
     """
-    targets = list(targets)
-    found: dict[tuple[str, float], list[float | None]] = defaultdict(list)
-    for run in runs:
-        epochs, selection = _energies_wh(Path(folder), run)
-        totals = accumulate(epochs, initial=selection)
-        next(totals)
-        curve = list(zip(totals, run["accuracies"], strict=True))
-        for row in energy_to_accuracy({run["strategy"]: curve}, targets):
-            found[row["strategy"], row["target"]].append(row["energy_wh"])
-    return [
-        {"strategy": strategy, "target": target, "energy_wh": _mean_if_all(values)}
-        for (strategy, target), values in found.items()
-    ]
+    so_far = epochs["selection_wh"] + epochs.groupby(RUN)["training_wh"].cumsum()
+    tables = []
+    for target in targets:
+        at_target = epochs[RUN].assign(energy_wh=so_far.where(epochs["accuracy"] >= target))
+        first = at_target.groupby(RUN)["energy_wh"].min()
+        means = first.groupby("strategy").mean(skipna=False)
+        tables.append(means.reset_index().assign(target=target))
+    return pd.concat(tables, ignore_index=True)
 
 
-def compare_strategies(folder: str | Path, runs: Sequence[dict[str, Any]]) -> list[Row]:
+def compare_strategies(epochs: pd.DataFrame) -> pd.DataFrame:
     """Compare each strategy with training on everything, selection included.
+
+    Parameters
+    ----------
+    epochs : DataFrame
+        As `measured_epochs` returns it.
 
     Returns
     -------
-    list of dict
-        Rows of the table `measured_strategies`. The gain counts training alone; `gain_resolved`
-        says whether it lies beyond the 95% interval between repeats, and only then `reuses`
-        says how many runs on the chosen data repay the selection. All are empty without `full`.
+    DataFrame
+        The table `measured_strategies`. The gain counts training alone. `reuses` says how many
+        runs on the chosen data repay the selection, if the gain is resolved. The columns of the
+        gain are empty without `full`.
     """
-    by_strategy: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for run in runs:
-        by_strategy[run["strategy"]].append(run)
-    rows = []
-    for strategy, group in by_strategy.items():
-        energies = [_energies_wh(Path(folder), run) for run in group]
-        training = [sum(epochs) for epochs, _ in energies]
-        accuracies = [run["accuracies"][-1] for run in group]
-        rows.append(
-            {
-                "strategy": strategy,
-                "repeats": len(group),
-                "epochs": group[0]["epochs"],
-                "samples_seen": statistics.fmean(sum(run["samples"]) for run in group),
-                "accuracy": statistics.fmean(accuracies),
-                "accuracy_sd": _stdev(accuracies),
-                "training_wh": statistics.fmean(training),
-                "training_wh_sd": _stdev(training),
-                "selection_wh": statistics.fmean(selection for _, selection in energies),
-                "selection_seconds": statistics.fmean(run["selection_seconds"] for run in group),
-            }
-        )
-    full_row = next((row for row in rows if row["strategy"] == FULL), None)
-    for row in rows:
-        row["training_gain"] = row["gain_resolved"] = row["reuses"] = None
-        if full_row is not None and row is not full_row:
-            saved = full_row["training_wh"] - row["training_wh"]
-            row["training_gain"] = gain_of(full_row["training_wh"], row["training_wh"])
-            row["gain_resolved"] = is_resolved(
-                (full_row["training_wh"], row["training_wh"]),
-                (full_row["training_wh_sd"], row["training_wh_sd"]),
-                (full_row["repeats"], row["repeats"]),
-            )
-            if row["gain_resolved"]:
-                row["reuses"] = break_even_reuses(row["selection_wh"], saved)
-    return rows
+    runs = epochs.groupby(RUN, as_index=False).agg(
+        epochs=("accuracy", "size"),
+        samples_seen=("samples", "sum"),
+        accuracy=("accuracy", "last"),
+        training_wh=("training_wh", "sum"),
+        selection_wh=("selection_wh", "first"),
+        selection_seconds=("selection_seconds", "first"),
+    )
+    table = runs.groupby("strategy").agg(
+        repeats=("epochs", "size"),
+        epochs=("epochs", "first"),
+        samples_seen=("samples_seen", "mean"),
+        accuracy=("accuracy", "mean"),
+        accuracy_sd=("accuracy", "std"),
+        training_wh=("training_wh", "mean"),
+        training_wh_sd=("training_wh", "std"),
+        selection_wh=("selection_wh", "mean"),
+        selection_seconds=("selection_seconds", "mean"),
+    )
+    compared = ["training_wh", "training_wh_sd", "repeats"]
+    full = table.loc[FULL] if FULL in table.index else pd.Series(float("nan"), table.columns)
+    others = table[table.index != FULL]
+    resolved = is_resolved(full[compared].tolist(), [others[column] for column in compared])
+    saved_wh = full["training_wh"] - others["training_wh"]
+    reuses = [
+        break_even_reuses(cost, saved) if known is True else None
+        for cost, saved, known in zip(others["selection_wh"], saved_wh, resolved, strict=True)
+    ]
+    gain = others.assign(
+        training_gain=gain_of(full["training_wh"], others["training_wh"]),
+        gain_resolved=resolved,
+        reuses=pd.array(reuses, dtype="Int64"),
+    )[["training_gain", "gain_resolved", "reuses"]]
+    return table.join(gain).reset_index()
 
 
-def _energies_wh(folder: Path, run: dict[str, Any]) -> tuple[list[float], float]:
-    """Return the energy of each epoch and of the selection in Wh, each with the tracker's PUE."""
-
-    def read(name: str) -> list[float]:
-        text = (folder / name).read_text(encoding="utf-8")
-        factor = 1000 * read_pue(text)
-        return [kwh * factor for kwh in read_epoch_energies(text, name)]
-
-    selection = sum(read(run["selection_log"])) if run["selection_log"] else 0.0
-    return read(run["log"]), selection
-
-
-def _mean_if_all(values: list[float | None]) -> float | None:
-    reached = [value for value in values if value is not None]
-    return statistics.fmean(reached) if len(reached) == len(values) else None
-
-
-def _stdev(values: list[float]) -> float | None:
-    return statistics.stdev(values) if len(values) > 1 else None
+def _energies_wh(folder: Path, name: str | None) -> list[float]:
+    """Return the energies of a log in Wh, with the tracker's PUE; none without a log."""
+    if name is None:
+        return []
+    text = (folder / name).read_text(encoding="utf-8")
+    factor = 1000 * read_pue(text)
+    return [kwh * factor for kwh in read_epoch_energies(text, name)]

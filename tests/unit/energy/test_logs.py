@@ -4,17 +4,15 @@ import logging
 
 import pytest
 
-from datafootprint.energy.plausibility import implausible_powers
+from datafootprint.energy.energy_tables import EnergyPerEpoch, HardwarePower
+from datafootprint.energy.logs import implausible_powers, read_runs, summarise_logs, summarise_runs
 from datafootprint.energy.readings import Component, RunReading
-from datafootprint.energy.runs import read_runs
-from datafootprint.energy.summary import summarise_logs, summarise_runs
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.tables import read_table, records_of, table_of, write_table
 
-BOUNDS = [
-    {"component": "gpu", "hardware": "", "min_w": 5, "max_w": 1200, "source": "any"},
-    {"component": "gpu", "hardware": "A100", "min_w": 40, "max_w": 400, "source": "data sheet"},
-]
+BOUNDS = table_of(
+    [("gpu", "", 5, 1200, "any"), ("gpu", "A100", 40, 400, "data sheet")], HardwarePower
+)
 
 
 def reading(it_kwh=0.25, pue=1.58, **changes):
@@ -32,35 +30,33 @@ def reading(it_kwh=0.25, pue=1.58, **changes):
     return RunReading(**{**values, **changes})
 
 
+def summarised(*readings):
+    (row,) = records_of(summarise_runs([("m", "full", one) for one in readings], "logs"))
+    return row
+
+
 def test_mean_and_spread_between_runs():
-    runs = [("ResNet-50", "full", reading(kwh)) for kwh in (0.24, 0.25, 0.26)]
-    (row,) = summarise_runs(runs, "logs")
+    row = summarised(*map(reading, (0.24, 0.25, 0.26)))
     assert row["it_kwh_per_epoch"] == pytest.approx(0.25)
     assert row["kwh_per_epoch"] == pytest.approx(0.25 * 1.58)
     assert row["kwh_sd"] == pytest.approx(0.01 * 1.58)
     assert (row["pue"], row["runs"], row["epochs"], row["minutes_per_epoch"]) == (1.58, 3, 30, 40)
     assert (row["hardware"], row["gpus"]) == ("gpu: NVIDIA A100", 1)
+    assert summarised(reading())["kwh_sd"] is None
 
 
 def test_gpus_are_counted_and_other_devices_are_not():
     parts = (Component("gpu", ("NVIDIA A100",) * 4, 1200.0), Component("cpu", ("a", "b"), 100.0))
-    for components, gpus in ((parts, 4), (parts[1:], 0)):
-        (row,) = summarise_runs([("m", "full", reading(components=components))], "logs")
-        assert row["gpus"] == gpus
-
-
-def test_a_single_run_has_no_spread():
-    (row,) = summarise_runs([("m", "full", reading())], "logs")
-    assert row["kwh_sd"] is None
+    assert summarised(reading(components=parts))["gpus"] == 4
+    assert summarised(reading(components=parts[1:]))["gpus"] == 0
 
 
 def test_different_pues_are_taken_out(caplog):
-    runs = [("m", "full", reading(0.2, 1.58)), ("m", "full", reading(0.4, 1.2, tool="codecarbon"))]
     with caplog.at_level(logging.WARNING):
-        (row,) = summarise_runs(runs, "logs")
+        row = summarised(reading(0.2, 1.58), reading(0.4, 1.2, tool="codecarbon"))
     assert (row["kwh_per_epoch"], row["pue"]) == (pytest.approx(0.3), 1)
     assert "different PUEs" in caplog.text
-    assert "carbontracker 2.4.7, codecarbon 2.4.7" in caplog.text
+    assert "carbontracker 2.4.7 | codecarbon 2.4.7" in caplog.text
 
 
 def test_power_outside_the_range_of_the_hardware():
@@ -88,9 +84,9 @@ def write_runs(folder, *rows, header="file,model,subset,epochs"):
 
 
 def test_a_folder_of_both_tools(folder, tmp_path):
-    rows = summarise_logs(folder, BOUNDS)
-    write_rows(rows, tmp_path / "out" / "energy.csv", "energy_per_epoch")
-    full, pruned = read_rows(tmp_path / "out" / "energy.csv", "energy_per_epoch")
+    path = tmp_path / "out" / "energy.csv"
+    write_table(summarise_logs(folder, BOUNDS), path, EnergyPerEpoch)
+    full, pruned = records_of(read_table(path, EnergyPerEpoch))
     assert full["kwh_per_epoch"] == pytest.approx(0.000316)
     assert (full["runs"], full["kwh_sd"]) == (2, pytest.approx(0, abs=1e-12))
     assert pruned["kwh_per_epoch"] == pytest.approx(0.75 * 0.000316)
@@ -113,19 +109,17 @@ def test_faults_in_runs_csv(folder, rows, sentence):
         read_runs(folder)
 
 
-def test_one_codecarbon_run_cannot_be_listed_twice(folder):
-    header = "file,model,subset,epochs,run_id"
-    write_runs(folder, "e.csv,m,full,2,", "e.csv,m,pruned_25,2,r", header=header)
-    with pytest.raises(DatafootprintError, match="listed twice"):
-        read_runs(folder)
-
-
-def test_one_codecarbon_run_cannot_stand_in_two_files(folder):
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (["e.csv,m,full,2,", "e.csv,m,pruned_25,2,r"], "listed twice"),
+        (["e.csv,m,full,2,", "copy.csv,m,full,2,"], r"listed twice, also as copy\.csv, run r"),
+    ],
+)
+def test_one_codecarbon_run_cannot_be_used_twice(folder, rows, sentence):
     (folder / "copy.csv").write_bytes((folder / "e.csv").read_bytes())
-    write_runs(folder, "e.csv,m,full,2", "copy.csv,m,full,2")
-    with pytest.raises(
-        DatafootprintError, match=r"e\.csv, run r is listed twice, as copy\.csv, run"
-    ):
+    write_runs(folder, *rows, header="file,model,subset,epochs,run_id")
+    with pytest.raises(DatafootprintError, match=sentence):
         read_runs(folder)
 
 
@@ -134,7 +128,7 @@ def test_a_missing_folder(tmp_path):
         read_runs(tmp_path / "nowhere")
 
 
-def test_a_log_that_is_not_listed_is_told(folder, caplog):
+def test_a_log_that_is_not_listed_is_reported(folder, caplog):
     write_runs(folder, "a.log,m,full,2")
     with caplog.at_level(logging.WARNING):
         read_runs(folder)
