@@ -204,7 +204,7 @@ def datasets(content: bytes) -> None:
     variants = CONFIG["hub"]["variants"]
 
     def read(path: Path) -> None:
-        for row in count_datasets(read_datasets(path), variants, "2026-01-01"):
+        for row in count_datasets(read_datasets(path), variants, "2026-01-01").to_dict("records"):
             assert row["datasets"] > 0
 
     _file(content, read)

@@ -4,10 +4,10 @@ import json
 
 import numpy as np
 import pytest
+from datafootprint.energy.summary import summarise_logs
 
 from datafootprint.energy.measurement.requirements import require_image_folder, require_packages
 from datafootprint.energy.measurement.results import compare_strategies
-from datafootprint.energy.summary import summarise_logs
 from datafootprint.errors import DatafootprintError
 from datafootprint.legacy_tables import check_rows
 

@@ -138,7 +138,7 @@ def test_pue_is_applied_once():
 def test_what_the_paper_measured_is_not_of_another_dataset():
     table = read_rows(DATA / "imagenet-1k" / "energy_per_epoch.csv", "energy_per_epoch")
     assert len(published_energy(table, 1.58, "ImageNet-1K")) == len(table) > 0
-    assert published_energy(table, 1.58, "MyDataset") == []
+    assert published_energy(table, 1.58, "MyDataset").empty
 
 
 def test_an_energy_that_was_not_measured_is_named():

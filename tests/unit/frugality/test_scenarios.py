@@ -3,18 +3,8 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from datafootprint.energy.epoch import published_energy
-from datafootprint.energy.gains import (
-    Gain,
-    break_even,
-    break_even_reuses,
-    gains,
-    measured_gains,
-)
-from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.estimate import estimate_frugality
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
@@ -75,20 +65,6 @@ def saved_t(rows, **wanted):
 PAST = {"scope": "past", "of": "training", "epochs": 300, "regime": "same_epochs"}
 
 
-def test_gains_of_table_1(energy):
-    table = {row["model"]: row for row in measured_gains(energy)}
-    assert [round(100 * table[m]["time_gain"]) for m in ("ResNet-34", "ResNet-50", "Swin-T")] == [
-        32,
-        40,
-        24,
-    ]
-    assert [round(100 * table[m]["energy_gain"]) for m in ("ResNet-34", "ResNet-50", "Swin-T")] == [
-        29,
-        33,
-        24,
-    ]
-
-
 def test_past_runs_at_full_adoption(rows):
     """46,179.245 runs: 607 t proportional, 798 t and 590 t measured, 40 t of storage."""
     all_runs = {**PAST, "adoption": 1.0}
@@ -132,73 +108,9 @@ def test_years_weigh_by_their_runs(energy):
     assert total == pytest.approx((36867.245 * 500 + 9312 * 400) * per_run)
 
 
-def test_a_pue_is_not_a_gain():
-    energy = [
-        {"model": "m", "subset": "full", "kwh_per_epoch": 1.58, "pue": 1.58},
-        {"model": "m", "subset": "pruned_25", "kwh_per_epoch": 0.8, "pue": 1.0},
-    ]
-    measured = [g for g in gains(energy, "pruned_25", 0.25) if g.kind == "measured"]
-    assert measured[0].fraction == pytest.approx(0.2)
-
-
-def test_without_measurements_only_the_pruned_fraction_is_a_gain():
-    assert [g.kind for g in gains([], "pruned_25", 0.25)] == ["proportional"]
-    assert measured_gains([]) == []
-
-
-@pytest.mark.parametrize(("deviation", "resolved"), [(0.14, True), (0.15, False), (None, None)])
-def test_a_gain_within_the_spread_is_told(caplog, deviation, resolved):
-    """1.0 and 0.75 kWh from four runs each: 6 degrees of freedom, t = 2.447.
-
-    The standard error is 0.707 times the deviation, so 0.25 kWh is resolved up to one of 0.1445.
-    """
-    energy = [
-        {
-            "model": "m",
-            "subset": subset,
-            "kwh_per_epoch": kwh,
-            "kwh_sd": deviation,
-            "runs": 4,
-            "pue": 1.0,
-            "minutes_per_epoch": 1.0,
-        }
-        for subset, kwh in (("full", 1.0), ("pruned_25", 0.75))
-    ]
-    (row,) = check_rows(measured_gains(energy), "energy_gains", "test")
-    assert row["gain_resolved"] is resolved
-    assert ("within the spread" in caplog.text) is (resolved is False)
-
-
 def test_the_baseline_is_the_full_data_whatever_a_run_used(energy, rows):
     subset = CONFIG | {"training": CONFIG["training"] | {"energy_subset": "pruned_25"}}
     assert energy_savings(RUNS, energy, subset) == energy_savings(RUNS, energy, CONFIG)
-
-
-def test_gains_need_the_full_data():
-    with pytest.raises(DatafootprintError, match="full"):
-        measured_gains([{"model": "m", "subset": "half", "kwh_per_epoch": 1.0, "pue": 1.0}])
-
-
-@pytest.mark.parametrize(
-    ("cost", "saved", "reuses"),
-    [
-        (100, 75, 2),
-        (90, 22.5, 4),
-        (90, 90, 1),
-        (0, 10, 0),
-        (1, 0, None),
-        (1, -1, None),
-        (0.3, 0.1, 3),
-    ],
-)
-def test_break_even(cost, saved, reuses):
-    assert break_even_reuses(cost, saved) == reuses
-
-
-def test_break_even_table():
-    costs = [{"strategy": "el2n", "full_epochs": 100, "source": "s"}]
-    rows = break_even(costs, [Gain("proportional", "", 0.25)], [90, 300])
-    assert [row["reuses"] for row in check_rows(rows, "break_even", "test")] == [5, 2]
 
 
 def test_the_tables_of_the_stage(energy, rows):
@@ -206,16 +118,6 @@ def test_the_tables_of_the_stage(energy, rows):
     made = estimate_frugality(RUNS, energy, costs, GRID, CONFIG)
     tables = {name: check_rows(table, name, "test") for name, table in made.items()}
     assert tables["frugality"] == rows
-    assert tables["energy_gains"] == check_rows(measured_gains(energy), "energy_gains", "test")
+    assert [row["gain_resolved"] for row in tables["energy_gains"]] == [None] * 3
     pruned = [row for row in tables["break_even"] if row["gain_kind"] == "proportional"]
     assert {row["epochs"]: row["reuses"] for row in pruned} == {90: 5, 300: 2}
-
-
-@given(
-    st.floats(0.01, 1e6, allow_nan=False),
-    st.floats(0.01, 1e6, allow_nan=False),
-)
-def test_break_even_is_the_smallest_that_pays_off(cost, saved):
-    reuses = break_even_reuses(cost, saved)
-    assert reuses * saved >= cost * (1 - 1e-6)
-    assert (reuses - 1) * saved < cost * (1 + 1e-6)

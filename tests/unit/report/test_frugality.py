@@ -11,6 +11,7 @@ from datafootprint.report.figures.bias import draw_bias
 from datafootprint.report.figures.frugality import draw_frugality
 from datafootprint.report.figures.style import save
 from datafootprint.report.frugality import frugality_context
+from datafootprint.tables import records_of
 from datafootprint.units import quantity
 
 YEARS = range(2017, 2026)
@@ -38,7 +39,7 @@ def test_the_section_shows_the_headline_method(config, savings, training_runs, p
     costs = [{"strategy": "el2n", "full_epochs": 100, "source": "s"}]
     tables = {
         "frugality": rows,
-        "break_even": break_even(costs, gains(energy, "pruned_25", 0.25), [90, 300]),
+        "break_even": records_of(break_even(costs, gains(energy, "pruned_25", 0.25), [90, 300])),
         "energy_to_accuracy": read_rows(factors / "energy_to_accuracy.csv", "energy_to_accuracy"),
     }
     context = frugality_context(tables, config)

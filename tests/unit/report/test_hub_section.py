@@ -1,15 +1,18 @@
 """The report's section on the Hub, from the published counts."""
 
+import pandas as pd
 import pytest
 from tests.conftest import PUBLISHED
 from tests.unit.report.rendering import render
 
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
+from datafootprint.hub.hub_tables import HubCounts
 from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.hub import draw_hub
 from datafootprint.report.figures.publications_compared import draw_publications_compared
 from datafootprint.report.hub import hub_section, variants_table
+from datafootprint.tables import check_table, records_of
 
 PUBLISHED_HUB = {"hub": {"source": "published"}, "storage": {"years": 1}}
 
@@ -21,14 +24,18 @@ def hub_counts():
 
 def test_the_published_counts_are_told_with_what_is_assumed(hub_counts, training_runs):
     copies = estimate_copies(
-        hub_counts,
+        check_table(pd.DataFrame(hub_counts), HubCounts, "test"),
         {"kwh_per_tb_year": 60, "years": 1},
         130,
         "imagenet-1k",
         CarbonIntensity({2025: 445.0}, "co2", "x"),
     )
-    downloads = downloads_per_run(hub_counts, training_runs, "imagenet-1k")
-    page = render("hub", hub=hub_section(copies, downloads, "imagenet"), config=PUBLISHED_HUB)
+    downloads = downloads_per_run(pd.DataFrame(hub_counts), training_runs, "imagenet-1k")
+    page = render(
+        "hub",
+        hub=hub_section(records_of(copies), records_of(downloads), "imagenet"),
+        config=PUBLISHED_HUB,
+    )
     assert "On 2025-12-01 the Hub listed 876 datasets" in page
     assert "1,669.2 kWh, 0.743 t CO\N{SUBSCRIPT TWO}, to keep for 1 year." in page
     assert "each copy of the dataset itself is taken to be one full copy" in page
@@ -44,9 +51,9 @@ def test_a_sum_that_is_partly_assumed_is_told_as_such(hub_counts):
     ]
     intensity = CarbonIntensity({2025: 445.0}, "co2", "x")
     copies = estimate_copies(
-        years, {"kwh_per_tb_year": 60, "years": 1}, 130, "imagenet-1k", intensity
+        pd.DataFrame(years), {"kwh_per_tb_year": 60, "years": 1}, 130, "imagenet-1k", intensity
     )
-    told = {row[0]: row[4] for row in variants_table(copies).rows}
+    told = {row[0]: row[4] for row in variants_table(records_of(copies)).rows}
     assert told == {
         "imagenet-1k": "partly assumed: a full copy each",
         "tiny": "from the Hub, where known",

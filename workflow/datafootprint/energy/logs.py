@@ -133,7 +133,7 @@ def summarise_runs(runs: Iterable[tuple[str, str, RunReading]], folder: str) -> 
     groups = table.groupby(["model", "subset"])
     for (model, subset), group in groups:
         _warn_of_differences(f"{model}, {subset}", group)
-    one_pue = groups["pue"].first().where(groups["pue"].nunique() == 1, 1.0)
+    one_pue = groups["pue"].min().where(groups["pue"].min() == groups["pue"].max(), 1.0)
     summary = groups.agg(
         minutes_per_epoch=("minutes_per_epoch", "mean"),
         source=("source", lambda sources: f"{folder}: " + "; ".join(sources)),

@@ -1,0 +1,107 @@
+"""Gains, break-even and energy to accuracy."""
+
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from datafootprint.energy.energy_tables import (
+    BreakEven,
+    EnergyGains,
+    EnergyPerEpoch,
+    EnergyToAccuracy,
+    SelectionCost,
+)
+from datafootprint.energy.epoch import published_energy
+from datafootprint.energy.gains import (
+    Gain,
+    break_even,
+    break_even_reuses,
+    gains,
+    measured_gains,
+    ratio_to_standard,
+)
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import check_table, read_table, records_of, table_of
+
+DATA = Path(__file__).parents[3] / "data"
+
+
+def energy_of(*rows):
+    """Make a table of two or more subsets of one model, with one minute per epoch."""
+    given = pd.DataFrame(rows, columns=["subset", "kwh_per_epoch", "pue", "kwh_sd", "runs"])
+    given = given.assign(model="m", minutes_per_epoch=1.0)
+    return check_table(given, EnergyPerEpoch, "test")
+
+
+def test_gains_of_table_1():
+    table = read_table(DATA / "imagenet-1k" / "energy_per_epoch.csv", EnergyPerEpoch)
+    found = measured_gains(published_energy(table, 1.58, "ImageNet-1K")).set_index("model")
+    assert (100 * found["time_gain"]).round().to_dict() == {
+        "ResNet-34": 32,
+        "ResNet-50": 40,
+        "Swin-T": 24,
+    }
+    assert (100 * found["energy_gain"]).round().tolist() == [29, 33, 24]
+
+
+def test_a_pue_is_not_a_gain():
+    energy = energy_of(("full", 1.58, 1.58, None, None), ("pruned_25", 0.8, 1.0, None, None))
+    measured = [gain for gain in gains(energy, "pruned_25", 0.25) if gain.kind == "measured"]
+    assert measured[0].fraction == pytest.approx(0.2)
+
+
+def test_without_measurements_only_the_pruned_fraction_is_a_gain():
+    assert [gain.kind for gain in gains(energy_of(), "pruned_25", 0.25)] == ["proportional"]
+    assert measured_gains(energy_of()).empty
+
+
+@pytest.mark.parametrize(("deviation", "resolved"), [(0.14, True), (0.15, False), (None, None)])
+def test_a_gain_within_the_spread_is_not_resolved(caplog, deviation, resolved):
+    """1.0 and 0.75 kWh from four runs each: 6 degrees of freedom, t = 2.447.
+
+    The standard error is 0.707 times the deviation, so 0.25 kWh is resolved up to one of 0.1445.
+    """
+    energy = energy_of(("full", 1.0, 1.0, deviation, 4), ("pruned_25", 0.75, 1.0, deviation, 4))
+    (row,) = records_of(check_table(measured_gains(energy), EnergyGains, "test"))
+    assert row["gain_resolved"] is resolved
+    assert ("within the spread" in caplog.text) is (resolved is False)
+
+
+def test_gains_need_the_full_data():
+    with pytest.raises(DatafootprintError, match="full"):
+        measured_gains(energy_of(("half", 1.0, 1.0, None, None)))
+
+
+@pytest.mark.parametrize(
+    ("cost", "saved", "reuses"),
+    [(100, 75, 2), (90, 90, 1), (0, 10, 0), (1, 0, None), (1, -1, None), (0.3, 0.1, 3)],
+)
+def test_break_even(cost, saved, reuses):
+    assert break_even_reuses(cost, saved) == reuses
+
+
+def test_break_even_table():
+    costs = table_of([("el2n", 100, "s")], SelectionCost)
+    found = [Gain("proportional", "", 0.25), Gain("measured", "m", -0.1)]
+    table = check_table(break_even(costs, found, [90, 300]), BreakEven, "test")
+    assert [row["reuses"] for row in records_of(table)] == [5, 2, None, None]
+
+
+@given(st.floats(0.01, 1e6), st.floats(0.01, 1e6))
+def test_break_even_is_the_smallest_that_pays_off(cost, saved):
+    reuses = break_even_reuses(cost, saved)
+    assert reuses * saved >= cost * (1 - 1e-6)
+    assert (reuses - 1) * saved < cost * (1 + 1e-6)
+
+
+def test_published_ratios_of_dpet():
+    table = read_table(DATA / "factors" / "energy_to_accuracy.csv", EnergyToAccuracy)
+    assert len(table) == 12 * 7 and table["energy_wh"].isna().sum() == 1
+    dpet = {name for name in table["strategy"] if name.startswith("DPET")}
+    ratios = ratio_to_standard(table, dpet, "Standard train")
+    assert [round(ratios[target], 2) for target in sorted(ratios)] == [
+        *(0.95, 0.97, 0.69, 0.54, 0.40, 0.15, 0.19)
+    ]
