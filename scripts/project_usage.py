@@ -1,25 +1,34 @@
 """Project the usage shares to the years without counts, by the chosen model and by all."""
 
+import pandas as pd
+
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.legacy_tables import read_rows
 from datafootprint.projection.backtest import backtest_models
 from datafootprint.projection.compare import compare_models, fits_to_draw_from
 from datafootprint.projection.project import project_usage
+from datafootprint.projection.projection_tables import (
+    Backtest,
+    Projection,
+    ProjectionCompared,
+    ProjectionFits,
+)
 from datafootprint.published import PUBLISHED_MODEL
+from datafootprint.tables import write_table
 
 
 def main(snakemake):
-    counts = read_rows(snakemake.input.counts, "usage_counts")
+    counts = pd.DataFrame(read_rows(snakemake.input.counts, "usage_counts"))
     model = snakemake.params.projection["model"]
     slope_prior_sd = snakemake.params.projection["slope_prior_sd"]
     output = snakemake.output
-    write_rows(project_usage(counts, model, slope_prior_sd), output.projection, "projection")
-    write_rows(compare_models(counts, slope_prior_sd), output.compared, "projection_compared")
-    write_rows(fits_to_draw_from(counts, slope_prior_sd), output.fits, "projection_fits")
-    printed = read_rows(snakemake.input.published, "usage_counts")
+    write_table(project_usage(counts, model, slope_prior_sd), output.projection, Projection)
+    write_table(compare_models(counts, slope_prior_sd), output.compared, ProjectionCompared)
+    write_table(fits_to_draw_from(counts, slope_prior_sd), output.fits, ProjectionFits)
+    printed = pd.DataFrame(read_rows(snakemake.input.published, "usage_counts"))
     published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)
-    write_rows(published, output.published, "projection")
-    write_rows(backtest_models(counts, slope_prior_sd), output.backtest, "backtest")
+    write_table(published, output.published, Projection)
+    write_table(backtest_models(counts, slope_prior_sd), output.backtest, Backtest)
 
 
 if __name__ == "__main__":

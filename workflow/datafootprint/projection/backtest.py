@@ -1,74 +1,63 @@
 """Backtest: the last observed years held out, continued by every model, and held against them."""
 
-import math
-from collections.abc import Sequence
+import pandas as pd
 
-from datafootprint.legacy_tables import Row
-from datafootprint.projection.models import MINIMUM_YEARS, MODELS, Trend, fit_trend
-from datafootprint.projection.shares import SHARES, observed_rows, sample_of
+from datafootprint.projection.models import MODELS, fit_trend
+from datafootprint.projection.shares import SHARES, observed_counts, sample_of
+from datafootprint.tables import table_of
 
 #: The longest stretch held out: the three years that the estimate itself projects.
 LONGEST = 3
 
 
-def backtest_models(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]:
+def backtest_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
     """Predict the last one to three observed years from those before.
 
     Parameters
     ----------
-    counts : rows
-        year, accepted, mentioning, trained in papers; the last two None in years to project.
+    counts : DataFrame
+        year, accepted, mentioning, trained in papers; the last two missing in years to project.
     slope_prior_sd : float
-        Prior of the model `bayes`, in logits a year.
+        Prior of the model `bayes`, in logits per year.
 
     Returns
     -------
-    list of dict
-        The columns of the table `backtest`, for each share, number of years held out, and model
-        with enough years left. Papers are pooled over the years held out; the denominators are the
-        observed ones.
+    DataFrame
+        The table `Backtest`, for each share, number of years held out, and model with enough years
+        left. Papers are pooled over the years held out; the denominators are the observed ones.
     """
-    observed = observed_rows(counts)
+    from datafootprint.projection.projection_tables import Backtest
+
+    observed = observed_counts(counts)
     rows = []
     for share in SHARES:
         sample = sample_of(share, observed)
         for held_out in range(1, LONGEST + 1):
-            left = len(sample.years) - held_out
-            for model in MODELS:
-                if left < MINIMUM_YEARS[model]:
-                    continue
-                last = sample.years[left - 1]
-                trend = fit_trend(model, sample.until(last), slope_prior_sd)
-                rows.append(
-                    {
-                        "share": share,
-                        "held_out_years": held_out,
-                        "model": model,
-                        "fitted_from": sample.years[0],
-                        "fitted_until": last,
-                        **_score(
-                            sample.years[left:], sample.parts[left:], sample.wholes[left:], trend
-                        ),
-                    }
-                )
-    return rows
+            known, truth = sample.iloc[:-held_out], sample.iloc[-held_out:]
+            for name, model in MODELS.items():
+                if len(known) >= model.minimum_years:
+                    trend = fit_trend(name, known, slope_prior_sd)
+                    rows.append(
+                        {
+                            "share": share,
+                            "held_out_years": held_out,
+                            "model": name,
+                            "fitted_from": known.index[0],
+                            "fitted_until": known.index[-1],
+                            **_score(truth, trend(truth.index, truth["whole"]).clip(0, 1)),
+                        }
+                    )
+    return table_of(rows, Backtest)
 
 
-def _score(
-    years: Sequence[int], parts: Sequence[float], wholes: Sequence[float], trend: Trend
-) -> Row:
-    predictions = [trend(year, whole).cut() for year, whole in zip(years, wholes, strict=True)]
-    predicted = [p.mean * whole for p, whole in zip(predictions, wholes, strict=True)]
-    shares = [part / whole for part, whole in zip(parts, wholes, strict=True)]
-    papers, papers_predicted = math.fsum(parts), math.fsum(predicted)
-    errors = [p.mean - share for p, share in zip(predictions, shares, strict=True)]
+def _score(truth: pd.DataFrame, predicted: pd.DataFrame) -> dict[str, float | None]:
+    shares = truth["part"] / truth["whole"]
+    papers, expected = truth["part"].sum(), (predicted["mean"] * truth["whole"]).sum()
     return {
         "observed_papers": papers,
-        "predicted_papers": papers_predicted,
-        "pooled_error": papers_predicted / papers - 1 if papers else None,
-        "mean_absolute_error": math.fsum(map(abs, errors)) / len(errors),
-        "years_covered": sum(
-            p.low <= share <= p.high for p, share in zip(predictions, shares, strict=True)
-        ),
-        "mean_width": math.fsum(p.high - p.low for p in predictions) / len(predictions),
+        "predicted_papers": expected,
+        "pooled_error": expected / papers - 1 if papers else None,
+        "mean_absolute_error": (predicted["mean"] - shares).abs().mean(),
+        "years_covered": int(shares.between(predicted["low"], predicted["high"]).sum()),
+        "mean_width": (predicted["high"] - predicted["low"]).mean(),
     }

@@ -6,16 +6,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import expit
-from statsmodels.genmod.families import Binomial
-from statsmodels.genmod.generalized_linear_model import GLM
-from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
-from datafootprint.projection.shares import Sample
 
 Array = NDArray[np.float64]
-#: A Newton step that is not halved any more, in logits and logits a year.
+#: A Newton step that is not halved any more, in logits and logits per year.
 SMALLEST_STEP = 1e-12
 
 
@@ -28,7 +23,7 @@ class LogitFit:
     centre : int
         Year at which the intercept holds.
     intercept, slope : float
-        In logits and logits a year.
+        In logits and logits per year.
     intercept_variance, covariance, slope_variance : float
         Of the two coefficients, the dispersion included.
     dispersion : float
@@ -46,37 +41,30 @@ class LogitFit:
     dispersion: float
     degrees_of_freedom: int
 
-    def at(self, year: int) -> tuple[float, float]:
-        """Return the logit of `year` and its variance."""
-        t = year - self.centre
+    def at(self, years: Any) -> tuple[Any, Any]:
+        """Return the logits of `years` and their variances."""
+        t = years - self.centre
         variance = self.intercept_variance + 2 * t * self.covariance + t * t * self.slope_variance
-        return self.intercept + t * self.slope, max(variance, 0.0)
+        return self.intercept + t * self.slope, np.maximum(variance, 0.0)
 
 
-def fit_logit(sample: Sample) -> LogitFit:
+def fit_logit(sample: pd.DataFrame) -> LogitFit:
     """Fit intercept and slope by maximum likelihood.
 
-    The dispersion is taken from Pearson's chi-square by hand: with ``scale="X2"`` and counts as the
-    response, `statsmodels` divides by the number of papers once too often.
+    Parameters
+    ----------
+    sample : DataFrame
+        part and whole in papers, by year.
     """
-    shares, wholes = _regular(sample, is_separated(sample))
-    result = _maximise(shares, _design(sample), wholes)
-    dispersion = _dispersion(result, sample)
-    return _fit(sample, result.params, result.cov_params() * dispersion, dispersion)
+    return _maximise(sample, _design(sample), is_separated(sample))
 
 
-def fit_constant(sample: Sample) -> LogitFit:
+def fit_constant(sample: pd.DataFrame) -> LogitFit:
     """Fit one share for all years: the pooled one."""
-    shares, wholes = _regular(sample, _all_or_none(sample))
-    design = np.ones((len(wholes), 1))
-    result = _maximise(shares, design, wholes)
-    dispersion = _dispersion(result, sample)
-    covariance = np.zeros((2, 2))
-    covariance[0, 0] = result.cov_params()[0, 0] * dispersion
-    return _fit(sample, np.array([result.params[0], 0.0]), covariance, dispersion, parameters=1)
+    return _maximise(sample, _design(sample)[:, :1], _all_or_none(sample))
 
 
-def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
+def fit_shrunk(sample: pd.DataFrame, slope_prior_sd: float) -> LogitFit:
     """Fit `fit_logit` with a prior of the slope, normal around 0; the intercept has none.
 
     Posterior mode by Newton steps, and the curvature there as its covariance (Laplace). The
@@ -85,11 +73,13 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
 
     Parameters
     ----------
-    sample : Sample
-        The observed years.
+    sample : DataFrame
+        part and whole in papers, by year.
     slope_prior_sd : float
-        Standard deviation of the prior in logits a year.
+        Standard deviation of the prior in logits per year.
     """
+    from scipy.special import expit
+
     # A steep enough slope fits separated counts without any scatter.
     dispersion = 1.0 if is_separated(sample) else fit_logit(sample).dispersion
     shares, wholes = _regular(sample, _all_or_none(sample))
@@ -123,72 +113,75 @@ def fit_shrunk(sample: Sample, slope_prior_sd: float) -> LogitFit:
     return _fit(sample, coefficients, covariance, dispersion)
 
 
-def _maximise(shares: Array, design: Array, wholes: Array) -> Any:
-    # With as many coefficients as years, or shares that lie on the curve, statsmodels warns of a
-    # perfect fit and divides by zero for a scale that a binomial fit does not use. Counts without a
-    # maximum of the likelihood have been mended by `_regular`.
-    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        return GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
-
-
-def _design(sample: Sample) -> Array:
-    years = np.asarray(sample.years, dtype=float)
-    return np.column_stack([np.ones(len(years)), years - sample.years[0]])
-
-
-def is_separated(sample: Sample) -> bool:
-    """Whether a year parts the papers that count from the others.
+def is_separated(sample: pd.DataFrame) -> bool:
+    """Return whether a year parts the papers that count from the others.
 
     The likelihood of a slope then has no maximum: the steeper, the better (Albert and Anderson,
     1984).
     """
     if _all_or_none(sample):
         return True
-    counts = list(zip(sample.years, sample.parts, sample.wholes, strict=True))
-    counting = [year for year, part, _ in counts if part > 0]
-    others = [year for year, part, whole in counts if part < whole]
-    return max(counting) <= min(others) or max(others) <= min(counting)
+    counting = sample.index[sample["part"] > 0]
+    others = sample.index[sample["part"] < sample["whole"]]
+    return bool(counting.max() <= others.min() or others.max() <= counting.min())
 
 
-def _all_or_none(sample: Sample) -> bool:
-    return sum(sample.parts) in (0, sum(sample.wholes))
+def _all_or_none(sample: pd.DataFrame) -> bool:
+    return sample["part"].sum() in (0, sample["whole"].sum())
 
 
-def _regular(sample: Sample, without_maximum: bool) -> tuple[Array, Array]:
-    """Return shares and wholes, with Jeffreys' half paper of each kind more where that is needed.
+def _maximise(sample: pd.DataFrame, design: Array, without_maximum: bool) -> LogitFit:
+    """Fit by maximum likelihood, with Pearson's dispersion.
 
-    It gives a likelihood without a maximum one.
+    The dispersion is computed here: with ``scale="X2"`` and counts as the response, statsmodels
+    divides by the number of papers once too often.
     """
-    parts, wholes = np.asarray(sample.parts), np.asarray(sample.wholes)
-    if without_maximum:
-        parts, wholes = parts + 0.5, wholes + 1.0
-    return parts / wholes, wholes
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+    shares, wholes = _regular(sample, without_maximum)
+    # With as many coefficients as years, or shares on the curve, statsmodels warns of a perfect fit
+    # and divides by zero for a scale that a binomial fit does not use.
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        result = GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
+        free = _free(sample, design.shape[1])
+        dispersion = max(1.0, float(result.pearson_chi2) / free) if free else 1.0
+    return _fit(sample, result.params, result.cov_params() * dispersion, dispersion)
 
 
-def _free(sample: Sample, parameters: int) -> int:
-    return max(0, len(sample.years) - parameters)
+def _regular(sample: pd.DataFrame, without_maximum: bool) -> tuple[Array, Array]:
+    """Return shares and wholes; half a paper of each kind more gives any likelihood a maximum."""
+    extra = 0.5 if without_maximum else 0.0  # Jeffreys' prior
+    wholes = np.asarray(sample["whole"]) + 2 * extra
+    return (np.asarray(sample["part"]) + extra) / wholes, wholes
 
 
-def _dispersion(result: Any, sample: Sample) -> float:
-    free = _free(sample, len(result.params))
-    return max(1.0, float(result.pearson_chi2) / free) if free else 1.0
+def _design(sample: pd.DataFrame) -> Array:
+    years = np.asarray(sample.index, dtype=float)
+    return np.column_stack([np.ones(len(years)), years - years[0]])
+
+
+def _free(sample: pd.DataFrame, parameters: int) -> int:
+    return max(0, len(sample) - parameters)
 
 
 def _fit(
-    sample: Sample,
-    coefficients: Array,
-    covariance: Array,
-    dispersion: float,
-    parameters: int = 2,
+    sample: pd.DataFrame, coefficients: Array, covariance: Array, dispersion: float
 ) -> LogitFit:
+    """Arrange a fit; one without a slope has the slope 0."""
+    known = len(coefficients)
+    slope = np.zeros(2)
+    variances = np.zeros((2, 2))
+    slope[:known], variances[:known, :known] = coefficients, covariance
     return LogitFit(
-        centre=sample.years[0],
-        intercept=float(coefficients[0]),
-        slope=float(coefficients[1]),
-        intercept_variance=float(covariance[0, 0]),
-        covariance=float(covariance[0, 1]),
-        slope_variance=float(covariance[1, 1]),
+        centre=int(sample.index[0]),
+        intercept=float(slope[0]),
+        slope=float(slope[1]),
+        intercept_variance=float(variances[0, 0]),
+        covariance=float(variances[0, 1]),
+        slope_variance=float(variances[1, 1]),
         dispersion=dispersion,
-        degrees_of_freedom=_free(sample, parameters),
+        degrees_of_freedom=_free(sample, known),
     )

@@ -1,57 +1,46 @@
-"""All models side by side: what each says about every year, and the coefficients to draw from."""
+"""All models side by side, and the coefficients that the Monte Carlo draws."""
 
-from collections.abc import Sequence
+import pandas as pd
 
-from datafootprint.legacy_tables import Row
-from datafootprint.projection.binomial import LogitFit, fit_logit, fit_shrunk, is_separated
-from datafootprint.projection.models import MINIMUM_YEARS, MODELS, fit_trend
-from datafootprint.projection.shares import SHARES, observed_rows, sample_of
+from datafootprint.projection.binomial import fit_logit, fit_shrunk, is_separated
+from datafootprint.projection.models import MODELS, fit_trend
+from datafootprint.projection.shares import SHARES, observed_counts, sample_of
 
 
-def compare_models(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]:
+def compare_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
     """Continue every share by every model that has enough observed years.
 
     Parameters
     ----------
-    counts : rows
-        year, accepted, mentioning, trained in papers; the last two None in years to project.
+    counts : DataFrame
+        year, accepted, mentioning, trained in papers; the last two missing in years to project.
     slope_prior_sd : float
-        Prior of the model `bayes`, in logits a year.
+        Prior of the model `bayes`, in logits per year.
 
     Returns
     -------
-    list of dict
-        The columns of the table `projection_compared`; every year, also the observed ones, so that
-        a model can be seen beside what was counted. Values are cut at 0 and 1.
+    DataFrame
+        The table `ProjectionCompared`; every year, also the observed ones, so that a model can be
+        seen beside what was counted. Values are cut at 0 and 1.
     """
-    observed = observed_rows(counts)
-    rows = []
-    for model in MODELS:
-        if len(observed) < MINIMUM_YEARS[model]:
+    observed = observed_counts(counts)
+    counted = counts.set_index("year").astype(float, errors="ignore")
+    tables = []
+    for name, model in MODELS.items():
+        if len(observed) < model.minimum_years:
             continue
-        expected: dict[int, float] = {}
+        wholes = counted[["accepted", "mentioning"]].astype(float)
         for share, (part, whole) in SHARES.items():
-            trend = fit_trend(model, sample_of(share, observed), slope_prior_sd)
-            for row in counts:
-                year = row["year"]
-                papers = expected[year] if row[whole] is None else row[whole]
-                prediction = trend(year, papers).cut()
-                if part == "mentioning":
-                    expected[year] = prediction.mean * row["accepted"]
-                seen = row[part] is not None
-                rows.append(
-                    {
-                        "model": model,
-                        "share": share,
-                        "year": year,
-                        "observed": row[part] / row[whole] if seen else None,
-                        **vars(prediction),
-                    }
-                )
-    return rows
+            trend = fit_trend(name, sample_of(share, observed), slope_prior_sd)
+            predicted = trend(wholes.index, wholes[whole]).clip(0, 1)
+            if part in wholes:
+                wholes[part] = wholes[part].fillna(predicted["mean"] * wholes["accepted"])
+            seen = (counted[part] / counted[whole]).rename("observed")
+            tables.append(predicted.assign(share=share, model=name, observed=seen).reset_index())
+    return pd.concat(tables, ignore_index=True)
 
 
-def fits_to_draw_from(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]:
+def fits_to_draw_from(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
     """Fit the binomial regression whose coefficients the Monte Carlo draws.
 
     With fewer than three observed years, which leave no residual to judge a slope by, the shrunk
@@ -59,14 +48,14 @@ def fits_to_draw_from(counts: Sequence[Row], slope_prior_sd: float) -> list[Row]
 
     Returns
     -------
-    list of dict
-        The columns of the table `projection_fits`: one row a share.
+    DataFrame
+        The table `ProjectionFits`: one row per share.
     """
-    observed = observed_rows(counts)
+    observed = observed_counts(counts)
     rows = []
     for share in SHARES:
         sample = sample_of(share, observed)
-        shrunk = len(observed) < MINIMUM_YEARS["ols"] or is_separated(sample)
-        fit: LogitFit = fit_shrunk(sample, slope_prior_sd) if shrunk else fit_logit(sample)
+        shrunk = len(sample) < 3 or is_separated(sample)
+        fit = fit_shrunk(sample, slope_prior_sd) if shrunk else fit_logit(sample)
         rows.append({"share": share, "model": "bayes" if shrunk else "logit", **vars(fit)})
-    return rows
+    return pd.DataFrame(rows)

@@ -1,162 +1,198 @@
 """The models that continue a yearly share, each with confidence and prediction bounds.
 
-`ols`       straight line through the shares, ordinary least squares
-`wls`       the same line, each share weighted by its number of papers
-`logit`     binomial regression of the counts on the year
-`constant`  one share for all years, pooled over the papers
-`last`      the last observed share, with the steps between years as its spread
-`bayes`     `logit` with its slope shrunk towards zero by a normal prior
+A model is a function that registers itself with `model`. The configuration, the tables and the
+figures take the names from `MODELS`.
 """
 
-import math
-from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from scipy.special import expit, logit, ndtri
-from statsmodels.regression.linear_model import WLS
+import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.projection.binomial import LogitFit, fit_constant, fit_logit, fit_shrunk
-from datafootprint.projection.shares import Sample
 
-#: Fewest observed years of each model: what its spread needs.
-MINIMUM_YEARS = {"ols": 3, "wls": 3, "logit": 2, "constant": 1, "last": 1, "bayes": 1}
-MODELS = tuple(MINIMUM_YEARS)
 #: Coverage of the bounds.
 CONFIDENCE = 0.95
-#: The bounds of a normal distribution, in standard deviations.
-REACH = float(ndtri(0.5 + CONFIDENCE / 2))
+
+#: Takes years and their papers (the denominator of the share). Returns a row per year: mean,
+#: mean_low and mean_high (bounds of the trend), low and high (bounds of one new year).
+Trend = Callable[[Any, Any], pd.DataFrame]
+#: Takes a sample (part and whole by year) and the prior of the slope in logits per year.
+Fit = Callable[[pd.DataFrame, float], Trend]
 
 
 @dataclass(frozen=True)
-class Prediction:
-    """A share with the bounds of the trend (`mean_`) and of one new year."""
+class Model:
+    """A registered model.
 
-    mean: float
-    mean_low: float
-    mean_high: float
-    low: float
-    high: float
+    Attributes
+    ----------
+    title : str
+        The model in a few words.
+    minimum_years : int
+        Fewest observed years that its bounds need.
+    fit : callable
+    """
 
-    def cut(self) -> "Prediction":
-        """Return the same, cut at 0 and 1."""
-        return Prediction(*(min(max(value, 0.0), 1.0) for value in vars(self).values()))
+    title: str
+    minimum_years: int
+    fit: Fit
 
 
-#: Year and number of papers of that year to the prediction for it.
-Trend = Callable[[int, float], Prediction]
+#: By name, in the order in which they are shown.
+MODELS: dict[str, Model] = {}
 
 
-def fit_trend(model: str, sample: Sample, slope_prior_sd: float) -> Trend:
-    """Fit `model` to the yearly counts.
+def model(title: str, minimum_years: int) -> Callable[[Fit], Fit]:
+    """Register the decorated function as the model that has its name."""
+
+    def register(fit: Fit) -> Fit:
+        MODELS[fit.__name__] = Model(title, minimum_years, fit)
+        return fit
+
+    return register
+
+
+def fit_trend(name: str, sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
+    """Fit the model called `name` to yearly counts.
 
     Parameters
     ----------
-    model : str
+    name : str
         One of `MODELS`.
-    sample : Sample
-        The observed years.
+    sample : DataFrame
+        part and whole in papers, by year.
     slope_prior_sd : float
-        Standard deviation of the prior of the slope of `bayes`, in logits a year.
-
-    Returns
-    -------
-    callable
-        Takes a year and its number of papers (the denominator of the share).
+        Standard deviation of the prior of the slope of `bayes`, in logits per year.
 
     Raises
     ------
     DatafootprintError
         If fewer years are observed than the model needs.
     """
-    if len(sample.years) < MINIMUM_YEARS[model]:
-        fewer = [name for name, least in MINIMUM_YEARS.items() if least <= len(sample.years)]
+    chosen = MODELS[name]
+    if len(sample) < chosen.minimum_years:
+        others = [other for other in MODELS if MODELS[other].minimum_years <= len(sample)]
         raise DatafootprintError(
-            f"usage counts: {len(sample.years)} observed years, but projection.model {model} "
-            f"needs at least {MINIMUM_YEARS[model]}; add years to usage.counts or choose "
-            f"{', '.join(fewer)}."
+            f"usage counts: {len(sample)} observed years, but projection.model {name} needs at "
+            f"least {chosen.minimum_years}; add years to usage.counts or choose "
+            f"{', '.join(others)}."
         )
-    if model in ("ols", "wls"):
-        return _line(sample, weighted=model == "wls")
-    if model == "last":
-        return _last(sample)
-    fits: Mapping[str, Callable[[], LogitFit]] = {
-        "logit": lambda: fit_logit(sample),
-        "constant": lambda: fit_constant(sample),
-        "bayes": lambda: fit_shrunk(sample, slope_prior_sd),
-    }
-    return _binomial(fits[model]())
+    return chosen.fit(sample, slope_prior_sd)
 
 
-def _line(sample: Sample, weighted: bool) -> Trend:
-    """Fit ``share = a + b * year``; bounds from `statsmodels` `get_prediction`.
-
-    The variance of a share of `whole` papers goes with 1 / whole, hence the weights.
-    """
-    centre = float(np.mean(sample.years))
-    design = np.column_stack([np.ones(len(sample.years)), np.asarray(sample.years) - centre])
-    weights = np.asarray(sample.wholes) if weighted else np.ones(len(sample.years))
-    result = WLS(np.asarray(sample.shares), design, weights=weights).fit()
-
-    def predict(year: int, whole: float) -> Prediction:
-        weight = np.array([max(whole, 1.0) if weighted else 1.0])
-        frame = result.get_prediction(np.array([[1.0, year - centre]]), weights=weight)
-        (mean_low, mean_high), (low, high) = (
-            frame.conf_int(alpha=1 - CONFIDENCE, obs=obs)[0].tolist() for obs in (False, True)
-        )
-        return Prediction(float(frame.predicted_mean[0]), mean_low, mean_high, low, high)
-
-    return predict
+@model("straight line through the shares, ordinary least squares", minimum_years=3)
+def ols(sample: pd.DataFrame, _: float) -> Trend:
+    """Fit a straight line; all years weigh the same."""
+    return _line(sample, lambda whole: np.ones(len(whole)))
 
 
-def _binomial(fit: LogitFit) -> Trend:
-    """Bounds on the logit scale, from the covariance of the fit and the binomial spread."""
-
-    def predict(year: int, whole: float) -> Prediction:
-        value, variance = fit.at(year)
-        return _on_logit_scale(value, variance, whole, fit.dispersion)
-
-    return predict
+@model("the same line, each share weighted by its number of papers", minimum_years=3)
+def wls(sample: pd.DataFrame, _: float) -> Trend:
+    """Fit a straight line; the variance of a share of n papers goes with 1 / n."""
+    return _line(sample, lambda whole: np.maximum(whole, 1.0))
 
 
-def _last(sample: Sample) -> Trend:
+@model("binomial regression of the counts on the year", minimum_years=2)
+def logit(sample: pd.DataFrame, _: float) -> Trend:
+    """Fit a line to the logit of the share."""
+    return _on_logit_scale(fit_logit(sample))
+
+
+@model("one share for all years, pooled over the papers", minimum_years=1)
+def constant(sample: pd.DataFrame, _: float) -> Trend:
+    """Fit one share."""
+    return _on_logit_scale(fit_constant(sample))
+
+
+@model("the last observed share, with the steps between years as its spread", minimum_years=1)
+def last(sample: pd.DataFrame, _: float) -> Trend:
     """Carry the last share before a year forward as a random walk of the logits.
 
-    The variance of a step of one year is the mean square of the observed steps, a year, less what
+    The variance of a step of one year is the mean square of the observed steps per year, less what
     the sampling of the papers adds to it, at least 0. Years before the first have its share.
     """
-    logits = []
-    variances = []
-    for part, whole in zip(sample.parts, sample.wholes, strict=True):
-        share = (part + 0.5) / (whole + 1)
-        logits.append(float(logit(share)))
-        variances.append(1 / (whole * share * (1 - share)))
-    steps = np.diff(logits)
-    noise = np.asarray(variances[1:]) + np.asarray(variances[:-1])
-    a_year = (steps**2 - noise) / np.diff(sample.years)
-    step_variance = max(0.0, float(np.mean(a_year))) if len(steps) else 0.0
+    from scipy.special import logit
 
-    def predict(year: int, whole: float) -> Prediction:
-        at = max(bisect_right(sample.years, year) - 1, 0)
-        share = sample.shares[at]
-        variance = variances[at] + step_variance * abs(year - sample.years[at])
-        bounds = _on_logit_scale(logits[at], variance, whole, 1.0)
-        return Prediction(
-            share,
-            min(bounds.mean_low, share),
-            max(bounds.mean_high, share),
-            min(bounds.low, share),
-            max(bounds.high, share),
-        )
+    observed, shares = np.asarray(sample.index), np.asarray(sample["part"] / sample["whole"])
+    smoothed = np.asarray((sample["part"] + 0.5) / (sample["whole"] + 1))
+    logits = logit(smoothed)
+    variances = 1 / (np.asarray(sample["whole"]) * smoothed * (1 - smoothed))
+    squares = (np.diff(logits) ** 2 - variances[1:] - variances[:-1]) / np.diff(observed)
+    step_variance = max(0.0, float(squares.mean())) if len(squares) else 0.0
+
+    def predict(years: Any, wholes: Any) -> pd.DataFrame:
+        years = np.asarray(years)
+        at = np.maximum(np.searchsorted(observed, years, side="right") - 1, 0)
+        variance = variances[at] + step_variance * np.abs(years - observed[at])
+        bounds = _logit_bounds(years, logits[at], variance, wholes, 1.0)
+        # The bounds are around the smoothed share; the share itself is within them.
+        lows, highs = ["mean_low", "low"], ["mean_high", "high"]
+        bounds["mean"] = shares[at]
+        bounds[lows] = bounds[lows].clip(upper=bounds["mean"], axis=0)
+        bounds[highs] = bounds[highs].clip(lower=bounds["mean"], axis=0)
+        return bounds
 
     return predict
 
 
-def _on_logit_scale(value: float, variance: float, whole: float, dispersion: float) -> Prediction:
-    share = float(expit(value))
-    sampling = dispersion / max(whole * share * (1 - share), 1e-12)
-    narrow, wide = REACH * math.sqrt(variance), REACH * math.sqrt(variance + sampling)
-    bounds = (value - narrow, value + narrow, value - wide, value + wide)
-    return Prediction(share, *(float(expit(bound)) for bound in bounds))
+@model("logit with its slope shrunk towards zero by a normal prior", minimum_years=1)
+def bayes(sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
+    """Fit the posterior mode of a line of the logit."""
+    return _on_logit_scale(fit_shrunk(sample, slope_prior_sd))
+
+
+def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
+    """Fit ``share = a + b * year``; bounds from `get_prediction` of statsmodels."""
+    from statsmodels.regression.linear_model import WLS
+
+    centre = float(np.mean(sample.index))
+
+    def design(years: Any) -> Any:
+        return np.column_stack([np.ones(len(years)), np.asarray(years) - centre])
+
+    shares, wholes = sample["part"] / sample["whole"], np.asarray(sample["whole"])
+    result = WLS(np.asarray(shares), design(sample.index), weights=weight(wholes)).fit()
+
+    def predict(years: Any, wholes: Any) -> pd.DataFrame:
+        prediction = result.get_prediction(design(years))
+        # `get_prediction` refuses weights of two rows.
+        prediction.var_resid = result.scale / weight(np.asarray(wholes))
+        bounds = prediction.summary_frame(alpha=1 - CONFIDENCE).drop(columns="mean_se")
+        bounds.columns = ["mean", "mean_low", "mean_high", "low", "high"]
+        return bounds.set_axis(pd.Index(years, name="year"))
+
+    return predict
+
+
+def _on_logit_scale(fit: LogitFit) -> Trend:
+    """Bound by the covariance of the fit and the binomial spread."""
+
+    def predict(years: Any, wholes: Any) -> pd.DataFrame:
+        return _logit_bounds(years, *fit.at(np.asarray(years)), wholes, fit.dispersion)
+
+    return predict
+
+
+def _logit_bounds(
+    years: Any, value: Any, variance: Any, wholes: Any, dispersion: float
+) -> pd.DataFrame:
+    from scipy.special import expit, ndtri
+
+    share = expit(value)
+    sampling = dispersion / np.maximum(np.asarray(wholes) * share * (1 - share), 1e-12)
+    reach = ndtri(0.5 + CONFIDENCE / 2)
+    narrow, wide = reach * np.sqrt(variance), reach * np.sqrt(variance + sampling)
+    return pd.DataFrame(
+        {
+            "mean": share,
+            "mean_low": expit(value - narrow),
+            "mean_high": expit(value + narrow),
+            "low": expit(value - wide),
+            "high": expit(value + wide),
+        },
+        index=pd.Index(years, name="year"),
+    )
