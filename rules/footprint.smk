@@ -6,51 +6,35 @@ out: results/training_emissions.csv, results/storage_emissions.csv
 
 
 localrules:
-    estimate_training,
-    estimate_storage,
+    estimate_footprint,
 
 
 rule footprint:
+    """Target: energy and emissions of training and storage."""
     input:
         "results/training_emissions.csv",
         "results/storage_emissions.csv",
 
 
-rule estimate_training:
+rule estimate_footprint:
+    """Estimate energy and emissions of all training runs and of the stored copies."""
     input:
         runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita=f"{FACTORS}/per_capita_emissions.csv",
     output:
-        "results/training_emissions.csv",
+        training="results/training_emissions.csv",
+        storage="results/storage_emissions.csv",
     log:
-        "logs/estimate_training.log",
+        "logs/estimate_footprint.log",
     conda:
         ENVIRONMENT
     params:
-        training=config["training"],
-        carbon=config["carbon"],
-        code=code("estimate_training"),
+        sections={
+            "dataset": SIZE,
+            **{name: config[name] for name in ["training", "storage", "carbon"]},
+        },
+        code=code("estimate_footprint"),
     script:
-        "../scripts/estimate_training.py"
-
-
-rule estimate_storage:
-    input:
-        runs="results/training_runs.csv",
-        intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
-        per_capita=f"{FACTORS}/per_capita_emissions.csv",
-    output:
-        "results/storage_emissions.csv",
-    log:
-        "logs/estimate_storage.log",
-    conda:
-        ENVIRONMENT
-    params:
-        storage=config["storage"],
-        dataset=SIZE,
-        carbon=config["carbon"],
-        code=code("estimate_storage"),
-    script:
-        "../scripts/estimate_storage.py"
+        "../scripts/estimate_footprint.py"

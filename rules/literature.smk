@@ -9,7 +9,6 @@ out: results/publications.csv, results/training_runs.csv;
 
 localrules:
     retrieve_publications,
-    count_publications,
     estimate_runs,
     compare_publications,
     draw_publications_compared,
@@ -49,33 +48,20 @@ rule retrieve_publications:
         "../scripts/retrieve_publications.py"
 
 
-rule count_publications:
-    input:
-        PUBLICATION_TABLE,
-    output:
-        "results/publications.csv",
-    log:
-        "logs/count_publications.log",
-    conda:
-        ENVIRONMENT
-    params:
-        literature={"source": config["literature"]["source"]},
-        code=code("count_publications"),
-    script:
-        "../scripts/count_publications.py"
-
-
 rule estimate_runs:
+    """Read the publications per year, and estimate the training runs of each year."""
     input:
+        publications=PUBLICATION_TABLE,
         projection="results/projection.csv",
-        publications="results/publications.csv",
     output:
-        "results/training_runs.csv",
+        publications="results/publications.csv",
+        runs="results/training_runs.csv",
     log:
         "logs/estimate_runs.log",
     conda:
         ENVIRONMENT
     params:
+        literature={"source": config["literature"]["source"]},
         code=code("estimate_runs"),
     script:
         "../scripts/estimate_runs.py"

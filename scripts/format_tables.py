@@ -2,8 +2,10 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from datafootprint.files import write_atomically
-from datafootprint.footprint.chain import read_footprint
+from datafootprint.footprint.emissions import read_footprint
 from datafootprint.job import run
 from datafootprint.legacy_tables import read_rows
 from datafootprint.report.by_year import by_year_table
@@ -18,8 +20,8 @@ def main(snakemake):
     footprint = read_footprint(
         config,
         energy,
-        read_rows(given.intensities, "carbon_intensity_by_year"),
-        read_rows(given.per_capita, "per_capita_emissions"),
+        pd.DataFrame(read_rows(given.intensities, "carbon_intensity_by_year")),
+        pd.DataFrame(read_rows(given.per_capita, "per_capita_emissions")),
         [row["year"] for row in projection],
     )
     tables = {

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pandas as pd
+
 from datafootprint.files import write_atomically
 from datafootprint.job import run
 from datafootprint.legacy_tables import read_rows
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.page import render_page
+from datafootprint.tables import records_of
 
 OTHERS = ("figures", "published_projection", "published_publications")
 
@@ -18,9 +21,11 @@ def main(snakemake):
         for name, path in snakemake.input.items()
         if path and name not in OTHERS
     }
-    published_runs = estimate_runs(
-        read_rows(snakemake.input.published_projection, "projection"),
-        read_rows(snakemake.input.published_publications, "publications"),
+    published_runs = records_of(
+        estimate_runs(
+            pd.DataFrame(read_rows(snakemake.input.published_projection, "projection")),
+            pd.DataFrame(read_rows(snakemake.input.published_publications, "publications")),
+        )
     )
     page = render_page(
         tables,

@@ -1,13 +1,15 @@
 """Carbon intensity of electricity for each year, and the emissions of a person to compare with."""
 
-import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row, read_rows
+from datafootprint.footprint.footprint_tables import CarbonIntensityByYear
+from datafootprint.tables import read_table
 from datafootprint.units import quantity
 
 #: The table by country and year counts lifecycle greenhouse gases.
@@ -39,23 +41,28 @@ class CarbonIntensity:
         Parameters
         ----------
         energy_kwh, g_per_kwh : float or array
-            Energy, and the intensity that this energy is charged with.
+            Energy, and the intensity of its electricity.
         """
-        charged = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
-        return (quantity(energy_kwh, "kWh") * charged).to(f"tonne_{self.gas_basis}")
+        intensity = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
+        return (quantity(energy_kwh, "kWh") * intensity).to(f"tonne_{self.gas_basis}")
 
-    def mean(self, runs: Mapping[int, float]) -> float:
-        """Return the mean in g/kWh, weighted by the runs of each year; 0 if there are none."""
-        if len({self.g_per_kwh[year] for year in runs}) == 1:
-            return self.g_per_kwh[next(iter(runs))]
-        total = math.fsum(runs.values())
-        weighted = math.fsum(runs[year] * self.g_per_kwh[year] for year in runs)
-        return weighted / total if total else 0.0
+    def mean(self, runs: pd.DataFrame) -> pd.Series:
+        """Return the mean in g/kWh of each column of `runs`, weighted by the runs of each year.
+
+        Parameters
+        ----------
+        runs : DataFrame
+            As `runs_by_method` returns them; without any run the mean is 0.
+        """
+        by_year = pd.Series(self.g_per_kwh).loc[runs.index]
+        if by_year.nunique() == 1:
+            return pd.Series(by_year.iloc[0], index=runs.columns)
+        return (runs.mul(by_year, axis=0).sum() / runs.sum()).fillna(0.0)
 
 
 @dataclass(frozen=True)
 class Grid:
-    """The electricity that is charged, and the person whose emissions are compared with it.
+    """The electricity of the runs, and the person whose emissions are compared with it.
 
     Attributes
     ----------
@@ -73,7 +80,7 @@ class Grid:
         Parameters
         ----------
         energy_kwh, g_per_kwh : float or array
-            Energy, and the intensity that this energy is charged with.
+            Energy, and the intensity of its electricity.
         """
         emissions = self.intensity.emitted(energy_kwh, g_per_kwh)
         return {
@@ -84,8 +91,8 @@ class Grid:
 
 def read_grid(
     carbon: Mapping[str, Any],
-    intensities: Iterable[Row],
-    per_capita: Iterable[Row],
+    intensities: pd.DataFrame,
+    per_capita: pd.DataFrame,
     years: Iterable[int],
 ) -> Grid:
     """Find the intensity of each year and the emissions of a person of the same gas.
@@ -94,8 +101,8 @@ def read_grid(
     ----------
     carbon : mapping
         The section `carbon` of the configuration.
-    intensities, per_capita : rows
-        The tables carbon_intensity_by_year and per_capita_emissions.
+    intensities, per_capita : DataFrame
+        The tables `CarbonIntensityByYear` and `PerCapitaEmissions`.
     years : iterable of int
         Years of the runs, in any order; a year may repeat.
 
@@ -109,7 +116,7 @@ def read_grid(
 
 
 def carbon_intensity(
-    carbon: Mapping[str, Any], table: Iterable[Row], years: Iterable[int]
+    carbon: Mapping[str, Any], table: pd.DataFrame, years: Iterable[int]
 ) -> CarbonIntensity:
     """Find the intensity of each year.
 
@@ -117,8 +124,8 @@ def carbon_intensity(
     ----------
     carbon : mapping
         The section `carbon` of the configuration: a country with a year replaces the number.
-    table : rows
-        iso3, country, year, g_per_kwh (lifecycle CO2e).
+    table : DataFrame
+        The table `CarbonIntensityByYear`.
     years : iterable of int
         Years of the runs, in any order; a year may repeat.
 
@@ -134,13 +141,14 @@ def carbon_intensity(
         If the table lacks the country, the year, or years before its first.
     """
     country, chosen = carbon["country"], carbon["year"]
-    years = sorted(set(years))
+    years = sorted({int(year) for year in years})
     if country is None:
         typed = carbon["intensity_g_per_kwh"]
         return CarbonIntensity(
             dict.fromkeys(years, float(typed)), carbon["gas_basis"], "carbon.intensity_g_per_kwh"
         )
-    own = {row["year"]: row["g_per_kwh"] for row in check_country_and_year(country, chosen, table)}
+    rows = check_country_and_year(country, chosen, table)
+    own = dict(zip(rows["year"], rows["g_per_kwh"], strict=True))
     if chosen != EACH_YEAR:
         return CarbonIntensity(
             dict.fromkeys(years, own[chosen]),
@@ -182,11 +190,11 @@ def check_carbon(carbon: Mapping[str, Any], factors: Path) -> None:
             f"config: carbon.{missing} is not set, but carbon.{given} is; set both or none."
         )
     if carbon["country"] is not None:
-        table = read_rows(factors / "carbon_intensity_by_year.csv", "carbon_intensity_by_year")
+        table = read_table(factors / "carbon_intensity_by_year.csv", CarbonIntensityByYear)
         check_country_and_year(carbon["country"], carbon["year"], table)
 
 
-def check_country_and_year(country: str, year: int | str, table: Iterable[Row]) -> list[Row]:
+def check_country_and_year(country: str, year: int | str, table: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `country`.
 
     Raises
@@ -194,29 +202,25 @@ def check_country_and_year(country: str, year: int | str, table: Iterable[Row]) 
     DatafootprintError
         If the table lacks the country or, unless it is `each`, the year.
     """
-    rows = list(table)
-    own = [row for row in rows if row["iso3"] == country]
-    if not own:
-        meant = {
-            row["iso3"]
-            for row in rows
-            if country.casefold() in (row["iso3"].casefold(), row["country"].casefold())
-        }
-        hint = f"; did you mean {meant.pop()}?" if meant else "."
+    own = table[table["iso3"] == country]
+    if own.empty:
+        name = country.casefold()
+        is_meant = (table["iso3"].str.casefold() == name) | (table["country"].str.casefold() == name)
+        meant = table["iso3"][is_meant]
+        hint = "." if meant.empty else f"; did you mean {meant.iloc[0]}?"
         raise DatafootprintError(
             f"config: carbon.country is {country!r}, but must be World or the ISO 3166-1 alpha-3 "
             f"code of a country in data/factors/carbon_intensity_by_year.csv, such as DEU{hint}"
         )
-    years = [row["year"] for row in own]
-    if year != EACH_YEAR and year not in years:
+    if year != EACH_YEAR and year not in own["year"].tolist():
         raise DatafootprintError(
             f"config: carbon.year is {year!r}, but for {country} must be '{EACH_YEAR}' or a year "
-            f"from {min(years)} to {max(years)}."
+            f"from {own['year'].min()} to {own['year'].max()}."
         )
     return own
 
 
-def person_emissions(carbon: Mapping[str, Any], gas_basis: str, table: Iterable[Row]) -> Any:
+def person_emissions(carbon: Mapping[str, Any], gas_basis: str, table: pd.DataFrame) -> Any:
     """Return the annual emissions of a person, of the same gas as the intensity.
 
     Parameters
@@ -225,8 +229,8 @@ def person_emissions(carbon: Mapping[str, Any], gas_basis: str, table: Iterable[
         The section `carbon`; its `per_capita_t` replaces the table.
     gas_basis : str
         Gas of the intensity.
-    table : rows
-        gas_basis, t_per_person.
+    table : DataFrame
+        The table `PerCapitaEmissions`.
 
     Returns
     -------
@@ -234,5 +238,5 @@ def person_emissions(carbon: Mapping[str, Any], gas_basis: str, table: Iterable[
     """
     tonnes = carbon["per_capita_t"]
     if tonnes is None:
-        tonnes = next(row["t_per_person"] for row in table if row["gas_basis"] == gas_basis)
-    return quantity(tonnes, f"tonne_{gas_basis} / person")
+        tonnes = table.set_index("gas_basis").loc[gas_basis, "t_per_person"]
+    return quantity(float(tonnes), f"tonne_{gas_basis} / person")

@@ -6,79 +6,152 @@ intensity of storage x years; emissions = energy x carbon intensity; person equi
 over the annual emissions of a person.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from datafootprint.footprint.carbon import Grid
-from datafootprint.legacy_tables import Row
+import pandas as pd
+
+from datafootprint.energy.epoch import run_energy_per_epoch
+from datafootprint.footprint.carbon import Grid, read_grid
 from datafootprint.literature.runs import runs_by_method
 from datafootprint.units import quantity
 
+#: The reference that does not move with the configured intensity: the world's, each run's year.
+WORLD_BY_YEAR = {"country": "World", "year": "each", "per_capita_t": None}
+
+
+@dataclass(frozen=True)
+class Footprint:
+    """What turns training runs into tonnes.
+
+    Attributes
+    ----------
+    training, storage : mapping
+        The sections of the configuration.
+    size_gb : float
+        Size of one copy in decimal gigabytes.
+    energy_per_epoch : quantity in kWh / epoch
+    configured : Grid
+        The electricity that the configuration chose.
+    world : Grid or None
+        The world's lifecycle intensity of each run's year, which does not move with the
+        configuration; None where the table does not reach back that far.
+    """
+
+    training: Mapping[str, Any]
+    storage: Mapping[str, Any]
+    size_gb: float
+    energy_per_epoch: Any
+    configured: Grid
+    world: Grid | None
+
+    @property
+    def training_energy_per_run(self) -> Any:
+        """Energy of one training run, in kWh / run."""
+        return training_energy_per_run(self.training["epochs"], self.energy_per_epoch)
+
+    @property
+    def storage_energy_per_run(self) -> Any:
+        """Energy of keeping the copies of one run, in kWh / run."""
+        return storage_energy_per_run(self.storage, self.size_gb)
+
+    def of_training(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+        """Return the table `TrainingEmissions`, with the electricity of `grid`."""
+        return estimate_training(
+            training_runs, self.training["epochs"], self.energy_per_epoch, grid
+        )
+
+    def of_storage(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+        """Return the table `StorageEmissions`, with the electricity of `grid`."""
+        return estimate_storage(training_runs, self.storage, self.size_gb, grid)
+
+
+def read_footprint(
+    sections: Mapping[str, Any],
+    energy: Any,
+    intensities: pd.DataFrame,
+    per_capita: pd.DataFrame,
+    years: Iterable[int],
+) -> Footprint:
+    """Put together what turns runs into tonnes.
+
+    Parameters
+    ----------
+    sections : mapping
+        training, storage, dataset (size_gb), carbon.
+    energy, intensities, per_capita : DataFrame
+        The tables `EnergyPerEpoch`, `CarbonIntensityByYear`, `PerCapitaEmissions`.
+    years : iterable of int
+        Years of the runs, in any order; a year may repeat.
+
+    Raises
+    ------
+    DatafootprintError
+        If the tables lack the configured model and subset, country or year.
+    """
+    years = list(years)
+    world_years = intensities["year"][intensities["iso3"] == WORLD_BY_YEAR["country"]]
+    return Footprint(
+        sections["training"],
+        sections["storage"],
+        sections["dataset"]["size_gb"],
+        run_energy_per_epoch(energy, sections["training"]),
+        read_grid(sections["carbon"], intensities, per_capita, years),
+        read_grid(WORLD_BY_YEAR, intensities, per_capita, years)
+        if world_years.min() <= min(years)
+        else None,
+    )
+
 
 def estimate_training(
-    training_runs: Sequence[Row],
-    epochs: float,
-    energy_per_epoch: Any,
-    grid: Grid,
-) -> list[Row]:
+    training_runs: pd.DataFrame, epochs: float, energy_per_epoch: Any, grid: Grid
+) -> pd.DataFrame:
     """Estimate what all training runs consumed, by each method.
 
     Parameters
     ----------
-    training_runs : rows
+    training_runs : DataFrame
         method, year, runs.
     epochs : float
-        Epochs a run.
+        Epochs per run.
     energy_per_epoch : quantity in kWh / epoch
     grid : Grid
         With the intensity of each year of `training_runs`.
 
     Returns
     -------
-    list of dict
-        The columns of the table `training_emissions`.
+    DataFrame
+        The table `TrainingEmissions`.
     """
-    energy_per_run = training_energy_per_run(epochs, energy_per_epoch)
-    return [
-        {"method": method, **_totals(runs, energy_per_run, grid)}
-        for method, runs in runs_by_method(training_runs).items()
-    ]
+    return _totals(training_runs, training_energy_per_run(epochs, energy_per_epoch), grid)
 
 
 def estimate_storage(
-    training_runs: Sequence[Row],
-    storage: Mapping[str, Any],
-    size_gb: float,
-    grid: Grid,
-) -> list[Row]:
+    training_runs: pd.DataFrame, storage: Mapping[str, Any], size_gb: float, grid: Grid
+) -> pd.DataFrame:
     """Estimate what storing the copies of all runs consumes, by each method.
 
     Parameters
     ----------
-    training_runs : rows
+    training_runs : DataFrame
         method, year, runs.
     storage : mapping
         copies_per_run, kwh_per_tb_year, years.
     size_gb : float
         Size of one copy in decimal gigabytes.
     grid : Grid
-        With the intensity of each year of `training_runs`, at which a copy of that year's runs is
-        charged.
+        With the intensity of each year of `training_runs`; a copy has that of its run's year.
 
     Returns
     -------
-    list of dict
-        The columns of the table `storage_emissions`.
+    DataFrame
+        The table `StorageEmissions`.
     """
-    data_per_run = storage_per_run(storage, size_gb)
-    energy_per_run = storage_energy_per_run(storage, size_gb)
-    rows = []
-    for method, runs in runs_by_method(training_runs).items():
-        totals = _totals(runs, energy_per_run, grid)
-        stored = quantity(totals["runs"], "run") * data_per_run
-        rows.append({"method": method, "storage_tb": stored.to("TB").magnitude, **totals})
-    return rows
+    totals = _totals(training_runs, storage_energy_per_run(storage, size_gb), grid)
+    stored = quantity(totals["runs"].to_numpy(), "run") * storage_per_run(storage, size_gb)
+    totals.insert(2, "storage_tb", stored.to("TB").magnitude)
+    return totals
 
 
 def training_energy_per_run(epochs: float, energy_per_epoch: Any) -> Any:
@@ -134,14 +207,19 @@ def consumed(runs: Any, g_per_kwh: Any, energy_per_run: Any, grid: Grid) -> dict
     return {"energy_kwh": energy_kwh, **grid.emitted(energy_kwh, g_per_kwh)}
 
 
-def _totals(runs: Mapping[int, float], energy_per_run: Any, grid: Grid) -> Row:
-    """Add up over the years; the intensity reported is the mean weighted by energy."""
-    total_runs = math.fsum(runs.values())
-    mean_g_per_kwh = grid.intensity.mean(runs)
-    return {
-        "runs": total_runs,
-        "carbon_intensity_g_per_kwh": mean_g_per_kwh,
-        "gas_basis": grid.intensity.gas_basis,
-        **consumed(total_runs, mean_g_per_kwh, energy_per_run, grid),
-        "carbon_source": grid.intensity.source,
-    }
+def _totals(training_runs: pd.DataFrame, energy_per_run: Any, grid: Grid) -> pd.DataFrame:
+    """Add up over the years; the intensity is the mean weighted by energy."""
+    by_method = runs_by_method(training_runs)
+    runs, g_per_kwh = by_method.sum(), grid.intensity.mean(by_method)
+    found = consumed(runs.to_numpy(), g_per_kwh.to_numpy(), energy_per_run, grid)
+    totals = pd.DataFrame(
+        {
+            "method": runs.index,
+            "runs": runs.to_numpy(),
+            "energy_kwh": found.pop("energy_kwh"),
+            "carbon_intensity_g_per_kwh": g_per_kwh.to_numpy(),
+            "gas_basis": grid.intensity.gas_basis,
+            **found,
+        }
+    )
+    return totals.assign(carbon_source=grid.intensity.source)

@@ -1,4 +1,4 @@
-"""What the literature would have saved, and would save a year, had part of it used a subset.
+"""What the literature would have saved, and would save per year, had part of it used a subset.
 
 A saving is adoption x gain x what was consumed, for training (gain of the energy per epoch, with as
 many epochs as on the full data) and for storage (the pruned fraction). Training on a subset for as
@@ -6,34 +6,37 @@ many *iterations* as on the full data takes more epochs as there are fewer sampl
 nothing; accuracy often rises with them, up to some point (Sorscher et al., 2022, Section 7).
 """
 
-import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
+
+import pandas as pd
 
 from datafootprint.energy.epoch import full_energy_per_epoch
 from datafootprint.energy.gains import Gain, gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy_per_run
-from datafootprint.legacy_tables import Row
+from datafootprint.frugality.frugality_tables import (
+    FORWARD,
+    PAST,
+    SAME_EPOCHS,
+    SAME_ITERATIONS,
+    STORAGE,
+    TRAINING,
+)
 from datafootprint.literature.runs import runs_by_method
 from datafootprint.units import quantity
 
-PAST = "past"
-FORWARD = "forward_per_year"
-SAME_EPOCHS = "same_epochs"
-SAME_ITERATIONS = "same_iterations"
-
 
 def energy_savings(
-    training_runs: Sequence[Row], energy: Sequence[Row], config: Mapping[str, Any]
-) -> list[Row]:
+    training_runs: pd.DataFrame, energy: Any, config: Mapping[str, Any]
+) -> pd.DataFrame:
     """Estimate the energy that every scenario saves, by each method.
 
     Parameters
     ----------
-    training_runs : rows
+    training_runs : DataFrame
         method, year, runs.
-    energy : rows
+    energy : DataFrame
         model, subset, kwh_per_epoch, pue.
     config : mapping
         The sections `frugality` (adoption, epochs, pruned_fraction, subset), `training`,
@@ -41,32 +44,44 @@ def energy_savings(
 
     Returns
     -------
-    list of dict
-        Rows of the table `frugality` without emissions. The scope `past` covers all years,
+    DataFrame
+        The table `Frugality` without emissions. The scope `past` covers all years,
         `forward_per_year` one more year at the runs of the last one.
     """
     frugality = config["frugality"]
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
-    energy_per_epoch = full_energy_per_epoch(energy, config["training"])
-    per_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
-    rows: list[Row] = []
-    for scope, by_method in _scopes(training_runs).items():
-        for method, runs_of in by_method.items():
-            runs = quantity(math.fsum(runs_of.values()), "run")
-            common: Row = {"method": method, "scope": scope, "of": "training"}
-            for epochs in epochs_of_a_run(config):
-                consumed = (runs * quantity(epochs, "epoch / run") * energy_per_epoch).to("kWh")
-                for regime, gain in _training_gains(found):
-                    scenario = {**common, "epochs": epochs, "regime": regime}
-                    rows += _saved(scenario, consumed.magnitude, gain, frugality["adoption"])
-            consumed = (runs * per_copy).to("kWh")
-            scenario = {**common, "of": "storage", "epochs": 0, "regime": SAME_EPOCHS}
-            rows += _saved(scenario, consumed.magnitude, found[0], frugality["adoption"])
-    return rows
+    of_an_epoch = full_energy_per_epoch(energy, config["training"])
+    of_a_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
+    regimes = [(SAME_EPOCHS, gain) for gain in found]
+    regimes.append((SAME_ITERATIONS, Gain("proportional", "", 0.0)))
+    scenarios = [
+        (TRAINING, epochs, regime, gain, quantity(epochs, "epoch / run") * of_an_epoch)
+        for epochs in epochs_of_a_run(config)
+        for regime, gain in regimes
+    ] + [(STORAGE, 0, SAME_EPOCHS, found[0], of_a_copy)]
+    rows = []
+    for (scope, method), runs in _scopes(training_runs).sum().items():
+        for of, epochs, regime, gain, per_run in scenarios:
+            rows.append(
+                {
+                    "method": method,
+                    "scope": scope,
+                    "of": of,
+                    "epochs": epochs,
+                    "regime": regime,
+                    "gain_kind": gain.kind,
+                    "model": gain.model,
+                    "gain": gain.fraction,
+                    "baseline_energy_kwh": (quantity(runs, "run") * per_run).to("kWh").magnitude,
+                }
+            )
+    savings = pd.DataFrame(rows).merge(pd.Series(frugality["adoption"], name="adoption"), "cross")
+    saved = savings["baseline_energy_kwh"] * savings["gain"] * savings["adoption"]
+    return savings.assign(saved_energy_kwh=saved)
 
 
 def epochs_of_a_run(config: Mapping[str, Any]) -> list[float]:
-    """Return the lengths of a run that are looked at: that of the estimate, and those to compare.
+    """Return the lengths of a run to look at: that of the estimate, and those to compare.
 
     Parameters
     ----------
@@ -76,67 +91,32 @@ def epochs_of_a_run(config: Mapping[str, Any]) -> list[float]:
     return sorted({*config["frugality"]["epochs"], config["training"]["epochs"]})
 
 
-def with_emissions(savings: Iterable[Row], training_runs: Sequence[Row], grid: Grid) -> list[Row]:
+def with_emissions(savings: pd.DataFrame, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """Add the emissions that a saving of energy avoids.
 
     Parameters
     ----------
-    savings : rows
-        As `energy_savings` gives them.
-    training_runs : rows
+    savings : DataFrame
+        As `energy_savings` returns it.
+    training_runs : DataFrame
         method, year, runs; they weight the intensities of the years.
     grid : Grid
         With the intensity of each year of `training_runs`.
 
     Returns
     -------
-    list of dict
-        Rows of the table `frugality`.
+    DataFrame
+        The table `Frugality`.
     """
-    mean_g_per_kwh = {
-        (scope, method): grid.intensity.mean(runs)
-        for scope, by_method in _scopes(training_runs).items()
-        for method, runs in by_method.items()
-    }
-    rows = []
-    for row in savings:
-        avoided = grid.emitted(row["saved_energy_kwh"], mean_g_per_kwh[row["scope"], row["method"]])
-        rows.append(
-            {
-                **row,
-                "gas_basis": grid.intensity.gas_basis,
-                **{f"saved_{column}": value for column, value in avoided.items()},
-            }
-        )
-    return rows
+    means = grid.intensity.mean(_scopes(training_runs))
+    g_per_kwh = means.loc[pd.MultiIndex.from_frame(savings[["scope", "method"]])].to_numpy()
+    avoided = grid.emitted(savings["saved_energy_kwh"].to_numpy(), g_per_kwh)
+    saved = {f"saved_{column}": values for column, values in avoided.items()}
+    return savings.assign(gas_basis=grid.intensity.gas_basis, **saved)
 
 
-def _scopes(training_runs: Sequence[Row]) -> dict[str, dict[str, dict[int, float]]]:
-    """Return the runs by scope, method and year."""
-    last = max(row["year"] for row in training_runs)
-    return {
-        PAST: runs_by_method(training_runs),
-        FORWARD: runs_by_method(row for row in training_runs if row["year"] == last),
-    }
-
-
-def _training_gains(found: Iterable[Gain]) -> list[tuple[str, Gain]]:
-    return [
-        *((SAME_EPOCHS, gain) for gain in found),
-        (SAME_ITERATIONS, Gain("proportional", "", 0.0)),
-    ]
-
-
-def _saved(scenario: Row, consumed_kwh: float, gain: Gain, adoptions: Iterable[float]) -> list[Row]:
-    return [
-        {
-            **scenario,
-            "gain_kind": gain.kind,
-            "model": gain.model,
-            "adoption": adoption,
-            "gain": gain.fraction,
-            "baseline_energy_kwh": consumed_kwh,
-            "saved_energy_kwh": consumed_kwh * gain.fraction * adoption,
-        }
-        for adoption in adoptions
-    ]
+def _scopes(training_runs: pd.DataFrame) -> pd.DataFrame:
+    """Return the runs with a row per year and a column per scope and method."""
+    past = runs_by_method(training_runs)
+    last = past.where(past.index == past.index.max(), 0.0)
+    return pd.concat({PAST: past, FORWARD: last}, axis=1)

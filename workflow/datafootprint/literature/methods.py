@@ -1,7 +1,9 @@
-"""The three ways in which a yearly share of one venue is applied to the literature."""
+"""The ways in which a yearly share of one venue is applied to the literature."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -14,7 +16,7 @@ class Method:
         Column of the projection: `trained_share` (of accepted papers) or
         `trained_share_of_mentioning`.
     decimals : int or None
-        Decimals to which the share is rounded first; None for no rounding.
+        Decimals to which the share is rounded; None for no rounding.
     years_reversed : bool
         Whether the series of shares is applied back to front.
     summary : str
@@ -26,9 +28,16 @@ class Method:
     years_reversed: bool
     summary: str
 
-    def source_year(self, year: int, years: Collection[int]) -> int:
-        """Return which of `years` gives the share for the publications of `year`."""
-        return min(years) + max(years) - year if self.years_reversed else year
+    def applied(self, shares: Any) -> Any:
+        """Return the shares that meet the publications of each year.
+
+        Parameters
+        ----------
+        shares : array
+            The first axis is the years of the estimate, in order and without a gap.
+        """
+        values = np.asarray(shares)[:: -1 if self.years_reversed else 1]
+        return values if self.decimals is None else np.round(values, self.decimals)
 
 
 METHODS = {
@@ -43,7 +52,7 @@ METHODS = {
         "trained_share",
         3,
         False,
-        "The same share with each year's own publications: the order of the years is mended, the "
+        "The same share with each year's own publications: the order of the years is fixed, the "
         "population is not.",
     ),
     "as_described": Method(

@@ -3,10 +3,13 @@
 import math
 from collections.abc import Iterable
 
-from datafootprint.footprint.chain import Footprint
+import pandas as pd
+
+from datafootprint.footprint.emissions import Footprint
 from datafootprint.legacy_tables import Row
 from datafootprint.report.numbers import KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.report.tables import GASES, TextTable
+from datafootprint.tables import records_of
 
 
 def footprint_by_year(training_runs: Iterable[Row], method: str, footprint: Footprint) -> list[Row]:
@@ -30,8 +33,9 @@ def footprint_by_year(training_runs: Iterable[Row], method: str, footprint: Foot
     rows = []
     for row in training_runs:
         if row["method"] == method:
-            (trained,) = footprint.of_training([row], footprint.configured)
-            (stored,) = footprint.of_storage([row], footprint.configured)
+            own = pd.DataFrame([row])
+            (trained,) = records_of(footprint.of_training(own, footprint.configured))
+            (stored,) = records_of(footprint.of_storage(own, footprint.configured))
             rows.append(
                 {
                     "year": row["year"],

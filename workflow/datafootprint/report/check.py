@@ -8,6 +8,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import gain_of
 from datafootprint.errors import DatafootprintError
@@ -15,6 +17,7 @@ from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
 from datafootprint.legacy_tables import Row
 from datafootprint.literature.runs import estimate_runs, total_runs
+from datafootprint.tables import records_of
 from datafootprint.units import quantity
 
 WHOLE, FLOOR, PERCENT = "to a whole number", "down to a whole number", "to a whole percent"
@@ -153,10 +156,10 @@ def _estimate(
     published: Mapping[str, float], projection: Sequence[Row], publications: Iterable[Row]
 ) -> dict[str, Recomputed]:
     """Table 3 and the headline, by the method `as_published`."""
-    runs = [
-        row for row in estimate_runs(projection, publications) if row["method"] == "as_published"
-    ]
-    total = total_runs(runs)["as_published"]
+    table = estimate_runs(pd.DataFrame(projection), pd.DataFrame(publications))
+    table = table[table["method"] == "as_published"]
+    runs = records_of(table)
+    total = total_runs(table)["as_published"]
     first, last = min(row["year"] for row in runs), max(row["year"] for row in runs)
     known = {
         f"training_runs_{row['year']}": Recomputed(
@@ -171,13 +174,17 @@ def _estimate(
     )
     grid = Grid(intensity, quantity(published["per_capita_emissions"], "tonne_co2 / person"))
     energy_per_epoch = quantity(published["kwh_per_epoch"], "kWh / epoch")
-    (training,) = estimate_training(runs, published["epochs"], energy_per_epoch, grid)
+    (training,) = records_of(
+        estimate_training(table, published["epochs"], energy_per_epoch, grid)
+    )
     storage_factors = {
         "copies_per_run": 1,
         "kwh_per_tb_year": published["storage_intensity"],
         "years": 1,
     }
-    (storage,) = estimate_storage(runs, storage_factors, published["dataset_size"], grid)
+    (storage,) = records_of(
+        estimate_storage(table, storage_factors, published["dataset_size"], grid)
+    )
     printed_kwh = published["training_runs"] * published["epochs"] * published["kwh_per_epoch"]
     return known | {
         "training_runs": Recomputed(total, FLOOR, "The products are added up before the floor."),

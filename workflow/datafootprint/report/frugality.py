@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from datafootprint.energy.gains import ratio_to_standard
-from datafootprint.frugality.scenarios import FORWARD, PAST, SAME_ITERATIONS
+from datafootprint.frugality.frugality_tables import FORWARD, PAST, SAME_ITERATIONS
 from datafootprint.legacy_tables import Row
 from datafootprint.report.numbers import rounded
 from datafootprint.report.tables import TextTable

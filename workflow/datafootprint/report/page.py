@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
-from datafootprint.footprint.chain import read_footprint
+from datafootprint.footprint.emissions import read_footprint
 from datafootprint.legacy_tables import Row
 from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.report.assumptions import assumptions_section
@@ -63,8 +64,8 @@ def render_page(
     footprint = read_footprint(
         config,
         energy_rows,
-        tables["carbon_intensity_by_year"],
-        tables["per_capita_emissions"],
+        pd.DataFrame(tables["carbon_intensity_by_year"]),
+        pd.DataFrame(tables["per_capita_emissions"]),
         years,
     )
     paper = None

@@ -4,6 +4,8 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+import pandas as pd
+
 from datafootprint.legacy_tables import Row
 from datafootprint.literature.runs import total_runs
 
@@ -29,7 +31,7 @@ def published_context(
         mirrored (see `mirrored_years`), runs (method -> total), same_runs (whether the
         configuration comes to the runs of the published inputs).
     """
-    runs = total_runs(published_runs)
+    runs = total_runs(pd.DataFrame(published_runs))
     return {
         "check": check,
         "printed": {row["quantity"]: row["published"] for row in check},
@@ -38,7 +40,8 @@ def published_context(
         "mirrored": mirrored_years(published_runs),
         "runs": runs,
         "same_runs": all(
-            math.isclose(total, runs[method]) for method, total in total_runs(training_runs).items()
+            math.isclose(total, runs[method])
+            for method, total in total_runs(pd.DataFrame(training_runs)).items()
         ),
     }
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pandas as pd
 from tabulate import tabulate
 
 from datafootprint.energy.epoch import FULL
@@ -119,7 +120,7 @@ def usage_table(projection: Sequence[Row]) -> TextTable:
 
 def runs_table(training_runs: Sequence[Row]) -> TextTable:
     """Lay out publications and training runs by year and method (Table 3 of the paper)."""
-    totals = total_runs(training_runs)
+    totals = total_runs(pd.DataFrame(training_runs))
     cells: dict[int, dict[str, Row]] = {}
     for row in training_runs:
         cells.setdefault(row["year"], {})[row["method"]] = row

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matplotlib.figure import Figure
 
-from datafootprint.frugality.scenarios import PAST, SAME_EPOCHS, SAME_ITERATIONS
+from datafootprint.frugality.frugality_tables import PAST, SAME_EPOCHS, SAME_ITERATIONS
 from datafootprint.legacy_tables import Row
 from datafootprint.report.figures import style
 from datafootprint.report.frugality import GAIN_NAMES

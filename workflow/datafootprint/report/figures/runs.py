@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import pandas as pd
 from matplotlib.figure import Figure
 
 from datafootprint.legacy_tables import Row
@@ -23,7 +24,7 @@ def draw_runs(training_runs: Sequence[Row]) -> Figure:
         Two panels with years in common; the legend gives each method's total.
     """
     figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
-    totals = total_runs(training_runs)
+    totals = total_runs(pd.DataFrame(training_runs))
     years = sorted({row["year"] for row in training_runs})
     publications = {row["year"]: row["publications"] for row in training_runs}
     left.bar(years, [publications[year] for year in years], color=style.GREY, width=0.7)

@@ -1,0 +1,74 @@
+"""The tables of energy and emissions, and those of the factors behind them."""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from datafootprint.literature.runs_tables import METHOD
+from datafootprint.tables import Table
+
+GAS_BASIS = pa.Field(isin=["co2", "co2e"], description="Gas that intensity and emissions count")
+RUNS = pa.Field(ge=0, description="Training runs")
+ENERGY = pa.Field(ge=0, description="Energy in kWh")
+INTENSITY = pa.Field(
+    ge=0, description="Carbon intensity of electricity in g/kWh (mean over the energy)"
+)
+EMISSIONS = pa.Field(ge=0, description="Emissions in tonnes")
+PEOPLE = pa.Field(ge=0, description="Annual emissions of that many people")
+CARBON_SOURCE = pa.Field(description="Where the carbon intensity comes from")
+
+
+class TrainingEmissions(Table):
+    """Energy and emissions of all training runs."""
+
+    method: str = METHOD
+    runs: float = RUNS
+    energy_kwh: float = ENERGY
+    carbon_intensity_g_per_kwh: float = INTENSITY
+    gas_basis: str = GAS_BASIS
+    emissions_t: float = EMISSIONS
+    person_equivalents: float = PEOPLE
+    carbon_source: str = CARBON_SOURCE
+
+    class Config:
+        unique = ["method"]
+
+
+class StorageEmissions(Table):
+    """Energy and emissions of the stored copies."""
+
+    method: str = METHOD
+    runs: float = RUNS
+    storage_tb: float = pa.Field(ge=0, description="Stored data in decimal terabytes")
+    energy_kwh: float = ENERGY
+    carbon_intensity_g_per_kwh: float = INTENSITY
+    gas_basis: str = GAS_BASIS
+    emissions_t: float = EMISSIONS
+    person_equivalents: float = PEOPLE
+    carbon_source: str = CARBON_SOURCE
+
+    class Config:
+        unique = ["method"]
+
+
+class CarbonIntensityByYear(Table):
+    """Lifecycle carbon intensity of electricity (CO2e) by country and year."""
+
+    iso3: str = pa.Field(description="ISO 3166-1 alpha-3 code or World")
+    country: str = pa.Field(description="Name")
+    year: int = pa.Field(ge=1900, le=2100, description="Calendar year")
+    g_per_kwh: float = pa.Field(ge=0, description="Lifecycle CO2e in g/kWh")
+
+    class Config:
+        unique = ["iso3", "year"]
+
+
+class PerCapitaEmissions(Table):
+    """Annual emissions of one person worldwide."""
+
+    gas_basis: str = GAS_BASIS
+    t_per_person: float = pa.Field(gt=0, description="Tonnes per person and year")
+    year: pd.Int64Dtype = pa.Field(nullable=True, description="Year; empty if not known")
+    source: str = pa.Field(description="Source")
+
+    class Config:
+        unique = ["gas_basis"]
