@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
@@ -20,11 +21,19 @@ from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.config import default_config  # noqa: E402
-from datafootprint.footprint.chain import read_footprint  # noqa: E402
+from datafootprint.footprint.emissions import read_footprint  # noqa: E402
+from datafootprint.footprint.footprint_tables import (  # noqa: E402
+    CarbonIntensityByYear,
+    PerCapitaEmissions,
+)
 from datafootprint.legacy_tables import read_rows  # noqa: E402
+from datafootprint.literature.runs_tables import TrainingRuns  # noqa: E402
+from datafootprint.projection.projection_tables import Projection, ProjectionFits  # noqa: E402
+from datafootprint.tables import read_table  # noqa: E402
 from datafootprint.uncertainty.chain import read_inputs  # noqa: E402
 from datafootprint.uncertainty.priors import read_priors  # noqa: E402
 from datafootprint.uncertainty.propagate import propagate_uncertainty  # noqa: E402
+from datafootprint.usage.usage_tables import UsageCounts  # noqa: E402
 
 DRAWS = 100_000
 
@@ -33,20 +42,19 @@ def propagate(project: Path) -> None:
     """Draw for the tables that a run of the project has left."""
     config = default_config(project)
     results, factors = project / "results", project / "data" / "factors"
-    energy = read_rows(results / "energy_per_epoch.csv", "energy_per_epoch")
-    runs = read_rows(results / "training_runs.csv", "training_runs")
+    runs = read_table(results / "training_runs.csv", TrainingRuns)
     footprint = read_footprint(
         config,
-        energy,
-        read_rows(factors / "carbon_intensity_by_year.csv", "carbon_intensity_by_year"),
-        read_rows(factors / "per_capita_emissions.csv", "per_capita_emissions"),
-        sorted({row["year"] for row in runs}),
+        read_rows(results / "energy_per_epoch.csv", "energy_per_epoch"),
+        read_table(factors / "carbon_intensity_by_year.csv", CarbonIntensityByYear),
+        read_table(factors / "per_capita_emissions.csv", PerCapitaEmissions),
+        runs["year"],
     )
     inputs = read_inputs(
-        read_rows(results / "usage_counts.csv", "usage_counts"),
-        read_rows(results / "projection.csv", "projection"),
-        read_rows(results / "publications.csv", "publications"),
-        read_rows(results / "projection_fits.csv", "projection_fits"),
+        read_table(results / "usage_counts.csv", UsageCounts),
+        read_table(results / "projection.csv", Projection),
+        pd.DataFrame(read_rows(results / "publications.csv", "publications")),
+        read_table(results / "projection_fits.csv", ProjectionFits),
         read_priors(config["uncertainty"]["priors"]),
     )
     propagate_uncertainty(inputs, runs, footprint, DRAWS, 1)
@@ -60,7 +68,7 @@ def draw_alone(numbers: int) -> None:
 def measure(project: Path, repeats: int) -> list[dict[str, Any]]:
     """Return the rows of the table for a project that has been run."""
     config = default_config(project)
-    runs = read_rows(project / "results" / "training_runs.csv", "training_runs")
+    runs = read_table(project / "results" / "training_runs.csv", TrainingRuns)
     numbers = len(config["uncertainty"]["priors"]) + 2 * len(runs)
     ours = [measured(propagate, project) for _ in range(repeats)]
     bare = [measured(draw_alone, numbers) for _ in range(repeats)]

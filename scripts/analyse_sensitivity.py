@@ -1,11 +1,17 @@
 """Rank the sources of uncertainty and compare what could be observed next."""
 
+import pandas as pd
+
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.legacy_tables import read_rows
+from datafootprint.projection.projection_tables import Projection, ProjectionFits
+from datafootprint.tables import read_table, write_table
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
+from datafootprint.uncertainty.uncertainty_tables import NextObservation, Sensitivity
+from datafootprint.usage.usage_tables import UsageCounts
 
 
 def main(snakemake):
@@ -13,16 +19,15 @@ def main(snakemake):
     training, seed = sections["training"], sections["uncertainty"]["seed"]
     priors = read_priors(sections["uncertainty"]["priors"])
     inputs = read_inputs(
-        read_rows(given.counts, "usage_counts"),
-        read_rows(given.projection, "projection"),
-        read_rows(given.publications, "publications"),
-        read_rows(given.fits, "projection_fits"),
+        read_table(given.counts, UsageCounts),
+        read_table(given.projection, Projection),
+        pd.DataFrame(read_rows(given.publications, "publications")),
+        read_table(given.fits, ProjectionFits),
         with_measured_spread(priors, read_rows(given.energy, "energy_per_epoch"), training),
     )
-    rows = analyse_sensitivity(inputs, training, seed)
-    write_rows(rows, snakemake.output.sensitivity, "sensitivity")
-    plan = plan_next_observation(inputs, training, seed)
-    write_rows(plan, snakemake.output.plan, "next_observation")
+    output = snakemake.output
+    write_table(analyse_sensitivity(inputs, training, seed), output.sensitivity, Sensitivity)
+    write_table(plan_next_observation(inputs, training, seed), output.plan, NextObservation)
 
 
 if __name__ == "__main__":

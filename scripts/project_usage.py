@@ -1,9 +1,6 @@
 """Project the usage shares to the years without counts, by the chosen model and by all."""
 
-import pandas as pd
-
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
 from datafootprint.projection.backtest import backtest_models
 from datafootprint.projection.compare import compare_models, fits_to_draw_from
 from datafootprint.projection.project import project_usage
@@ -14,18 +11,19 @@ from datafootprint.projection.projection_tables import (
     ProjectionFits,
 )
 from datafootprint.published import PUBLISHED_MODEL
-from datafootprint.tables import write_table
+from datafootprint.tables import read_table, write_table
+from datafootprint.usage.usage_tables import UsageCounts
 
 
 def main(snakemake):
-    counts = pd.DataFrame(read_rows(snakemake.input.counts, "usage_counts"))
+    counts = read_table(snakemake.input.counts, UsageCounts)
     model = snakemake.params.projection["model"]
     slope_prior_sd = snakemake.params.projection["slope_prior_sd"]
     output = snakemake.output
     write_table(project_usage(counts, model, slope_prior_sd), output.projection, Projection)
     write_table(compare_models(counts, slope_prior_sd), output.compared, ProjectionCompared)
     write_table(fits_to_draw_from(counts, slope_prior_sd), output.fits, ProjectionFits)
-    printed = pd.DataFrame(read_rows(snakemake.input.published, "usage_counts"))
+    printed = read_table(snakemake.input.published, UsageCounts)
     published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)
     write_table(published, output.published, Projection)
     write_table(backtest_models(counts, slope_prior_sd), output.backtest, Backtest)

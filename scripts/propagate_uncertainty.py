@@ -1,40 +1,44 @@
 """Carry the uncertainty from the papers to the tonnes."""
 
-from datafootprint.footprint.chain import read_footprint
+import pandas as pd
+
+from datafootprint.footprint.emissions import read_footprint
+from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerCapitaEmissions
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.legacy_tables import read_rows
+from datafootprint.literature.runs_tables import TrainingRuns
+from datafootprint.projection.projection_tables import Projection, ProjectionFits
+from datafootprint.tables import read_table, write_table
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 from datafootprint.uncertainty.propagate import propagate_uncertainty
+from datafootprint.uncertainty.uncertainty_tables import Uncertainty
+from datafootprint.usage.usage_tables import UsageCounts
 
 
 def main(snakemake):
     given, sections = snakemake.input, snakemake.params.sections
-    projection = read_rows(given.projection, "projection")
-    runs = read_rows(given.runs, "training_runs")
+    projection = read_table(given.projection, Projection)
     energy = read_rows(given.energy, "energy_per_epoch")
     priors = read_priors(sections["uncertainty"]["priors"])
-    priors = with_measured_spread(priors, energy, sections["training"])
-    rows = propagate_uncertainty(
-        read_inputs(
-            read_rows(given.counts, "usage_counts"),
-            projection,
-            read_rows(given.publications, "publications"),
-            read_rows(given.fits, "projection_fits"),
-            priors,
-        ),
-        runs,
-        read_footprint(
-            sections,
-            energy,
-            read_rows(given.intensities, "carbon_intensity_by_year"),
-            read_rows(given.per_capita, "per_capita_emissions"),
-            [row["year"] for row in projection],
-        ),
-        sections["uncertainty"]["draws"],
-        sections["uncertainty"]["seed"],
+    inputs = read_inputs(
+        read_table(given.counts, UsageCounts),
+        projection,
+        pd.DataFrame(read_rows(given.publications, "publications")),
+        read_table(given.fits, ProjectionFits),
+        with_measured_spread(priors, energy, sections["training"]),
     )
-    write_rows(rows, snakemake.output[0], "uncertainty")
+    footprint = read_footprint(
+        sections,
+        energy,
+        read_table(given.intensities, CarbonIntensityByYear),
+        read_table(given.per_capita, PerCapitaEmissions),
+        projection["year"],
+    )
+    runs = read_table(given.runs, TrainingRuns)
+    draws, seed = sections["uncertainty"]["draws"], sections["uncertainty"]["seed"]
+    table = propagate_uncertainty(inputs, runs, footprint, draws, seed)
+    write_table(table, snakemake.output[0], Uncertainty)
 
 
 if __name__ == "__main__":

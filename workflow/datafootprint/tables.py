@@ -110,7 +110,7 @@ def table_of(rows: Iterable[Any], model: type[Table]) -> pd.DataFrame:
 def rows_of(table: pd.DataFrame) -> list[list[Any]]:
     """Return the rows of a table as lists of Python's own values, None for what is missing."""
     missing = table.isna().to_numpy()
-    values = table.astype(object).to_numpy()
+    values = table.astype(object).to_numpy(copy=True)
     values[missing] = None
     rows: list[list[Any]] = values.tolist()
     return rows

@@ -2,8 +2,7 @@
 
 import pytest
 
-from datafootprint.footprint.chain import read_footprint
-from datafootprint.footprint.emissions import estimate_storage, estimate_training
+from datafootprint.footprint.emissions import estimate_storage, estimate_training, read_footprint
 from datafootprint.units import quantity
 
 ENERGY = [{"model": "ResNet-50", "subset": "full", "kwh_per_epoch": 0.394, "pue": 1.58}]

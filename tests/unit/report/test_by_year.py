@@ -5,7 +5,7 @@ import math
 import pytest
 from tests.conftest import ROOT
 
-from datafootprint.footprint.chain import read_footprint
+from datafootprint.footprint.emissions import read_footprint
 from datafootprint.legacy_tables import read_rows
 from datafootprint.report.by_year import by_year_table, footprint_by_year
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from datafootprint.energy.epoch import published_energy
-from datafootprint.footprint.chain import read_footprint
+from datafootprint.footprint.emissions import read_footprint
 from datafootprint.legacy_tables import read_rows
 from datafootprint.projection.compare import fits_to_draw_from
 from datafootprint.uncertainty.chain import read_inputs

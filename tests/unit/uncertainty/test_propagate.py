@@ -179,7 +179,7 @@ import json, sys
 from pathlib import Path
 from datafootprint.config import default_config
 from datafootprint.energy.epoch import published_energy
-from datafootprint.footprint.chain import read_footprint
+from datafootprint.footprint.emissions import read_footprint
 from datafootprint.legacy_tables import read_rows
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors

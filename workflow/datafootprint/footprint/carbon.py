@@ -55,7 +55,7 @@ class CarbonIntensity:
             As `runs_by_method` returns them; without any run the mean is 0.
         """
         by_year = pd.Series(self.g_per_kwh).loc[runs.index]
-        if by_year.nunique() == 1:
+        if (by_year == by_year.iloc[0]).all():
             return pd.Series(by_year.iloc[0], index=runs.columns)
         return (runs.mul(by_year, axis=0).sum() / runs.sum()).fillna(0.0)
 
@@ -205,7 +205,9 @@ def check_country_and_year(country: str, year: int | str, table: pd.DataFrame) -
     own = table[table["iso3"] == country]
     if own.empty:
         name = country.casefold()
-        is_meant = (table["iso3"].str.casefold() == name) | (table["country"].str.casefold() == name)
+        is_meant = (table["iso3"].str.casefold() == name) | (
+            table["country"].str.casefold() == name
+        )
         meant = table["iso3"][is_meant]
         hint = "." if meant.empty else f"; did you mean {meant.iloc[0]}?"
         raise DatafootprintError(

@@ -35,9 +35,7 @@ class Frugality(Table):
     saved_energy_kwh: float = pa.Field(description="Energy saved in kWh")
     gas_basis: str = GAS_BASIS
     saved_emissions_t: float = pa.Field(description="Emissions saved in tonnes")
-    saved_person_equivalents: float = pa.Field(
-        description="Annual emissions of that many people"
-    )
+    saved_person_equivalents: float = pa.Field(description="Annual emissions of that many people")
 
     class Config:
         unique = ["method", "scope", "of", "epochs", "regime", "gain_kind", "model", "adoption"]

@@ -118,5 +118,5 @@ def with_emissions(savings: pd.DataFrame, training_runs: pd.DataFrame, grid: Gri
 def _scopes(training_runs: pd.DataFrame) -> pd.DataFrame:
     """Return the runs with a row per year and a column per scope and method."""
     past = runs_by_method(training_runs)
-    last = past.where(past.index == past.index.max(), 0.0)
+    last = past.tail(1).reindex(past.index, fill_value=0.0)
     return pd.concat({PAST: past, FORWARD: last}, axis=1)

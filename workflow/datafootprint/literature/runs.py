@@ -74,10 +74,11 @@ def as_if_of_mentioning(share: Any) -> Any:
 
 def runs_by_method(training_runs: pd.DataFrame) -> pd.DataFrame:
     """Return the runs with a row per year and a column per method."""
-    wide = training_runs.pivot(index="year", columns="method", values="runs")
+    wide = training_runs.pivot_table("runs", "year", "method", aggfunc="sum")
     return wide[training_runs["method"].unique()]
 
 
-def total_runs(training_runs: pd.DataFrame) -> pd.Series:
+def total_runs(training_runs: pd.DataFrame) -> dict[str, float]:
     """Add up the runs of each method over the years."""
-    return runs_by_method(training_runs).sum()
+    totals: dict[str, float] = runs_by_method(training_runs).sum().to_dict()
+    return totals

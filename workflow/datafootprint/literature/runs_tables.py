@@ -18,9 +18,7 @@ class TrainingRuns(Table):
     publications: int = pa.Field(
         ge=0, le=MOST_PUBLICATIONS, description="Publications that mention the dataset"
     )
-    trained_share: float = pa.Field(
-        ge=0, le=1, description="Share that the method applies to them"
-    )
+    trained_share: float = pa.Field(ge=0, le=1, description="Share that the method applies to them")
     runs: float = pa.Field(ge=0, description="Training runs")
 
     class Config:

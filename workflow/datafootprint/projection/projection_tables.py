@@ -13,7 +13,10 @@ MOST_PAPERS = 10**7
 COUNT = {"ge": 0, "le": MOST_PAPERS}
 SHARE = {"ge": 0, "le": 1}
 _LOW, _HIGH = (
-    {"nullable": True, "description": f"{end} end of the 95% prediction interval; empty if observed"}
+    {
+        "nullable": True,
+        "description": f"{end} end of the 95% prediction interval; empty if observed",
+    }
     for end in ("Lower", "Upper")
 )
 _MEAN_LOW, _MEAN_HIGH = (

@@ -174,9 +174,7 @@ def _estimate(
     )
     grid = Grid(intensity, quantity(published["per_capita_emissions"], "tonne_co2 / person"))
     energy_per_epoch = quantity(published["kwh_per_epoch"], "kWh / epoch")
-    (training,) = records_of(
-        estimate_training(table, published["epochs"], energy_per_epoch, grid)
-    )
+    (training,) = records_of(estimate_training(table, published["epochs"], energy_per_epoch, grid))
     storage_factors = {
         "copies_per_run": 1,
         "kwh_per_tb_year": published["storage_intensity"],

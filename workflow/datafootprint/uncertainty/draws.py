@@ -5,7 +5,6 @@ leaves the draws of all others as they were, and the result does not depend on o
 """
 
 import zlib
-from collections.abc import Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,10 +61,3 @@ def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
         case _:
             raise ValueError(f"a prior of the kind {prior.kind!r} cannot be drawn")
     return values
-
-
-def draw_priors(
-    priors: Mapping[str, Prior], names: list[str], size: int, seed: int
-) -> dict[str, Array]:
-    """Draw each of `names` from its stream; arrays of shape (size,)."""
-    return {name: draw(priors[name], size, stream(seed, name)) for name in names}

@@ -5,19 +5,23 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
-from datafootprint.legacy_tables import Row
 from datafootprint.literature.methods import METHODS
+from datafootprint.projection.shares import SHARES
+from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import (
-    COUNTS,
+    APPLIED_SHARES,
     LEAST_INFORMATION,
     Inputs,
+    Sources,
     draw_sources,
     relative_tonnes,
     share_draws,
 )
 from datafootprint.uncertainty.draws import Array
 from datafootprint.uncertainty.priors import Prior
+from datafootprint.uncertainty.uncertainty_tables import NextObservation
 
 DRAWS = 50_000
 #: Papers of an audit, half of them labelled as trained.
@@ -26,7 +30,7 @@ AUDIT_SIZES = (100, 200, 400)
 FURTHER_RUNS = 10
 
 
-def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int) -> list[Row]:
+def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int) -> pd.DataFrame:
     """Compare the T2 width of the training tonnes now with that after one further observation.
 
     Parameters
@@ -41,55 +45,45 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
 
     Returns
     -------
-    list of dict
-        The columns of the table `next_observation`. Actions that change nothing (no projected year,
-        a prior that is fixed) are left out, and methods whose median is 0, of which no width is a
-        part.
+    DataFrame
+        The table `NextObservation`. Actions that change nothing (no projected year, a prior that is
+        fixed) are left out, and methods whose median is 0, of which no width is a part.
     """
-    projected = [row for row in inputs.projection.values() if row["kind"] == "projected"]
-    years = sorted(row["year"] for row in projected)
-    to_read = sum(round(row["mentioning"]) for row in projected)
-    observed_rows = [row for row in inputs.projection.values() if row["kind"] == "observed"]
-    labelled = sum(round(row["mentioning"]) for row in observed_rows)
+    papers, years = inputs.years["mentioning"].round(), inputs.years.index[~inputs.is_observed]
+    to_read, labelled = int(papers[years].sum()), int(papers[inputs.is_observed].sum())
     observed, further_runs = _with_years_observed(inputs), _with_further_runs(inputs)
-    drawn, drawn_observed, drawn_further = (
-        draw_sources(changed, DRAWS, seed) for changed in (inputs, observed, further_runs)
-    )
+    span = " to ".join(map(str, dict.fromkeys([*years[:1], *years[-1:]])))
     rows = []
-    for method in METHODS:
-        now = _half_width(inputs, drawn, method, training)
-        if now is None:
-            continue
-        actions: list[tuple[str, int, float | None]] = []
-        if years:
-            span = " to ".join(map(str, sorted({years[0], years[-1]})))
-            then = _half_width(observed, drawn_observed, method, training)
-            actions.append((f"observe {span}", to_read, then))
-        if any(map(inputs.uncorrected, inputs.years)) and not _labels_are_known(inputs):
-            for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
-                then = _half_width_audited(inputs, drawn, method, size, seed)
-                actions.append((f"audit {size} papers", size, then))
-            if years:
-                size = min(AUDIT_SIZES[1], labelled + to_read)
-                then = _half_width_audited(observed, drawn_observed, method, size, seed)
-                name = f"observe {span} and audit {size} papers"
-                actions.append((name, to_read + size, then))
-        if inputs.priors["energy_per_epoch"].kind == "student_t":
-            then = _half_width(further_runs, drawn_further, method, training)
-            actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, then))
-        rows += [
-            {
-                "method": method,
-                "action": action,
-                "effort": effort,
-                "half_width_now": now,
-                "half_width_then": then,
-                "reduction": 1 - then / now if now else 0.0,
-            }
-            for action, effort, then in actions
-            if then is not None
-        ]
-    return rows
+    for share in APPLIED_SHARES:
+        drawn, drawn_observed, drawn_further = (
+            draw_sources(changed, share, DRAWS, seed)
+            for changed in (inputs, observed, further_runs)
+        )
+        for method in [name for name, method in METHODS.items() if method.share == share]:
+            now = _half_width(inputs, drawn, method, training)
+            if now is None:
+                continue
+            actions: list[tuple[str, int, float | None]] = []
+            if len(years):
+                then = _half_width(observed, drawn_observed, method, training)
+                actions.append((f"observe {span}", to_read, then))
+            if inputs.uncorrected.any() and not _labels_are_known(inputs):
+                for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
+                    then = _half_width_audited(inputs, drawn, method, size, seed)
+                    actions.append((f"audit {size} papers", size, then))
+                if len(years):
+                    size = min(AUDIT_SIZES[1], labelled + to_read)
+                    then = _half_width_audited(observed, drawn_observed, method, size, seed)
+                    name = f"observe {span} and audit {size} papers"
+                    actions.append((name, to_read + size, then))
+            if inputs.priors["energy_per_epoch"].kind == "student_t":
+                then = _half_width(further_runs, drawn_further, method, training)
+                actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, then))
+            for action, effort, then in actions:
+                if then is not None:
+                    reduction = 1 - then / now if now else 0.0
+                    rows.append((method, action, effort, now, then, reduction))
+    return table_of(rows, NextObservation)
 
 
 def _labels_are_known(inputs: Inputs) -> bool:
@@ -97,9 +91,9 @@ def _labels_are_known(inputs: Inputs) -> bool:
 
 
 def _half_width(
-    inputs: Inputs, sources: Mapping[str, Array], method: str, training: Mapping[str, Any]
+    inputs: Inputs, sources: Sources, method: str, training: Mapping[str, Any]
 ) -> float | None:
-    return _relative_half_width(relative_tonnes(inputs, sources, method, "T2", training, DRAWS))
+    return _relative_half_width(relative_tonnes(inputs, sources, method, "T2", training))
 
 
 def _relative_half_width(tonnes: Array) -> float | None:
@@ -109,17 +103,10 @@ def _relative_half_width(tonnes: Array) -> float | None:
 
 def _with_years_observed(inputs: Inputs) -> Inputs:
     """Return the inputs with the projected years observed at their projected counts."""
-    projection = {
-        year: {
-            **row,
-            "kind": "observed",
-            "trained": row["trained_share_of_mentioning"] * row["mentioning"]
-            if row["kind"] == "projected"
-            else row["trained"],
-        }
-        for year, row in inputs.projection.items()
-    }
-    return replace(inputs, projection=projection)
+    years = inputs.years
+    expected = years["trained_share_of_mentioning"] * years["mentioning"]
+    trained = years["trained"].where(inputs.is_observed, expected)
+    return replace(inputs, years=years.assign(kind="observed", trained=trained))
 
 
 def _with_further_runs(inputs: Inputs) -> Inputs:
@@ -133,7 +120,7 @@ def _with_further_runs(inputs: Inputs) -> Inputs:
 
 
 def _half_width_audited(
-    inputs: Inputs, sources: Mapping[str, Array], method: str, size: int, seed: int
+    inputs: Inputs, sources: Sources, method: str, size: int, seed: int
 ) -> float | None:
     """Return the half-width after an audit of `size` papers, half of them labelled as trained.
 
@@ -142,11 +129,9 @@ def _half_width_audited(
     posterior after Jeffreys' prior at the counts expected from the priors of sensitivity and
     specificity, with the finite-population correction.
     """
-    share = METHODS[method].share
-    part, whole = COUNTS[share]
-    rows = [row for row in inputs.projection.values() if row["kind"] == "observed"]
-    seen = sum(row["mentioning"] for row in rows)
-    labelled = sum(row[part] for row in rows)
+    chosen = METHODS[method]
+    observed = inputs.years[inputs.is_observed]
+    seen, labelled = observed["mentioning"].sum(), observed[SHARES[chosen.share][0]].sum()
     sensitivity = float(np.mean(sources["sensitivity"]))
     specificity = float(np.mean(sources["specificity"]))
     label_share = labelled / seen
@@ -163,15 +148,11 @@ def _half_width_audited(
         drawn = rng.beta(audited * rate + 0.5, audited * (1 - rate) + 0.5, DRAWS)
         correction = np.sqrt(1 - audited / papers) if papers else 0.0
         rates.append(rate + correction * (drawn - rate))
-    tonnes = np.zeros(DRAWS)
-    drawn_shares = share_draws(inputs, sources, share, DRAWS)
-    for year in inputs.years:
-        origin = METHODS[method].source_year(year, inputs.years)
-        row = inputs.projection[origin]
-        of_all = 1.0 if whole == "mentioning" else row["mentioning_share"]
-        labels = np.minimum(drawn_shares[origin], of_all)
-        true = labels * rates[0] + (of_all - labels) * rates[1]
-        tonnes += true * inputs.publications[year]
+    of_all = inputs.seen(chosen.share)[:, None]
+    labels = np.minimum(share_draws(inputs, sources, chosen.share), of_all)
+    true = labels * rates[0] + (of_all - labels) * rates[1]
+    runs = replace(chosen, decimals=None).applied(true) * inputs.column("publications")[:, None]
+    tonnes = runs.sum(axis=0)
     for name in ("duplicates", "energy_per_epoch", "carbon_intensity"):
         tonnes *= sources[name]
     return _relative_half_width(tonnes)

@@ -1,18 +1,26 @@
 """Which source of uncertainty matters: swings one at a time, and Sobol indices."""
 
 from collections.abc import Callable, Mapping
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 
-from datafootprint.legacy_tables import Row
 from datafootprint.literature.methods import METHODS
-from datafootprint.uncertainty.chain import Inputs, draw_sources, relative_tonnes
+from datafootprint.tables import table_of
+from datafootprint.uncertainty.chain import (
+    APPLIED_SHARES,
+    Inputs,
+    Sources,
+    draw_sources,
+    relative_tonnes,
+)
 from datafootprint.uncertainty.draws import Array
 from datafootprint.uncertainty.priors import TIERS
+from datafootprint.uncertainty.uncertainty_tables import Sensitivity
 
 #: Draws from which swings and inverse distribution functions are taken.
 SWING_DRAWS = 20_000
@@ -22,7 +30,7 @@ SOBOL_SAMPLES = 2048
 LEAST_RATIO = 1e-6
 
 
-def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) -> list[Row]:
+def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) -> pd.DataFrame:
     """Rank the sources of uncertainty of the tonnes of the training runs.
 
     Parameters
@@ -36,116 +44,105 @@ def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) 
 
     Returns
     -------
-    list of dict
-        The columns of the table `sensitivity`, for each method in T2 and T3; a source that is
-        fixed has no row. `sampling` is all observed years together, `projection` the coefficients
-        of the regression with the bend, `audit` the error of counts that an audit has corrected.
+    DataFrame
+        The table `Sensitivity`, for each method in T2 and T3; a source that is fixed has no row.
+        `sampling` is all observed years together, `projection` the coefficients of the regression
+        with the bend, `audit` the error of counts that an audit has corrected.
     """
-    drawn = draw_sources(inputs, SWING_DRAWS, seed)
-    medians = {name: float(np.median(values)) for name, values in drawn.items()}
+    draws = {share: draw_sources(inputs, share, SWING_DRAWS, seed) for share in APPLIED_SHARES}
     rows = []
     for method, chosen in METHODS.items():
+        drawn = draws[chosen.share]
         for tier in ("T2", "T3"):
-
-            def tonnes(
-                changed: Mapping[str, Array], size: int, method: str = method, tier: str = tier
-            ) -> Array:
-                sources = {name: np.full(size, median) for name, median in medians.items()}
-                return relative_tonnes(inputs, {**sources, **changed}, method, tier, training, size)
-
-            groups = _groups(inputs, drawn, chosen.share, tier)
-            centre = float(tonnes({}, 1)[0])
-            if not groups or centre == 0:
+            tonnes = partial(_tonnes, inputs, drawn, method, tier, training)
+            sources = _uncertain(inputs, drawn, tier)
+            centre = float(tonnes({})[0])
+            if not sources or centre == 0:
                 continue
-            indices = _sobol_indices(groups, drawn, tonnes, centre, seed)
-            for source, names in groups.items():
-                alone = tonnes({name: drawn[name] for name in names}, SWING_DRAWS) / centre
-                low, high = np.quantile(alone, (0.025, 0.975)).tolist()
-                rows.append(
-                    {
-                        "method": method,
-                        "tier": tier,
-                        "source": source,
-                        "swing_low": low,
-                        "swing_high": high,
-                        **indices[source],
-                    }
-                )
-    return rows
+            indices = _sobol_indices(sources, drawn, tonnes, centre, seed)
+            for source in sources:
+                alone = tonnes({source: drawn[source]}) / centre
+                swing = np.quantile(alone, (0.025, 0.975))
+                rows.append((method, tier, source, *swing, *indices[source]))
+    return table_of(rows, Sensitivity)
 
 
-def _groups(
-    inputs: Inputs, drawn: Mapping[str, Array], share: str, tier: str
-) -> dict[str, list[str]]:
-    """Map each source that is not fixed to the names of its draws."""
-    groups = {}
-    projected = any(row["kind"] == "projected" for row in inputs.projection.values())
-    for source, first_tier in TIERS.items():
-        if first_tier > tier or source == "storage_kwh_per_tb_year":
-            continue
-        if source == "sampling":
-            names = [name for name in drawn if name.startswith(f"{share}/")]
-        elif source == "projection":
-            names = [name for name in drawn if name.startswith("projection/")] if projected else []
-        elif source in ("sensitivity", "specificity"):
-            names = [source] if any(map(inputs.uncorrected, inputs.years)) else []
-        else:
-            names = [source]
-        if names and any(np.ptp(drawn[name]) > 0 for name in names):
-            groups[source] = names
-    if "audit" in drawn:
-        groups["audit"] = ["audit"]
-    return groups
+def _tonnes(
+    inputs: Inputs,
+    drawn: Sources,
+    method: str,
+    tier: str,
+    training: Mapping[str, Any],
+    changed: Sources,
+) -> Array:
+    """Return the tonnes with all sources at their medians but those that are `changed`."""
+    size = max((values.shape[-1] for values in changed.values()), default=1)
+    medians = {
+        name: np.repeat(np.median(values, axis=-1, keepdims=True), size, axis=-1)
+        for name, values in drawn.items()
+    }
+    return relative_tonnes(inputs, {**medians, **changed}, method, tier, training)
+
+
+def _uncertain(inputs: Inputs, drawn: Sources, tier: str) -> list[str]:
+    """List the sources that take part and are not fixed."""
+    idle = {"storage_kwh_per_tb_year"}
+    if inputs.is_observed.all():
+        idle |= {"projection"}
+    if not inputs.uncorrected.any():
+        idle |= {"sensitivity", "specificity"}
+    taking_part = [name for name, first in TIERS.items() if first <= tier and name not in idle]
+    return [
+        name
+        for name in [*taking_part, "audit"]
+        if name in drawn and np.ptp(drawn[name], axis=-1).max() > 0
+    ]
 
 
 def _sobol_indices(
-    groups: Mapping[str, list[str]],
-    drawn: Mapping[str, Array],
-    tonnes: Callable[[Mapping[str, Array], int], Array],
+    sources: list[str],
+    drawn: Sources,
+    tonnes: Callable[[Sources], Array],
     centre: float,
     seed: int,
-) -> dict[str, dict[str, float]]:
-    """Estimate first-order and total indices of log tonnes by SALib, a group of inputs a source.
+) -> dict[str, tuple[float, ...]]:
+    """Estimate first-order and total indices of log tonnes, each with its error, by SALib.
 
-    `tonnes` takes the draws that are not at their medians, and their number.
+    A source of several draws is a group of inputs.
     """
-    names = [name for members in groups.values() for name in members]
-    sources = tuple(source for source, members in groups.items() for _ in members)
-    points = _sobol_points(sources, seed)
+    members = tuple(name for name in sources for _ in np.atleast_2d(drawn[name]))
+    points = _sobol_points(members, seed).T
     positions = (np.arange(SWING_DRAWS) + 0.5) / SWING_DRAWS
-    values = {
-        name: np.interp(column, positions, np.sort(drawn[name]))
-        for name, column in zip(names, points.T, strict=True)
-    }
-    logarithms = np.log(np.maximum(tonnes(values, len(points)) / centre, LEAST_RATIO))
+    changed = {}
+    for name in sources:
+        columns = points[[member == name for member in members]]
+        values = [
+            np.interp(column, positions, np.sort(draws))
+            for column, draws in zip(columns, np.atleast_2d(drawn[name]), strict=True)
+        ]
+        changed[name] = np.array(values).reshape(*drawn[name].shape[:-1], -1)
+    logarithms = np.log(np.maximum(tonnes(changed) / centre, LEAST_RATIO))
     found = sobol_analysis.analyze(
-        _problem(sources), logarithms, calc_second_order=False, seed=seed + 1
+        _problem(members), logarithms, calc_second_order=False, seed=seed + 1
     )
-    return {
-        source: {
-            "first_order": float(found["S1"][i]),
-            "first_order_error": float(found["S1_conf"][i]),
-            "total": float(found["ST"][i]),
-            "total_error": float(found["ST_conf"][i]),
-        }
-        for i, source in enumerate(groups)
-    }
+    indices = (found[name] for name in ("S1", "S1_conf", "ST", "ST_conf"))
+    return dict(zip(sources, zip(*indices, strict=True), strict=True))
 
 
-def _problem(sources: tuple[str, ...]) -> dict[str, Any]:
-    """Describe uniform inputs to SALib, one for each entry; equal entries form a group."""
+def _problem(members: tuple[str, ...]) -> dict[str, Any]:
+    """Describe uniform inputs to SALib, one per entry; equal entries form a group."""
     return {
-        "num_vars": len(sources),
-        "names": [f"{source} {i}" for i, source in enumerate(sources)],
-        "groups": list(sources),
-        "bounds": [[0.0, 1.0]] * len(sources),
+        "num_vars": len(members),
+        "names": [f"{source} {i}" for i, source in enumerate(members)],
+        "groups": list(members),
+        "bounds": [[0.0, 1.0]] * len(members),
     }
 
 
 @cache
-def _sobol_points(sources: tuple[str, ...], seed: int) -> Array:
+def _sobol_points(members: tuple[str, ...], seed: int) -> Array:
     """Sample the unit cube; the same for all methods. SALib takes a seed of 0 for none."""
     points: Array = sobol_sample.sample(
-        _problem(sources), SOBOL_SAMPLES, calc_second_order=False, seed=seed + 1
+        _problem(members), SOBOL_SAMPLES, calc_second_order=False, seed=seed + 1
     )
     return points
