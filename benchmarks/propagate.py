@@ -21,6 +21,7 @@ from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.config import default_config  # noqa: E402
+from datafootprint.energy.energy_tables import EnergyPerEpoch  # noqa: E402
 from datafootprint.footprint.emissions import read_footprint  # noqa: E402
 from datafootprint.footprint.footprint_tables import (  # noqa: E402
     CarbonIntensityByYear,
@@ -45,7 +46,7 @@ def propagate(project: Path) -> None:
     runs = read_table(results / "training_runs.csv", TrainingRuns)
     footprint = read_footprint(
         config,
-        read_rows(results / "energy_per_epoch.csv", "energy_per_epoch"),
+        read_table(results / "energy_per_epoch.csv", EnergyPerEpoch),
         read_table(factors / "carbon_intensity_by_year.csv", CarbonIntensityByYear),
         read_table(factors / "per_capita_emissions.csv", PerCapitaEmissions),
         runs["year"],

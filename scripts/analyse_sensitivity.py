@@ -2,10 +2,11 @@
 
 import pandas as pd
 
+from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.job import run
 from datafootprint.legacy_tables import read_rows
 from datafootprint.projection.projection_tables import Projection, ProjectionFits
-from datafootprint.tables import read_table, write_table
+from datafootprint.tables import read_table, records_of, write_table
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
@@ -17,13 +18,14 @@ from datafootprint.usage.usage_tables import UsageCounts
 def main(snakemake):
     given, sections = snakemake.input, snakemake.params.sections
     training, seed = sections["training"], sections["uncertainty"]["seed"]
+    energy = read_table(given.energy, EnergyPerEpoch)
     priors = read_priors(sections["uncertainty"]["priors"])
     inputs = read_inputs(
         read_table(given.counts, UsageCounts),
         read_table(given.projection, Projection),
         pd.DataFrame(read_rows(given.publications, "publications")),
         read_table(given.fits, ProjectionFits),
-        with_measured_spread(priors, read_rows(given.energy, "energy_per_epoch"), training),
+        with_measured_spread(priors, records_of(energy), training),
     )
     output = snakemake.output
     write_table(analyse_sensitivity(inputs, training, seed), output.sensitivity, Sensitivity)

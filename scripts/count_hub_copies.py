@@ -1,10 +1,11 @@
 """Estimate what the copies on the Hub consume, and put their downloads beside the training runs."""
 
 from datafootprint.footprint.carbon import carbon_intensity
+from datafootprint.footprint.footprint_tables import CarbonIntensityByYear
 from datafootprint.hub.copies import downloads_per_run, estimate_copies, retrieval_year
 from datafootprint.hub.hub_tables import HubCopies, HubCounts, HubDownloadsPerRun
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
+from datafootprint.literature.runs_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table
 
 
@@ -18,12 +19,12 @@ def main(snakemake):
         dataset["variant"],
         carbon_intensity(
             snakemake.params.carbon,
-            read_rows(given.intensities, "carbon_intensity_by_year"),
+            read_table(given.intensities, CarbonIntensityByYear),
             [retrieval_year(counts)],
         ),
     )
     write_table(copies, snakemake.output.copies, HubCopies)
-    runs = read_rows(given.runs, "training_runs")
+    runs = read_table(given.runs, TrainingRuns)
     ratios = downloads_per_run(counts, runs, dataset["variant"])
     write_table(ratios, snakemake.output.downloads, HubDownloadsPerRun)
 

@@ -1,5 +1,6 @@
 """Estimate energy and emissions of all training runs and of the stored copies."""
 
+from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.footprint.footprint_tables import (
     CarbonIntensityByYear,
@@ -8,7 +9,6 @@ from datafootprint.footprint.footprint_tables import (
     TrainingEmissions,
 )
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
 from datafootprint.literature.runs_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table
 
@@ -18,7 +18,7 @@ def main(snakemake):
     runs = read_table(given.runs, TrainingRuns)
     footprint = read_footprint(
         snakemake.params.sections,
-        read_rows(given.energy, "energy_per_epoch"),
+        read_table(given.energy, EnergyPerEpoch),
         read_table(given.intensities, CarbonIntensityByYear),
         read_table(given.per_capita, PerCapitaEmissions),
         runs["year"],

@@ -2,13 +2,14 @@
 
 import pandas as pd
 
+from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerCapitaEmissions
 from datafootprint.job import run
 from datafootprint.legacy_tables import read_rows
 from datafootprint.literature.runs_tables import TrainingRuns
 from datafootprint.projection.projection_tables import Projection, ProjectionFits
-from datafootprint.tables import read_table, write_table
+from datafootprint.tables import read_table, records_of, write_table
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 from datafootprint.uncertainty.propagate import propagate_uncertainty
@@ -19,14 +20,14 @@ from datafootprint.usage.usage_tables import UsageCounts
 def main(snakemake):
     given, sections = snakemake.input, snakemake.params.sections
     projection = read_table(given.projection, Projection)
-    energy = read_rows(given.energy, "energy_per_epoch")
+    energy = read_table(given.energy, EnergyPerEpoch)
     priors = read_priors(sections["uncertainty"]["priors"])
     inputs = read_inputs(
         read_table(given.counts, UsageCounts),
         projection,
         pd.DataFrame(read_rows(given.publications, "publications")),
         read_table(given.fits, ProjectionFits),
-        with_measured_spread(priors, energy, sections["training"]),
+        with_measured_spread(priors, records_of(energy), sections["training"]),
     )
     footprint = read_footprint(
         sections,

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
+from datafootprint.frugality.estimate import estimate_frugality
 
 from datafootprint.energy.epoch import published_energy
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
-from datafootprint.frugality.estimate import estimate_frugality
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.legacy_tables import check_rows, read_rows
 from datafootprint.units import quantity
