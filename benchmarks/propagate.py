@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
@@ -27,8 +26,7 @@ from datafootprint.footprint.footprint_tables import (  # noqa: E402
     CarbonIntensityByYear,
     PerCapitaEmissions,
 )
-from datafootprint.legacy_tables import read_rows  # noqa: E402
-from datafootprint.literature.runs_tables import TrainingRuns  # noqa: E402
+from datafootprint.literature.literature_tables import Publications, TrainingRuns  # noqa: E402
 from datafootprint.projection.projection_tables import Projection, ProjectionFits  # noqa: E402
 from datafootprint.tables import read_table  # noqa: E402
 from datafootprint.uncertainty.chain import read_inputs  # noqa: E402
@@ -54,7 +52,7 @@ def propagate(project: Path) -> None:
     inputs = read_inputs(
         read_table(results / "usage_counts.csv", UsageCounts),
         read_table(results / "projection.csv", Projection),
-        pd.DataFrame(read_rows(results / "publications.csv", "publications")),
+        read_table(results / "publications.csv", Publications),
         read_table(results / "projection_fits.csv", ProjectionFits),
         read_priors(config["uncertainty"]["priors"]),
     )

@@ -1,10 +1,8 @@
 """Rank the sources of uncertainty and compare what could be observed next."""
 
-import pandas as pd
-
 from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
+from datafootprint.literature.literature_tables import Publications
 from datafootprint.projection.projection_tables import Projection, ProjectionFits
 from datafootprint.tables import read_table, records_of, write_table
 from datafootprint.uncertainty.chain import read_inputs
@@ -23,7 +21,7 @@ def main(snakemake):
     inputs = read_inputs(
         read_table(given.counts, UsageCounts),
         read_table(given.projection, Projection),
-        pd.DataFrame(read_rows(given.publications, "publications")),
+        read_table(given.publications, Publications),
         read_table(given.fits, ProjectionFits),
         with_measured_spread(priors, records_of(energy), training),
     )

@@ -5,7 +5,7 @@ from datafootprint.footprint.footprint_tables import CarbonIntensityByYear
 from datafootprint.hub.copies import downloads_per_run, estimate_copies, retrieval_year
 from datafootprint.hub.hub_tables import HubCopies, HubCounts, HubDownloadsPerRun
 from datafootprint.job import run
-from datafootprint.literature.runs_tables import TrainingRuns
+from datafootprint.literature.literature_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table
 
 

@@ -9,7 +9,7 @@ from datafootprint.footprint.footprint_tables import (
     TrainingEmissions,
 )
 from datafootprint.job import run
-from datafootprint.literature.runs_tables import TrainingRuns
+from datafootprint.literature.literature_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table
 
 

@@ -7,7 +7,7 @@ from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerC
 from datafootprint.frugality.frugality_tables import Frugality
 from datafootprint.frugality.scenarios import energy_savings, epochs_of_a_run, with_emissions
 from datafootprint.job import run
-from datafootprint.literature.runs_tables import TrainingRuns
+from datafootprint.literature.literature_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table
 
 

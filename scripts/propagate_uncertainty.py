@@ -1,13 +1,10 @@
 """Carry the uncertainty from the papers to the tonnes."""
 
-import pandas as pd
-
 from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerCapitaEmissions
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
-from datafootprint.literature.runs_tables import TrainingRuns
+from datafootprint.literature.literature_tables import Publications, TrainingRuns
 from datafootprint.projection.projection_tables import Projection, ProjectionFits
 from datafootprint.tables import read_table, records_of, write_table
 from datafootprint.uncertainty.chain import read_inputs
@@ -25,7 +22,7 @@ def main(snakemake):
     inputs = read_inputs(
         read_table(given.counts, UsageCounts),
         projection,
-        pd.DataFrame(read_rows(given.publications, "publications")),
+        read_table(given.publications, Publications),
         read_table(given.fits, ProjectionFits),
         with_measured_spread(priors, records_of(energy), sections["training"]),
     )

@@ -3,13 +3,14 @@
 import os
 
 from datafootprint.job import run
-from datafootprint.legacy_tables import write_rows
+from datafootprint.literature.literature_tables import Publications
 from datafootprint.literature.retrieve import retrieve_publications
+from datafootprint.tables import write_table
 
 
 def main(snakemake):
-    rows = retrieve_publications(snakemake.params.wanted, os.environ)
-    write_rows(rows, snakemake.output[0], "publications")
+    publications = retrieve_publications(snakemake.params.wanted, os.environ)
+    write_table(publications, snakemake.output[0], Publications)
 
 
 if __name__ == "__main__":

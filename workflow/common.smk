@@ -27,8 +27,8 @@ from datafootprint.errors import DatafootprintError, asked_for
 from datafootprint.hub.settings import are_copies_known, counts_of_copies
 from datafootprint.hub.snapshot import TABLE as HUB_TABLE
 from datafootprint.hub.snapshot import listing_wanted
-from datafootprint.literature.sources import SERVICES, publication_table, retrieval
-from datafootprint.literature.sources import TABLE as LITERATURE_TABLE
+from datafootprint.literature.services import SERVICES, publication_table, retrieval
+from datafootprint.literature.services import TABLE as LITERATURE_TABLE
 from datafootprint.papers.settings import (
     download_settings,
     listing_settings,

@@ -304,7 +304,7 @@ COUNTS = {year: 10_000 + 1_000 * (year - 2017) for year in range(2017, 2027)}
 @pytest.mark.fault(
     "an expired key",
     "literature (Dimensions)",
-    "dimensions: login with DIMENSIONS_API_KEY was refused (HTTP 401: …); check the key.",
+    "dimensions: the key in DIMENSIONS_API_KEY was refused (HTTP 401: …); a key comes with …",
 )
 def test_dimensions_refuses_the_key(sentence: re.Pattern[str], snakemake, tmp_path: Path) -> None:
     with Dimensions(COUNTS) as server:
@@ -317,8 +317,7 @@ def test_dimensions_refuses_the_key(sentence: re.Pattern[str], snakemake, tmp_pa
 @pytest.mark.fault(
     "an expired token",
     "literature (Dimensions)",
-    "dimensions: refused a fresh token (HTTP 403: …); the account behind DIMENSIONS_API_KEY has no "
-    "access to the query API.",
+    "dimensions: the key in DIMENSIONS_API_KEY was refused (HTTP 403: …); a key comes with …",
 )
 def test_dimensions_refuses_its_tokens(
     sentence: re.Pattern[str], snakemake, tmp_path: Path

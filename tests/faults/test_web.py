@@ -13,7 +13,6 @@ from tests.services.loopback import Hub
 from datafootprint.connections import is_public_address
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.pages import fetch_pages
-from datafootprint.literature.asking import Service
 from datafootprint.papers.pace import Pace, Patience
 from datafootprint.papers.sources import FetchError, UrlSource
 from datafootprint.papers.transport import PoliteAdapter, polite
@@ -130,18 +129,14 @@ def test_a_name_without_address(tmp_path: Path) -> None:
     assert isinstance(got, FetchError) and str(got) == "nowhere.invalid: no such host"
 
 
-@pytest.mark.fault("a slow-loris server", "papers, literature", "no answer from …")
+@pytest.mark.fault("a slow-loris server", "papers", "no answer from …")
 @pytest.mark.parametrize("part", SLOW)
 def test_a_trickle_has_an_end(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 1)
-    monkeypatch.setattr("datafootprint.literature.asking.ATTEMPTS", 1)
-    monkeypatch.setattr("datafootprint.literature.asking.LONGEST_ANSWER_S", 0.8)
     with trickling(*SLOW[part]) as server:
         began = time.monotonic()
         got = fetch(server.url, tmp_path, private=True, seconds=0.8)
         assert isinstance(got, FetchError) and got.status == "unreachable"
-        with pytest.raises(DatafootprintError, match="no answer from"):
-            Service("dimensions", server.url).send("GET", "/")
         assert time.monotonic() - began < 6
 
 
@@ -154,17 +149,6 @@ def test_a_handshake_that_trickles_has_an_end(
         got = fetch(f"https://127.0.0.1:{server.port}/", tmp_path, private=True, seconds=0.8)
         assert isinstance(got, FetchError) and got.status == "unreachable"
         assert time.monotonic() - began < 6
-
-
-@pytest.mark.fault("an endless answer", "literature", "failed …")
-def test_an_endless_answer_of_a_service_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datafootprint.literature.asking.LARGEST_ANSWER_BYTES", 10**6)
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 100000000\r\n\r\n"
-    with (
-        trickling(head, b"x" * 10**5, 0.0) as server,
-        pytest.raises(DatafootprintError, match="failed"),
-    ):
-        Service("openalex", server.url).send("GET", "/")
 
 
 @pytest.mark.fault("a redirect of the Hub", "hub", "… redirects to another address")

@@ -15,12 +15,11 @@ import requests
 from tests.services.loopback import Loopback
 from tests.services.usage_papers import llm_section
 
+from datafootprint import http
 from datafootprint.hub.pages import fetch_pages, listed_datasets
 from datafootprint.hub.snapshot import read_datasets, write_datasets
 from datafootprint.legacy_tables import check_rows
-from datafootprint.literature import asking
-from datafootprint.literature.dimensions import ask_dimensions
-from datafootprint.literature.openalex import ask_openalex
+from datafootprint.literature.services import SERVICES
 from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_login import explained
 from datafootprint.papers.pace import seconds_to_wait
@@ -102,28 +101,27 @@ def hub(content: bytes) -> None:
         assert len(list(read_datasets(table))) == counts["datasets"]
 
 
-def _service(name: str) -> asking.Service:
-    return asking.Service(name, server().url, first_pause_s=0.0)
+def _count(name: str) -> None:
+    """Counts of publications."""
 
+    def ask(method: str, path: str, **options: Any) -> Any:
+        web = http.session(first_pause_s=0.0)
+        return http.json_of(http.ask(web, method, server().url + path, what=name, **options), name)
 
-def _kept(request: str, body: dict[str, Any]) -> None:
-    json.dumps(body, ensure_ascii=False)
+    for row in SERVICES[name].count(ask, "", "x", [2020, 2021], lambda *kept: None):
+        assert row["year"] in (2020, 2021) and row["publications"] >= 0
 
 
 def dimensions(content: bytes) -> None:
     """Counts of publications."""
     server().said = content
-    service = _service("dimensions")
-    for row in ask_dimensions(service, "key", "x", [2020, 2021], _kept).rows:
-        assert row["year"] in (2020, 2021) and row["publications"] >= 0
+    _count("dimensions")
 
 
 def openalex(content: bytes) -> None:
     """Counts of works."""
     server().said = content
-    service = _service("openalex")
-    for row in ask_openalex(service, None, "x", [2020, 2021], _kept).rows:
-        assert row["year"] in (2020, 2021) and row["publications"] >= 0
+    _count("openalex")
 
 
 def answers(content: bytes) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.sources import SERVICES
+from datafootprint.literature.services import SERVICES
 from datafootprint.usage.counts import LIVE
 
 #: Where Snakemake writes, and deletes what it is about to write.

@@ -1,14 +1,14 @@
 """Dated snapshots of what a service answered: kept in a folder, added to, never overwritten.
 
 A snapshot is a folder called `<name>_<date>`. It is filled under another name and renamed when it
-is whole, so that a folder of that name is always complete, and a second one cannot take its place.
+is complete.
 """
 
 import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -20,9 +20,9 @@ from datafootprint.errors import DatafootprintError
 LATEST = "latest"
 #: The checksums of the files of a snapshot as they were retrieved; `sha256sum -c` checks them.
 CHECKSUMS = "SHA256SUMS"
-#: A number that falls by more than this share since the last snapshot is not believed.
+#: A count that falls by more than this share since the last snapshot is not believed.
 LARGEST_FALL = 0.1
-#: File systems take 255 bytes; the day, and the time of a refused answer, come behind.
+#: File systems allow 255 bytes; the day and `.refused` are appended.
 LONGEST_NAME = 220
 
 
@@ -40,27 +40,24 @@ def snapshot_name(*parts: str) -> str:
 
 
 def snapshot_path(folder: str | Path, name: str, day: str) -> Path:
-    """Return where the snapshot of `day` (ISO date) lies or would lie."""
+    """Return the path of the snapshot of `day` (ISO date), whether it exists or not."""
     return Path(folder) / f"{name}_{day}"
 
 
 def snapshot_days(folder: str | Path, name: str) -> list[str]:
-    """List the days (ISO dates, ascending) of which there is a snapshot called `name`."""
+    """List the days (ISO dates, ascending) of the snapshots called `name`."""
     pattern = re.compile(re.escape(name) + r"_(\d{4}-\d{2}-\d{2})")
-    folder = Path(folder)
-    if not folder.is_dir():
-        return []
-    found = (pattern.fullmatch(path.name) for path in folder.iterdir() if path.is_dir())
+    found = (pattern.fullmatch(path.name) for path in Path(folder).glob("*/"))
     return sorted(match[1] for match in found if match)
 
 
 def kept_table(folder: str | Path, name: str, day: str, table: str) -> Path | None:
-    """Return the file called `table` of the snapshot of a day; None if there is no snapshot.
+    """Return the file called `table` of a snapshot; None if there is no snapshot of that day.
 
     Raises
     ------
     DatafootprintError
-        If the snapshot lacks it.
+        If the snapshot lacks the file.
     """
     if day not in snapshot_days(folder, name):
         return None
@@ -68,61 +65,32 @@ def kept_table(folder: str | Path, name: str, day: str, table: str) -> Path | No
     if not path.is_file():
         raise DatafootprintError(
             f"{path}: there is no such file; put it back from a copy, or move the folder of the "
-            "snapshot away to ask the service anew."
+            "snapshot away to ask the service again."
         )
     return path
 
 
 def edited(wanted: Mapping[str, Any], table: str) -> str | None:
-    """Digest the file called `table` of a snapshot if it is not as it was retrieved.
+    """Return the checksum of a file of the snapshot `wanted` if it was changed since it came.
 
-    Parameters
-    ----------
-    wanted : mapping
-        With snapshots (folder), name and day.
-    table : str
-        The file.
-
-    Returns
-    -------
-    str or None
-        None also if there is no snapshot yet, so that its coming makes nothing out of date.
+    It is None also if there is no snapshot yet, so that a new snapshot re-runs nothing.
     """
     kept = kept_table(wanted["snapshots"], wanted["name"], wanted["day"], table)
     if kept is None:
         return None
     line = _checksum(kept)
     checksums = kept.with_name(CHECKSUMS)
-    retrieved = checksums.read_bytes().splitlines() if checksums.is_file() else []
-    return None if line.encode() in retrieved else line
-
-
-def _checksum(path: Path) -> str:
-    """Return a line as `sha256sum` writes it."""
-    with path.open("rb") as stream:
-        return f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {path.name}"
+    retrieved = checksums.read_text(encoding="utf-8") if checksums.is_file() else ""
+    return None if line in retrieved.splitlines() else line
 
 
 def choose_day(
     requested: str, folder: str | Path, name: str, today: date, begun: str | None = None
 ) -> str:
-    """Find the day of the snapshot to use or to make.
+    """Return the day (ISO date) of the snapshot to use or to make.
 
-    Parameters
-    ----------
-    requested : str
-        `latest`, or an ISO date.
-    folder, name
-        As in `snapshot_days`.
-    today : date
-        The date in UTC, used only if no snapshot answers the request.
-    begun : str, optional
-        Day on which a retrieval began that is not finished; it is taken up again.
-
-    Returns
-    -------
-    str
-        An ISO date: of the newest snapshot, else of the begun retrieval, else today.
+    `requested` is a date, or `latest` for the newest snapshot, else for the day of an interrupted
+    retrieval that has `begun`, else for `today` (in UTC).
 
     Raises
     ------
@@ -136,36 +104,74 @@ def choose_day(
         have = f"there is one of {', '.join(days)}" if days else "there is none"
         raise DatafootprintError(
             f"config: no snapshot {name} of {requested} in {folder} ({have}); name one of these "
-            f"days, or today's date in UTC, {today.isoformat()}, to ask the service anew."
+            f"days, or today's date in UTC, {today.isoformat()}, to ask the service again."
         )
     return requested
 
 
 @contextmanager
 def new_snapshot(folder: str | Path, name: str, day: str) -> Iterator[Path]:
-    """Give an empty folder to fill; it becomes the snapshot if the block ends without an error.
+    """Give an empty folder to fill; it becomes the snapshot when the block ends.
 
     Raises
     ------
     DatafootprintError
-        If there is a snapshot of that day; it stays as it is.
+        If there already is a snapshot of that day. If the block raises one, the files so far are
+        kept in a folder whose name ends in `.refused`, which the sentence names.
     """
     path = snapshot_path(folder, name, day)
     path.parent.mkdir(parents=True, exist_ok=True)
     filling = Path(tempfile.mkdtemp(dir=path.parent, prefix=".filling-"))
+    filling.chmod(0o755)
     try:
-        yield filling
-        checksums = "".join(f"{_checksum(path)}\n" for path in sorted(filling.iterdir()))
-        (filling / CHECKSUMS).write_text(checksums, encoding="utf-8")
-        filling.chmod(0o755)
         try:
-            filling.rename(path)
-        except OSError as error:
-            if not path.exists():
+            yield filling
+        except DatafootprintError as error:
+            if not any(filling.iterdir()):
                 raise
+            refused = path.with_name(f"{path.name}.refused")
+            shutil.rmtree(refused, ignore_errors=True)
+            filling.rename(refused)
+            raise DatafootprintError(f"{error} The answer is kept in {refused}.") from None
+        checksums = "".join(f"{_checksum(file)}\n" for file in sorted(filling.iterdir()))
+        (filling / CHECKSUMS).write_text(checksums, encoding="utf-8")
+        if path.exists():
             raise DatafootprintError(
                 f"{path}: there is already a snapshot of {day}; snapshots are never overwritten. "
                 "Move it away to keep a second one of the same day."
-            ) from error
+            )
+        filling.rename(path)
     finally:
         shutil.rmtree(filling, ignore_errors=True)
+
+
+def refuse_a_fall(
+    wanted: Mapping[str, Any],
+    table: str,
+    counts: Mapping[str, int],
+    read_counts: Callable[[Path], Mapping[str, int]],
+) -> None:
+    """Compare counts with those that `read_counts` finds in a file of the newest snapshot.
+
+    Raises
+    ------
+    DatafootprintError
+        If a count fell by more than `LARGEST_FALL`.
+    """
+    days = snapshot_days(wanted["snapshots"], wanted["name"])
+    kept = kept_table(wanted["snapshots"], wanted["name"], days[-1], table) if days else None
+    before = read_counts(kept) if kept else {}
+    for what, count in counts.items():
+        if count < before.get(what, 0) * (1 - LARGEST_FALL):
+            raise DatafootprintError(
+                f"{wanted['name']}: {what} fell from {before[what]} ({days[-1]}) to {count}, by "
+                f"more than {LARGEST_FALL:.0%}. To use the old counts, set `retrieved` to "
+                f"{days[-1]}; to accept the new ones, take `.refused` out of the name of their "
+                "folder."
+            )
+
+
+def _checksum(path: Path) -> str:
+    """Return a line as `sha256sum` writes it."""
+    with path.open("rb") as stream:
+        return f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {path.name}"

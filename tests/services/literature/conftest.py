@@ -6,8 +6,7 @@ from tests.services.loopback import Dimensions, OpenAlex
 
 
 @pytest.fixture
-def dimensions(monkeypatch):
-    monkeypatch.setattr("datafootprint.literature.dimensions.INTERVAL_S", 0.0)
+def dimensions():
     with Dimensions(COUNTS) as server:
         yield server
 

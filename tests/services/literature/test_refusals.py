@@ -1,8 +1,6 @@
 """Services that refuse, fail, or answer what cannot be believed."""
 
 import json
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime
 
 import pytest
 from tests.services.literature.retrieving import COUNTS, ask, everything_in
@@ -11,36 +9,25 @@ from tests.services.loopback import OpenAlex
 from datafootprint.errors import DatafootprintError
 
 
-def test_a_429_is_waited_for_and_asked_again(dimensions, openalex, tmp_path):
+def test_a_passing_fault_is_waited_for_and_asked_again(dimensions, tmp_path, monkeypatch):
+    monkeypatch.setattr("datafootprint.http.WITHOUT_A_TIME_S", 0.1)
     dimensions.faults = [(429, {}, b"slow down"), (503, {}, b"")]
     assert len(ask(dimensions, "dimensions", tmp_path)) == 4
     assert len(dimensions.requests) == 4
-    openalex.faults = [(429, {"Retry-After": "0"}, {"error": "slow down"})]
-    assert len(ask(openalex, "openalex", tmp_path)) == 4
 
 
-def test_retries_end(dimensions, tmp_path):
-    dimensions.faults = [(429, {}, b"slow down")] * 9
-    with pytest.raises(DatafootprintError, match=r"quota of requests is used up .*slow down"):
-        ask(dimensions, "dimensions", tmp_path)
-    assert len(dimensions.requests) == 5
-    assert everything_in(tmp_path) == {}
-
-
-@pytest.mark.parametrize("as_date", [False, True])
-def test_a_quota_for_the_day_is_not_waited_for(as_date, openalex, tmp_path):
-    wish = format_datetime(datetime.now(UTC) + timedelta(seconds=40000), usegmt=True)
-    headers = {"Retry-After": wish if as_date else "40000"}
-    openalex.faults = [(429, headers, {"message": "daily limit"})]
-    with pytest.raises(DatafootprintError, match=r"daily limit.* run again in (40000|399..) sec"):
+def test_a_quota_for_the_day_is_not_waited_for(openalex, tmp_path):
+    openalex.faults = [(429, {"Retry-After": "40000"}, {"message": "daily limit"})]
+    with pytest.raises(DatafootprintError, match=r"daily limit.* asks to wait until"):
         ask(openalex, "openalex", tmp_path)
     assert len(openalex.requests) == 1
+    assert everything_in(tmp_path) == {}
 
 
 @pytest.mark.parametrize("service", ["dimensions", "openalex"])
 def test_a_bad_key_is_named_but_never_shown(service, request, tmp_path):
     server = request.getfixturevalue(service)
-    wrong = {"DIMENSIONS_API_KEY": "wr0ng-key", "OPENALEX_API_KEY": "wr0ng-key"}
+    wrong = dict.fromkeys(("DIMENSIONS_API_KEY", "OPENALEX_API_KEY"), "wr0ng-key")
     with pytest.raises(DatafootprintError, match=r"_API_KEY was refused \(HTTP 401") as caught:
         ask(server, service, tmp_path, keys=wrong)
     assert "wr0ng-key" not in str(caught.value)
@@ -51,27 +38,20 @@ def test_no_key_for_openalex_where_one_is_required(openalex, tmp_path):
         ask(openalex, "openalex", tmp_path, keys={})
 
 
-def test_the_address_with_the_key_is_not_shown_when_nobody_answers(tmp_path):
+def test_the_key_in_an_address_is_not_shown_when_nobody_answers(tmp_path):
     with OpenAlex(COUNTS) as server:
         pass
-    with pytest.raises(DatafootprintError, match=r"no answer from .* in 5 attempts") as caught:
+    with pytest.raises(DatafootprintError, match=r"openalex: .* cannot be reached") as caught:
         ask(server, "openalex", tmp_path)
     assert "secret" not in str(caught.value) and caught.value.__suppress_context__
 
 
-def test_a_redirect_is_not_followed(dimensions, tmp_path):
-    dimensions.faults = [(307, {"Location": "http://127.0.0.1:9/"}, b"")]
-    with pytest.raises(DatafootprintError, match="redirects to another address"):
-        ask(dimensions, "dimensions", tmp_path)
-
-
-def test_errors_of_the_query_language_are_shown_as_they_came(dimensions, tmp_path):
-    login = (200, {}, {"token": "token-9"})
+@pytest.mark.parametrize("status", [200, 400])
+def test_errors_of_the_query_language_are_shown(status, dimensions, tmp_path):
     errors = {"errors": {"query": {"header": "Syntax Error", "details": ["line 1:7"]}}}
-    for status in (400, 200):
-        dimensions.faults = [login, (status, {}, errors)]
-        with pytest.raises(DatafootprintError, match=r'"Syntax Error", "details": \["line 1:7"\]'):
-            ask(dimensions, "dimensions", tmp_path)
+    dimensions.faults = [(200, {}, {"token": "token-9"}), (status, {}, errors)]
+    with pytest.raises(DatafootprintError, match=r'"Syntax Error", "details": \["line 1:7"\]'):
+        ask(dimensions, "dimensions", tmp_path)
 
 
 def group(**counts):
@@ -83,18 +63,12 @@ def group(**counts):
     ("answer", "sentence"),
     [
         ({"meta": {"count": 0}, "group_by": []}, "not one publication for 'ImageNet'"),
-        (group(y2019=0, y2020=0, y2021=0), "not one publication for 'ImageNet'"),
         (group(y2019=1, y2021=2), "no count for 2020"),
         (group(y2019=1, y2020=2, y2021="3"), "another form .*'count': '3'"),
-        (group(y2019=1, y2020=2, y2021=True), "another form .*'count': True"),
         (group(y2019=1, y2020=2, y2021=-1), "another form .*'count': -1"),
         (group(y2019=1, unknown=2), "another form .*'key': 'unknown'"),
         ({"meta": {}, "groups": []}, "another form .* the list of years is missing"),
-        ({"group_by": ["2019"]}, "another form .* a year reads '2019'"),
-        (
-            {"group_by": [{"key": "2019", "count": 1}, {"key": "2019", "count": 1}]},
-            "the year 2019 occurs twice",
-        ),
+        ({"group_by": [{"key": "2019", "count": 1}] * 2}, "the year 2019 occurs twice"),
     ],
 )
 def test_an_answer_that_cannot_be_believed_is_refused_and_kept(
@@ -110,10 +84,10 @@ def test_an_answer_that_cannot_be_believed_is_refused_and_kept(
     )
 
 
-@pytest.mark.parametrize("body", [b"<html>Sign in</html>", b"[]", b"", b"\xff\xfe"])
+@pytest.mark.parametrize("body", [b"<html>Sign in</html>", b"[]", b""])
 def test_a_web_page_in_place_of_an_answer(openalex, tmp_path, body):
     openalex.faults = [(200, {}, body)]
-    with pytest.raises(DatafootprintError, match="the answer is not a JSON object"):
+    with pytest.raises(DatafootprintError, match=r"sent something else than JSON|has another form"):
         ask(openalex, "openalex", tmp_path)
 
 

@@ -4,67 +4,75 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.compare import compare_publications
-from datafootprint.literature.publications import count_publications
-from datafootprint.literature.runs import estimate_runs
+from datafootprint.literature.literature_tables import Publications, PublicationsCompared
+from datafootprint.literature.publications import count_publications, require_complete
+from datafootprint.tables import check_table, read_table, records_of, table_of
 
 NAMES = {"source": "a", "compared_with": "b"}
+
+
+def counted(rows, source="mine.csv"):
+    table = check_table(table_of(rows, Publications), Publications, source)
+    return count_publications(table, source)
 
 
 @pytest.mark.parametrize(
     ("row", "complete"),
     [
-        ({"year": 2025, "retrieved": "2025-12-31"}, False),
-        ({"year": 2025, "retrieved": "2026-01-01"}, True),
-        ({"year": 2025, "retrieved": None}, None),
-        ({"year": 2025}, None),
-        ({"year": 2025, "retrieved": "2025-06-01", "complete": True}, True),
-        ({"year": 2025, "complete": False}, False),
+        ({"retrieved": "2025-12-31"}, False),
+        ({"retrieved": "2026-01-01"}, True),
+        ({}, None),
+        ({"retrieved": "2025-06-01", "complete": True}, True),
+        ({"complete": False}, False),
     ],
 )
-def test_a_year_is_whole_if_it_was_over_when_it_was_counted(row, complete):
-    (counted,) = count_publications([{**row, "publications": 1}], "mine.csv")
-    assert counted["complete"] is complete
-    assert counted["source"] == "mine.csv"
+def test_a_year_is_complete_if_it_was_over_when_it_was_counted(row, complete):
+    (found,) = records_of(counted([{"year": 2025, "publications": 1, **row}]))
+    assert found["complete"] is complete
+    assert found["source"] == "mine.csv"
 
 
-def test_a_running_year_stops_the_estimate_but_not_beyond_its_years(projection, publications):
-    running = {"year": 2026, "publications": 7, "retrieved": "2026-11-22"}
-    counted = count_publications([*publications, running], "x")
-    assert {row["year"] for row in estimate_runs(projection, counted)} == set(range(2017, 2026))
-    dated = [{**row, "retrieved": "2025-12-01"} for row in publications]
+def test_only_a_running_year_of_the_estimate_is_refused():
+    dated = {"publications": 1, "retrieved": "2025-12-01"}
+    table = counted([{"year": 2024, **dated}, {"year": 2025, **dated}])
+    require_complete(table, [2023, 2024])
     with pytest.raises(DatafootprintError, match=r"2025 was not over .*\(2025-12-01\).* to 2024"):
-        estimate_runs(projection, count_publications(dated, "x"))
+        require_complete(table, [2024, 2025])
 
 
-def rows(*publications, first=2019, retrieved="2022-01-01"):
-    return count_publications(
-        [
-            {"year": first + i, "publications": number, "retrieved": retrieved}
-            for i, number in enumerate(publications)
-        ],
-        "x",
-    )
+def test_a_table_of_a_user_may_have_columns_of_its_own(tmp_path):
+    path = tmp_path / "mine.csv"
+    path.write_text("note,year,publications\nx,2021,7\n,2020,5\n")
+    table = count_publications(read_table(path, Publications), "mine.csv")
+    assert list(table["publications"]) == [5, 7]
+    assert "note" not in table
+
+
+def compared(first, second):
+    tables = [
+        counted([{"year": y, "publications": n, "retrieved": day} for y, n in counts.items()])
+        for counts, day in (first, second)
+    ]
+    table = compare_publications(*tables, NAMES, 1.5)
+    return check_table(table, PublicationsCompared, "compared")
 
 
 def test_ratio_and_verdict_of_each_year(caplog):
-    compared = compare_publications(rows(100, 100, 100, 0), rows(150, 151, 66, 5), NAMES, 1.5)
-    assert [row["ratio"] for row in compared] == [1.5, 1.51, 0.66, None]
-    assert [row["agree"] for row in compared] == [True, False, False, None]
+    ours = {2019: 100, 2020: 100, 2021: 100, 2022: 0, 2023: 0}
+    theirs = {2019: 150, 2020: 151, 2021: 66, 2022: 5, 2023: 0}
+    rows = records_of(compared((ours, "2024-01-01"), (theirs, "2024-01-01")))
+    assert [row["ratio"] for row in rows] == [1.5, 1.51, 0.66, None, None]
+    assert [row["agree"] for row in rows] == [True, False, False, False, True]
     assert "2020: a counts 100 publications, b counts 151" in caplog.text
     assert "2019" not in caplog.text
 
 
 def test_a_year_of_one_source_only_and_a_running_year():
-    compared = compare_publications(
-        rows(10, 10, retrieved="2020-07-01"), rows(99, 99, first=2020), NAMES, 1.5
+    rows = records_of(
+        compared(({2019: 10, 2020: 10}, "2020-07-01"), ({2020: 99, 2021: 99}, "2022-01-01"))
     )
-    assert [row["year"] for row in compared] == [2019, 2020, 2021]
-    assert [row["complete"] for row in compared] == [True, False, True]
-    assert [row["publications"] for row in compared] == [10, 10, None]
-    assert [row["agree"] for row in compared] == [None, None, None]
-    assert [row["ratio"] for row in compared] == [None, 9.9, None]
-
-
-def test_both_sources_without_publications_agree_and_have_no_ratio():
-    (row,) = compare_publications(rows(0), rows(0), NAMES, 1.5)
-    assert (row["ratio"], row["agree"]) == (None, True)
+    assert [row["year"] for row in rows] == [2019, 2020, 2021]
+    assert [row["complete"] for row in rows] == [True, False, True]
+    assert [row["publications"] for row in rows] == [10, 10, None]
+    assert [row["agree"] for row in rows] == [None] * 3
+    assert [row["ratio"] for row in rows] == [None, 9.9, None]

@@ -8,7 +8,7 @@ from tests.conftest import ROOT
 
 from datafootprint.config import check_config
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.sources import publication_table, retrieval
+from datafootprint.literature.services import publication_table, retrieval
 
 DATA = ROOT / "data"
 

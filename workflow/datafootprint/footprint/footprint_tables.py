@@ -3,7 +3,7 @@
 import pandas as pd
 import pandera.pandas as pa
 
-from datafootprint.literature.runs_tables import METHOD
+from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
 GAS_BASIS = pa.Field(isin=["co2", "co2e"], description="Gas that intensity and emissions count")

@@ -3,7 +3,7 @@
 import pandera.pandas as pa
 
 from datafootprint.footprint.footprint_tables import GAS_BASIS
-from datafootprint.literature.runs_tables import METHOD
+from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
 PAST, FORWARD = "past", "forward_per_year"

@@ -5,7 +5,6 @@ import gzip
 import json
 import logging
 import re
-import shutil
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -17,10 +16,10 @@ from typing import Any
 from datafootprint.errors import DatafootprintError
 from datafootprint.legacy_tables import csv_lines, unguard
 from datafootprint.snapshots import (
-    LARGEST_FALL,
     choose_day,
     kept_table,
     new_snapshot,
+    refuse_a_fall,
     snapshot_days,
     snapshot_name,
     snapshot_path,
@@ -127,7 +126,7 @@ def take_snapshot(
             **counts,
         }
         (filling / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        _refuse_a_fall(counts["datasets"], wanted, filling, path)
+        refuse_a_fall(wanted, TABLE, {"datasets": counts["datasets"]}, _number_of_datasets)
     log.info("Hub: %d datasets kept as the snapshot %s", counts["datasets"], path)
     return path / TABLE
 
@@ -233,19 +232,5 @@ def _rows(
         seen.add(digest)
 
 
-def _refuse_a_fall(datasets: int, wanted: Mapping[str, Any], filling: Path, path: Path) -> None:
-    days = snapshot_days(wanted["snapshots"], wanted["name"])
-    if not days:
-        return
-    last = kept_table(wanted["snapshots"], wanted["name"], days[-1], TABLE)
-    assert last is not None
-    before = sum(1 for _ in read_datasets(last))
-    if datasets < before * (1 - LARGEST_FALL):
-        refused = path.with_name(f"{path.name}.refused")
-        shutil.copytree(filling, refused, dirs_exist_ok=True)
-        raise DatafootprintError(
-            f"Hub: the datasets with {wanted['search']!r} fell from {before} ({days[-1]}) to "
-            f"{datasets}, by more than {LARGEST_FALL:.0%}; the last snapshot stays the newest. To "
-            f"accept the new listing take `.refused` out of the name of {refused} and run again; "
-            f"to go on with the old one set hub.retrieved to {days[-1]}."
-        )
+def _number_of_datasets(path: Path) -> dict[str, int]:
+    return {"datasets": sum(1 for _ in read_datasets(path))}

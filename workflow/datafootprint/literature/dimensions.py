@@ -1,44 +1,29 @@
-"""Counting publications with the Dimensions Analytics API (its query language, DSL).
+"""Counting publications with the Dimensions Analytics API and its query language (DSL).
 
-Documentation: https://docs.dimensions.ai/dsl/. The service is paid and allows 30 requests a minute.
+Documentation: https://docs.dimensions.ai/dsl/. The service is paid. It allows 30 requests per
+minute, more than one retrieval sends even if every request is repeated.
 """
 
 import json
 from collections.abc import Sequence
 from typing import Any
 
-import requests
-
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.answers import (
-    Answer,
+from datafootprint.literature.counting import (
+    Ask,
+    CountingService,
     Keep,
     read_counts,
     require_whole_years,
     warn_of_other_total,
 )
-from datafootprint.literature.asking import Service
-from datafootprint.literature.sources import SERVICES
-from datafootprint.redaction import hide, without_secrets
+from datafootprint.redaction import hide
 
-KEY_VARIABLE = SERVICES["dimensions"]
-#: Between two requests, in seconds.
-INTERVAL_S = 2.0
-
-
-class _Token(requests.auth.AuthBase):
-    """Put the token where Dimensions looks for it; as `auth` it outranks a .netrc file."""
-
-    def __init__(self, token: str) -> None:
-        self.token = token
-
-    def __call__(self, request: requests.PreparedRequest) -> requests.PreparedRequest:
-        request.headers["Authorization"] = f"JWT {self.token}"
-        return request
+NAME = "dimensions"
 
 
 def dimensions_query(keyword: str, years: Sequence[int]) -> str:
-    """Write the query: publications that mention `keyword` anywhere, a count for each year."""
+    """Write the query: publications per year that mention `keyword` anywhere."""
     phrase = keyword.replace("\\", "\\\\").replace('"', '\\"')
     quoted = json.dumps(f'"{phrase}"', ensure_ascii=False)
     return (
@@ -47,85 +32,59 @@ def dimensions_query(keyword: str, years: Sequence[int]) -> str:
     )
 
 
-def ask_dimensions(
-    service: Service, key: str, keyword: str, years: Sequence[int], keep: Keep
-) -> Answer:
-    """Count the publications a year that mention `keyword`.
-
-    Parameters
-    ----------
-    service : Service
-        Where to ask.
-    key : str
-        The API key; it is exchanged for a token, which is renewed once if it is refused.
-    keyword : str
-        Searched as a phrase in the full data.
-    years : sequence of int
-        Ascending; the last one is running and may be missing in the answer.
-    keep : callable
-        See `Keep`.
+def count_in_dimensions(
+    ask: Ask, key: str, keyword: str, years: Sequence[int], keep: Keep
+) -> list[dict[str, Any]]:
+    """Count the publications per year that have `keyword` as a phrase in their full data.
 
     Raises
     ------
     DatafootprintError
-        If the key or the query is refused (the errors as they came), the quota is used up, or the
-        answer is empty, incomplete or of an unknown form.
+        If the key or the query is refused, the quota is used up, or the answer is empty, incomplete
+        or of an unknown form.
     """
+    from datafootprint.http import StatusError
+
     query = dimensions_query(keyword, years)
-    response = _ask(service, _log_in(service, key), query)
-    if response.status_code in (401, 403):
-        response = _ask(service, _log_in(service, key), query)
-    if response.status_code in (401, 403):
-        raise DatafootprintError(
-            f"{service.name}: refused a fresh token (HTTP {response.status_code}"
-            f"{service.said(response)}); the account behind {KEY_VARIABLE} has no access to the "
-            "query API."
-        )
-    if response.status_code != 200:
-        raise DatafootprintError(
-            f"{service.name}: the query was refused (HTTP {response.status_code}): "
-            f"{_errors(service, response)}"
-        )
-    body = service.json(response)
+    try:
+        body = _send(ask, key, query)
+    except StatusError as error:
+        if error.status not in (401, 403):
+            raise
+        # A token expires; a wrong key is refused again.
+        body = _send(ask, key, query)
     keep(query, body)
-    if "errors" in body:
-        raise DatafootprintError(
-            f"{service.name}: the query was refused: {_errors(service, response)}"
-        )
-    counts = read_counts(service.name, body.get("year"), "id", years)
-    require_whole_years(service.name, counts, years, keyword)
-    warn_of_other_total(service.name, counts, body.get("_stats"), "total_count")
+    if isinstance(body, dict) and "errors" in body:
+        raise DatafootprintError(f"{NAME}: the query was refused: {json.dumps(body['errors'])}.")
+    counts = read_counts(NAME, body, "year", "id", years)
+    require_whole_years(NAME, counts, years, keyword)
+    warn_of_other_total(NAME, counts, body.get("_stats"), "total_count")
     version = body.get("_version")
-    return Answer(
-        rows=[{"year": year, "publications": count} for year, count in sorted(counts.items())],
-        query=query,
-        service_version=None if version is None else json.dumps(version, sort_keys=True),
-    )
+    origin = {
+        "query": query,
+        "service_version": None if version is None else json.dumps(version, sort_keys=True),
+    }
+    return [{"year": year, "publications": count, **origin} for year, count in counts.items()]
 
 
-def _log_in(service: Service, key: str) -> str:
-    response = service.send("POST", "/api/auth.json", json={"key": key})
-    if response.status_code != 200:
-        raise DatafootprintError(
-            f"{service.name}: login with {KEY_VARIABLE} was refused (HTTP {response.status_code}"
-            f"{service.said(response)}); check the key."
-        )
-    token: Any = service.json(response).get("token")
+def _send(ask: Ask, key: str, query: str) -> Any:
+    """Exchange the key for a token, and send the query with it."""
+    login = ask("POST", "/api/auth.json", json={"key": key})
+    token = login.get("token") if isinstance(login, dict) else None
     if not isinstance(token, str) or not token:
         raise DatafootprintError(
-            f"{service.name}: the login answered without a token; the service may have changed."
+            f"{NAME}: the login answered without a token; the service may have changed."
         )
     hide(token)
-    return token
+    headers = {"Authorization": f"JWT {token}"}
+    return ask("POST", "/api/dsl/v2", data=query.encode(), headers=headers)
 
 
-def _ask(service: Service, token: str, query: str) -> requests.Response:
-    return service.send("POST", "/api/dsl/v2", data=query.encode(), auth=_Token(token))
-
-
-def _errors(service: Service, response: requests.Response) -> str:
-    """Show the errors as they came."""
-    errors = service.json(response).get("errors")
-    if errors is None:
-        return service.said(response).removeprefix(": ")
-    return without_secrets(json.dumps(errors, ensure_ascii=False))
+SERVICE = CountingService(
+    name=NAME,
+    base_url="https://app.dimensions.ai",
+    key_variable="DIMENSIONS_API_KEY",
+    key_required=True,
+    key_from="a key comes with a subscription to the Dimensions Analytics API",
+    count=count_in_dimensions,
+)

@@ -1,53 +1,34 @@
 """Counting publications with OpenAlex, an open index of the literature.
 
-Documentation: https://developers.openalex.org. The requests go through `requests`, as those to
-Dimensions do: the pyalex client has its host built in (a mirror or a test server would need a
-subclass), keeps the key in a global, and would save only the building of one query string.
-
-OpenAlex searches titles, abstracts and, where it has it, the full text. A keyword that stands only
-in the body of a paper is therefore found in a part of the works, and how large that part is differs
-from year to year; so the share of works with full text is counted along.
+Documentation: https://developers.openalex.org. OpenAlex searches titles, abstracts and, where it
+has it, the full text. A keyword that occurs only in the body of a paper is therefore found in a
+part of the works, which differs from year to year; so the share of works with full text is counted
+too.
 """
 
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from datafootprint.errors import DatafootprintError
-from datafootprint.literature.answers import (
-    Answer,
+from datafootprint.literature.counting import (
+    Ask,
+    CountingService,
     Keep,
     read_counts,
     require_whole_years,
     warn_of_other_total,
 )
-from datafootprint.literature.asking import Service
-from datafootprint.literature.sources import SERVICES
 
-KEY_VARIABLE = SERVICES["openalex"]
-FULL_TEXT = "has_fulltext:true"
+NAME = "openalex"
 
 
-def ask_openalex(
-    service: Service, key: str | None, keyword: str, years: Sequence[int], keep: Keep
-) -> Answer:
-    """Count the works a year that mention `keyword`, and how many works can be searched in full.
+def count_in_openalex(
+    ask: Ask, key: str, keyword: str, years: Sequence[int], keep: Keep
+) -> list[dict[str, Any]]:
+    """Count the works per year that mention `keyword`, and how many works have full text.
 
-    Four requests: works with the keyword, those of them with full text, all works, all works with
-    full text.
-
-    Parameters
-    ----------
-    service : Service
-        Where to ask.
-    key : str or None
-        The API key; None asks without one, within a small quota.
-    keyword : str
-        One word, or several, which are searched as a phrase.
-    years : sequence of int
-        Ascending; the last one is running and may be missing in the answer.
-    keep : callable
-        See `Keep`.
+    It takes four requests: works with the keyword, those of them with full text, all works, all
+    works with full text. Several words are searched as a phrase.
 
     Raises
     ------
@@ -55,52 +36,45 @@ def ask_openalex(
         If the key or the query is refused, the quota is used up, or the answer is empty, incomplete
         or of an unknown form.
     """
-    search = keyword if keyword.isalnum() else '"' + keyword.replace('"', " ") + '"'
-    of_years = f"publication_year:{years[0]}-{years[-1]}"
-    counts = {}
+    search = {"search": keyword if keyword.isalnum() else '"' + keyword.replace('"', " ") + '"'}
+    in_years = f"publication_year:{years[0]}-{years[-1]}"
+    in_full_text = f"{in_years},has_fulltext:true"
+    counts, requests = {}, {}
     for part, query in {
-        "found": {"search": search, "filter": of_years},
-        "found_in_full_text": {"search": search, "filter": f"{of_years},{FULL_TEXT}"},
-        "works": {"filter": of_years},
-        "works_with_full_text": {"filter": f"{of_years},{FULL_TEXT}"},
+        "found": {**search, "filter": in_years},
+        "found_in_full_text": {**search, "filter": in_full_text},
+        "works": {"filter": in_years},
+        "works_with_full_text": {"filter": in_full_text},
     }.items():
         query = {**query, "group_by": "publication_year"}
-        body = _get(service, key, query)
-        keep(f"/works?{urlencode(query)}", body)
-        counts[part] = read_counts(service.name, body.get("group_by"), "key", years)
-        warn_of_other_total(service.name, counts[part], body.get("meta"), "count")
+        requests[part] = f"/works?{urlencode(query)}"
+        body = ask("GET", "/works", params={**query, "api_key": key} if key else query)
+        keep(requests[part], body)
+        counts[part] = read_counts(NAME, body, "group_by", "key", years)
+        warn_of_other_total(NAME, counts[part], body.get("meta"), "count")
         if part in ("found", "works"):
-            require_whole_years(service.name, counts[part], years, keyword)
-    rows: list[dict[str, Any]] = []
-    for year in sorted(counts["found"]):
-        works = counts["works"].get(year, 0)
-        rows.append(
-            {
-                "year": year,
-                "publications": counts["found"][year],
-                "publications_with_full_text": counts["found_in_full_text"].get(year, 0),
-                "full_text_coverage": (
-                    counts["works_with_full_text"].get(year, 0) / works if works else None
-                ),
-            }
-        )
-    query = {"search": search, "filter": of_years, "group_by": "publication_year"}
-    return Answer(rows=rows, query=f"/works?{urlencode(query)}", service_version=None)
+            require_whole_years(NAME, counts[part], years, keyword)
+    return [
+        {
+            "year": year,
+            "publications": found,
+            "query": requests["found"],
+            "publications_with_full_text": counts["found_in_full_text"].get(year, 0),
+            "full_text_coverage": (
+                counts["works_with_full_text"].get(year, 0) / counts["works"][year]
+                if counts["works"].get(year)
+                else None
+            ),
+        }
+        for year, found in counts["found"].items()
+    ]
 
 
-def _get(service: Service, key: str | None, query: dict[str, str]) -> dict[str, Any]:
-    response = service.send(
-        "GET", "/works", params=query if key is None else {**query, "api_key": key}
-    )
-    if response.status_code in (401, 403):
-        state = "is not set" if key is None else "was refused"
-        raise DatafootprintError(
-            f"{service.name}: the key in {KEY_VARIABLE} {state} (HTTP {response.status_code}"
-            f"{service.said(response)}); a key is free at https://openalex.org/settings/api."
-        )
-    if response.status_code != 200:
-        raise DatafootprintError(
-            f"{service.name}: the query was refused (HTTP {response.status_code}"
-            f"{service.said(response)})."
-        )
-    return service.json(response)
+SERVICE = CountingService(
+    name=NAME,
+    base_url="https://api.openalex.org",
+    key_variable="OPENALEX_API_KEY",
+    key_required=False,
+    key_from="a key is free at https://openalex.org/settings/api",
+    count=count_in_openalex,
+)

@@ -1,55 +1,49 @@
-"""Publications a year that mention the dataset."""
+"""Publications per year that mention the dataset."""
 
 from collections.abc import Iterable
 
+import pandas as pd
+
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row
 
 
-def count_publications(table: Iterable[Row], source: str) -> list[Row]:
-    """Give each count its source, and mark a year that was not over when it was counted.
+def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
+    """Name the source of each count, and mark the years that were not over when it was made.
 
     Parameters
     ----------
-    table : rows
-        year, publications; the other columns of the table `publications` where known.
+    table : DataFrame
+        The table `Publications`.
     source : str
-        The configured source, for rows that do not name theirs.
+        The configured source, for rows that name none.
 
     Returns
     -------
-    list of dict
-        The columns of the table `publications`. `complete` is what the row says, else whether the
-        year was over on the date of retrieval, else None (that date is not known).
+    DataFrame
+        The table `Publications`. `complete` is what the row says, else whether the year was over
+        on the date of retrieval, else missing.
     """
-    return [
-        {**row, "source": row.get("source") or source, "complete": is_complete(row)}
-        for row in table
-    ]
+    retrieved = pd.to_numeric(table["retrieved"].str[:4]).astype("Int64")
+    return table.assign(
+        source=table["source"].fillna(source),
+        complete=table["complete"].fillna(table["year"] < retrieved),
+    )
 
 
-def is_complete(row: Row) -> bool | None:
-    """Tell whether the year of a row was over when it was counted; None if that is not known."""
-    if row.get("complete") is not None:
-        return bool(row["complete"])
-    if row.get("retrieved") is None:
-        return None
-    return bool(row["year"] < int(row["retrieved"][:4]))
-
-
-def require_complete(publications: Iterable[Row], years: Iterable[int]) -> None:
-    """Refuse a count of a year that was not over, where it would stand for a whole one.
+def require_complete(publications: pd.DataFrame, years: Iterable[int]) -> None:
+    """Refuse a count of a year that was not over, if it is one of `years`.
 
     Raises
     ------
     DatafootprintError
         Naming the year and the date of retrieval.
     """
-    wanted = set(years)
-    for row in publications:
-        if row["year"] in wanted and row.get("complete") is False:
-            raise DatafootprintError(
-                f"publications: {row['year']} was not over when it was counted "
-                f"({row.get('retrieved') or 'date not given'}), so its count cannot stand for a "
-                f"whole year; set projection.until to {row['year'] - 1} or give a later count."
-            )
+    if "complete" not in publications:
+        return
+    incomplete = publications["complete"].eq(False).fillna(False)
+    for row in publications[incomplete & publications["year"].isin(list(years))].itertuples():
+        date = "date not given" if pd.isna(row.retrieved) else row.retrieved
+        raise DatafootprintError(
+            f"publications: {row.year} was not over when it was counted ({date}), so it cannot be "
+            f"used as a whole year; set projection.until to {row.year - 1} or give a later count."
+        )

@@ -7,7 +7,6 @@ import pandas as pd
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.methods import METHODS, Method
 from datafootprint.literature.publications import require_complete
-from datafootprint.tables import records_of
 from datafootprint.units import quantity
 
 #: The paper counts one training run for each paper that trained (Section 3.1).
@@ -36,7 +35,7 @@ def estimate_runs(projection: pd.DataFrame, publications: pd.DataFrame) -> pd.Da
         If a year of `projection` has no publications, was not over when they were counted, or years
         are missing in between.
     """
-    require_complete(records_of(publications), projection["year"])
+    require_complete(publications, projection["year"])
     years = range(projection["year"].min(), projection["year"].max() + 1)
     for name, table in (("projection", projection), ("publications", publications)):
         for year in sorted(set(years) - set(table["year"])):

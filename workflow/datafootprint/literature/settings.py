@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import read_rows
-from datafootprint.literature.sources import SERVICES, publication_table
+from datafootprint.literature.literature_tables import Publications
+from datafootprint.literature.services import SERVICES, publication_table
+from datafootprint.tables import read_table
 
 
 def check_publications(
@@ -35,17 +36,14 @@ def check_publications(
             "source, or null to compare nothing."
         )
     if other is not None and other not in SERVICES:
-        read_rows(publication_table(other, str(published)), "publications")
+        read_table(publication_table(other, str(published)), Publications)
     if source in SERVICES:
         return
-    have = {
-        row["year"] for row in read_rows(publication_table(source, str(published)), "publications")
-    }
+    have = list(read_table(publication_table(source, str(published)), Publications)["year"])
     for year in years:
         if year not in have:
-            years_there = ", ".join(map(str, sorted(have))) or "no rows"
             raise DatafootprintError(
-                f"config: literature.source is {source!r}, which has no row for {year}; "
-                f"it has {years_there}. Add the year or change "
+                f"config: literature.source is {source!r}, which has no row for {year}; it has "
+                f"{', '.join(map(str, have)) or 'no rows'}. Add the year or change "
                 "projection.until."
             )

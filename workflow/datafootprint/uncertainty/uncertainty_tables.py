@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from datafootprint.literature.runs_tables import METHOD
+from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 from datafootprint.uncertainty.quantities import QUANTITIES
 

@@ -1,0 +1,87 @@
+"""The services that count publications, and which table or snapshot the counts come from."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.literature import dimensions, openalex
+from datafootprint.snapshots import choose_day, kept_table, snapshot_name
+
+#: Every service by name. A new one is a module with a `SERVICE`, listed here.
+SERVICES = {module.SERVICE.name: module.SERVICE for module in (dimensions, openalex)}
+#: The file of a snapshot that holds the counts.
+TABLE = "publications.csv"
+
+
+def publication_table(source: str, published: str) -> str:
+    """Return the path of the table of counts of a source, which is in the results for a service."""
+    if source == "published":
+        return f"{published}/publications.csv"
+    if source in SERVICES:
+        return f"results/publications_{source}.csv"
+    return source
+
+
+def retrieval(
+    name: str,
+    literature: Mapping[str, Any],
+    years: Sequence[int],
+    today: date,
+    environment: Mapping[str, str],
+) -> dict[str, Any]:
+    """Return what to ask a service, or which snapshot to use instead.
+
+    Parameters
+    ----------
+    name : str
+        A key of `SERVICES`.
+    literature : mapping
+        The section of the configuration.
+    years : sequence of int
+        Years of the estimate, ascending.
+    today : date
+        In UTC; the day of a new snapshot.
+    environment : mapping
+        Searched for the key if the service has to be asked.
+
+    Returns
+    -------
+    dict
+        service, keyword, first_year, last_year, base_url, snapshots (folder), name, day.
+
+    Raises
+    ------
+    DatafootprintError
+        If the requested day has no snapshot or an incomplete one, the key is missing, or the last
+        year of the estimate was not over on that day.
+    """
+    service = SERVICES[name]
+    snapshot = snapshot_name(name, literature["keyword"], f"since {years[0]}")
+    folder = literature["snapshots"]
+    day = choose_day(str(literature["retrieved"]), folder, snapshot, today)
+    running = int(day[:4])
+    if years[-1] >= running:
+        again = f", or literature.retrieved to {today} to ask again"
+        raise DatafootprintError(
+            f"config: projection.until is {years[-1]}, but the counts of {name} are of {day}, when "
+            f"{years[-1]} was not over; set projection.until to {running - 1}"
+            f"{again if today.year > years[-1] else ''}."
+        )
+    has_key = environment.get(service.key_variable, "").strip()
+    to_be_asked = kept_table(folder, snapshot, day, TABLE) is None
+    if to_be_asked and service.key_required and not has_key:
+        raise DatafootprintError(
+            f"config: {name} needs a key in the environment variable {service.key_variable}, which "
+            f"is not set, and {folder} has no snapshot {snapshot}_{day} to use instead."
+        )
+    return {
+        "service": name,
+        "keyword": literature["keyword"],
+        "first_year": years[0],
+        "last_year": running if service.counts_running_year else running - 1,
+        "base_url": literature[name]["base_url"],
+        "snapshots": folder,
+        "name": snapshot,
+        "day": day,
+    }
