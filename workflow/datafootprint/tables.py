@@ -185,7 +185,7 @@ def _read_cells(
                     f"{path}, line {reader.line_num}: there are {len(cells)} cells, but "
                     f"{len(header)} columns; put a text that holds a comma in double quotes."
                 )
-            rows.append(cells)
+            rows.append([unguard(cell.strip()) for cell in cells])
             lines.append(reader.line_num)
     except csv.Error as error:
         raise DatafootprintError(f"{path}, line {reader.line_num + 1}: {error}.") from None
@@ -236,38 +236,35 @@ def _checked(table: pd.DataFrame, model: type[Table], place: Any) -> pd.DataFram
 
 def _converted(given: pd.Series, dtype: str, nullable: bool, place: Any) -> pd.Series:
     """Convert a column of text or of values to the type that its model names."""
-    name = given.name
-    text = given.map(lambda value: value.strip() if isinstance(value, str) else value)
-    empty = text.isna() | (text == "")
+    name, empty = given.name, given.isna() | (given == "")
     if dtype.startswith(("str", "object")):
         # In a column that may be empty an empty text is a missing one.
-        text = text.where(~empty, None if nullable else "").astype("str")
-        return text.map(unguard, na_action="ignore").astype("str")
+        return given.where(~empty, None if nullable else "").astype("str")
     if dtype.startswith("bool"):
-        values = text.map(lambda value: {"true": True, "false": False}.get(value, value))
+        values = given.map(lambda value: {"true": True, "false": False}.get(value, value))
         allowed = values.isin([True, False]) | (empty & nullable)
         _refuse(values[~allowed], name, "must be true or false", place)
         return values.astype(bool) if dtype == "bool" else values.where(~empty).astype("boolean")
-    spelled = text.map(lambda value: not isinstance(value, str) or bool(_NUMBER.fullmatch(value)))
-    commas = text.map(
+    spelled = given.map(lambda value: not isinstance(value, str) or bool(_NUMBER.fullmatch(value)))
+    commas = given.map(
         lambda value: isinstance(value, str) and bool(_DECIMAL_COMMA.fullmatch(value))
     )
-    _refuse(text[commas], name, "must be a number with a decimal point, not a comma", place)
-    numbers = pd.to_numeric(text.where(spelled & ~empty), errors="coerce").astype(float)
-    odd = text[~empty & ~np.isfinite(numbers)]
+    _refuse(given[commas], name, "must be a number with a decimal point, not a comma", place)
+    numbers = pd.to_numeric(given.where(spelled & ~empty), errors="coerce").astype(float)
+    odd = given[~empty & ~np.isfinite(numbers)]
     _refuse(odd, name, "must be a finite number", place)
     if "int" not in dtype.lower():
         return numbers
-    _refuse(text[~empty & (numbers % 1 != 0)], name, "must be a whole number", place)
+    _refuse(given[~empty & (numbers % 1 != 0)], name, "must be a whole number", place)
     _refuse(
-        text[~empty & (numbers.abs() > LARGEST_COUNT)],
+        given[~empty & (numbers.abs() > LARGEST_COUNT)],
         name,
         f"must be at most {LARGEST_COUNT}",
         place,
     )
     if dtype == "Int64":
         return numbers.astype("Int64")
-    _refuse(text[empty], name, "must be a whole number", place)
+    _refuse(given[empty], name, "must be a whole number", place)
     return numbers.astype("int64")
 
 
