@@ -1,7 +1,7 @@
 """Copies of the dataset on the Hugging Face Hub, their storage and their downloads.
 
 in:  the dataset's hub_copies.csv, or the Hub by way of a snapshot; results/training_runs.csv
-out: results/hub_copies.csv, results/hub_downloads_per_run.csv, results/figures/hub.*;
+out: results/hub_copies.csv, results/hub_downloads_per_run.csv;
      from the Hub also results/hub_datasets.csv.gz, results/hub_counts.csv, results/hub_growth.csv
 """
 
@@ -10,14 +10,12 @@ localrules:
     list_hub_datasets,
     count_hub_datasets,
     count_hub_copies,
-    draw_hub,
 
 
 rule hub:
     input:
         "results/hub_copies.csv",
         "results/hub_downloads_per_run.csv",
-        multiext("results/figures/hub", ".svg", ".png"),
 
 
 # Asks the Hub: no `code`, so that an edit never lists it again; the snapshot is no input, as for the
@@ -75,19 +73,3 @@ rule count_hub_copies:
         code=code("count_hub_copies"),
     script:
         "../scripts/count_hub_copies.py"
-
-
-rule draw_hub:
-    input:
-        lambda wildcards: asked_for(counts_of_copies, config, HUB_COUNTS),
-    output:
-        multiext("results/figures/hub", ".svg", ".png"),
-    log:
-        "logs/draw_hub.log",
-    conda:
-        ENVIRONMENT
-    params:
-        wanted={"search": config["hub"]["search"]},
-        code=code("draw_hub"),
-    script:
-        "../scripts/draw_hub.py"

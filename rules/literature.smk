@@ -3,7 +3,7 @@
 in:  results/projection.csv, and the source that `literature.source` names
 out: results/publications.csv, results/training_runs.csv;
      from a service also results/publications_<service>.csv;
-     with `literature.compare_with` results/publications_compared.csv and a figure
+     with `literature.compare_with` results/publications_compared.csv
 """
 
 
@@ -11,21 +11,13 @@ localrules:
     retrieve_publications,
     estimate_runs,
     compare_publications,
-    draw_publications_compared,
 
 
 rule literature:
     input:
         "results/publications.csv",
         "results/training_runs.csv",
-        (
-            [
-                "results/publications_compared.csv",
-                *multiext("results/figures/publications_compared", ".svg", ".png"),
-            ]
-            if config["literature"]["compare_with"]
-            else []
-        ),
+        "results/publications_compared.csv" if config["literature"]["compare_with"] else [],
 
 
 # Asks a service: no `code`, so that an edit never asks again. The snapshot is no input, since one that
@@ -87,19 +79,3 @@ rule compare_publications:
         code=code("compare_publications"),
     script:
         "../scripts/compare_publications.py"
-
-
-rule draw_publications_compared:
-    input:
-        "results/publications_compared.csv",
-    output:
-        multiext("results/figures/publications_compared", ".svg", ".png"),
-    log:
-        "logs/draw_publications_compared.log",
-    conda:
-        ENVIRONMENT
-    params:
-        wanted={"disagreement_factor": config["literature"]["disagreement_factor"]},
-        code=code("draw_publications_compared"),
-    script:
-        "../scripts/draw_publications_compared.py"

@@ -4,36 +4,62 @@ in:  the tables of all stages and of the dataset, data/factors/
 out: results/published_check.csv, results/figures/, results/tables/, results/report.html
 """
 
+from datafootprint.report.contents import FIGURES, PAGE_TABLES, TEXT_TABLES
+
+# Table that the report reads -> its file; [] is one that this configuration does not have.
+REPORT_TABLES = {
+    **{name: f"results/{name}.csv" for name in [*PAGE_TABLES, "projection_compared"]},
+    "energy_to_accuracy": f"{FACTORS}/energy_to_accuracy.csv",
+    "carbon_intensity_by_year": f"{FACTORS}/carbon_intensity_by_year.csv",
+    "per_capita_emissions": f"{FACTORS}/per_capita_emissions.csv",
+    "hub_counts": HUB_COUNTS if HUB_IS_KNOWN else [],
+    "published_publications": TABLES["publications"],
+    "audit_agreement": "results/audit/agreement.csv",
+}
+for wanted, names in [
+    (TABLES["values"], ["published_check", "published_projection", "published_publications"]),
+    (HUB_IS_KNOWN, ["hub_copies", "hub_downloads_per_run"]),
+    (IMPACTS_ARE_WANTED, ["additional_impacts"]),
+    (config["literature"]["compare_with"], ["publications_compared"]),
+    (config["usage"]["audit"], ["audit_agreement"]),
+]:
+    REPORT_TABLES |= {} if wanted else {name: [] for name in names}
+DRAWN = {
+    name: multiext(f"results/figures/{name}", ".svg", ".png")
+    for name, figure in FIGURES.items()
+    if all(REPORT_TABLES[table] for table in figure.tables)
+}
+
 
 localrules:
     check_published,
     draw_figures,
-    draw_sensitivity,
-    format_tables,
     write_report,
 
 
 rule report:
+    """Target: the page to read, and all tables and figures of this run."""
     input:
         "results/report.html",
-        "results/published_check.csv",
+        REPORT_TABLES["published_check"],
         rules.frugality.input,
         rules.uncertainty.input,
         rules.usage.input,
         rules.hub.input if HUB_IS_KNOWN else [],
         rules.literature.input,
         rules.impacts.input if IMPACTS_ARE_WANTED else [],
-        expand("results/figures/{name}.{kind}", name=FIGURES, kind=["svg", "png"]),
+        list(DRAWN.values()),
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
 
 
 rule check_published:
+    """Compare every value that the paper prints with the same value recomputed."""
     input:
-        values_printed=TABLES["values"],
-        counts=TABLES["usage_counts"],
-        projection="results/published_projection.csv",
+        values=TABLES["values"],
+        usage_counts=TABLES["usage_counts"],
+        published_projection="results/published_projection.csv",
         publications=TABLES["publications"],
-        energy=TABLES["energy_per_epoch"],
+        energy_per_epoch=TABLES["energy_per_epoch"],
     output:
         "results/published_check.csv",
     log:
@@ -47,105 +73,38 @@ rule check_published:
 
 
 rule draw_figures:
+    """Draw the figures, none of which depends on the carbon intensity."""
     input:
-        projection="results/projection.csv",
-        runs="results/training_runs.csv",
-        energy="results/energy_per_epoch.csv",
-        compared="results/projection_compared.csv",
+        **{
+            table: REPORT_TABLES[table] for name in DRAWN for table in FIGURES[name].tables
+        },
     output:
-        usage=multiext("results/figures/usage", ".svg", ".png"),
-        runs=multiext("results/figures/training_runs", ".svg", ".png"),
-        frugality=multiext("results/figures/frugality", ".svg", ".png"),
-        compared=multiext("results/figures/projection_compared", ".svg", ".png"),
+        **DRAWN,
     log:
         "logs/draw_figures.log",
     priority: 1  # among the slowest: others fill the cores beside it
     conda:
         ENVIRONMENT
     params:
-        config={
+        settings={
             "dataset": SIZE,
-            **{name: config[name] for name in ["training", "storage", "frugality"]},
+            "hub": {"search": config["hub"]["search"]},
+            "literature": {"disagreement_factor": config["literature"]["disagreement_factor"]},
+            **{name: config[name] for name in ["training", "storage", "frugality", "methods"]},
         },
         code=code("draw_figures"),
     script:
         "../scripts/draw_figures.py"
 
 
-# Apart from the others, which need not wait for the sensitivity.
-rule draw_sensitivity:
-    input:
-        "results/sensitivity.csv",
-    output:
-        multiext("results/figures/sensitivity", ".svg", ".png"),
-    log:
-        "logs/draw_sensitivity.log",
-    conda:
-        ENVIRONMENT
-    params:
-        methods=config["methods"],
-        code=code("draw_sensitivity"),
-    script:
-        "../scripts/draw_sensitivity.py"
-
-
-rule format_tables:
-    input:
-        projection="results/projection.csv",
-        runs="results/training_runs.csv",
-        energy="results/energy_per_epoch.csv",
-        training="results/training_emissions.csv",
-        storage="results/storage_emissions.csv",
-        intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
-        per_capita=f"{FACTORS}/per_capita_emissions.csv",
-    output:
-        expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
-    log:
-        "logs/format_tables.log",
-    conda:
-        ENVIRONMENT
-    params:
-        config={
-            "dataset": SIZE,
-            **{name: config[name] for name in ["training", "storage", "carbon", "methods"]},
-        },
-        code=code("format_tables"),
-    script:
-        "../scripts/format_tables.py"
-
-
 rule write_report:
+    """Write the page to read and the tables for people."""
     input:
-        projection="results/projection.csv",
-        training_runs="results/training_runs.csv",
-        energy_per_epoch="results/energy_per_epoch.csv",
-        training_emissions="results/training_emissions.csv",
-        storage_emissions="results/storage_emissions.csv",
-        published_check="results/published_check.csv",
-        published_projection="results/published_projection.csv",
-        published_publications=TABLES["publications"],
-        frugality="results/frugality.csv",
-        break_even="results/break_even.csv",
-        energy_to_accuracy=f"{FACTORS}/energy_to_accuracy.csv",
-        carbon_intensity_by_year=f"{FACTORS}/carbon_intensity_by_year.csv",
-        per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
-        additional_impacts="results/additional_impacts.csv" if IMPACTS_ARE_WANTED else [],
-        uncertainty="results/uncertainty.csv",
-        sensitivity="results/sensitivity.csv",
-        next_observation="results/next_observation.csv",
-        backtest="results/backtest.csv",
-        usage_counts="results/usage_counts.csv",
-        publications="results/publications.csv",
-        classification="results/classification.csv",
-        audit_agreement=("results/audit/agreement.csv" if config["usage"]["audit"] else []),
-        hub_copies="results/hub_copies.csv" if HUB_IS_KNOWN else [],
-        hub_downloads_per_run="results/hub_downloads_per_run.csv" if HUB_IS_KNOWN else [],
-        publications_compared=(
-            "results/publications_compared.csv" if config["literature"]["compare_with"] else []
-        ),
-        figures=expand("results/figures/{name}.svg", name=REPORT_FIGURES),
+        **{name: REPORT_TABLES[name] for name in PAGE_TABLES},
+        figures=expand("results/figures/{name}.svg", name=DRAWN),
     output:
-        "results/report.html",
+        page="results/report.html",
+        tables=expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
     log:
         "logs/write_report.log",
     conda:

@@ -1,19 +1,22 @@
-"""Hold every printed value against the recomputed one."""
+"""Compare every printed value with the recomputed one."""
 
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows, write_rows
 from datafootprint.report.check import check_published
+from datafootprint.report.inputs import read_inputs
+from datafootprint.report.report_tables import PublishedCheck
+from datafootprint.tables import write_table
 
 
 def main(snakemake):
-    rows = check_published(
-        read_rows(snakemake.input.values_printed, "values"),
-        read_rows(snakemake.input.counts, "usage_counts"),
-        read_rows(snakemake.input.projection, "projection"),
-        read_rows(snakemake.input.publications, "publications"),
-        read_rows(snakemake.input.energy, "energy_per_epoch"),
+    tables = read_inputs(snakemake.input)
+    check = check_published(
+        tables["values"],
+        tables["usage_counts"],
+        tables["published_projection"],
+        tables["publications"],
+        tables["energy_per_epoch"],
     )
-    write_rows(rows, snakemake.output[0], "published_check")
+    write_table(check, snakemake.output[0], PublishedCheck)
 
 
 if __name__ == "__main__":

@@ -1,33 +1,19 @@
-"""Draw the figures that do not depend on the carbon intensity."""
+"""Draw the figures of the report."""
 
-import pandas as pd
-
-from datafootprint.frugality.scenarios import energy_savings
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
-from datafootprint.report.figures.frugality import draw_frugality
-from datafootprint.report.figures.projection import draw_models
-from datafootprint.report.figures.runs import draw_runs
+from datafootprint.report.contents import FIGURES
 from datafootprint.report.figures.style import save
-from datafootprint.report.figures.usage import draw_usage
-from datafootprint.tables import records_of
+from datafootprint.report.inputs import read_inputs
 
 
 def main(snakemake):
-    config = snakemake.params.config
-    runs = read_rows(snakemake.input.runs, "training_runs")
-    energy = read_rows(snakemake.input.energy, "energy_per_epoch")
-    savings = records_of(energy_savings(pd.DataFrame(runs), energy, config))
-    compared = read_rows(snakemake.input.compared, "projection_compared")
-    figures = {
-        "usage": draw_usage(read_rows(snakemake.input.projection, "projection")),
-        "runs": draw_runs(runs),
-        "frugality": draw_frugality(savings, config["training"]["epochs"]),
-        "compared": draw_models(compared),
-    }
-    for name, figure in figures.items():
-        for path in snakemake.output[name]:
-            save(figure, path)
+    tables = read_inputs(snakemake.input)
+    for name, paths in snakemake.output.items():
+        figure = FIGURES[name]
+        given = [tables[table] for table in figure.tables]
+        drawn = figure.draw(snakemake.params.settings, *given)
+        for path in paths:
+            save(drawn, path)
 
 
 if __name__ == "__main__":

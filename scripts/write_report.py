@@ -1,40 +1,24 @@
-"""Write the report page."""
+"""Write the report page and the tables for people."""
 
 from pathlib import Path
 
-import pandas as pd
-
 from datafootprint.files import write_atomically
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
-from datafootprint.literature.runs import estimate_runs
-from datafootprint.report.page import render_page
-from datafootprint.tables import records_of
-
-OTHERS = ("figures", "published_projection", "published_publications")
+from datafootprint.report.inputs import read_inputs
+from datafootprint.report.sections.report_page import render_page
+from datafootprint.report.text_tables import text_tables
 
 
 def main(snakemake):
-    # Inputs are called as the schema of their table; [] is one that is not made.
-    tables = {
-        name: read_rows(path, name)
-        for name, path in snakemake.input.items()
-        if path and name not in OTHERS
-    }
-    published_runs = records_of(
-        estimate_runs(
-            pd.DataFrame(read_rows(snakemake.input.published_projection, "projection")),
-            pd.DataFrame(read_rows(snakemake.input.published_publications, "publications")),
-        )
-    )
-    page = render_page(
-        tables,
-        published_runs,
-        {Path(path).stem: path for path in snakemake.input.figures},
-        snakemake.params.config,
-        snakemake.params.run,
-    )
-    write_atomically(snakemake.output[0], page)
+    config = snakemake.params.config
+    paths = dict(snakemake.input.items())
+    figures = {Path(path).stem: path for path in paths.pop("figures")}
+    tables = read_inputs(paths)
+    texts = text_tables(tables, config)
+    page = render_page(tables, texts, figures, config, snakemake.params.run)
+    write_atomically(snakemake.output.page, page)
+    for path in map(Path, snakemake.output.tables):
+        write_atomically(path, texts[path.stem].text(path.suffix))
 
 
 if __name__ == "__main__":

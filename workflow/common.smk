@@ -118,22 +118,8 @@ HUB_COUNTS = (
     else "results/hub_counts.csv"
 )
 ENERGY_LOGS = energy_logs(config)
-FIGURES = ["usage", "training_runs", "frugality", "projection_compared", "sensitivity"]
 HUB_IS_KNOWN = are_copies_known(config)
 IMPACTS_ARE_WANTED = config["impacts"]["embodied"] or config["impacts"]["water"]
-REPORT_FIGURES = [
-    *FIGURES,
-    *(["hub"] if HUB_IS_KNOWN else []),
-    *(["publications_compared"] if config["literature"]["compare_with"] else []),
-]
-TEXT_TABLES = [
-    "energy_per_epoch",
-    "usage",
-    "training_runs",
-    "by_year",
-    "training_emissions",
-    "storage_emissions",
-]
 
 # code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.
 code = partial(code_digest, ROOT / "scripts")

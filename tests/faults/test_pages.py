@@ -6,12 +6,9 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from tests.conftest import PUBLISHED, ROOT
+from tests.pages import page_of, page_tables
 from tests.services.usage_papers import COUNTED, DATASET
 
-from datafootprint.legacy_tables import load_schema, read_rows
-from datafootprint.literature.runs import estimate_runs
-from datafootprint.report.page import render_page
 from datafootprint.usage.audit.page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
 from datafootprint.usage.record import Dataset
@@ -53,40 +50,20 @@ def test_nothing_runs_in_the_report(checkout: Path, snakemake, config, tmp_path:
     project = Path(shutil.copytree(checkout, tmp_path / "project"))
     done = snakemake(project, "report")
     assert done.returncode == 0, done.stderr
-    rules = (ROOT / "rules" / "report.smk").read_text(encoding="utf-8")
-    names = re.findall(r"^        (\w+)=.*\"(?:results|\{PUBLISHED\})/(\w+)\.csv\"", rules, re.M)
+    tables = page_tables(project)
     changed = 0
-    tables = {}
-    for name, file in names:
-        path = project / "results" / f"{file}.csv"
-        if name != file or not path.exists():
-            path = PUBLISHED / f"{file}.csv"
-        if not path.exists() or name == "published_projection":
-            continue
-        rows = read_rows(path, file)
-        texts = {
-            column
-            for column, schema in load_schema(file)["properties"].items()
-            if column in SHOWN and "string" in str(schema.get("type"))
-        }
-        tables[name] = [
-            {k: f"{v}{EVIL}" if k in texts and v is not None else v for k, v in row.items()}
-            for row in rows
-        ]
-        changed += len(texts)
+    for name, table in tables.items():
+        shown = table.columns.intersection(SHOWN)
+        evil = table[shown].map(lambda text: f"{text}{EVIL}", na_action="ignore")
+        tables[name] = table.assign(**evil)
+        changed += len(shown)
     assert changed >= 5
-    published_runs = estimate_runs(
-        read_rows(project / "results" / "published_projection.csv", "projection"),
-        read_rows(PUBLISHED / "publications.csv", "publications"),
-    )
-    for name in ("carbon_intensity_by_year", "per_capita_emissions"):
-        tables[name] = read_rows(ROOT / "data" / "factors" / f"{name}.csv", name)
     run = {"version": "1", "venue": EVIL, "differs": {EVIL: EVIL}}
-    for dataset in (config["dataset"]["name"], f"Other {EVIL}"):
-        config["dataset"]["name"] = dataset
-        config["hub"]["search"] = EVIL
-        figures = {path.stem: path for path in (project / "results" / "figures").glob("*.svg")}
-        page = render_page(tables, published_runs, figures, config, run)
+    config["dataset"]["name"] = f"Other {EVIL}"
+    config["hub"]["search"] = EVIL
+    check = tables["published_check"]
+    for printed in (check, check.head(0)):
+        page = page_of(project, tables | {"published_check": printed}, config, run)
         assert "document.title=" in page
         for title in titles(page, tmp_path):
             assert title.startswith("Datafootprint: ")

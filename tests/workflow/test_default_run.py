@@ -9,9 +9,7 @@ import pandas
 import pytest
 import yaml
 from pandas.api.types import is_numeric_dtype
-
-from datafootprint.legacy_tables import read_rows
-from datafootprint.report.page import render_page
+from tests.pages import page_of, page_tables
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +43,7 @@ FOOTPRINT = {
     "estimate_frugality",
     "propagate_uncertainty",
 }
-REPORT = {"format_tables", "write_report", "all"}
+REPORT = {"write_report", "all"}
 
 
 def test_the_published_numbers_stand_in_the_tables(built):
@@ -134,7 +132,7 @@ LOGGED = {"source": "elogs: a.log", "pue": 1.0, "kwh_sd": 0.0394, "runs": 4}
                 "all their 7,538 accepted papers",
                 "Figure 5",
                 "student_t(0.05, 3, 1.4)",
-                "as it is.",
+                "unchanged.",
             ],
             [],
         ),
@@ -142,7 +140,7 @@ LOGGED = {"source": "elogs: a.log", "pue": 1.0, "kwh_sd": 0.0394, "runs": 4}
             {"methods.headline": "as_published"},
             {},
             ["The estimate of this configuration", "methods.headline"],
-            ["The corrected numbers", "as it is."],
+            ["The corrected numbers", "unchanged."],
         ),
         (
             {"uncertainty.priors.projection": ["fixed", "here"]},
@@ -171,25 +169,10 @@ def test_each_sentence_is_true_of_its_configuration(built, config, changed, logg
         for part in sections:
             section = section[part]
         section[name] = value
-    folders = [built / "results", built / "data" / "factors", built / "data" / "imagenet-1k"]
-    tables = {
-        name: next(
-            read_rows(folder / f"{name}.csv", name)
-            for folder in folders
-            if (folder / f"{name}.csv").exists()
-        )
-        for name in (
-            *("projection", "training_runs", "energy_per_epoch", "training_emissions"),
-            *("storage_emissions", "published_check", "frugality", "break_even", "hub_copies"),
-            *("energy_to_accuracy", "carbon_intensity_by_year", "per_capita_emissions"),
-            *("uncertainty", "sensitivity", "next_observation", "backtest", "usage_counts"),
-            *("publications", "classification", "hub_downloads_per_run"),
-        )
-    }
-    tables["energy_per_epoch"] = [row | logged for row in tables["energy_per_epoch"]]
-    figures = {path.stem: path for path in (built / "results" / "figures").glob("*.svg")}
+    tables = page_tables(built)
+    tables["energy_per_epoch"] = tables["energy_per_epoch"].assign(**logged)
     run = {"version": "1", "venue": "ICLR", "differs": dict.fromkeys(changed, "x")}
-    page = render_page(tables, tables["training_runs"], figures, config, run)
+    page = page_of(built, tables, config, run)
     page = " ".join(page.replace("&#39;", "'").split())
     assert [sentence for sentence in said if sentence not in page] == []
     assert [sentence for sentence in unsaid if sentence in page] == []
@@ -213,7 +196,6 @@ def test_a_changed_intensity_re_runs_footprint_and_report_only(built, snakemake,
         "summarise_energy",
         "check_published",
         "draw_figures",
-        "draw_sensitivity",
         "analyse_sensitivity",
     }
 

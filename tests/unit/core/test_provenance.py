@@ -39,14 +39,14 @@ def digests(package: Path) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("edited", "added", "rules"),
     [
-        ("projection/models.py", "EDITED = 1", {"project_usage"}),
+        ("projection/project.py", "EDITED = 1", {"project_usage"}),
         ("units.txt", "# edited", {"write_report"}),
-        ("report/page.html.j2", "edited", {"write_report"}),
-        ("report/page.css", "/* edited */", {"write_report"}),
+        ("report/sections/page.html.j2", "edited", {"write_report"}),
+        ("report/sections/page.css", "/* edited */", {"write_report"}),
         ("usage/audit/audit_page.js", "// edited", {"draw_audit_sample"}),
         ("projection/models.py", "# A comment changes nothing.", set()),
         ("report/__pycache__/page.cpython-311.pyc.1397", "by Python", set()),
-        ("report/.page.css.swp", "by an editor", set()),
+        ("report/sections/.page.css.swp", "by an editor", set()),
     ],
 )
 def test_an_edit_changes_the_digests_of_the_rules_that_use_it(

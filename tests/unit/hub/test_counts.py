@@ -7,7 +7,7 @@ from tests.conftest import PUBLISHED, ROOT
 from datafootprint.config import default_config
 from datafootprint.hub.counts import OTHER, count_datasets, growth_by_year, variant_of
 from datafootprint.hub.hub_tables import HubCounts, HubGrowth
-from datafootprint.legacy_tables import read_rows
+from datafootprint.report.report_tables import Values
 from datafootprint.tables import check_table, read_table, records_of
 from datafootprint.variants import compile_variants
 
@@ -82,7 +82,8 @@ def test_the_order_of_the_listing_changes_nothing():
 
 
 def test_the_published_counts_are_those_that_the_paper_prints():
-    printed = {r["quantity"]: r["published"] for r in read_rows(PUBLISHED / "values.csv", "values")}
+    values = read_table(PUBLISHED / "values.csv", Values)
+    printed = values.set_index("quantity")["published"]
     counts = read_table(PUBLISHED / "hub_copies.csv", HubCounts)
     own = counts.set_index("variant").loc["imagenet-1k"]
     assert own["datasets"] == printed["hub_datasets_imagenet_1k"] == 214

@@ -1,13 +1,14 @@
-"""Holding every printed value of the paper against the same value recomputed from its inputs.
+"""Compare each value that the paper prints with the same value recomputed from its inputs.
 
 The paper is "Stop Preaching and Start Practising Data Frugality" (arXiv 2602.19789). The check uses
 the published inputs and factors only, whatever the configuration says.
 """
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from datafootprint.energy.epoch import FULL
@@ -15,9 +16,7 @@ from datafootprint.energy.gains import gain_of
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import estimate_storage, estimate_training
-from datafootprint.legacy_tables import Row
-from datafootprint.literature.runs import estimate_runs, total_runs
-from datafootprint.tables import records_of
+from datafootprint.literature.runs import estimate_runs
 from datafootprint.units import quantity
 
 WHOLE, FLOOR, PERCENT = "to a whole number", "down to a whole number", "to a whole percent"
@@ -31,6 +30,19 @@ ROUNDING: dict[str, Callable[[float], float]] = {
 }
 #: Section 4.2: three runs of ten epochs of each model and subset.
 EPOCHS_MEASURED = 30
+#: Printed values that nothing recomputes, with what to know about them.
+NOTES = {
+    "dataset_size": "Decimal gigabytes; the printed storage emissions exclude GiB.",
+    "epochs": "The cited PyTorch example trains for 90.",
+    "carbon_intensity": "IEA, world, 2024: CO2, printed as CO2e.",
+    "carbon_intensity_experiments": "Ember and OWID, world, 2024: lifecycle CO2e.",
+    "per_capita_emissions": "Fossil CO2 a head (OWID), printed as CO2e.",
+    "storage_intensity": None,
+    "hub_datasets": "Counted on the Hugging Face Hub on 2025-12-01.",
+    "hub_datasets_imagenet_1k": "Counted on the Hugging Face Hub on 2025-12-01.",
+    "hub_downloads_imagenet_1k": "Printed as 'over 2.5 million'; the exact sum is not given.",
+    "bias_experiment_energy": None,
+}
 
 
 @dataclass(frozen=True)
@@ -41,153 +53,129 @@ class Recomputed:
     rounding: str = ""
     note: str | None = None
 
+    def match(self, quantity: str, published: float) -> str:
+        """Say whether the rounded value is the published one."""
+        if self.rounding and self.value is not None:
+            rounded = ROUNDING[self.rounding](self.value)
+            return "yes" if math.isclose(rounded, published, abs_tol=1e-9) else "no"
+        if self.value not in (None, published):
+            raise DatafootprintError(
+                f"{quantity}: the paper prints {published}, but the input table has {self.value}; "
+                "correct the table of the dataset."
+            )
+        return "input"
+
 
 def check_published(
-    values: Sequence[Row],
-    counts: Sequence[Row],
-    projection: Sequence[Row],
-    publications: Iterable[Row],
-    energy: Iterable[Row],
-) -> list[Row]:
-    """Recompute each printed value and say whether it comes out.
+    values: pd.DataFrame,
+    counts: pd.DataFrame,
+    projection: pd.DataFrame,
+    publications: pd.DataFrame,
+    energy: pd.DataFrame,
+) -> pd.DataFrame:
+    """Recompute each printed value and say whether it is the same.
 
     Parameters
     ----------
-    values : rows
+    values : DataFrame
         quantity, published, unit, place.
-    counts, publications, energy : rows
+    counts, publications, energy : DataFrame
         The published inputs.
-    projection : rows
+    projection : DataFrame
         The projection of the published counts by ordinary least squares.
 
     Returns
     -------
-    list of dict
+    DataFrame
         The columns of the table `published_check`. `match` is `input` for a value that is not
         derived from anything; such a value must equal the one the workflow uses.
 
     Raises
     ------
     DatafootprintError
-        If a value is not known here, or an input table disagrees with what is printed.
+        If a quantity is unknown, or an input table disagrees with what is printed.
     """
-    published = {row["quantity"]: row["published"] for row in values}
+    published = values.set_index("quantity")["published"]
     known = {
-        **_inputs(published, counts, publications, energy),
+        **_inputs(counts, publications, energy),
         **_usage(projection),
         **_estimate(published, projection, publications),
         **_measurements(published, energy),
     }
-    rows = []
-    for value in values:
-        name = value["quantity"]
-        if name not in known:
-            raise DatafootprintError(f"values.csv: nothing is known about {name}.")
-        recomputed = known[name]
-        match = "input"
-        if recomputed.rounding and recomputed.value is not None:
-            rounded = ROUNDING[recomputed.rounding](recomputed.value)
-            match = "yes" if math.isclose(rounded, value["published"], abs_tol=1e-9) else "no"
-        elif recomputed.value not in (None, value["published"]):
-            raise DatafootprintError(
-                f"{name}: the paper prints {value['published']}, but the input table has "
-                f"{recomputed.value}; correct the table of the dataset."
-            )
-        rows.append(
-            {
-                **value,
-                "recomputed": recomputed.value,
-                "rounding": recomputed.rounding,
-                "match": match,
-                "note": recomputed.note,
-            }
-        )
-    return rows
+    unknown = published.index.difference(list(known))
+    if len(unknown):
+        raise DatafootprintError(f"values.csv: {unknown[0]} is a quantity that no check knows.")
+    found = [known[name] for name in values["quantity"]]
+    return values.assign(
+        recomputed=[one.value for one in found],
+        rounding=[one.rounding for one in found],
+        match=[one.match(*given) for one, given in zip(found, published.items(), strict=True)],
+        note=[one.note for one in found],
+    )
 
 
 def _inputs(
-    published: Mapping[str, float],
-    counts: Iterable[Row],
-    publications: Iterable[Row],
-    energy: Iterable[Row],
+    counts: pd.DataFrame, publications: pd.DataFrame, energy: pd.DataFrame
 ) -> dict[str, Recomputed]:
-    known = {}
-    for row in counts:
-        for column in ("accepted", "mentioning", "trained"):
-            if row[column] is not None:
-                known[f"{column}_{row['year']}"] = Recomputed(row[column])
-    for row in publications:
-        known[f"publications_{row['year']}"] = Recomputed(row["publications"])
-    for row in energy:
-        name = _identifier(row["model"])
-        known[f"{name}_parameters"] = Recomputed(row["parameters_million"])
-        known[f"{name}_minutes_{row['subset']}"] = Recomputed(row["minutes_per_epoch"])
-        known[f"{name}_kwh_{row['subset']}"] = Recomputed(row["kwh_per_epoch"])
-        if (row["model"], row["subset"]) == ("ResNet-50", FULL):
-            known["kwh_per_epoch"] = Recomputed(row["kwh_per_epoch"], note="ResNet-50 of Table 1.")
-    notes = {
-        "dataset_size": "Decimal gigabytes; the printed storage emissions exclude GiB.",
-        "epochs": "The cited PyTorch example trains for 90.",
-        "carbon_intensity": "IEA, world, 2024: CO2, printed as CO2e.",
-        "carbon_intensity_experiments": "Ember and OWID, world, 2024: lifecycle CO2e.",
-        "per_capita_emissions": "Fossil CO2 a head (OWID), printed as CO2e.",
-        "storage_intensity": None,
-        "hub_datasets": "Counted on the Hugging Face Hub on 2025-12-01.",
-        "hub_datasets_imagenet_1k": "Counted on the Hugging Face Hub on 2025-12-01.",
-        "hub_downloads_imagenet_1k": "Printed as 'over 2.5 million'; the exact sum is not given.",
-        "bias_experiment_energy": None,
-    }
-    return known | {name: Recomputed(None, note=note) for name, note in notes.items()}
+    known = {name: Recomputed(None, note=note) for name, note in NOTES.items()}
+    for column in ("accepted", "mentioning", "trained"):
+        for year, papers in counts.set_index("year")[column].dropna().items():
+            known[f"{column}_{year}"] = Recomputed(papers)
+    for year, found in publications.set_index("year")["publications"].items():
+        known[f"publications_{year}"] = Recomputed(found)
+    for row in energy.itertuples():
+        name = _identifier(row.model)
+        known[f"{name}_parameters"] = Recomputed(row.parameters_million)
+        known[f"{name}_minutes_{row.subset}"] = Recomputed(row.minutes_per_epoch)
+        known[f"{name}_kwh_{row.subset}"] = Recomputed(row.kwh_per_epoch)
+        if (row.model, row.subset) == ("ResNet-50", FULL):
+            known["kwh_per_epoch"] = Recomputed(row.kwh_per_epoch, note="ResNet-50 of Table 1.")
+    return known
 
 
-def _usage(projection: Sequence[Row]) -> dict[str, Recomputed]:
+def _usage(projection: pd.DataFrame) -> dict[str, Recomputed]:
     """Table 2: shares to three decimals; projected counts are unrounded share times accepted."""
     known = {}
-    for row in projection:
-        for share in ("mentioning_share", "trained_share"):
-            known[f"{share}_{row['year']}"] = Recomputed(row[share], THREE)
-        if row["kind"] == "projected":
-            for count in ("mentioning", "trained"):
-                known[f"{count}_{row['year']}"] = Recomputed(row[count], WHOLE)
+    for row in projection.itertuples():
+        known[f"mentioning_share_{row.year}"] = Recomputed(row.mentioning_share, THREE)
+        known[f"trained_share_{row.year}"] = Recomputed(row.trained_share, THREE)
+        if row.kind == "projected":
+            known[f"mentioning_{row.year}"] = Recomputed(row.mentioning, WHOLE)
+            known[f"trained_{row.year}"] = Recomputed(row.trained, WHOLE)
     return known
 
 
 def _estimate(
-    published: Mapping[str, float], projection: Sequence[Row], publications: Iterable[Row]
+    published: pd.Series, projection: pd.DataFrame, publications: pd.DataFrame
 ) -> dict[str, Recomputed]:
     """Table 3 and the headline, by the method `as_published`."""
-    table = estimate_runs(pd.DataFrame(projection), pd.DataFrame(publications))
-    table = table[table["method"] == "as_published"]
-    runs = records_of(table)
-    total = total_runs(table)["as_published"]
-    first, last = min(row["year"] for row in runs), max(row["year"] for row in runs)
+    runs = estimate_runs(projection, publications)
+    runs = runs[runs["method"] == "as_published"]
+    by_year = runs.set_index("year")["runs"]
+    total, years = by_year.sum(), by_year.index
     known = {
-        f"training_runs_{row['year']}": Recomputed(
-            row["runs"],
+        f"training_runs_{year}": Recomputed(
+            of_year,
             FLOOR,
-            f"Publications of {row['year']} times the share of {first + last - row['year']}.",
+            f"Publications of {year} times the share of {years.min() + years.max() - year}.",
         )
-        for row in runs
+        for year, of_year in by_year.items()
     }
-    intensity = CarbonIntensity(
-        dict.fromkeys(range(first, last + 1), published["carbon_intensity"]), "co2", "paper"
-    )
+    intensity = CarbonIntensity(dict.fromkeys(years, published["carbon_intensity"]), "co2", "paper")
     grid = Grid(intensity, quantity(published["per_capita_emissions"], "tonne_co2 / person"))
     energy_per_epoch = quantity(published["kwh_per_epoch"], "kWh / epoch")
-    (training,) = records_of(estimate_training(table, published["epochs"], energy_per_epoch, grid))
+    training = estimate_training(runs, published["epochs"], energy_per_epoch, grid).iloc[0]
     storage_factors = {
         "copies_per_run": 1,
         "kwh_per_tb_year": published["storage_intensity"],
         "years": 1,
     }
-    (storage,) = records_of(
-        estimate_storage(table, storage_factors, published["dataset_size"], grid)
-    )
+    storage = estimate_storage(runs, storage_factors, published["dataset_size"], grid).iloc[0]
     printed_kwh = published["training_runs"] * published["epochs"] * published["kwh_per_epoch"]
     return known | {
         "training_runs": Recomputed(total, FLOOR, "The products are added up before the floor."),
         "training_runs_sum_of_row": Recomputed(
-            math.fsum(math.floor(row["runs"]) for row in runs),
+            np.floor(by_year).sum(),
             WHOLE,
             "The printed cells of Table 3, each rounded down, add up to 5 fewer than the headline.",
         ),
@@ -215,20 +203,18 @@ def _estimate(
     }
 
 
-def _measurements(published: Mapping[str, float], energy: Iterable[Row]) -> dict[str, Recomputed]:
+def _measurements(published: pd.Series, energy: pd.DataFrame) -> dict[str, Recomputed]:
     """Gains of Table 1 and the paper's own footprint."""
-    table = list(energy)
-    full = {row["model"]: row for row in table if row["subset"] == FULL}
-    pruned = {row["model"]: row for row in table if row["subset"] == "pruned_25"}
     known = {}
     for gain, column in (("time_gain", "minutes_per_epoch"), ("energy_gain", "kwh_per_epoch")):
-        gains = {m: 100 * gain_of(full[m][column], pruned[m][column]) for m in full}
+        by_subset = energy.pivot(index="model", columns="subset", values=column)
+        gains = 100 * gain_of(by_subset[FULL], by_subset["pruned_25"])
         for model, percent in gains.items():
             known[f"{_identifier(model)}_{gain}"] = Recomputed(percent, PERCENT)
-        known[f"{gain}_min"] = Recomputed(min(gains.values()), PERCENT)
-        known[f"{gain}_max"] = Recomputed(max(gains.values()), PERCENT)
-    hours = EPOCHS_MEASURED * math.fsum(row["minutes_per_epoch"] for row in table) / 60
-    kwh = EPOCHS_MEASURED * math.fsum(row["kwh_per_epoch"] for row in table)
+        known[f"{gain}_min"] = Recomputed(gains.min(), PERCENT)
+        known[f"{gain}_max"] = Recomputed(gains.max(), PERCENT)
+    hours = EPOCHS_MEASURED * energy["minutes_per_epoch"].sum() / 60
+    kwh = EPOCHS_MEASURED * energy["kwh_per_epoch"].sum()
     g_per_kwh = published["carbon_intensity_experiments"]
     bias_kwh = published["bias_experiment_energy"]
     return known | {

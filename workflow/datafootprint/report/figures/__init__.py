@@ -1,4 +1,4 @@
-"""One module a figure; each draws rows of tables and returns a matplotlib figure."""
+"""One module per figure; each draws tables and returns a matplotlib figure."""
 
 import os
 

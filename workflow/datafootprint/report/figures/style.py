@@ -1,11 +1,11 @@
 """The look that all figures share, and how a figure is written.
 
-Colours are those of Okabe and Ito (2008), told apart also by people with a colour vision
-deficiency; markers and line styles repeat the distinction.
+Colours are those of Okabe and Ito (2008), which people with a colour vision deficiency can also
+distinguish; markers and line styles repeat the distinction.
 """
 
 import io
-from dataclasses import dataclass
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter
 
 from datafootprint.files import write_atomically
+from datafootprint.literature.methods import METHODS
 
 BLACK, GREY = "#222222", "#8c8c8c"
 ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE = (
@@ -50,21 +51,24 @@ matplotlib.rcParams.update(
 )
 
 
-@dataclass(frozen=True)
-class MethodStyle:
-    """How a method of the estimate is drawn in every figure."""
+#: Method of the estimate -> how it is drawn in every figure.
+METHOD_STYLES: dict[str, dict[str, Any]] = dict(
+    zip(
+        METHODS,
+        (
+            {"color": VERMILION, "marker": "s", "ls": "--"},
+            {"color": ORANGE, "marker": "^", "ls": ":"},
+            {"color": BLUE, "marker": "o", "ls": "-"},
+            {"color": GREEN, "marker": "D", "ls": "-."},
+        ),
+        strict=False,
+    )
+)
 
-    color: str
-    marker: str
-    linestyle: str
-    label: str
 
-
-METHOD_STYLES = {
-    "as_published": MethodStyle(VERMILION, "s", "--", "as published"),
-    "year_aligned": MethodStyle(ORANGE, "^", ":", "year aligned"),
-    "as_described": MethodStyle(BLUE, "o", "-", "as described"),
-}
+def words(name: str) -> str:
+    """Return a name of the tables in words."""
+    return name.replace("_", " ")
 
 
 def new_figure(width: float = 7.2, height: float = 3.6, **grid: Any) -> tuple[Figure, Any]:
@@ -77,6 +81,13 @@ def year_axis(axes: Axes, years: list[int]) -> None:
     """Label every year once."""
     axes.set_xticks(years, [str(year) for year in years])
     axes.tick_params(axis="x", length=0, labelsize=7.5)
+
+
+def hatch(bars: Iterable[Any], is_running: Iterable[Any]) -> None:
+    """Hatch the bars of years that were not over."""
+    for bar, running in zip(bars, is_running, strict=True):
+        if running:
+            bar.set(hatch="///", edgecolor="white", linewidth=0)
 
 
 def from_zero(axes: Axes) -> None:

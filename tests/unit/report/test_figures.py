@@ -1,0 +1,135 @@
+"""What the figures show, and that they look the same whoever draws them."""
+
+import os
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from datafootprint.frugality.scenarios import energy_savings
+from datafootprint.projection.project import project_usage
+from datafootprint.report.figures.bias_figure import draw_bias
+from datafootprint.report.figures.frugality_figure import draw_frugality
+from datafootprint.report.figures.hub_figure import draw_hub
+from datafootprint.report.figures.models_figure import draw_models
+from datafootprint.report.figures.publications_figure import draw_publications_compared
+from datafootprint.report.figures.runs_figure import draw_runs
+from datafootprint.report.figures.sensitivity_figure import draw_tornado
+from datafootprint.report.figures.style import save
+from datafootprint.report.figures.usage_figure import draw_usage
+
+DRAW = """
+import sys
+from datafootprint.report.figures.hub_figure import Figure
+from datafootprint.report.figures.style import new_figure, save
+figure, axes = new_figure()
+axes.plot([1, 2], [3, 4])
+save(figure, sys.argv[1])
+"""
+
+
+def test_the_settings_of_a_user_change_no_figure(tmp_path):
+    (tmp_path / "matplotlibrc").write_text("text.usetex: True\nlines.linewidth: 9\n")
+    settings = {"MATPLOTLIBRC": str(tmp_path), "MPLBACKEND": "module://of_a_notebook"}
+    path = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    for name, more in (("plain.svg", {}), ("own.svg", settings)):
+        subprocess.run(
+            [sys.executable, "-c", DRAW, str(tmp_path / name)],
+            env=os.environ | path | more,
+            check=True,
+        )
+    assert (tmp_path / "own.svg").read_bytes() == (tmp_path / "plain.svg").read_bytes()
+
+
+def legend(axes):
+    return axes.get_legend_handles_labels()[1]
+
+
+@pytest.mark.parametrize("observed", [6, 8, 9])
+def test_what_is_projected_is_drawn_and_named_only_if_it_is(published, observed):
+    table = published["usage_counts"].copy()
+    is_counted = table.index < observed
+    table["mentioning"] = (table["accepted"] * 2 // 5).where(is_counted)
+    table["trained"] = (table["accepted"] // 10 + table.index).where(is_counted)
+    left, right = draw_usage(project_usage(table, "ols", 0.05)).axes
+    assert ("projected (open)" in legend(left)) == (observed < 9)
+    assert ("95% of a new year" in legend(right)) == (observed < 9)
+    bands = [band.get_paths()[0].get_extents() for band in left.collections]
+    assert len(bands) == (2 if observed < 9 else 0)
+    assert all(band.width > 0.1 and band.height > 0 for band in bands)
+
+
+def test_a_trend_that_too_few_years_do_not_have_is_not_drawn(published):
+    _, right = draw_usage(project_usage(published["usage_counts"].head(2), "ols", 0.05)).axes
+    assert "95% of the line" not in legend(right)
+
+
+def test_the_legend_of_the_runs_has_the_totals(runs):
+    _, right = draw_runs(runs).axes
+    assert legend(right) == [
+        "as published: 46,179 runs in all",
+        "year aligned: 41,026 runs in all",
+        "as described: 115,531 runs in all",
+    ]
+
+
+@pytest.mark.parametrize("until", [2022, 2023])
+def test_models_are_drawn_with_what_was_observed(until):
+    rows = [
+        (share, model, year, 0.5 if year < 2023 else None, 0.3, 0.2, 0.4)
+        for share in ("trained_share", "trained_share_of_mentioning")
+        for model in ("ols", "last")
+        for year in range(2020, until + 1)
+    ]
+    columns = ["share", "model", "year", "observed", "mean", "low", "high"]
+    for axes in draw_models(pd.DataFrame(rows, columns=columns)).axes:
+        assert axes.get_ylim()[1] > 0.5
+        assert bool(axes.containers) == (until == 2023)
+        assert sorted(legend(axes)) == ["last", "observed", "ols"]
+        for bars in axes.containers:
+            assert abs(bars[0].get_xdata()[0] - 2023) < 0.15
+
+
+def test_the_largest_swing_is_on_top():
+    rows = [
+        ("as_described", tier, source, 1 / swing, swing, 0.1)
+        for tier in ("T2", "T3")
+        for source, swing in (("runs_per_paper", 3.0), ("pue", 1.1))
+    ]
+    columns = ["method", "tier", "source", "swing_low", "swing_high", "first_order"]
+    axes = draw_tornado(pd.DataFrame(rows, columns=columns), "as_described").axes[1]
+    assert [label.get_text() for label in axes.get_yticklabels()] == ["pue", "runs per paper"]
+
+
+def test_the_hub_s_figure_says_what_is_not_known(published):
+    counts = published["hub_counts"]
+    (axes,) = draw_hub(counts, "imagenet").axes
+    assert axes.get_title("left").startswith("876 datasets with “imagenet” in the identifier")
+    assert [text.get_text() for text in axes.texts] == ["imagenet-1k\n214", "other\n662"]
+    years = {"created_year": [2022, 2023], "datasets_at_floor": [3, 0], "complete": [True, False]}
+    (axes,) = draw_hub(counts.assign(**years, variant="tiny"), "").axes
+    assert [label.get_text() for label in axes.get_xticklabels()] == [
+        "2022\nand\nearlier",
+        "2023\nso far",
+    ]
+    assert [bar.get_height() for bar in axes.patches] == [214, 662]
+    assert [bool(bar.get_hatch()) for bar in axes.patches] == [False, True]
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_figures_are_written(config, published, runs, tmp_path, kind):
+    energy = published["energy_per_epoch"].assign(pue=1.58)
+    save(draw_frugality(energy_savings(runs, energy, config), 300), tmp_path / f"a.{kind}")
+    accuracies = [
+        (0.99, budget, sampling, 0.9, 0.4)
+        for budget in (100, 300)
+        for sampling in ("random", "reweighted", "balanced")
+    ]
+    columns = ["majority_share", "budget", "sampling", "aligned_accuracy", "conflicted_accuracy"]
+    save(draw_bias(pd.DataFrame(accuracies, columns=columns)), tmp_path / f"b.{kind}")
+    row = {"year": 2024, "complete": True, "source": "a", "compared_with": "b", "agree": True}
+    row |= {"publications": 10, "publications_compared": 20, "ratio": 2.0}
+    row |= {"full_text_coverage": None, "full_text_coverage_compared": 0.5}
+    save(draw_publications_compared(pd.DataFrame([row]), 1.5), tmp_path / f"c.{kind}")
+    assert all(path.stat().st_size > 5000 for path in tmp_path.iterdir())

@@ -1,0 +1,250 @@
+"""What the sections of the page say."""
+
+import pandas as pd
+import pytest
+from tests.unit.report.rendering import render
+
+from datafootprint.energy.epoch import published_energy
+from datafootprint.energy.gains import break_even, gains
+from datafootprint.footprint.carbon import CarbonIntensity, Grid
+from datafootprint.frugality.scenarios import energy_savings, with_emissions
+from datafootprint.hub.copies import downloads_per_run, estimate_copies
+from datafootprint.literature.runs import estimate_runs
+from datafootprint.report.sections.estimate_section import estimate_section
+from datafootprint.report.sections.frugality_section import frugality_section
+from datafootprint.report.sections.hub_section import hub_section, variants_table
+from datafootprint.report.sections.labels_section import labels_section
+from datafootprint.report.sections.paper_section import paper_section
+from datafootprint.report.sections.sources_section import PAPER, few_papers, sources_table
+from datafootprint.tables import records_of
+from datafootprint.units import quantity
+
+STORAGE = {"kwh_per_tb_year": 60, "years": 1}
+NO_AUDIT = pd.DataFrame(columns=["measure"])
+
+
+class TestPaper:
+    """What the page says about the paper is true of the paper's inputs."""
+
+    CHECK = pd.DataFrame(
+        [("training_runs", 46179.0, "yes"), ("accuracy", 76.0, "no"), ("epochs", 300.0, "input")],
+        columns=["quantity", "published", "match"],
+    )
+    SHARES = pd.DataFrame({"year": [2020, 2021, 2022], "trained_share": [0.1, 0.2, 0.4]})
+
+    def runs(self, years=3, publications=1000):
+        shares = self.SHARES.head(years)
+        shares = shares.assign(trained_share_of_mentioning=2 * shares["trained_share"])
+        return estimate_runs(shares, shares[["year"]].assign(publications=publications))
+
+    def test_each_year_is_beside_the_mirrored_one(self):
+        context = paper_section(self.CHECK, self.runs(), self.runs())
+        assert [row["mirror"] for row in context["mirrored"]] == [2022, 2021, 2020]
+        assert [row["share_used"] for row in context["mirrored"]] == [0.4, 0.2, 0.1]
+        assert [row["share_due"] for row in context["mirrored"]] == [0.1, 0.2, 0.4]
+        assert context["runs"]["year_aligned"] == pytest.approx(700)
+        assert context["runs"]["as_described"] == pytest.approx(1400)
+        assert [row["quantity"] for row in context["differing"]] == ["accuracy"]
+        assert len(context["derived"]) == 2
+        assert context["same_runs"]
+
+    @pytest.mark.parametrize("changed", [{"years": 2}, {"publications": 999}])
+    def test_another_configuration_changes_only_same_runs(self, changed):
+        own = paper_section(self.CHECK, self.runs(), self.runs())
+        assert paper_section(self.CHECK, self.runs(), self.runs(**changed)) == own | {
+            "same_runs": False
+        }
+
+
+class TestEstimate:
+    """The estimate is called corrected only beside the paper's own numbers."""
+
+    def section(self, headline="as_described", same_runs=True, training_t=2428.7, copies=1):
+        row = {"runs": 1.0, "energy_kwh": 1000.0, "person_equivalents": 1.0}
+        tables = {
+            name: pd.DataFrame(
+                [
+                    {**row, "method": "as_published", "emissions_t": tonnes},
+                    {**row, "method": "as_described", "emissions_t": 10.0},
+                ]
+            )
+            for name, tonnes in (("training_emissions", training_t), ("storage_emissions", 160.3))
+        }
+        config = {"methods": {"headline": headline}, "storage": {"copies_per_run": copies}}
+        printed = {"training_emissions": 2429.0, "storage_emissions": 160.0}
+        paper = None if same_runs is None else {"same_runs": same_runs, "printed": printed}
+        return estimate_section(tables, config, paper)
+
+    @pytest.mark.parametrize(
+        "changed",
+        [
+            {"headline": "as_published"},
+            {"same_runs": False},
+            {"same_runs": None},
+            {"training_t": 2400.0},
+        ],
+    )
+    def test_title(self, changed):
+        assert self.section()["title"] == "The corrected numbers"
+        assert self.section(**changed)["title"] == "The estimate of this configuration"
+
+    def test_sums_are_those_of_the_headline_method(self):
+        found = self.section(copies=2.5)
+        assert (found["energy_kwh"], found["emissions_t"]) == (2000.0, 20.0)
+        assert found["copies"] == "2.5 copies"
+
+
+def test_frugality_shows_the_headline_method(config, published, factors, runs):
+    energy = published_energy(published["energy_per_epoch"], 1.58, "ImageNet-1K")
+    typed = CarbonIntensity(dict.fromkeys(range(2017, 2026), 445.0), "co2", "typed")
+    grid = Grid(typed, quantity(4.73, "tonne_co2 / person"))
+    costs = pd.DataFrame([{"strategy": "el2n", "full_epochs": 100, "source": "s"}])
+    found = gains(energy, "pruned_25", 0.25)
+    tables = {
+        "frugality": with_emissions(energy_savings(runs, energy, config), runs, grid),
+        "break_even": break_even(costs, found, [90, 300]),
+        "energy_to_accuracy": factors["energy_to_accuracy"],
+    }
+    context = frugality_section(tables, config)
+    proportional = next(row for row in context["savings"].rows if row[0] == "fraction left out")
+    assert proportional[1:5] == ["25.0", "152", "760", "1,519"]
+    assert context["break_even"].rows == [["el2n", "100", "5", "2"]]
+    assert context["ratios"][-1] == (0.9, pytest.approx(196 / 1018))
+
+
+class TestHub:
+    """Copies on the Hub, from the published counts."""
+
+    INTENSITY = CarbonIntensity({2025: 445.0}, "co2", "x")
+
+    def copies(self, counts):
+        return estimate_copies(counts, STORAGE, 130, "imagenet-1k", self.INTENSITY)
+
+    def test_the_published_counts(self, published, runs):
+        counts = published["hub_counts"]
+        downloads = downloads_per_run(counts, runs, "imagenet-1k")
+        section = hub_section(self.copies(counts), downloads, "imagenet")
+        config = {"hub": {"source": "published"}, "storage": STORAGE}
+        page = render("hub", hub=section, config=config)
+        for shown in ("876", "1,669.2 kWh, 0.743 t CO\N{SUBSCRIPT TWO}", "54.1", "21.6", "[hub]"):
+            assert shown in page
+        assert section["assumed"] and section["running_year"] is None
+
+    def test_a_sum_that_is_partly_assumed_says_so(self, published):
+        first = records_of(published["hub_counts"])[0]
+        years = [
+            {**first, "variant": variant, "created_year": year, "stored_bytes": size}
+            for variant in ("imagenet-1k", "tiny")
+            for year, size in ((2022, 10**12), (2023, None))
+        ]
+        copies = self.copies(pd.DataFrame(years))
+        assert {row[0]: row[4] for row in variants_table(copies).rows} == {
+            "imagenet-1k": "partly assumed: a full copy each",
+            "tiny": "from the Hub, where known",
+        }
+
+
+def test_years_of_two_sources_that_disagree_or_run_are_named():
+    row = {"year": 2024, "complete": True, "source": "a", "compared_with": "b", "agree": False}
+    running = row | {"year": 2025, "complete": False, "agree": None}
+    page = render("publications", compared=[row, running])
+    assert "apart in 2024." in page and "2025 was not over" in page
+    assert "apart in" not in render("publications", compared=[row | {"agree": True}])
+
+
+MODEL = {
+    "classifier": "llm",
+    "model": "gpt-4.1-mini",
+    "papers": 20,
+    "input_tokens": 30000,
+    "output_tokens": 4000,
+    "cost_usd": 0.0184,
+    "energy_kwh_low": 0.01,
+    "energy_kwh_high": 0.02,
+    "emissions_kg_low": None,
+    "emissions_kg_high": None,
+}
+
+
+class TestLabels:
+    """How the papers that were read were labelled."""
+
+    COUNTS = pd.DataFrame(
+        [
+            {"source": "published"},
+            {
+                "source": "live",
+                "year": 2023,
+                "accepted": 40,
+                "mentioning": 20,
+                "trained_raw": 7,
+                "trained_corrected": 6.25,
+                "trained_low": 5.0,
+                "trained_high": 8.0,
+                "trained_subsets": 1,
+                "needs_review": 2,
+                "unread": 3,
+                "correction": "audit",
+            },
+        ]
+    )
+    RULES = pd.DataFrame([{"classifier": "rules", "model": "none", "papers": 20}])
+
+    def test_no_section_without_papers_read(self):
+        assert labels_section(self.COUNTS.head(1), self.RULES, NO_AUDIT) is None
+
+    def test_cue_rules_are_called_a_baseline(self, config):
+        config["papers"]["years"] = [2024, 2026]
+        section = labels_section(self.COUNTS, self.RULES, NO_AUDIT)
+        assert section["baseline"] and section["spent_table"] is None
+        (row,) = section["counts_table"].rows
+        assert row[3:5] == ["7", "6.2 (5.0 to 8.0)"]
+        page = render("labels", labels=section, config=config)
+        assert "papers of 2026" in page and "3 accepted papers" in page
+
+    def test_what_a_model_took_is_shown(self):
+        section = labels_section(self.COUNTS, pd.DataFrame([MODEL]), NO_AUDIT)
+        (row,) = section["spent_table"].rows
+        assert row == ["gpt-4.1-mini", "20", "30,000", "4,000", "0.02", "0.01 to 0.02", "not known"]
+        assert not section["baseline"]
+
+
+def test_years_with_one_source_share_a_row():
+    counts = pd.DataFrame(
+        [(2024, "live"), (2022, "published"), (2023, "published"), (2025, "mine.csv")],
+        columns=["year", "source"],
+    )
+    publications = pd.DataFrame([{"year": 2024, "source": "openalex", "retrieved": "2026-11-20"}])
+    table = sources_table(counts, publications, {"source": "paper"}, "World, 2023", "demo")
+    assert table.rows == [
+        ["papers of the venue", "2022 to 2023", f"ICLR, as counted by {PAPER}"],
+        ["papers of the venue", "2024", "demo, read by this workflow"],
+        ["papers of the venue", "2025", "mine.csv"],
+        ["publications", "2024", "openalex, retrieved on 2026-11-20"],
+        ["energy per epoch", "", PAPER],
+        ["carbon intensity", "", "World, 2023"],
+    ]
+    for measured, source in (
+        ({"source": "run.log"}, "run.log"),
+        (None, "configuration (training.kwh_per_epoch)"),
+    ):
+        table = sources_table(counts, publications, measured, "x", "")
+        assert table.rows[-2] == ["energy per epoch", "", source]
+
+
+@pytest.mark.parametrize(
+    ("years", "shown"),
+    [
+        (
+            [("live", 4), ("live", 9)],
+            "2020, 2021 come from 4 to 9 accepted papers per year (venue: v)",
+        ),
+        ([("mine.csv", 49), ("live", 50)], "2020 come from 49 accepted papers per year"),
+        ([("published", 50)], None),
+    ],
+)
+def test_years_of_few_papers_are_named(years, shown):
+    rows = [(2020 + i, *given, 1) for i, given in enumerate(years)]
+    rows.append((2025, "mine.csv", 3, None))
+    counts = pd.DataFrame(rows, columns=["year", "source", "accepted", "mentioning"])
+    assert few_papers(counts, "v") == (shown and f"The shares of {shown}")

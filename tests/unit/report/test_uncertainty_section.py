@@ -1,0 +1,120 @@
+"""Ranges, bars and plans of the section on uncertainty."""
+
+import pandas as pd
+import pytest
+
+from datafootprint.report.sections.uncertainty_section import uncertainty_section
+from datafootprint.uncertainty.priors import TIERS, Prior
+
+PRIORS = {source: Prior("student_t", (0.2 / 3, 3), "here") for source in TIERS}
+METHODS = ("as_published", "year_aligned", "as_described")
+POINTS = {
+    "runs": 1000.0,
+    "training_emissions_t": 100.0,
+    "training_person_equivalents": 20.0,
+    "storage_emissions_t": 5.0,
+}
+OBSERVED = (2018, 2019, 2020, 2022, 2023)
+
+
+def projection(observed=OBSERVED, projected=(2021, 2024)):
+    rows = [(year, "observed", 100) for year in observed]
+    rows += [(year, "projected", 100) for year in projected]
+    return pd.DataFrame(rows, columns=["year", "kind", "accepted"])
+
+
+@pytest.fixture
+def tables():
+    ranges = [
+        (method, tier, name, value, value / spread, value, value * spread)
+        for method in METHODS
+        for tier, spread in (("T1", 1.1), ("T2", 1.5), ("T3", 4.0))
+        for name, value in POINTS.items()
+    ]
+    swings = [
+        (method, tier, source, index)
+        for method in METHODS
+        for tier in ("T2", "T3")
+        for source, index in (("pue", 0.1), ("runs_per_paper", 0.9))
+    ]
+    plan = [
+        ("as_described", "rest", 0.0),
+        ("as_described", "audit", 0.3),
+        ("as_published", "audit", 0.2),
+    ]
+    backtest = [
+        (share, years, "ols", 2018, 2023 - years)
+        for share in ("trained_share", "trained_share_of_mentioning")
+        for years in (1, 2, 3)
+    ]
+    named = {
+        "uncertainty": (ranges, "method tier quantity point p2_5 p50 p97_5"),
+        "sensitivity": (swings, "method tier source first_order"),
+        "next_observation": (plan, "method action reduction"),
+        "backtest": (backtest, "share held_out_years model fitted_from fitted_until"),
+    }
+    frames = {
+        name: pd.DataFrame(rows, columns=columns.split()) for name, (rows, columns) in named.items()
+    }
+    return frames | {"projection": projection()}
+
+
+def section(tables, priors=PRIORS, **changed):
+    return uncertainty_section(tables | changed, priors, "as_described")
+
+
+def test_the_context_follows_the_headline(tables):
+    context = section(tables)
+    assert context["ranges"]["T2"]["runs"]["p97_5"] == 1500
+    assert len(context["table"]) == 9
+    assert context["table"][0]["cells"][0] == ("1,000", "909 to 1,100")
+    assert [row["action"] for row in context["plan"]] == ["audit", "rest"]
+    assert [row["source"] for row in context["leading"]["T3"]] == ["runs_per_paper", "pue"]
+    assert context["to_fetch"] == 200
+    assert context["priors"][0] == {
+        "source": "sampling",
+        "prior": "student_t(0.06667, 3)",
+        "origin": "here",
+    }
+
+
+@pytest.mark.parametrize(
+    ("observed", "held_out"),
+    # Three years until 2020, two without 2020, two in all.
+    [(OBSERVED, [3]), ((2018, 2019, 2022, 2023), [1]), ((2018, 2019), [])],
+)
+def test_a_backtest_needs_three_observed_years_before_it(tables, observed, held_out):
+    context = section(tables, projection=projection(observed))
+    assert [row["held_out_years"] for row in context["backtest"]] == held_out
+
+
+@pytest.mark.parametrize(
+    ("fixed", "errors"),
+    [
+        ([], ["sampling", "projection", "measurement"]),
+        (["projection"], ["sampling", "measurement"]),
+        (list(TIERS), []),
+    ],
+)
+def test_only_errors_that_are_drawn_are_named(tables, fixed, errors):
+    priors = PRIORS | {source: Prior("fixed", (1,), "") for source in fixed}
+    context = section(tables, priors)
+    assert context["errors"] == errors
+    assert context["is_projection_drawn"] == ("projection" in errors)
+    observed = section(tables, priors, projection=projection(projected=()))
+    assert "projection" not in observed["errors"]
+
+
+def test_bars_are_in_order_on_a_logarithmic_axis(tables):
+    bars = section(tables)["bars"]
+    widest = bars["rows"][2]
+    assert widest["middle"] - widest["start"] == pytest.approx(
+        widest["end"] - widest["middle"], abs=0.2
+    )
+    assert all(60 <= row["start"] <= row["middle"] <= row["end"] <= 690 for row in bars["rows"])
+    assert {tick["label"] for tick in bars["ticks"]} == {"50", "100", "200"}
+
+
+def test_zero_emissions_have_no_logarithmic_bars(tables):
+    zero = tables["uncertainty"].assign(point=0.0, p2_5=0.0, p50=0.0, p97_5=0.0)
+    assert section(tables, uncertainty=zero)["bars"]["rows"] == []

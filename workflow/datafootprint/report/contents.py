@@ -1,0 +1,120 @@
+"""What the report consists of: its figures, its tables for people and the tables that it reads.
+
+The rules, the scripts and the page read it. It is light to import: each figure loads what it needs
+when it is drawn.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+#: Tables that the page reads; those of a section that a run does not have are empty.
+PAGE_TABLES = (
+    "projection",
+    "training_runs",
+    "energy_per_epoch",
+    "training_emissions",
+    "storage_emissions",
+    "frugality",
+    "break_even",
+    "energy_to_accuracy",
+    "carbon_intensity_by_year",
+    "per_capita_emissions",
+    "additional_impacts",
+    "uncertainty",
+    "sensitivity",
+    "next_observation",
+    "backtest",
+    "usage_counts",
+    "classification",
+    "audit_agreement",
+    "publications",
+    "publications_compared",
+    "hub_copies",
+    "hub_downloads_per_run",
+    "published_check",
+    "published_projection",
+    "published_publications",
+)
+#: Tables for people, as `text_tables.text_tables` lays them out.
+TEXT_TABLES = (
+    "energy_per_epoch",
+    "usage",
+    "training_runs",
+    "by_year",
+    "training_emissions",
+    "storage_emissions",
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """The tables of a figure, and the function that draws it from the settings and those tables."""
+
+    tables: tuple[str, ...]
+    draw: Callable[..., Any]
+
+
+FIGURES: dict[str, Figure] = {}
+Settings = Mapping[str, Any]
+
+
+def _figure(*tables: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Register a figure by the name of the function that draws it."""
+
+    def register(draw: Callable[..., Any]) -> Callable[..., Any]:
+        FIGURES[draw.__name__] = Figure(tables, draw)
+        return draw
+
+    return register
+
+
+@_figure("projection")
+def usage(settings: Settings, projection: Any) -> Any:
+    from datafootprint.report.figures.usage_figure import draw_usage
+
+    return draw_usage(projection)
+
+
+@_figure("training_runs")
+def training_runs(settings: Settings, training_runs: Any) -> Any:
+    from datafootprint.report.figures.runs_figure import draw_runs
+
+    return draw_runs(training_runs)
+
+
+@_figure("training_runs", "energy_per_epoch")
+def frugality(settings: Settings, training_runs: Any, energy: Any) -> Any:
+    from datafootprint.frugality.scenarios import energy_savings
+    from datafootprint.report.figures.frugality_figure import draw_frugality
+
+    savings = energy_savings(training_runs, energy, settings)
+    return draw_frugality(savings, settings["training"]["epochs"])
+
+
+@_figure("projection_compared")
+def projection_compared(settings: Settings, compared: Any) -> Any:
+    from datafootprint.report.figures.models_figure import draw_models
+
+    return draw_models(compared)
+
+
+@_figure("sensitivity")
+def sensitivity(settings: Settings, sensitivity: Any) -> Any:
+    from datafootprint.report.figures.sensitivity_figure import draw_tornado
+
+    return draw_tornado(sensitivity, settings["methods"]["headline"])
+
+
+@_figure("hub_counts")
+def hub(settings: Settings, counts: Any) -> Any:
+    from datafootprint.report.figures.hub_figure import draw_hub
+
+    return draw_hub(counts, settings["hub"]["search"])
+
+
+@_figure("publications_compared")
+def publications_compared(settings: Settings, compared: Any) -> Any:
+    from datafootprint.report.figures.publications_figure import draw_publications_compared
+
+    return draw_publications_compared(compared, settings["literature"]["disagreement_factor"])

@@ -1,0 +1,61 @@
+"""Energy that training on a subset would have saved."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from datafootprint.frugality.frugality_tables import PAST
+from datafootprint.report.figures import style
+from datafootprint.report.wording import KWH_PER_UNIT, energy_unit, gain_name
+
+#: Names of gains that are too long beside the bars.
+SHORT = {
+    "as many iterations as on the full data": "same iterations",
+    "at most the fraction left out": "capped",
+}
+
+
+def draw_frugality(savings: pd.DataFrame, epochs: float) -> Figure:
+    """Draw the energy saved in past training by each gain and method, at full adoption.
+
+    Parameters
+    ----------
+    savings : DataFrame
+        As `energy_savings` returns them.
+    epochs : float
+        Epochs per run, one of those of the table.
+
+    Returns
+    -------
+    Figure
+        One panel per method, a bar per gain, with marks at the lower adoptions.
+    """
+    is_shown = (savings["scope"] == PAST) & (savings["of"] == "training")
+    past = savings[is_shown & (savings["epochs"] == epochs)]
+    names = past.apply(gain_name, axis=1).replace(SHORT, regex=True)
+    unit = energy_unit(past["saved_energy_kwh"].max())
+    past = past.assign(name=names, saved=past["saved_energy_kwh"] / KWH_PER_UNIT[unit])
+    *lower, highest = sorted(past["adoption"].unique())
+    figure, panels = style.new_figure(
+        8.2, 3.2, ncols=len(style.METHOD_STYLES), sharex=True, sharey=True
+    )
+    for axes, (method, look) in zip(panels, style.METHOD_STYLES.items(), strict=True):
+        own = past[past["method"] == method]
+        bars = own[own["adoption"] == highest]
+        axes.barh(bars["name"], bars["saved"], color=look["color"], height=0.6)
+        marks = own[own["adoption"] != highest]
+        axes.plot(marks["saved"], marks["name"], "|", color=style.BLACK, ms=10)
+        axes.text(0, bars["name"].tolist().index("same iterations"), " 0", va="center")
+        axes.set_title(style.words(method))
+        axes.set_xlabel(f"{unit} saved")
+        axes.grid(axis="x")
+        axes.grid(visible=False, axis="y")
+    panels[0].invert_yaxis()
+    panels[0].set_xlim(0, None)
+    marked = f"; marks: {', '.join(f'{adoption:.0%}' for adoption in lower)}" if lower else ""
+    figure.suptitle(
+        f"Bars: {highest:.0%} of past runs on the subset{marked} ({epochs:g} epochs per run)",
+        fontsize=9,
+        x=0.01,
+        ha="left",
+    )
+    return figure

@@ -1,0 +1,61 @@
+"""Which source of uncertainty moves the tonnes: swings one at a time."""
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator, FuncFormatter, NullFormatter
+
+from datafootprint.report.figures import style
+
+TITLES = {"T2": "T2: up to measurement", "T3": "T3: scenarios, up to structure"}
+TICKS = {
+    "T2": (0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 2),
+    "T3": (0.25, 0.5, 0.7, 1, 1.4, 2, 3, 4),
+}
+
+
+def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
+    """Draw the swing of each source with the others at their medians, largest on top.
+
+    Parameters
+    ----------
+    sensitivity : DataFrame
+        The table `sensitivity`.
+    method : str
+        Method of the estimate.
+
+    Returns
+    -------
+    Figure
+        A panel for each tier; at the right the first-order Sobol index.
+    """
+    figure, panels = style.new_figure(8.0, 4.2, ncols=2)
+    own = sensitivity[sensitivity["method"] == method]
+    own = own.assign(swing=own["swing_high"] / own["swing_low"].clip(lower=1e-9))
+    for axes, (tier, title) in zip(panels, TITLES.items(), strict=True):
+        rows = own[own["tier"] == tier].sort_values("swing", kind="stable")
+        places = range(len(rows))
+        for end, color in (("swing_low", style.SKY), ("swing_high", style.ORANGE)):
+            axes.barh(places, rows[end] - 1, left=1, height=0.62, color=color)
+        for place, index in zip(places, rows["first_order"].clip(lower=0), strict=True):
+            axes.annotate(
+                f"{index:.2f}",
+                (1.02, place),
+                xycoords=("axes fraction", "data"),
+                va="center",
+                fontsize=8,
+            )
+        axes.axvline(1, color=style.BLACK, lw=0.8)
+        axes.set_xscale("log")
+        axes.xaxis.set_major_locator(FixedLocator(TICKS[tier]))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+        axes.xaxis.set_minor_formatter(NullFormatter())
+        axes.set_yticks(places, [style.words(source) for source in rows["source"]], fontsize=8)
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x", color="#dddddd")
+        axes.grid(axis="y", visible=False)
+        axes.set_xlabel("tonnes relative to the median (log scale)")
+        axes.set_title(title)
+        axes.annotate(
+            "Sobol", (1.02, -0.02), xycoords="axes fraction", va="top", fontsize=8, style="italic"
+        )
+    return figure

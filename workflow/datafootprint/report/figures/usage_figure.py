@@ -1,0 +1,91 @@
+"""Papers per year that mention the dataset or trained on it (Figure 5 of the paper)."""
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
+
+from datafootprint.report.figures import style
+
+COUNTS = {
+    "accepted": (style.GREY, "s", "accepted"),
+    "mentioning": (style.SKY, "^", "mention the dataset"),
+    "trained": (style.BLUE, "o", "trained from scratch"),
+}
+SHARES = {
+    "mentioning_share": (style.SKY, "^", "mention / accepted"),
+    "trained_share_of_mentioning": (style.GREEN, "D", "trained / mention"),
+    "trained_share": (style.BLUE, "o", "trained / accepted"),
+}
+#: How far bands reach beyond their years, in years, so that a single year has a band.
+BEYOND = 0.12
+
+
+def draw_usage(projection: pd.DataFrame) -> Figure:
+    """Draw counts and shares, observed (filled) and projected (open), with 95% bands.
+
+    Parameters
+    ----------
+    projection : DataFrame
+        The table `projection`.
+
+    Returns
+    -------
+    Figure
+        Two panels: papers per year on a logarithmic axis, and shares in percent. Bands are
+        prediction intervals of a new year, dotted lines the confidence interval of the line.
+    """
+    figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
+    years = projection["year"].tolist()
+    is_projected = projection["kind"] == "projected"
+    # A model that needs more years than were observed has no trend.
+    has_trend = bool(projection["trained_share_mean_low"].notna().any())
+    for column, (color, marker, label) in COUNTS.items():
+        is_open = is_projected & (column != "accepted")
+        _draw_series(left, projection, column, is_open, color, marker, label)
+    left.set_yscale("log")
+    left.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    for set_formatter in (left.yaxis.set_major_formatter, left.yaxis.set_minor_formatter):
+        set_formatter(style.THOUSANDS)
+    left.set_ylabel("papers per year")
+    left.set_title("Papers of the venue")
+    percent = projection.assign(**100 * projection.filter(regex="share"))
+    for column, (color, marker, label) in SHARES.items():
+        _draw_series(right, percent, column, is_projected, color, marker, label)
+        if has_trend:
+            bounds = percent[[f"{column}_mean_low", f"{column}_mean_high"]]
+            right.plot(years, bounds, color=color, lw=0.8, ls=":")
+    style.from_zero(right)
+    right.set_ylabel("share in %")
+    right.set_title("Shares and their trend")
+    if has_trend:
+        right.plot([], [], color=style.BLACK, lw=0.8, ls=":", label="95% of the line")
+    if is_projected.any():
+        left.plot([], [], "o", ms=5, mec=style.BLACK, mfc="white", ls="", label="projected (open)")
+        right.fill_between([], [], color=style.BLACK, alpha=0.18, lw=0, label="95% of a new year")
+    for axes in (left, right):
+        style.year_axis(axes, years)
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=8)
+    return figure
+
+
+def _draw_series(
+    axes: Axes,
+    rows: pd.DataFrame,
+    column: str,
+    is_open: pd.Series,
+    color: str,
+    marker: str,
+    label: str,
+) -> None:
+    """Draw a line with filled markers, open ones and a band where it is projected."""
+    axes.plot(rows["year"], rows[column], color=color, lw=1.2)
+    marks = {"marker": marker, "ms": 5, "mec": color, "ls": ""}
+    filled, opened = rows[~is_open], rows[is_open]
+    axes.plot(filled["year"], filled[column], mfc=color, label=label, **marks)
+    axes.plot(opened["year"], opened[column], mfc="white", **marks)
+    if not opened.empty:
+        band = pd.concat([opened.head(1), opened, opened.tail(1)])
+        years = band["year"] + [-BEYOND, *[0] * len(opened), BEYOND]
+        low, high = band[f"{column}_low"], band[f"{column}_high"]
+        axes.fill_between(years, low, high, color=color, alpha=0.18, lw=0)

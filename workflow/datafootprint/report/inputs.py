@@ -1,0 +1,57 @@
+"""The tables that the report reads, each with the model that its stage gives it."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from datafootprint.energy import energy_tables
+from datafootprint.footprint import footprint_tables, impact_tables
+from datafootprint.frugality import frugality_tables
+from datafootprint.hub import hub_tables
+from datafootprint.legacy_tables import load_schema, read_rows
+from datafootprint.literature import literature_tables
+from datafootprint.projection import projection_tables
+from datafootprint.report import report_tables
+from datafootprint.tables import Table, read_table, table_of
+from datafootprint.uncertainty import uncertainty_tables
+from datafootprint.usage import usage_tables
+
+STAGES = (
+    usage_tables,
+    projection_tables,
+    literature_tables,
+    energy_tables,
+    footprint_tables,
+    impact_tables,
+    hub_tables,
+    frugality_tables,
+    uncertainty_tables,
+    report_tables,
+)
+#: Tables that another table's model describes.
+MODEL_NAMES = {
+    "published_projection": "projection",
+    "published_publications": "publications",
+}
+
+
+def read_inputs(paths: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Read tables by name; one without a path, which this run does not make, has no row."""
+    return {name: _read(name, path) for name, path in paths.items()}
+
+
+def model_of(table: str) -> type[Table]:
+    """Return the model of a table: `TrainingRuns` for `training_runs`."""
+    name = "".join(word.capitalize() for word in MODEL_NAMES.get(table, table).split("_"))
+    model: type[Table] = next(getattr(stage, name) for stage in STAGES if hasattr(stage, name))
+    return model
+
+
+def _read(name: str, path: str) -> pd.DataFrame:
+    try:
+        model = model_of(name)
+    except StopIteration:
+        name = MODEL_NAMES.get(name, name)
+        rows = read_rows(path, name) if path else []
+        return pd.DataFrame(rows, columns=list(load_schema(name)["properties"]))
+    return read_table(path, model) if path else table_of([], model)

@@ -1,0 +1,1 @@
+"""The report page: one module and one template per section."""

@@ -1,0 +1,102 @@
+"""What the page says about the copies on the Hugging Face Hub."""
+
+from typing import Any
+
+import pandas as pd
+
+from datafootprint.hub.hub_tables import (
+    ALL_TIME,
+    FULL_COPY,
+    LAST_30_DAYS,
+    NOT_STATED,
+    REPORTED,
+)
+from datafootprint.report.text_tables import TextTable, cells, decimals
+from datafootprint.report.wording import GASES, subscript
+
+WINDOWS = {
+    NOT_STATED: "as printed, time not stated",
+    LAST_30_DAYS: "last 30 days",
+    ALL_TIME: "since creation",
+}
+#: Origins of the sizes of a variant's years -> what the table says.
+BASES = {
+    frozenset({REPORTED}): "from the Hub",
+    frozenset({REPORTED, ""}): "from the Hub, where known",
+    frozenset({REPORTED, FULL_COPY}): "partly assumed: a full copy each",
+    frozenset({FULL_COPY}): "assumed: a full copy each",
+    frozenset({""}): "",
+}
+
+
+def hub_section(copies: pd.DataFrame, downloads: pd.DataFrame, search: str) -> dict[str, Any]:
+    """Build the context of `hub.html.j2`.
+
+    Parameters
+    ----------
+    copies, downloads : DataFrame
+        The tables `hub_copies` and `hub_downloads_per_run`.
+    search : str
+        The search term.
+
+    Returns
+    -------
+    dict
+        search, retrieved, datasets, energy_kwh and emissions_t (sums over what is known),
+        gas, assumed, running_year (None if no year of creation is known), variants_table,
+        downloads_table (None if no downloads are known).
+    """
+    running = copies.loc[copies["complete"].eq(False).fillna(False), "created_year"]
+    return {
+        "search": search,
+        "retrieved": copies["retrieved"].max(),
+        "datasets": int(copies["datasets"].sum()),
+        "energy_kwh": copies["energy_kwh"].sum(),
+        "emissions_t": copies["emissions_t"].sum(),
+        "gas": subscript(GASES[copies["gas_basis"].iloc[0]]),
+        "assumed": bool((copies["size_basis"] == FULL_COPY).any()),
+        "running_year": None if running.empty else int(running.max()),
+        "variants_table": variants_table(copies),
+        "downloads_table": None if downloads.empty else downloads_table(downloads),
+    }
+
+
+def variants_table(copies: pd.DataFrame) -> TextTable:
+    """Add up the years of each variant, the most frequent variant first."""
+    by_variant = copies.assign(size_basis=copies["size_basis"].fillna("")).groupby("variant")
+    columns = ["datasets", "gated", "storage_tb", "energy_kwh", "emissions_t"]
+    totals = (
+        by_variant[columns].sum(min_count=1).sort_values("datasets", ascending=False, kind="stable")
+    )
+    sizes = by_variant["size_basis"].agg(frozenset).map(BASES)
+    return TextTable(
+        "Datasets on the Hub by variant, and what keeping them takes",
+        pd.DataFrame(
+            {
+                "variant": totals.index,
+                "datasets": cells(totals["datasets"], "{:,.0f}".format),
+                "gated": cells(totals["gated"], "{:,.0f}".format),
+                "TB": cells(totals["storage_tb"], decimals(2)),
+                "size": sizes,
+                "kWh": cells(totals["energy_kwh"], decimals(1)),
+                "t": cells(totals["emissions_t"], decimals(3)),
+            },
+            index=totals.index,
+        ),
+    )
+
+
+def downloads_table(downloads: pd.DataFrame) -> TextTable:
+    """Lay out the downloads beside the runs of each method."""
+    return TextTable(
+        f"Downloads of {downloads['variant'].iloc[0]} beside the estimated training runs",
+        pd.DataFrame(
+            {
+                "method": downloads["method"],
+                "time": downloads["downloads_window"].map(WINDOWS),
+                "downloads": cells(downloads["downloads"]),
+                "training runs": cells(downloads["runs"], "{:,.0f}".format),
+                "downloads per run": cells(downloads["downloads_per_run"], decimals(1)),
+            }
+        ),
+    )

@@ -1,0 +1,62 @@
+"""What the page says about the published estimate: from its own inputs, whatever is configured."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from datafootprint.tables import records_of
+
+
+def paper_section(
+    check: pd.DataFrame, published_runs: pd.DataFrame, training_runs: pd.DataFrame
+) -> dict[str, Any]:
+    """Build the context of `paper.html.j2`.
+
+    Parameters
+    ----------
+    check : DataFrame
+        The table `published_check`.
+    published_runs : DataFrame
+        Training runs from the published inputs, in the columns of the table `training_runs`.
+    training_runs : DataFrame
+        Those of the configuration.
+
+    Returns
+    -------
+    dict
+        check, printed (quantity -> printed value), derived and differing (rows of check),
+        mirrored (see `mirrored_years`), runs (method -> total), same_runs (whether the
+        configuration has the runs of the published inputs).
+    """
+    runs = published_runs.groupby("method")["runs"].sum()
+    configured = training_runs.groupby("method")["runs"].sum()
+    return {
+        "check": records_of(check),
+        "printed": check.set_index("quantity")["published"].to_dict(),
+        "derived": records_of(check[check["match"] != "input"]),
+        "differing": records_of(check[check["match"] == "no"]),
+        "mirrored": mirrored_years(published_runs),
+        "runs": runs.to_dict(),
+        "same_runs": bool(np.allclose(configured, runs[configured.index], rtol=1e-9, atol=0)),
+    }
+
+
+def mirrored_years(published_runs: pd.DataFrame) -> list[dict[str, Any]]:
+    """Pair the share that the published arithmetic uses in a year with that of the year itself."""
+    published, aligned = (
+        published_runs[published_runs["method"] == method].set_index("year").sort_index()
+        for method in ("as_published", "year_aligned")
+    )
+    years = published.index
+    return records_of(
+        pd.DataFrame(
+            {
+                "year": years,
+                "publications": published["publications"],
+                "mirror": years.min() + years.max() - years,
+                "share_used": published["trained_share"],
+                "share_due": aligned["trained_share"],
+            }
+        )
+    )

@@ -1,0 +1,135 @@
+"""What the page says was assumed, and where the numbers come from."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from datafootprint.energy.epoch import PUBLISHED_SOURCE
+from datafootprint.report.text_tables import TextTable, intensity_source
+from datafootprint.tables import records_of
+from datafootprint.usage.counts import LIVE
+
+PAPER = "the paper on ImageNet (arXiv 2602.19789)"
+SOURCES = {"published": PAPER, PUBLISHED_SOURCE: PAPER}
+#: A year with fewer accepted papers says little about its share.
+FEW_PAPERS = 50
+
+
+def sources_section(
+    tables: Mapping[str, pd.DataFrame],
+    config: Mapping[str, Any],
+    venue: str,
+    per_capita_t: float,
+) -> dict[str, Any]:
+    """Build the context of `sources.html.j2`.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        training_emissions, energy_per_epoch, per_capita_emissions, projection, usage_counts,
+        publications.
+    config : mapping
+        The sections methods and training of the configuration.
+    venue : str
+        Whose papers were read, if any were.
+    per_capita_t : float
+        Yearly emissions of a person in t, as used.
+
+    Returns
+    -------
+    dict
+        measured (row of the energy per epoch; None if the configuration gives it) and
+        measured_by_paper, intensity_source, per_capita_t, per_capita_by_gas (t by gas basis),
+        observed and projected (years), sources_table.
+    """
+    emissions = tables["training_emissions"].set_index("method").loc[config["methods"]["headline"]]
+    measured = measured_row(tables["energy_per_epoch"], config["training"])
+    per_capita = tables["per_capita_emissions"].set_index("gas_basis")["t_per_person"]
+    years = tables["projection"].groupby("kind")["year"].agg(list).to_dict()
+    source = intensity_source(emissions)
+    return {
+        "measured": measured,
+        "measured_by_paper": measured is not None and measured["source"] == PUBLISHED_SOURCE,
+        "intensity_source": source,
+        "per_capita_t": per_capita_t,
+        "per_capita_by_gas": per_capita.to_dict(),
+        "observed": years.get("observed", []),
+        "projected": years.get("projected", []),
+        "sources_table": sources_table(
+            tables["usage_counts"], tables["publications"], measured, source, venue
+        ),
+    }
+
+
+def measured_row(energy: pd.DataFrame, training: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return the row of `energy_per_epoch` that the estimate uses; None if it uses none."""
+    if training["kwh_per_epoch"] is not None:
+        return None
+    chosen = (training["energy_model"], training["energy_subset"])
+    (row,) = records_of(energy[(energy["model"] == chosen[0]) & (energy["subset"] == chosen[1])])
+    return row
+
+
+def sources_table(
+    usage_counts: pd.DataFrame,
+    publications: pd.DataFrame,
+    measured: Mapping[str, Any] | None,
+    carbon_source: str,
+    venue: str,
+) -> TextTable:
+    """Say for each input of the estimate where it comes from.
+
+    Parameters
+    ----------
+    usage_counts, publications : DataFrame
+        The tables `usage_counts` and `publications`.
+    measured : mapping or None
+        The row of `energy_per_epoch` in use.
+    carbon_source : str
+        Where the carbon intensity comes from.
+    venue : str
+        Whose papers were read, if any were.
+    """
+    names = {"published": f"ICLR, as counted by {PAPER}", LIVE: f"{venue}, read by this workflow"}
+    energy = "configuration (training.kwh_per_epoch)"
+    if measured is not None:
+        energy = SOURCES.get(measured["source"], measured["source"])
+    found = publications["source"].replace(SOURCES)
+    if "retrieved" in publications:
+        found += (", retrieved on " + publications["retrieved"]).fillna("")
+    rows = [
+        *_by_source("papers of the venue", usage_counts, usage_counts["source"].replace(names)),
+        *_by_source("publications", publications, found),
+        ("energy per epoch", "", energy),
+        ("carbon intensity", "", carbon_source),
+    ]
+    return TextTable(
+        "The inputs of this run and their sources",
+        pd.DataFrame(rows, columns=["input", "years", "source"]),
+    )
+
+
+def few_papers(usage_counts: pd.DataFrame, venue: str) -> str | None:
+    """Name the observed years whose shares rest on few papers; None if there are none."""
+    is_few = usage_counts["mentioning"].notna() & (usage_counts["accepted"] < FEW_PAPERS)
+    few = usage_counts[is_few]
+    if few.empty:
+        return None
+    years = ", ".join(few["year"].astype(str))
+    whose = f" (venue: {venue})" if (few["source"] == LIVE).any() else ""
+    return (
+        f"The shares of {years} come from {_span(few['accepted'])} accepted papers per year{whose}"
+    )
+
+
+def _by_source(name: str, table: pd.DataFrame, source: pd.Series) -> list[tuple[str, str, str]]:
+    """Return a row for each stretch of years with one source."""
+    rows = table.assign(source=source.astype(object)).sort_values("year")
+    stretch = (rows["source"] != rows["source"].shift()).cumsum()
+    return [(name, _span(own["year"]), own["source"].iloc[0]) for _, own in rows.groupby(stretch)]
+
+
+def _span(numbers: pd.Series) -> str:
+    first, last = numbers.min(), numbers.max()
+    return f"{first}" if first == last else f"{first} to {last}"

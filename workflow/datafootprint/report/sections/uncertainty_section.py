@@ -1,0 +1,168 @@
+"""What the page says about how sure the estimate is."""
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from datafootprint.literature.methods import METHODS
+from datafootprint.report.wording import between, rounded
+from datafootprint.tables import records_of
+from datafootprint.uncertainty.priors import TIERS, Prior
+
+#: Quantities of the table of ranges and their headings.
+COLUMNS = {
+    "runs": "training runs",
+    "training_emissions_t": "training, t",
+    "training_person_equivalents": "people",
+    "storage_emissions_t": "storage, t",
+}
+#: A prediction from fewer observed years tests only trivial models.
+FEWEST_FITTED_YEARS = 3
+#: Drawing area of the bars of ranges, in units of the SVG's view box.
+LEFT, RIGHT = 60.0, 690.0
+
+Ranges = dict[str, dict[str, dict[str, Any]]]
+
+
+def uncertainty_section(
+    tables: Mapping[str, pd.DataFrame], priors: Mapping[str, Prior], headline: str
+) -> dict[str, Any]:
+    """Build the context of `uncertainty.html.j2`.
+
+    Parameters
+    ----------
+    tables : mapping of str to DataFrame
+        uncertainty, sensitivity, next_observation, backtest, projection.
+    priors : mapping
+        The priors that were drawn, by source.
+    headline : str
+        Method that leads the report.
+
+    Returns
+    -------
+    dict
+        `ranges` (headline method: tier -> quantity -> row), `table`, `columns`, `bars`, `errors`
+        (what the T2 ranges include, in words), `is_projection_drawn`, `leading` sources by tier,
+        `held_out_years` and `backtest` of the longest stretch, `plan`, `to_fetch` (accepted papers
+        of the projected years), `priors`.
+    """
+    projection, uncertainty = tables["projection"], tables["uncertainty"]
+    is_projected = projection["kind"] == "projected"
+    ranges = _ranges(uncertainty[uncertainty["method"] == headline])
+    backtest = _informative(tables["backtest"], projection.loc[~is_projected, "year"])
+    longest = 0 if backtest.empty else int(backtest["held_out_years"].max())
+    is_projection_drawn = is_projected.any() and priors["projection"].kind != "fixed"
+    plan = tables["next_observation"]
+    return {
+        "ranges": ranges,
+        "table": _table(uncertainty),
+        "columns": list(COLUMNS.values()),
+        "bars": _bars({tier: cells["training_emissions_t"] for tier, cells in ranges.items()}),
+        "errors": _errors(priors, is_projection_drawn),
+        "is_projection_drawn": is_projection_drawn,
+        "leading": _leading(tables["sensitivity"], headline),
+        "held_out_years": longest,
+        "backtest": records_of(
+            backtest[
+                (backtest["share"] == METHODS[headline].share)
+                & (backtest["held_out_years"] == longest)
+            ]
+        ),
+        "plan": records_of(
+            plan[plan["method"] == headline].sort_values(
+                "reduction", ascending=False, kind="stable"
+            )
+        ),
+        "to_fetch": int(projection.loc[is_projected, "accepted"].sum()),
+        "priors": [
+            {"source": name, "prior": _prior_text(prior), "origin": prior.source}
+            for name, prior in priors.items()
+        ],
+    }
+
+
+def _ranges(uncertainty: pd.DataFrame) -> Ranges:
+    ranges: Ranges = {}
+    for row in records_of(uncertainty):
+        ranges.setdefault(row["tier"], {})[row["quantity"]] = row
+    return ranges
+
+
+def _table(uncertainty: pd.DataFrame) -> list[dict[str, Any]]:
+    return [
+        {
+            "method": method,
+            "tier": tier,
+            "cells": [
+                (rounded(row["p50"]), between(row["p2_5"], row["p97_5"]))
+                for row in (quantities[name] for name in COLUMNS)
+            ],
+        }
+        for method, own in uncertainty.groupby("method", sort=False)
+        for tier, quantities in _ranges(own).items()
+    ]
+
+
+def _informative(backtest: pd.DataFrame, observed: pd.Series) -> pd.DataFrame:
+    """Keep the predictions from enough observed years."""
+    spans = zip(backtest["fitted_from"], backtest["fitted_until"], strict=True)
+    fitted = [observed.between(first, last).sum() for first, last in spans]
+    return backtest[pd.Series(fitted, index=backtest.index, dtype=int) >= FEWEST_FITTED_YEARS]
+
+
+def _leading(sensitivity: pd.DataFrame, headline: str) -> dict[str, list[dict[str, Any]]]:
+    """Return the three sources that explain most of the variance in each tier."""
+    own = sensitivity[sensitivity["method"] == headline]
+    own = own.sort_values("first_order", ascending=False, kind="stable")
+    return {str(tier): records_of(rows.head(3)) for tier, rows in own.groupby("tier")}
+
+
+def _prior_text(prior: Prior) -> str:
+    parameters = ", ".join(
+        f"{value:.4g}" if isinstance(value, float) else str(value) for value in prior.parameters
+    )
+    return f"{prior.kind}({parameters})" if parameters else prior.kind
+
+
+def _errors(priors: Mapping[str, Prior], is_projection_drawn: bool) -> list[str]:
+    measured = any(priors[source].kind != "fixed" for source, tier in TIERS.items() if tier == "T2")
+    drawn = {
+        "sampling": priors["sampling"].kind != "fixed",
+        "projection": is_projection_drawn,
+        "measurement": measured,
+    }
+    return [name for name, is_drawn in drawn.items() if is_drawn]
+
+
+def _bars(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """Place the range of each tier on a logarithmic axis."""
+    ends = [row[end] for row in rows.values() for end in ("p2_5", "p97_5", "point")]
+    if min(ends) <= 0:
+        return {"rows": [], "ticks": []}
+    low, high = math.log10(min(ends)) - 0.03, math.log10(max(ends)) + 0.03
+
+    def place(value: float) -> float:
+        return round(LEFT + (math.log10(value) - low) / (high - low) * (RIGHT - LEFT), 1)
+
+    powers = range(math.floor(low), math.ceil(high) + 1)
+    ticks = [digit * 10**power for power in powers for digit in (1, 2, 5)]
+    return {
+        "rows": [
+            {
+                "tier": tier,
+                "start": place(row["p2_5"]),
+                "middle": place(row["p50"]),
+                "end": place(row["p97_5"]),
+                "text": f"{between(row['p2_5'], row['p97_5'])} t, median {rounded(row['p50'])} t",
+            }
+            for tier, row in rows.items()
+        ],
+        "point": place(next(iter(rows.values()))["point"]),
+        "ticks": [
+            {"x": place(value), "label": f"{value:,.10g}"}
+            for value in ticks
+            if low <= math.log10(value) <= high
+        ],
+    }

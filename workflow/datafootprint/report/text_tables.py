@@ -1,0 +1,243 @@
+"""Tables for people: rounded, with headings, as Markdown, LaTeX and CSV."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from tabulate import tabulate
+
+from datafootprint.energy.epoch import FULL
+from datafootprint.energy.gains import gain_of
+from datafootprint.footprint.emissions import Footprint, read_footprint
+from datafootprint.literature.methods import METHODS
+from datafootprint.report.wording import GASES, KWH_PER_UNIT, energy_unit, rounded
+from datafootprint.tables import csv_text
+
+#: How a carbon intensity that is a number of the configuration is marked, and the paper's.
+TYPED, PAPER_INTENSITY = "carbon.intensity_g_per_kwh", (445.0, "co2")
+_IS_NUMBER = re.compile(r"[+-]?\d").match
+
+
+@dataclass(frozen=True)
+class TextTable:
+    """A table of formatted cells: numbers right, words and the first column left.
+
+    Attributes
+    ----------
+    caption : str
+        What it shows.
+    cells : DataFrame of str
+        Its columns are the headings, with units.
+    """
+
+    caption: str
+    cells: pd.DataFrame
+
+    @property
+    def header(self) -> list[str]:
+        """The column headings."""
+        return list(self.cells.columns)
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The cells of each row."""
+        rows: list[list[str]] = self.cells.to_numpy(dtype=object).tolist()
+        return rows
+
+    @property
+    def words(self) -> list[bool]:
+        """Whether each column is one of words."""
+        columns = [self.cells[name].tolist() for name in self.header[1:]]
+        return [True, *(any(column) and not any(map(_IS_NUMBER, column)) for column in columns)]
+
+    def text(self, suffix: str) -> str:
+        """Format as `.csv`, as GitHub Markdown (`.md`) or as a LaTeX `tabular` (`.tex`)."""
+        if suffix == ".csv":
+            return csv_text([self.header, *self.rows])
+        if suffix == ".md":
+            return f"{self._drawn('github')}\n\n{self.caption}\n"
+        return f"% {self.caption}\n{self._drawn('latex_booktabs')}\n"
+
+    def _drawn(self, style: str) -> str:
+        align = ["left" if words else "right" for words in self.words]
+        # Without any row, LaTeX would get a table without columns.
+        rows = self.rows or [[""] * len(self.header)]
+        return tabulate(rows, self.header, tablefmt=style, colalign=align, disable_numparse=True)
+
+
+def cells(values: pd.Series, form: Callable[[Any], str] = rounded) -> pd.Series:
+    """Format the values of a column; a missing one is an empty cell."""
+    text = values.astype(object).map(lambda value: "" if pd.isna(value) else form(value))
+    return text.astype("str")
+
+
+def decimals(digits: int) -> Callable[[Any], str]:
+    """Return the function that formats a number with `digits` or more decimals (see `rounded`)."""
+    return lambda value: rounded(value, digits)
+
+
+def footprint_of(tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any]) -> Footprint:
+    """Return what turns the runs of this configuration into tonnes."""
+    names = ("energy_per_epoch", "carbon_intensity_by_year", "per_capita_emissions")
+    return read_footprint(config, *(tables[name] for name in names), tables["projection"]["year"])
+
+
+def text_tables(
+    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any]
+) -> dict[str, TextTable]:
+    """Lay out the tables for people that are written as files, by the names in `TEXT_TABLES`."""
+    runs, headline = tables["training_runs"], config["methods"]["headline"]
+    return {
+        "energy_per_epoch": energy_table(tables["energy_per_epoch"]),
+        "usage": usage_table(tables["projection"]),
+        "training_runs": runs_table(runs),
+        "by_year": by_year_table(runs, headline, footprint_of(tables, config)),
+        "training_emissions": emissions_table(tables["training_emissions"], "training"),
+        "storage_emissions": emissions_table(tables["storage_emissions"], "storage"),
+    }
+
+
+def energy_table(energy: pd.DataFrame) -> TextTable:
+    """Lay out time and energy per epoch and the gain over `full` (Table 1 of the paper)."""
+    minutes, it_kwh = energy["minutes_per_epoch"], energy["kwh_per_epoch"] / energy["pue"]
+
+    def gain(values: pd.Series) -> pd.Series:
+        is_full = energy["subset"] == FULL
+        full = values[is_full].set_axis(energy.loc[is_full, "model"])
+        gains = 100 * gain_of(energy["model"].map(full), values)
+        return cells(gains.mask(is_full), "{:.0f}".format)
+
+    return TextTable(
+        "Time and energy per epoch, and the gain over the full dataset.",
+        pd.DataFrame(
+            {
+                "model": energy["model"],
+                "subset": energy["subset"],
+                "minutes/epoch": cells(minutes, decimals(1)),
+                "gain in time, %": gain(minutes),
+                "kWh/epoch": cells(energy["kwh_per_epoch"], decimals(4)),
+                "gain in energy, %": gain(it_kwh),
+            }
+        ),
+    )
+
+
+def usage_table(projection: pd.DataFrame) -> TextTable:
+    """Lay out counts and shares by year (Table 2 of the paper)."""
+    count, share = "{:,.0f}".format, "{:.3f}".format
+    return TextTable(
+        "Papers of the venue that mention the dataset or trained on it from random initialisation.",
+        pd.DataFrame(
+            {
+                "year": cells(projection["year"], str),
+                "kind": projection["kind"],
+                "accepted": cells(projection["accepted"], count),
+                "mentioning": cells(projection["mentioning"], count),
+                "mentioning / accepted": cells(projection["mentioning_share"], share),
+                "trained": cells(projection["trained"], count),
+                "trained / accepted": cells(projection["trained_share"], share),
+                "trained / mentioning": cells(projection["trained_share_of_mentioning"], share),
+            }
+        ),
+    )
+
+
+def runs_table(training_runs: pd.DataFrame) -> TextTable:
+    """Lay out publications and training runs by year and method (Table 3 of the paper)."""
+    by_year = training_runs.groupby("year")["publications"].first().to_frame()
+    years = pd.DataFrame({"publications": cells(by_year["publications"])})
+    total = {"publications": rounded(by_year["publications"].sum())}
+    for method, own in training_runs.groupby("method"):
+        runs = own.set_index("year")["runs"]
+        # A whole number of runs may be a last bit below itself.
+        years[method] = cells(np.floor(runs.round(6)), "{:,.0f}".format)
+        total[str(method)] = rounded(runs.sum())
+    years.index = years.index.astype(str)
+    years.loc["all"] = pd.Series(total)
+    methods = [name for name in METHODS if name in years]
+    return TextTable(
+        "Publications that mention the dataset and training runs by method. Years are rounded down "
+        "as in the paper; the last row adds up the unrounded runs.",
+        years[["publications", *methods]].rename_axis("year").reset_index(),
+    )
+
+
+def footprint_by_year(
+    training_runs: pd.DataFrame, method: str, footprint: Footprint
+) -> pd.DataFrame:
+    """Estimate training and storage of each year by itself.
+
+    Returns
+    -------
+    DataFrame
+        year, publications, runs, training_kwh, training_t, storage_kwh, storage_t. Their sums are
+        the rows of that method in the tables `training_emissions` and `storage_emissions`.
+    """
+    grid = footprint.configured
+    years = training_runs.loc[training_runs["method"] == method, ["year", "publications", "runs"]]
+    g_per_kwh = years["year"].map(grid.intensity.g_per_kwh).to_numpy()
+    for use, per_run in (
+        ("training", footprint.training_energy_per_run),
+        ("storage", footprint.storage_energy_per_run),
+    ):
+        energy_kwh = years["runs"].to_numpy() * per_run.to("kWh / run").magnitude
+        emissions = grid.emitted(energy_kwh, g_per_kwh)
+        years = years.assign(**{f"{use}_kwh": energy_kwh, f"{use}_t": emissions["emissions_t"]})
+    return years.reset_index(drop=True)
+
+
+def by_year_table(training_runs: pd.DataFrame, method: str, footprint: Footprint) -> TextTable:
+    """Lay out the footprint of each year and, in the last row, the sums."""
+    years = footprint_by_year(training_runs, method, footprint)
+    rows = pd.concat([years, years.sum().to_frame().T], ignore_index=True)
+    unit = energy_unit(years["training_kwh"].sum())
+    gas = GASES[footprint.configured.intensity.gas_basis]
+    return TextTable(
+        f"Training and storage by year ({method}), rounded. Copies are charged to the year of "
+        "their run.",
+        pd.DataFrame(
+            {
+                "year": [*years["year"].astype(str), "all"],
+                "publications": cells(rows["publications"].astype(int)),
+                "training runs": cells(rows["runs"]),
+                f"training, {unit}": cells(rows["training_kwh"] / KWH_PER_UNIT[unit], decimals(2)),
+                f"training, t {gas}": cells(rows["training_t"]),
+                f"storage, t {gas}": cells(rows["storage_t"]),
+                f"both, t {gas}": cells(rows["training_t"] + rows["storage_t"]),
+            }
+        ),
+    )
+
+
+def intensity_source(emissions: Mapping[str, Any]) -> str:
+    """Say where the carbon intensity of a row of emissions comes from."""
+    source: str = emissions["carbon_source"]
+    if source != TYPED:
+        return source
+    typed = (emissions["carbon_intensity_g_per_kwh"], emissions["gas_basis"])
+    return (
+        "IEA, world, 2024, as in the paper" if typed == PAPER_INTENSITY else f"configured ({TYPED})"
+    )
+
+
+def emissions_table(emissions: pd.DataFrame, what: str) -> TextTable:
+    """Lay out energy and emissions by method."""
+    unit = energy_unit(emissions["energy_kwh"].max())
+    first = emissions.iloc[0]
+    return TextTable(
+        f"Energy and emissions of {what}, by method; people whose yearly emissions that is. "
+        f"Carbon intensity: {intensity_source(first)}.",
+        pd.DataFrame(
+            {
+                "method": emissions["method"],
+                "runs": cells(emissions["runs"]),
+                unit: cells(emissions["energy_kwh"] / KWH_PER_UNIT[unit], decimals(3)),
+                "g/kWh": cells(emissions["carbon_intensity_g_per_kwh"]),
+                f"t {GASES[first['gas_basis']]}": cells(emissions["emissions_t"]),
+                "people": cells(emissions["person_equivalents"]),
+            }
+        ),
+    )
