@@ -8,7 +8,6 @@ from datafootprint.energy import energy_tables
 from datafootprint.footprint import footprint_tables, impact_tables
 from datafootprint.frugality import frugality_tables
 from datafootprint.hub import hub_tables
-from datafootprint.legacy_tables import load_schema, read_rows
 from datafootprint.literature import literature_tables
 from datafootprint.projection import projection_tables
 from datafootprint.report import report_tables
@@ -37,7 +36,10 @@ MODEL_NAMES = {
 
 def read_inputs(paths: Mapping[str, str]) -> dict[str, pd.DataFrame]:
     """Read tables by name; one without a path, which this run does not make, has no row."""
-    return {name: _read(name, path) for name, path in paths.items()}
+    return {
+        name: read_table(path, model_of(name)) if path else table_of([], model_of(name))
+        for name, path in paths.items()
+    }
 
 
 def model_of(table: str) -> type[Table]:
@@ -45,13 +47,3 @@ def model_of(table: str) -> type[Table]:
     name = "".join(word.capitalize() for word in MODEL_NAMES.get(table, table).split("_"))
     model: type[Table] = next(getattr(stage, name) for stage in STAGES if hasattr(stage, name))
     return model
-
-
-def _read(name: str, path: str) -> pd.DataFrame:
-    try:
-        model = model_of(name)
-    except StopIteration:
-        name = MODEL_NAMES.get(name, name)
-        rows = read_rows(path, name) if path else []
-        return pd.DataFrame(rows, columns=list(load_schema(name)["properties"]))
-    return read_table(path, model) if path else table_of([], model)
