@@ -3,9 +3,9 @@
 in:  OpenReview or a folder of PDFs (config section `papers`), data/venues.yaml
 out: results/papers/{venue}-{year}.jsonl, .pdfs.csv; results/mentions/{venue}-{year}.jsonl
 
-With `papers.shards` above 1 the jobs of a year write results/*/shards/, put together again after.
-Listings, PDFs and texts are kept in `papers.cache_dir`, which no rule declares as its output: they
-survive whatever happens to a job, and no job fetches them twice.
+With `papers.shards` above 1 the jobs of a year write results/*/shards/, which are merged afterwards.
+Listings, PDFs and texts are kept in `papers.cache_dir`, which is no rule's output: a failed job
+loses none of them, and no job fetches them twice.
 """
 
 
@@ -20,6 +20,7 @@ localrules:
 
 
 rule papers:
+    """Target: the PDFs of all years in papers.years."""
     input:
         lambda wildcards: asked_for(
             live_files, config["papers"], "results/papers/{venue}-{year}.pdfs.csv"
@@ -27,6 +28,7 @@ rule papers:
 
 
 rule mentions:
+    """Target: the papers of all years in papers.years with their mentions of the dataset."""
     input:
         lambda wildcards: asked_for(
             live_files, config["papers"], "results/mentions/{venue}-{year}.jsonl"
@@ -34,6 +36,7 @@ rule mentions:
 
 
 rule list_papers:
+    """List the papers of a year from OpenReview or a folder."""
     output:
         "results/papers/{venue}-{year}.jsonl",
     log:
@@ -50,6 +53,7 @@ rule list_papers:
 
 
 rule download_papers:
+    """Get the PDFs of a year, or of one shard of it, into the cache."""
     input:
         papers="results/papers/{venue}-{year}.jsonl",
         urls=config["papers"]["urls"] or [],
@@ -74,6 +78,7 @@ rule download_papers:
 
 
 rule find_mentions:
+    """Find the mentions of the dataset in the PDFs of a year, or of one shard of it."""
     input:
         papers="results/papers/{venue}-{year}.jsonl",
         pdfs=f"results/papers/{SHARD}.pdfs.csv",
@@ -98,32 +103,22 @@ rule find_mentions:
 if SHARDS > 1:
 
     localrules:
-        merge_downloads,
-        merge_records,
+        merge_shards,
 
-    rule merge_downloads:
-        input:
-            expand(f"results/papers/{SHARD}.pdfs.csv", shard=range(SHARDS), allow_missing=True),
-        output:
-            "results/papers/{venue}-{year}.pdfs.csv",
-        log:
-            "logs/merge_downloads/{venue}-{year}.log",
-        conda:
-            ENVIRONMENT
-        script:
-            "../scripts/merge_downloads.py"
+    ruleorder: list_papers > merge_shards
 
-    # Labels as well, where they are cut.
-    rule merge_records:
+    rule merge_shards:
+        """Merge the shards of a year: PDFs, mentions, and labels if these are cut too."""
         input:
-            expand(f"results/{{table}}/{SHARD}.jsonl", shard=range(SHARDS), allow_missing=True),
+            expand(f"results/{{table}}/{SHARD}.{{kind}}", shard=range(SHARDS), allow_missing=True),
         output:
-            "results/{table}/{venue}-{year}.jsonl",
+            "results/{table}/{venue}-{year}.{kind}",
         log:
-            "logs/merge_records/{table}/{venue}-{year}.log",
+            "logs/merge_shards/{table}/{venue}-{year}.{kind}.log",
         wildcard_constraints:
-            table="mentions|usage" if USAGE_SHARDS > 1 else "mentions",
+            table="papers|mentions|usage" if USAGE_SHARDS > 1 else "papers|mentions",
+            kind=r"pdfs\.csv|jsonl",
         conda:
             ENVIRONMENT
         script:
-            "../scripts/merge_records.py"
+            "../scripts/merge_shards.py"

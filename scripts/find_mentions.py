@@ -1,17 +1,20 @@
 """Find the mentions of the dataset in the papers of a venue and year."""
 
 from datafootprint.job import run
-from datafootprint.legacy_records import read_records, write_sorted_records
-from datafootprint.legacy_tables import read_rows
-from datafootprint.papers.search import in_shard, search_papers
+from datafootprint.papers.paper_records import Paper
+from datafootprint.papers.papers_tables import Pdfs
+from datafootprint.papers.search import search_papers
+from datafootprint.papers.shards import in_shard
+from datafootprint.records import read_records, write_records
+from datafootprint.tables import read_table
 
 
 def main(snakemake):
     search = snakemake.params.search
-    papers = read_records(snakemake.input.papers, "papers")
-    rows = search_papers(
+    papers = read_records(snakemake.input.papers, Paper)
+    mentions = search_papers(
         in_shard(papers, search["shard"], search["shards"]),
-        read_rows(snakemake.input.pdfs, "pdfs"),
+        read_table(snakemake.input.pdfs, Pdfs),
         patterns=search["patterns"],
         cache_dir=search["cache_dir"],
         engine=search["pdf_engine"],
@@ -20,7 +23,7 @@ def main(snakemake):
         megabytes=search["megabytes_per_pdf"],
         what=f"{snakemake.wildcards.venue} {snakemake.wildcards.year}",
     )
-    write_sorted_records(rows, snakemake.output[0], "mentions")
+    write_records(mentions, snakemake.output[0], in_order=True)
 
 
 if __name__ == "__main__":

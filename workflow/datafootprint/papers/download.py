@@ -4,13 +4,16 @@ import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
+
+import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
-from datafootprint.legacy_tables import Row
-from datafootprint.papers.cache import lock_path
 from datafootprint.papers.extract import UnreadablePdfError, count_pages
 from datafootprint.papers.pace import OutOfTimeError, Patience
+from datafootprint.papers.paper_records import Paper
+from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.pdfs import (
     FetchError,
     Outcome,
@@ -24,6 +27,7 @@ from datafootprint.papers.pdfs import (
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.sources import Source
 from datafootprint.papers.workers import Failure, run_tasks
+from datafootprint.tables import table_of
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +66,13 @@ class _State:
 
 
 def download_papers(
-    papers: Sequence[Row],
+    papers: Sequence[Paper],
     sources: Iterable[Source],
     cache_dir: str | Path,
     limits: Limits,
     patience: Patience,
     what: str,
-) -> list[Row]:
+) -> pd.DataFrame:
     """Get the PDF of each paper from the first source that has it.
 
     What is in the cache is not asked for again, nor what failed in a way that another attempt
@@ -76,8 +80,7 @@ def download_papers(
 
     Parameters
     ----------
-    papers : sequence of dict
-        Rows of the table `papers`.
+    papers : sequence of Paper
     sources : iterable of Source
         In the order in which they are asked.
     cache_dir : str or Path
@@ -91,18 +94,18 @@ def download_papers(
 
     Returns
     -------
-    list of dict
-        Rows of the table `pdfs`.
+    DataFrame
+        A table `Pdfs`.
 
     Raises
     ------
     DatafootprintError
         If the budget of time is spent; what was fetched is kept.
     """
-    states = {paper["paper_id"]: _State() for paper in papers}
+    states = {paper.paper_id: _State() for paper in papers}
     wanted = list(papers)
     with (
-        locked(lock_path(cache_dir, what), what),
+        locked(Path(cache_dir, "locks", f"{what.replace(' ', '-')}.lock"), what),
         Progress(f"PDFs of {what}", len(papers)) as progress,
     ):
         patience.progress = progress.__str__
@@ -115,22 +118,22 @@ def download_papers(
                 "What was fetched is kept; run the same command again to go on."
             ) from None
     _count_pages(states, limits)
-    rows = [_row(paper_id, state) for paper_id, state in states.items()]
-    _say(rows, what)
-    return rows
+    pdfs = table_of((_row(paper_id, state) for paper_id, state in states.items()), Pdfs)
+    _say(pdfs, what)
+    return pdfs
 
 
 def _ask_source(
     source: Source,
-    papers: list[Row],
+    papers: list[Paper],
     states: dict[str, _State],
     cache_dir: str | Path,
     limits: Limits,
     patience: Patience,
     progress: Progress,
-) -> list[Row]:
+) -> list[Paper]:
     """Get from a source what it has, and return the papers that are still wanted."""
-    ask: list[Row] = []
+    ask: list[Paper] = []
     for paper in papers:
         place = source.place(paper)
         if place is None:
@@ -139,7 +142,7 @@ def _ask_source(
         if known is None:
             ask.append(paper)
         else:
-            _settle(states[paper["paper_id"]], place, known, cache_dir, progress)
+            _settle(states[paper.paper_id], place, known, cache_dir, progress)
     patience.check()
     for paper, answer in source.fetch(ask):
         place = source.place(paper)
@@ -152,9 +155,9 @@ def _ask_source(
             note(cache_dir, place, outcome)
         else:
             outcome = keep(cache_dir, place, answer, limits.max_bytes)
-        _settle(states[paper["paper_id"]], place, outcome, cache_dir, progress)
+        _settle(states[paper.paper_id], place, outcome, cache_dir, progress)
         patience.check()
-    return [paper for paper in papers if states[paper["paper_id"]].file is None]
+    return [paper for paper in papers if states[paper.paper_id].file is None]
 
 
 def _judge_file(path: Path, max_bytes: int) -> Outcome:
@@ -181,11 +184,10 @@ def _settle(
 
 def _count_pages(states: dict[str, _State], limits: Limits) -> None:
     """Open each file in a worker; `pages` stays empty where that fails."""
-    with_files = {key: state for key, state in states.items() if state.file is not None}
-    tasks = [(key, str(state.file)) for key, state in with_files.items()]
-    results = run_tasks(_pages, tasks, limits.workers, limits.seconds, limits.megabytes)
-    for (key, _), result in results:
-        state = with_files[key]
+    opened = [state for state in states.values() if state.file is not None]
+    files = [str(state.file) for state in opened]
+    results = run_tasks(_pages, files, limits.workers, limits.seconds, limits.megabytes)
+    for state, result in zip(opened, results, strict=True):
         if isinstance(result, int):
             state.pages = result
         else:
@@ -194,14 +196,14 @@ def _count_pages(states: dict[str, _State], limits: Limits) -> None:
             state.outcome = replace(state.outcome, status=status, detail=reason)
 
 
-def _pages(task: tuple[str, str]) -> int | str:
+def _pages(file: str) -> int | str:
     try:
-        return count_pages(task[1])
+        return count_pages(file)
     except UnreadablePdfError as error:
         return str(error)
 
 
-def _row(paper_id: str, state: _State) -> Row:
+def _row(paper_id: str, state: _State) -> dict[str, Any]:
     return {
         "paper_id": paper_id,
         "status": state.outcome.status,
@@ -214,23 +216,16 @@ def _row(paper_id: str, state: _State) -> Row:
     }
 
 
-def _say(rows: Sequence[Row], what: str) -> None:
-    missing: dict[str, int] = {}
-    for row in rows:
-        if row["status"] != "ok":
-            missing[row["status"]] = missing.get(row["status"], 0) + 1
-    log.info("%s: %d of %d PDFs.", what, len(rows) - sum(missing.values()), len(rows))
-    if missing:
-        reasons = ", ".join(f"{number} {status}" for status, number in sorted(missing.items()))
+def _say(pdfs: pd.DataFrame, what: str) -> None:
+    missing = pdfs["status"][pdfs["status"] != "ok"].value_counts().sort_index()
+    log.info("%s: %d of %d PDFs.", what, len(pdfs) - missing.sum(), len(pdfs))
+    if len(missing):
+        reasons = ", ".join(f"{number} {status}" for status, number in missing.items())
         log.warning("%s: no usable PDF of %s; see the column detail.", what, reasons)
-    alike: dict[str, list[str]] = {}
-    for row in rows:
-        if row["sha256"]:
-            alike.setdefault(row["sha256"], []).append(row["paper_id"])
-    for paper_ids in alike.values():
-        if len(paper_ids) > 1:
+    for _, alike in pdfs.groupby("sha256")["paper_id"]:
+        if len(alike) > 1:
             log.warning(
-                "%s: the papers %s have one and the same PDF, so that its mentions count for each; "
-                "see where it comes from.",
-                *(what, ", ".join(paper_ids)),
+                "%s: the papers %s have the same PDF, so its mentions count for each; see where it "
+                "comes from.",
+                *(what, ", ".join(alike)),
             )

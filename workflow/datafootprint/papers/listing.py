@@ -10,11 +10,11 @@ import requests
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.legacy_records import read_records, write_records
-from datafootprint.legacy_tables import Row
 from datafootprint.papers.normalise import storable
+from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.venues import VenueYear
+from datafootprint.records import read_records, write_records
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +23,7 @@ PAGE_SIZE = 1000
 TOLERATED_DIFFERENCE = 3
 
 
-def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: str) -> list[Row]:
+def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: str) -> list[Paper]:
     """List the accepted main-conference papers of a venue and year.
 
     Parameters
@@ -33,14 +33,14 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
     rule : mapping
         The entry of the venue table.
     venue, year : str, int
-        For the rows and for sentences.
+        For the papers and for errors.
     baseurl : str
         Host of the API, from which relative links to PDFs are completed.
 
     Returns
     -------
-    list of dict
-        Rows of the table `papers`, sorted by paper_id.
+    list of Paper
+        Sorted by paper_id.
 
     Raises
     ------
@@ -49,41 +49,41 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
         know, or none is accepted.
     """
     noted = _decision_notes(client, rule)
-    seen, rows = 0, []
-    # A note may hold all reviews of its paper: what is not needed of it is not kept.
+    seen, papers = 0, []
+    # A note may hold all reviews of its paper, so notes are read one by one.
     for note in _candidates(client, rule, venue, year, noted):
         seen += 1
         decision = _decision(note, noted.get(note.id, {}), rule, year)
         if decision is not None:
-            rows.append(_row(note, decision, year, baseurl))
-    if not rows:
+            papers.append(_paper(note, decision, year, baseurl))
+    if not papers:
         raise DatafootprintError(
             f"{venue} {year}: OpenReview lists {seen} submissions, none of them "
             f"accepted. Compare `decisions` of the venue table with the notes on {baseurl}."
         )
     published = rule.get("published")
-    if published is not None and abs(len(rows) - published) > TOLERATED_DIFFERENCE:
+    if published is not None and abs(len(papers) - published) > TOLERATED_DIFFERENCE:
         log.warning(
             "%s %d: OpenReview lists %d accepted papers, published are %d; the listing is used.",
-            *(venue, year, len(rows), published),
+            *(venue, year, len(papers), published),
         )
-    return sorted(rows, key=lambda row: str(row["paper_id"]))
+    return sorted(papers, key=Paper.key_values)
 
 
-def keep_listing(rows: Iterable[Row], path: Path) -> None:
+def keep_listing(papers: Iterable[Paper], path: Path) -> None:
     """Keep a listing in the cache, and beside it its checksum in the form of `sha256sum`."""
-    write_records(rows, path, "papers")
+    write_records(papers, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     write_atomically(path.with_suffix(".sha256"), f"{digest}  {path.name}\n")
 
 
-def recall_listing(path: Path) -> list[Row] | None:
-    """Return a listing from the cache; None if it is not there whole."""
+def recall_listing(path: Path) -> list[Paper] | None:
+    """Return a listing from the cache; None if it is not there or damaged."""
     try:
         digest = path.with_suffix(".sha256").read_text(encoding="ascii", errors="replace")[:64]
     except FileNotFoundError:
         return None
-    return read_records(path, "papers") if is_whole(path, digest) else None
+    return read_records(path, Paper) if is_whole(path, digest) else None
 
 
 def _candidates(
@@ -233,18 +233,18 @@ def _reply(note: Any, invitation: str) -> Mapping[str, Any]:
     return {}
 
 
-def _row(note: Any, decision: str, year: int, baseurl: str) -> Row:
+def _paper(note: Any, decision: str, year: int, baseurl: str) -> Paper:
     venue = _text(note.content.get("venue"))
     pdf = _text(note.content.get("pdf"))
-    return {
-        "paper_id": note.id,
-        "title": " ".join(_text(note.content.get("title")).split()),
-        "year": year,
-        "decision": venue or decision,
-        "pdf_url": baseurl.rstrip("/") + pdf if pdf.startswith("/") else pdf or None,
-        "number": note.number,
-        "source": "openreview",
-    }
+    return Paper(
+        paper_id=note.id,
+        title=" ".join(_text(note.content.get("title")).split()),
+        year=year,
+        decision=venue or decision,
+        pdf_url=baseurl.rstrip("/") + pdf if pdf.startswith("/") else pdf or None,
+        number=note.number,
+        source="openreview",
+    )
 
 
 def _text(value: Any) -> str:

@@ -3,14 +3,14 @@
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.normalise import normalise, page_number
+from datafootprint.papers.paper_records import Passage
 from datafootprint.papers.references import reference_spans
 
-#: Sentences taken along before and after the one with the mention, and how far they may reach where
-#: no sentence ends, as in tables. A reference entry needs less.
+#: Sentences taken before and after the one with the mention, and how many characters they may reach
+#: where no sentence ends, as in tables. A reference entry needs less.
 SENTENCES_AROUND = 2
 LONGEST_SIDE = 450
 LONGEST_SIDE_IN_REFERENCES = 150
@@ -29,7 +29,7 @@ class Found:
 
     mentions: int
     in_references_only: bool
-    passages: list[dict[str, Any]]
+    passages: list[Passage]
 
 
 def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]:
@@ -38,7 +38,7 @@ def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]
     Raises
     ------
     DatafootprintError
-        If one is not a regular expression or fits the empty text; `key` is named.
+        If one is not a regular expression or matches the empty text; `key` is named.
     """
     compiled = []
     for pattern in patterns:
@@ -49,7 +49,7 @@ def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]
                 f"config: {key}: {pattern!r} is not a regular expression: {error}."
             ) from None
         if expression.match(""):
-            raise DatafootprintError(f"config: {key}: {pattern!r} fits the empty text.")
+            raise DatafootprintError(f"config: {key}: {pattern!r} matches the empty text.")
         compiled.append(expression)
     return compiled
 
@@ -76,7 +76,6 @@ def find_mentions(stored: str, patterns: Sequence[re.Pattern[str]]) -> Found:
     if not hits:
         return Found(0, False, [])
     references = reference_spans(stored)
-    passages: list[dict[str, Any]] = []
     pieces: list[tuple[int, int, str, bool]] = []
     for start, end, pattern in hits:
         origin = found.origin(start)
@@ -89,18 +88,18 @@ def find_mentions(stored: str, patterns: Sequence[re.Pattern[str]]) -> Found:
             before = pieces.pop()
             first, last, pattern = before[0], max(before[1], last), before[2]
         pieces.append((first, last, pattern, inside))
+    passages = []
     for first, last, pattern, inside in pieces:
-        text = found.text[first:last].strip()
-        skipped = len(found.text[first:last]) - len(found.text[first:last].lstrip())
-        start = found.origin(first + skipped)
+        text = found.text[first:last]
+        start = found.origin(first + len(text) - len(text.lstrip()))
         passages.append(
-            {
-                "page": page_number(stored, start),
-                "start": start,
-                "text": text,
-                "pattern": pattern,
-                "in_references": inside,
-            }
+            Passage(
+                page=page_number(stored, start),
+                start=start,
+                text=text.strip(),
+                pattern=pattern,
+                in_references=inside,
+            )
         )
     return Found(len(hits), all(piece[3] for piece in pieces), passages)
 

@@ -1,7 +1,7 @@
-"""PDFs in the cache, and for each place a PDF was asked from what came of it.
+"""PDFs in the cache, and for each place that was asked for a PDF the outcome.
 
-`<cache_dir>/pdf/<aa>/<sha256>.pdf` holds the file, `<cache_dir>/fetched/<aa>/<digest>.json` one
-record for each place (a source and an address in it), `<digest>` being the SHA-256 of the place.
+`<cache_dir>/pdf/<aa>/<sha256>.pdf` is the file, `<cache_dir>/fetched/<aa>/<digest>.json` the
+outcome for one place (a source and an address in it); `<digest>` is the SHA-256 of the place.
 """
 
 import hashlib
@@ -9,11 +9,10 @@ import json
 import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from datafootprint.papers.cache import store
+from datafootprint.files import write_atomically
 
-#: With another attempt these may turn out differently.
+#: Another attempt may end differently.
 PASSING = ("empty", "not_pdf", "refused", "truncated", "unreachable")
 _HEAD_BYTES = 1024
 _TAIL_BYTES = 1 << 16
@@ -21,7 +20,7 @@ _TAIL_BYTES = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a PDF is asked from: the source's name and what names the PDF there."""
+    """The name of a source and what names the PDF there."""
 
     source: str
     address: str
@@ -29,7 +28,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of asking. `limit_bytes` is the size that was allowed, where a file was larger."""
+    """What came of asking; `limit_bytes` is the largest size allowed, where a file was larger."""
 
     status: str
     sha256: str | None = None
@@ -39,7 +38,7 @@ class Outcome:
 
 
 class FetchError(Exception):
-    """A PDF could not be had; `status` is one of the table `pdfs`."""
+    """A PDF could not be fetched; `status` is one of `PDF_STATUSES`."""
 
     def __init__(self, status: str, detail: str) -> None:
         super().__init__(detail)
@@ -47,17 +46,17 @@ class FetchError(Exception):
 
 
 def pdf_path(cache_dir: str | Path, sha256: str) -> Path:
-    """Return where the PDF with this checksum lies."""
+    """Return where the PDF with this checksum is."""
     return Path(cache_dir) / "pdf" / sha256[:2] / f"{sha256}.pdf"
 
 
 def is_pdf(content: bytes) -> bool:
-    """Whether bytes begin like a PDF."""
+    """Return whether bytes begin like a PDF."""
     return b"%PDF" in content[:_HEAD_BYTES]
 
 
 def judge(content: bytes, max_bytes: int) -> Outcome:
-    """Say whether bytes are a whole PDF; whether they can be read is for its reader to say."""
+    """Say whether bytes are a whole PDF, without reading it."""
     size = len(content)
     if size > max_bytes:
         detail = f"{size / 1e6:.1f} MB, allowed are {max_bytes / 1e6:.1f} MB"
@@ -75,7 +74,7 @@ def judge(content: bytes, max_bytes: int) -> Outcome:
 
 
 def is_whole(path: str | Path, sha256: str) -> bool:
-    """Whether a file is there and has this checksum."""
+    """Return whether a file exists and has this checksum."""
     try:
         with Path(path).open("rb") as stream:
             return hashlib.file_digest(stream, "sha256").hexdigest() == sha256
@@ -84,58 +83,39 @@ def is_whole(path: str | Path, sha256: str) -> bool:
 
 
 def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) -> Outcome:
-    """Put a PDF into the cache, or note why it is none."""
+    """Put a PDF into the cache and note the outcome, also of what is no PDF."""
     outcome = judge(content, max_bytes)
     if outcome.sha256 is not None:
         path = pdf_path(cache_dir, outcome.sha256)
         if not is_whole(path, outcome.sha256):
-            store(path, content)
+            write_atomically(path, content)
     note(cache_dir, place, outcome)
     return outcome
 
 
 def note(cache_dir: str | Path, place: Place, outcome: Outcome) -> None:
-    """Note what came of asking for a PDF."""
-    record = {"place": _shown(place), "outcome": asdict(outcome)}
-    store(_record_path(cache_dir, place), json.dumps(record, indent=1).encode())
+    """Keep the outcome of asking for a PDF, without what opens its address."""
+    shown = {"source": place.source, "address": without_access(place.address)}
+    record = {"place": shown, "outcome": asdict(outcome)}
+    write_atomically(_record_path(cache_dir, place), json.dumps(record, indent=1))
 
 
 def recall(cache_dir: str | Path, place: Place, max_bytes: int) -> Outcome | None:
-    """Return what came of asking earlier; None if it is worth asking (again)."""
+    """Return what came of asking earlier; None if the place shall be asked (again)."""
     try:
-        record: dict[str, Any] = json.loads(_record_path(cache_dir, place).read_bytes())
+        record = json.loads(_record_path(cache_dir, place).read_bytes())
         outcome = Outcome(**record["outcome"])
-        if record["place"] != _shown(place) or not _is_sound(outcome):
-            return None
-    except (FileNotFoundError, ValueError, KeyError, TypeError, RecursionError):
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     if outcome.sha256 is not None:
         return outcome if is_whole(pdf_path(cache_dir, outcome.sha256), outcome.sha256) else None
-    if outcome.status in PASSING:
-        return None
-    if outcome.limit_bytes is not None and outcome.limit_bytes < max_bytes:
-        return None
-    return outcome
+    larger_now = outcome.limit_bytes is not None and outcome.limit_bytes < max_bytes
+    return None if outcome.status in PASSING or larger_now else outcome
 
 
 def without_access(text: str) -> str:
-    """Take out of the addresses in a text what may open them: names, passwords and queries."""
+    """Replace names, passwords and queries in the addresses of a text by asterisks."""
     return re.sub(r"\?\S*", "?***", re.sub(r"://[^/?#\s]*@", "://***@", text))
-
-
-def _shown(place: Place) -> dict[str, str]:
-    """Name a place in its record, which others may read: a digest stands for what opens it."""
-    shown = without_access(place.address)
-    if shown != place.address:
-        shown += f" (SHA-256 {hashlib.sha256(place.address.encode()).hexdigest()})"
-    return {"source": place.source, "address": shown}
-
-
-def _is_sound(outcome: Outcome) -> bool:
-    """Whether a record says what this module writes: a checksum becomes part of a path."""
-    if outcome.sha256 is None:
-        return isinstance(outcome.status, str) and outcome.status != "ok"
-    return outcome.status == "ok" and re.fullmatch("[0-9a-f]{64}", outcome.sha256) is not None
 
 
 def _record_path(cache_dir: str | Path, place: Place) -> Path:

@@ -31,8 +31,6 @@ class Progress:
         self.total = total
         self.done = done
         self._said = time.monotonic()
-        # The monitor thread would be in the way of forking workers.
-        tqdm.monitor_interval = 0
         self._bar = tqdm(
             desc=what,
             total=total,

@@ -11,11 +11,11 @@ import requests
 
 from datafootprint.connections import TooLargeError
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row
 from datafootprint.papers.archives import PdfArchive
 from datafootprint.papers.credentials import HOW_TO_LOG_IN
 from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.links import fetch_link
+from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.pdfs import FetchError, Place
 
 log = logging.getLogger(__name__)
@@ -27,7 +27,7 @@ LARGEST_BATCH = 50
 BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
 
-Fetched = tuple[Row, bytes | Path | FetchError]
+Fetched = tuple[Paper, bytes | Path | FetchError]
 
 
 class Source(Protocol):
@@ -35,10 +35,10 @@ class Source(Protocol):
 
     name: str
 
-    def place(self, paper: Row) -> Place | None:
+    def place(self, paper: Paper) -> Place | None:
         """Say what names the paper's PDF at this source; None if the source does not have it."""
 
-    def fetch(self, papers: list[Row]) -> Iterator[Fetched]:
+    def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
         """Yield each paper with its PDF (bytes, or the path of a local file) or the failure."""
 
 
@@ -47,21 +47,21 @@ class FolderSource:
 
     name = "folder"
 
-    def __init__(self, folder: str | Path, papers: Iterable[Row]) -> None:
+    def __init__(self, folder: str | Path, papers: Iterable[Paper]) -> None:
         papers = list(papers)
-        listed = {p["paper_id"]: Path(p["pdf_url"]) for p in papers if p["source"] == "folder"}
-        rest = [paper for paper in papers if paper["paper_id"] not in listed]
+        listed = {p.paper_id: Path(p.pdf_url) for p in papers if p.source == "folder" and p.pdf_url}
+        rest = [paper for paper in papers if paper.paper_id not in listed]
         self._files = listed | find_in_folder(folder, rest)
 
-    def place(self, paper: Row) -> Place | None:
+    def place(self, paper: Paper) -> Place | None:
         """Return the path of the file."""
-        path = self._files.get(paper["paper_id"])
+        path = self._files.get(paper.paper_id)
         return None if path is None else Place(self.name, str(path))
 
-    def fetch(self, papers: list[Row]) -> Iterator[Fetched]:
+    def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
         """Yield the paths."""
         for paper in papers:
-            yield paper, self._files[paper["paper_id"]]
+            yield paper, self._files[paper.paper_id]
 
 
 class UrlSource:
@@ -73,15 +73,15 @@ class UrlSource:
         self._session = session
         self._urls = urls
 
-    def place(self, paper: Row) -> Place | None:
+    def place(self, paper: Paper) -> Place | None:
         """Return the address."""
-        url = self._urls.get(paper["paper_id"])
+        url = self._urls.get(paper.paper_id)
         return None if url is None else Place(self.name, url)
 
-    def fetch(self, papers: list[Row]) -> Iterator[Fetched]:
+    def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
         """Ask for one after the other."""
         for paper in papers:
-            yield paper, fetch_link(self._session, self._urls[paper["paper_id"]])
+            yield paper, fetch_link(self._session, self._urls[paper.paper_id])
 
 
 class OpenReviewSource:
@@ -122,22 +122,22 @@ class OpenReviewSource:
         self._batch = min(batch, LARGEST_BATCH)
         self._max_bytes = max_bytes
 
-    def place(self, paper: Row) -> Place | None:
+    def place(self, paper: Paper) -> Place | None:
         """Return the id and the link, which changes with each revision of the PDF."""
-        url = paper["pdf_url"]
-        return Place(self.name, f"{paper['paper_id']} {url}") if url else None
+        url = paper.pdf_url
+        return Place(self.name, f"{paper.paper_id} {url}") if url else None
 
-    def fetch(self, papers: list[Row]) -> Iterator[Fetched]:
+    def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
         """Ask in batches where the host can, else singly; at last follow links to elsewhere."""
-        kept = [paper for paper in papers if self._keeps(paper["pdf_url"])]
+        kept = [paper for paper in papers if self._keeps(paper.pdf_url)]
         if kept and self._client is None:
             self._client = self._connect()
         size = self._batch if self._api == "v2" else 1
         for first in range(0, len(kept), size):
             yield from self._fetch_batch(kept[first : first + size])
         for paper in papers:
-            if not self._keeps(paper["pdf_url"]):
-                yield paper, fetch_link(self._session, paper["pdf_url"])
+            if not self._keeps(paper.pdf_url):
+                yield paper, fetch_link(self._session, paper.pdf_url)
 
     def _keeps(self, url: str) -> bool:
         try:
@@ -145,11 +145,11 @@ class OpenReviewSource:
         except ValueError:
             return False
 
-    def _fetch_batch(self, papers: list[Row]) -> Iterator[Fetched]:
+    def _fetch_batch(self, papers: list[Paper]) -> Iterator[Fetched]:
         if len(papers) == 1:
             yield papers[0], self._fetch_one(papers[0])
             return
-        ids = [paper["paper_id"] for paper in papers]
+        ids = [paper.paper_id for paper in papers]
         answer = self._ask(lambda: self._client.get_attachment("pdf", ids=ids))
         if isinstance(answer, FetchError):
             if answer.status == "unreachable":
@@ -162,19 +162,19 @@ class OpenReviewSource:
             yield from self._fetch_batch(papers[middle:])
             return
         archive = PdfArchive(answer, self._max_bytes)
-        if not any(paper["number"] in archive.members for paper in papers):
+        if not any(paper.number in archive.members for paper in papers):
             raise DatafootprintError(
                 f"{self._host} was asked for {len(papers)} PDFs and sent something else than an "
                 "archive of them; set papers.openreview.batch to 1 to ask for one at a time."
             )
-        uses = Counter(paper["number"] for paper in papers)
+        uses = Counter(paper.number for paper in papers)
         for paper in papers:
-            unique = uses[paper["number"]] == 1
-            content = archive.read(paper["number"]) if unique else None
+            unique = uses[paper.number] == 1
+            content = archive.read(paper.number) if unique else None
             yield paper, self._fetch_one(paper) if content is None else content
 
-    def _fetch_one(self, paper: Row) -> bytes | FetchError:
-        paper_id = paper["paper_id"]
+    def _fetch_one(self, paper: Paper) -> bytes | FetchError:
+        paper_id = paper.paper_id
         if self._api == "v2":
             return self._ask(lambda: self._client.get_attachment("pdf", ids=[paper_id]))
         return self._ask(lambda: self._client.get_pdf(paper_id))

@@ -5,18 +5,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import requests
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row, read_rows
 from datafootprint.papers.download import Limits, download_papers
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
 from datafootprint.papers.pace import LONGEST_WAIT_S, OutOfTimeError, Pace, Patience
+from datafootprint.papers.paper_records import Paper
+from datafootprint.papers.papers_tables import PdfUrls
 from datafootprint.papers.settings import Settings, listing_path
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
 from datafootprint.papers.transport import PoliteAdapter, polite
 from datafootprint.papers.venues import find_venue_year, load_venues
+from datafootprint.tables import read_table
 
 log = logging.getLogger(__name__)
 
@@ -26,7 +29,7 @@ LISTING_BYTES = 200_000_000
 LONGEST_LINK_WAIT_S = 60.0
 
 
-def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
+def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
     """List the papers of a venue and year.
 
     Parameters
@@ -38,18 +41,17 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
 
     Returns
     -------
-    list of dict
-        Rows of the table `papers`. A listing of OpenReview is kept in the cache and not asked for
-        again.
+    list of Paper
+        A listing of OpenReview is kept in the cache and not asked for again.
     """
     if settings["source"] == "folder":
         return list_folder(settings["folder"], year, settings["years"])
     rule = find_venue_year(_venues(settings), venue, year)
     kept = listing_path(settings, venue, year, rule)
-    rows = recall_listing(kept)
-    if rows is not None:
+    papers = recall_listing(kept)
+    if papers is not None:
         log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
-        return rows
+        return papers
     from datafootprint.papers.openreview_login import explained, log_in
 
     hosts = settings["openreview"]
@@ -59,26 +61,25 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Row]:
     try:
         client = log_in(rule["api"], hosts["baseurl_v1"], hosts["baseurl_v2"], adapter)
         with explained(baseurl):
-            rows = list_accepted(client, rule, venue, year, baseurl)
+            papers = list_accepted(client, rule, venue, year, baseurl)
     except OutOfTimeError:
         raise DatafootprintError(
             f"{venue} {year}: stopped as the budget of time says (papers.download.budget_hours); "
             "run the same command again."
         ) from None
-    keep_listing(rows, kept)
-    log.info("%s %d: %d accepted papers.", venue, year, len(rows))
-    return rows
+    keep_listing(papers, kept)
+    log.info("%s %d: %d accepted papers.", venue, year, len(papers))
+    return papers
 
 
 def get_pdfs(
-    papers: Sequence[Row], settings: Settings, venue: str, year: int, workers: int
-) -> list[Row]:
+    papers: Sequence[Paper], settings: Settings, venue: str, year: int, workers: int
+) -> pd.DataFrame:
     """Get the PDFs of listed papers.
 
     Parameters
     ----------
-    papers : sequence of dict
-        Rows of the table `papers`.
+    papers : sequence of Paper
     settings : mapping
         From `settings.download_settings`.
     venue, year : str, int
@@ -88,8 +89,8 @@ def get_pdfs(
 
     Returns
     -------
-    list of dict
-        Rows of the table `pdfs`.
+    DataFrame
+        A table `Pdfs`.
     """
     patience = _patience(settings)
     max_bytes = int(settings["download"]["max_megabytes"] * 1e6)
@@ -102,8 +103,10 @@ def get_pdfs(
         if name == "folder" and settings["folder"] is not None:
             sources.append(FolderSource(settings["folder"], papers))
         elif name == "urls" and settings["urls"] is not None:
-            rows = read_rows(settings["urls"], "pdf_urls")
-            sources.append(UrlSource(session, {row["paper_id"]: row["url"] for row in rows}))
+            urls = read_table(settings["urls"], PdfUrls)
+            sources.append(
+                UrlSource(session, dict(zip(urls["paper_id"], urls["url"], strict=True)))
+            )
         elif name == "openreview" and settings["source"] == "openreview":
             sources.append(_openreview(settings, patience, session, venue, year, max_bytes))
     limits = Limits(max_bytes, settings["seconds_per_pdf"], settings["megabytes_per_pdf"], workers)

@@ -1,8 +1,9 @@
 r"""The texts of the papers: one file for each PDF, found by the PDF's checksum.
 
-`<cache_dir>/text/<aa>/<sha256>.txt`, where `aa` are the first two digits of the SHA-256 of the PDF:
-a first line that names the extractor, then the pages with a form feed (`\f`) between them. The
-offset of a character and the number of its page mean this text, without the first line.
+`<cache_dir>/text/<aa>/<sha256>.txt`, where `aa` are the first two digits of the SHA-256 of the PDF.
+The first line is JSON: format, engine (the one asked for), extractor and version (where the text
+comes from), pdf_sha256 and sha256 (of the text). The pages follow, with a form feed (`\f`) between
+them. Offsets of characters and numbers of pages count in this text, without the first line.
 """
 
 import hashlib
@@ -11,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.cache import store
+from datafootprint.files import write_atomically
 from datafootprint.papers.normalise import PAGE_BREAK, storable
 
 FORMAT = 3
 
 
 def text_path(cache_dir: str | Path, sha256: str) -> Path:
-    """Return where the text of the PDF with this checksum lies."""
+    """Return where the text of the PDF with this checksum is."""
     return Path(cache_dir) / "text" / sha256[:2] / f"{sha256}.txt"
 
 
@@ -41,12 +42,7 @@ def read_text(cache_dir: str | Path, sha256: str) -> str:
 
 
 def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] | None:
-    """Return what the first line says and the text; None if it is not cached.
-
-    The first line is JSON with the keys format, engine (the one that was asked for), extractor and
-    version (what the text comes from), pdf_sha256 and sha256 (of the text). A file of another
-    format or another PDF, or one whose text has another checksum, counts as not cached.
-    """
+    """Return the first line and the text; None if not cached whole in this format."""
     try:
         content = text_path(cache_dir, sha256).read_bytes()
     except FileNotFoundError:
@@ -55,17 +51,11 @@ def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] 
     try:
         # Line ends stay as they are, since offsets count them.
         header, text = json.loads(line), body.decode()
-    except (ValueError, RecursionError):
+        found = [header[key] for key in ("format", "pdf_sha256", "sha256")]
+    except (ValueError, KeyError, TypeError):
         return None
-    if (
-        not isinstance(header, dict)
-        or header.get("format") != FORMAT
-        or header.get("pdf_sha256") != sha256
-        or header.get("sha256") != hashlib.sha256(body).hexdigest()
-        or not isinstance(header.get("engine"), str)
-    ):
-        return None
-    return header, text
+    whole = found == [FORMAT, sha256, hashlib.sha256(body).hexdigest()]
+    return (header, text) if whole else None
 
 
 def write_text(
@@ -86,6 +76,6 @@ def write_text(
         "pdf_sha256": sha256,
         "sha256": hashlib.sha256(text.encode()).hexdigest(),
     }
-    content = f"{json.dumps(header)}\n{text}".encode()
-    store(text_path(cache_dir, sha256), content, durable=False)
+    content = f"{json.dumps(header)}\n{text}"
+    write_atomically(text_path(cache_dir, sha256), content, durable=False)
     return text

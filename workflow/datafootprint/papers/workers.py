@@ -1,23 +1,22 @@
-"""Worker processes with limits on time and memory: a bad file costs its worker, not the run."""
+"""Worker processes with limits of time and memory: a bad file costs its worker, not the run."""
 
-import contextlib
 import faulthandler
 import multiprocessing
-import os
 import resource
 import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from multiprocessing.context import ForkProcess
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
 
-#: A spawned worker would run the job's script once more; a forked one does not.
-_processes = multiprocessing.get_context("fork")
+#: Workers are forked from a server process that has no threads and no open files of the job.
+_processes = multiprocessing.get_context("forkserver")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +26,17 @@ class Failure:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Broken:
-    """A fault of the disk, which is none of the task's."""
-
-    reason: str
-
-
 @dataclass(slots=True)
 class _Worker:
-    process: ForkProcess
+    process: BaseProcess
     connection: Connection
-    task: Any = None
+    number: int = 0
     end: float = 0.0
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
 
 
 def run_tasks(
@@ -48,15 +45,14 @@ def run_tasks(
     workers: int,
     seconds: float,
     megabytes: float,
-) -> Iterator[tuple[Any, Any]]:
-    """Call `function` on each task in worker processes and yield task and result as they come.
+) -> Iterator[Any]:
+    """Call `function` on each task in worker processes and yield the results in order.
 
     Parameters
     ----------
     function : callable
-        Takes a task, returns what can be pickled.
+        Can be imported; takes a task and returns what can be pickled.
     tasks : iterable
-        Read as workers become free, so that it may be long.
     workers : int
         Number of processes.
     seconds : float
@@ -66,107 +62,100 @@ def run_tasks(
 
     Yields
     ------
-    tuple
-        The task, and its result or a `Failure` if it ran out of time or memory, raised, or
-        crashed its worker.
+    object
+        The result, or a `Failure` if the task ran out of time or memory, raised, or crashed its
+        worker.
 
     Raises
     ------
     DatafootprintError
-        If a task raised one or an `OSError`: a full disk is not the task's fault.
+        If a task raised it.
+    OSError
+        If a task raised it: a full disk is not the task's fault.
     """
-    pending = iter(tasks)
+    pending = enumerate(tasks)
     busy: dict[Connection, _Worker] = {}
     idle: list[_Worker] = []
+    results: dict[int, Any] = {}
+    following = 0
     try:
         while True:
-            while len(busy) < workers:
-                try:
-                    task = next(pending)
-                except StopIteration:
-                    break
+            while len(busy) < workers and (task := next(pending, None)) is not None:
                 worker = idle.pop() if idle else _start(function, megabytes)
-                worker.task, worker.end = task, time.monotonic() + seconds
-                worker.connection.send(task)
+                worker.number, worker.end = task[0], time.monotonic() + seconds
+                worker.connection.send(task[1])
                 busy[worker.connection] = worker
             if not busy:
                 return
             left = min(worker.end for worker in busy.values()) - time.monotonic()
             ready = wait(list(busy), timeout=max(0.0, left))
-            for worker in [worker for worker in busy.values() if worker.connection in ready]:
-                del busy[worker.connection]
-                try:
-                    result = worker.connection.recv()
-                except (EOFError, OSError):
-                    worker.process.join()
-                    yield worker.task, Failure(_ending(worker.process.exitcode))
-                else:
-                    idle.append(worker)
-                    if isinstance(result, _Broken):
-                        raise DatafootprintError(result.reason)
-                    yield worker.task, result
             for worker in list(busy.values()):
-                if time.monotonic() >= worker.end and not worker.connection.poll():
-                    del busy[worker.connection]
-                    worker.process.kill()
-                    worker.process.join()
-                    yield worker.task, Failure(f"took longer than {seconds:g} s")
+                if worker.connection in ready:
+                    result = _result(worker)
+                elif time.monotonic() >= worker.end:
+                    result = Failure(f"took longer than {seconds:g} s")
+                    worker.stop()
+                else:
+                    continue
+                del busy[worker.connection]
+                if not worker.connection.closed:
+                    idle.append(worker)
+                if isinstance(result, Exception):
+                    raise result
+                results[worker.number] = result
+            while following in results:
+                yield results.pop(following)
+                following += 1
     finally:
         for worker in [*busy.values(), *idle]:
-            worker.process.kill()
-            worker.process.join()
-            worker.connection.close()
+            worker.stop()
 
 
 def _start(function: Callable[[Any], Any], megabytes: float) -> _Worker:
     ours, theirs = _processes.Pipe()
-    process = _processes.Process(
-        target=_serve, args=(function, theirs, ours, megabytes, os.getpid()), daemon=True
-    )
+    process = _processes.Process(target=_serve, args=(function, theirs, megabytes), daemon=True)
     process.start()
     theirs.close()
+    ours.recv()  # the time of a task does not count that of starting a worker
     return _Worker(process, ours)
 
 
-def _serve(
-    function: Callable[[Any], Any],
-    connection: Connection,
-    other_end: Connection,
-    megabytes: float,
-    parent: int,
-) -> None:
-    other_end.close()
-    # What a crash prints says less than what becomes of its task.
-    faulthandler.disable()
+def _result(worker: _Worker) -> Any:
+    try:
+        return worker.connection.recv()
+    except (EOFError, OSError):
+        worker.process.join()
+        code = worker.process.exitcode or 0
+        worker.connection.close()
+        ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return Failure(f"crashed its reader ({ending})")
+
+
+def _serve(function: Callable[[Any], Any], connection: Connection, megabytes: float) -> None:
+    """Do one task after the other, until the job closes the connection or ends."""
+    faulthandler.disable()  # the job says what becomes of a crashed task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     limit = _address_space_bytes() + int(megabytes * 1e6)
-    with contextlib.suppress(ValueError, OSError):
+    with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    while True:
-        # A worker whose job was killed ends by itself.
-        while not connection.poll(5):
-            if os.getppid() != parent:
-                return
-        try:
-            task = connection.recv()
-        except EOFError:
-            return
-        result: Any
-        try:
-            result = function(task)
-        except MemoryError:
-            result = Failure(f"needed more than {megabytes:g} MB of memory")
-        except RecursionError:
-            result = Failure("is nested too deeply")
-        except DatafootprintError as error:
-            result = _Broken(str(error))
-        except OSError as error:
-            result = _Broken(f"A file cannot be read or written: {error}.")
-        except Exception as error:  # noqa: BLE001 - a reader raises whatever a file provokes
-            result = Failure(f"made its reader fail ({type(error).__name__}: {error})")
-        connection.send(result)
+    with suppress(EOFError, BrokenPipeError):
+        connection.send("ready")
+        while True:
+            connection.send(_called(function, connection.recv(), megabytes))
+
+
+def _called(function: Callable[[Any], Any], task: Any, megabytes: float) -> Any:
+    try:
+        return function(task)
+    except MemoryError:
+        return Failure(f"needed more than {megabytes:g} MB of memory")
+    except RecursionError:
+        return Failure("is nested too deeply")
+    except (DatafootprintError, OSError) as error:
+        return error
+    except Exception as error:  # noqa: BLE001 - a reader raises whatever a file provokes
+        return Failure(f"made its reader fail ({type(error).__name__}: {error})")
 
 
 def _address_space_bytes() -> int:
@@ -175,9 +164,3 @@ def _address_space_bytes() -> int:
     except FileNotFoundError:
         return 0
     return pages * resource.getpagesize()
-
-
-def _ending(exitcode: int | None) -> str:
-    if exitcode is not None and exitcode < 0:
-        return f"crashed its reader ({signal.Signals(-exitcode).name})"
-    return f"crashed its reader (exit code {exitcode})"

@@ -1,0 +1,62 @@
+"""The tables of this stage, and the two that a user may bring."""
+
+import pandas as pd
+import pandera.pandas as pa
+
+from datafootprint.tables import Table
+
+PDF_STATUSES = (
+    *("ok", "no_link", "not_found", "refused", "empty", "not_pdf", "truncated", "encrypted"),
+    *("too_large", "unreadable", "unreachable"),
+)
+
+
+class Pdfs(Table):
+    """What became of the PDF of each listed paper."""
+
+    paper_id: str = pa.Field(
+        str_length={"min_value": 1}, description="Identifier of the paper at its source"
+    )
+    status: str = pa.Field(isin=PDF_STATUSES, description="ok, or why there is no PDF")
+    source: str = pa.Field(
+        isin=("folder", "urls", "openreview", ""),
+        description="Where the PDF came from; empty if there is none",
+    )
+    sha256: str = pa.Field(
+        nullable=True,
+        str_matches="^[0-9a-f]{64}$",
+        description="SHA-256 of the PDF; empty if there is none",
+    )
+    bytes: pd.Int64Dtype = pa.Field(nullable=True, ge=0, description="Size of the file in bytes")
+    pages: pd.Int64Dtype = pa.Field(nullable=True, ge=0, description="Number of pages")
+    file: str = pa.Field(nullable=True, description="Path of the PDF; empty if there is none")
+    detail: str = pa.Field(description="More on the status; may be empty")
+
+    class Config(Table.Config):
+        unique = ["paper_id"]
+
+
+class FolderManifest(Table):
+    """The papers of a folder of PDFs."""
+
+    paper_id: str = pa.Field(str_length={"min_value": 1}, description="Identifier of the paper")
+    title: str = pa.Field(description="Title; may be empty")
+    year: int = pa.Field(ge=1900, le=2100, description="Year of the venue")
+    file: str = pa.Field(
+        str_length={"min_value": 1}, description="Path of the PDF below the folder"
+    )
+
+    class Config(Table.Config):
+        unique = ["paper_id"]
+
+
+class PdfUrls(Table):
+    """Addresses of PDFs other than those of the listing."""
+
+    paper_id: str = pa.Field(
+        str_length={"min_value": 1}, description="Identifier of the paper in the listing"
+    )
+    url: str = pa.Field(str_matches="^https?://", description="Address of the PDF")
+
+    class Config(Table.Config):
+        unique = ["paper_id"]
