@@ -25,15 +25,16 @@ from benchmarks import servers  # noqa: E402
 from benchmarks.process import Measured, Server, measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
+from datafootprint import records  # noqa: E402
 from datafootprint.config import default_config  # noqa: E402
 from datafootprint.legacy_records import (  # noqa: E402
     iter_records,
-    read_records,
     write_records,
-    write_sorted_records,
 )
-from datafootprint.legacy_tables import read_rows, write_rows  # noqa: E402
+from datafootprint.papers.paper_records import Paper  # noqa: E402
+from datafootprint.papers.papers_tables import Pdfs  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
+from datafootprint.tables import read_table, table_of, write_table  # noqa: E402
 from datafootprint.usage.classify import classify_usage  # noqa: E402
 from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 from datafootprint.usage.observed import count_live_years  # noqa: E402
@@ -69,7 +70,7 @@ def make_year(originals: list[Path], folder: Path, year: int, number: int) -> No
         rows.append(
             found | {"sha256": sha256, "source": "folder", "pages": pages, "bytes": len(content)}
         )
-    write_rows(rows, folder / f"pdfs-{year}.csv", "pdfs")
+    write_table(table_of(rows, Pdfs), folder / f"pdfs-{year}.csv", Pdfs)
 
 
 def list_year(url: str, folder: Path, year: int) -> None:
@@ -81,17 +82,18 @@ def list_year(url: str, folder: Path, year: int) -> None:
         "cache_dir": str(folder / f"listing{year}"),
         "openreview": {"baseurl_v1": url, "baseurl_v2": url, "batch": 50},
     }
-    rows = [row | {"year": year} for row in list_papers(settings, "ICLR", 2024)]
-    write_records(rows, folder / f"papers-{year}.jsonl", "papers")
+    papers = list_papers(settings, "ICLR", 2024)
+    papers = [paper.model_copy(update={"year": year}) for paper in papers]
+    records.write_records(papers, folder / f"papers-{year}.jsonl")
 
 
 def search_year(folder: Path, year: int) -> None:
     """Search a year's papers with two workers and write the table."""
-    papers = read_records(folder / f"papers-{year}.jsonl", "papers")
-    pdfs = read_rows(folder / f"pdfs-{year}.csv", "pdfs")
+    papers = records.read_records(folder / f"papers-{year}.jsonl", Paper)
+    pdfs = read_table(folder / f"pdfs-{year}.csv", Pdfs)
     patterns = CONFIG["dataset"]["patterns"]
-    rows = search_papers(papers, pdfs, patterns, folder, "pypdfium2", 2, 60, 2000, str(year))
-    write_sorted_records(rows, folder / f"mentions-{year}.jsonl", "mentions")
+    mentions = search_papers(papers, pdfs, patterns, folder, "pypdfium2", 2, 60, 2000, str(year))
+    records.write_records(mentions, folder / f"mentions-{year}.jsonl", in_order=True)
 
 
 def classify_year(base_url: str, folder: Path, year: int) -> None:
@@ -100,8 +102,8 @@ def classify_year(base_url: str, folder: Path, year: int) -> None:
     llm |= {"requests_per_minute": None, "tokens_per_minute": None}
     usage = {**CONFIG["usage"], "classifier": "llm", "llm": llm}
     mentions = iter_records(folder / f"mentions-{year}.jsonl", "mentions")
-    records = classify_usage(mentions, CONFIG["dataset"], usage, folder)
-    write_records(records, folder / f"usage-{year}.jsonl", "usage")
+    labelled = classify_usage(mentions, CONFIG["dataset"], usage, folder)
+    write_records(labelled, folder / f"usage-{year}.jsonl", "usage")
 
 
 def count_years(folder: Path, years: list[int]) -> None:

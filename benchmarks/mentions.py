@@ -17,6 +17,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 
@@ -24,9 +26,12 @@ from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.config import default_config  # noqa: E402
-from datafootprint.legacy_records import write_sorted_records  # noqa: E402
 from datafootprint.papers.extract import ENGINES  # noqa: E402
+from datafootprint.papers.paper_records import Paper  # noqa: E402
+from datafootprint.papers.papers_tables import Pdfs  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
+from datafootprint.records import write_records  # noqa: E402
+from datafootprint.tables import table_of  # noqa: E402
 
 PATTERNS = default_config(ROOT)["dataset"]["patterns"]
 
@@ -42,9 +47,10 @@ def copy_papers(originals: list[Path], folder: Path, number: int) -> list[Path]:
     return paths
 
 
-def tables(paths: list[Path]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the rows of papers and pdfs for the files."""
-    papers = [{"paper_id": path.stem, "title": "", "year": 2024} for path in paths]
+def tables(paths: list[Path]) -> tuple[list[Paper], pd.DataFrame]:
+    """Return the papers and the table of PDFs for the files."""
+    listed = {"title": "", "year": 2024, "decision": "", "pdf_url": None, "number": None}
+    papers = [Paper(paper_id=path.stem, source="folder", **listed) for path in paths]
     pdfs = [
         {
             "paper_id": path.stem,
@@ -55,7 +61,7 @@ def tables(paths: list[Path]) -> tuple[list[dict[str, Any]], list[dict[str, Any]
         }
         for path in paths
     ]
-    return papers, pdfs
+    return papers, table_of(pdfs, Pdfs)
 
 
 def bare(paths: list[Path]) -> None:
@@ -82,10 +88,10 @@ def read_with_pdfplumber(paths: list[Path]) -> None:
 def stage(paths: list[Path], rows: Any, folder: Path) -> None:
     """Search all files with two workers and an empty cache, and write the table."""
     papers, pdfs = rows
-    rows = search_papers(
+    mentions = search_papers(
         papers, pdfs, PATTERNS, folder / "cache", "pypdfium2", 2, 60, 2000, "benchmark"
     )
-    write_sorted_records(rows, folder / "mentions.jsonl", "mentions")
+    write_records(mentions, folder / "mentions.jsonl", in_order=True)
 
 
 def measure(originals: list[Path], repeats: int, copies: int = 10) -> list[dict[str, Any]]:

@@ -6,8 +6,9 @@ from typing import Any
 from tests.conftest import ROOT
 from tests.services.papers.openreview_server import OpenReview, paper_v2
 
-from datafootprint.legacy_tables import Row, check_rows
+from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.stage import get_pdfs, list_papers
+from datafootprint.tables import check_table, records_of
 
 Settings = dict[str, Any]
 make_pdf = runpy.run_path(str(ROOT / "data" / "demo" / "make_papers.py"))["pdf"]
@@ -26,9 +27,9 @@ def offer(service: OpenReview, number: int) -> None:
     service.pdfs = {note["id"]: pdf(note["id"]) for note in service.notes}
 
 
-def get(settings: Settings, year: int = 2024) -> dict[str, Row]:
-    rows = get_pdfs(list_papers(settings, "ICLR", year), settings, "ICLR", year, 2)
-    return {row["paper_id"]: row for row in check_rows(rows, "pdfs", "test")}
+def get(settings: Settings, year: int = 2024) -> dict[str, dict[str, Any]]:
+    pdfs = get_pdfs(list_papers(settings, "ICLR", year), settings, "ICLR", year, 2)
+    return {row["paper_id"]: row for row in records_of(check_table(pdfs, Pdfs, "test"))}
 
 
 def asked(service: OpenReview, path: str) -> list[dict[str, str]]:

@@ -35,7 +35,7 @@ def test_two_papers_with_one_pdf_are_named(
     offer(v2, 3)
     v2.pdfs["v2_00003"] = v2.pdfs["v2_00001"]
     get(settings)
-    assert "the papers v2_00001, v2_00003 have one and the same PDF" in caplog.text
+    assert "the papers v2_00001, v2_00003 have the same PDF" in caplog.text
 
 
 def test_v1_hands_out_one_at_a_time(v1: OpenReview, settings: Settings) -> None:
@@ -138,7 +138,7 @@ def test_a_cache_that_cannot_be_written(v2: OpenReview, settings: Settings) -> N
     offer(v2, 1)
     papers = list_papers(settings, "ICLR", 2024)
     Path(settings["cache_dir"], "pdf").write_text("a file in the way")
-    with pytest.raises(DatafootprintError, match=r"cannot be written .*papers.cache_dir needs"):
+    with pytest.raises(OSError, match="cache/pdf"):
         get_pdfs(papers, settings, "ICLR", 2024, 1)
 
 

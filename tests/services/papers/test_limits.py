@@ -59,10 +59,10 @@ def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
     v2.requests.clear()
     v2.delay_s = 0.05
     v2.faults["/attachment"] = deque([lambda: too_many(3)])
-    fork = multiprocessing.get_context("fork")
+    spawn = multiprocessing.get_context("spawn")
     halves = [
-        fork.Process(target=get_pdfs, args=(papers[:3], settings, "ICLR", 2024, 1)),
-        fork.Process(target=get_pdfs, args=(papers[3:], settings, "ICLR", 2025, 1)),
+        spawn.Process(target=get_pdfs, args=(papers[:3], settings, "ICLR", 2024, 1)),
+        spawn.Process(target=get_pdfs, args=(papers[3:], settings, "ICLR", 2025, 1)),
     ]
     start = time.monotonic()
     for half in halves:
@@ -81,9 +81,9 @@ def test_two_jobs_for_the_same_papers_fetch_them_once(v2: OpenReview, settings: 
     settings["openreview"]["batch"] = 1
     papers = list_papers(settings, "ICLR", 2024)
     v2.delay_s = 0.03
-    fork = multiprocessing.get_context("fork")
+    spawn = multiprocessing.get_context("spawn")
     jobs = [
-        fork.Process(target=get_pdfs, args=(papers, settings, "ICLR", 2024, 1)) for _ in range(2)
+        spawn.Process(target=get_pdfs, args=(papers, settings, "ICLR", 2024, 1)) for _ in range(2)
     ]
     for job in jobs:
         job.start()

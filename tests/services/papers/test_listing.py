@@ -24,7 +24,7 @@ Settings = dict[str, Any]
 
 
 def listed(settings: Settings, year: int, venue: str = "ICLR") -> dict[str, str]:
-    return {row["paper_id"]: row["decision"] for row in list_papers(settings, venue, year)}
+    return {paper.paper_id: paper.decision for paper in list_papers(settings, venue, year)}
 
 
 def blind(year: int) -> str:
@@ -111,10 +111,9 @@ def test_v2_takes_the_bare_venueid(v2: OpenReview, settings: Settings, year: int
         paper_v2(3, year, "/Withdrawn_Submission"),
         paper_v2(4, year - 1),
     ]
-    rows = list_papers(settings, "ICLR", year)
-    assert [row["paper_id"] for row in rows] == ["v2_00001"]
-    assert rows[0]["pdf_url"] == f"{v2.url}/pdf/{1:040x}.pdf"
-    assert (rows[0]["number"], rows[0]["year"]) == (1, year)
+    (paper,) = list_papers(settings, "ICLR", year)
+    assert (paper.paper_id, paper.number, paper.year) == ("v2_00001", 1, year)
+    assert paper.pdf_url == f"{v2.url}/pdf/{1:040x}.pdf"
 
 
 def test_another_venue_is_an_entry_of_the_configuration(v2: OpenReview, settings: Settings) -> None:
@@ -159,7 +158,7 @@ def test_another_rule_is_another_listing(v2: OpenReview, settings: Settings) -> 
 
 def test_a_title_that_no_file_can_hold(v2: OpenReview, settings: Settings) -> None:
     v2.notes = [paper_v2(1, title="On \ud83d things\n")]
-    assert list_papers(settings, "ICLR", 2024)[0]["title"] == "On things"
+    assert list_papers(settings, "ICLR", 2024)[0].title == "On things"
 
 
 def test_counts_that_differ_are_named(

@@ -1,34 +1,42 @@
-"""Files that are whole or not there, also with several writers and after a kill."""
+"""Files that are whole or not there, also with several writers, and locks."""
 
+import errno
 import os
-import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
 
-from datafootprint.files import open_atomically, write_atomically
+from datafootprint.files import locked, open_atomically, write_atomically
 
 WRITER = """
 import sys
 sys.path.insert(0, {package!r})
 from datafootprint.files import open_atomically
-for number in range({rounds}):
+for number in range(100):
     with open_atomically({path!r}) as stream:
         for _ in range(50):
             stream.write({line!r})
             stream.flush()
-        {ending}
+"""
+HOLDER = """
+import os, sys
+sys.path.insert(0, {package!r})
+from datafootprint.files import locked
+with locked({path!r}, "test"):
+    print("locked", flush=True)
+    sys.stdin.read()
+    os.kill(os.getpid(), 9)
 """
 
 
-def writer(path: Path, line: bytes, rounds: int = 1, ending: str = "") -> subprocess.Popen[bytes]:
-    code = WRITER.format(
-        package=str(ROOT / "workflow"), path=str(path), line=line, rounds=rounds, ending=ending
-    )
-    return subprocess.Popen([sys.executable, "-c", code])
+def started(program: str, **values: object) -> subprocess.Popen[bytes]:
+    code = program.format(package=str(ROOT / "workflow"), **values)
+    command = [sys.executable, "-c", code]
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
 
 
 def test_an_exception_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:
@@ -41,34 +49,10 @@ def test_an_exception_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> No
     assert list(path.parent.iterdir()) == [path]
 
 
-def test_what_a_kill_left_is_gone_with_the_next_write(tmp_path: Path) -> None:
-    path = tmp_path / "table.csv"
-    killed = writer(path, b"killed", ending="import os; os.kill(os.getpid(), 9)")
-    assert killed.wait() == -signal.SIGKILL
-    (left,) = tmp_path.iterdir()
-    assert left.name == ".table.csv.part"
-    write_atomically(path, "whole")
-    assert [(found, found.read_text()) for found in tmp_path.iterdir()] == [(path, "whole")]
-
-
-def test_a_worker_that_outlives_its_process_keeps_nobody_waiting(tmp_path: Path) -> None:
-    path, worker = tmp_path / "table.csv", tmp_path / "worker"
-    ending = (
-        "import os, time; child = os.fork(); child or time.sleep(60); "
-        f"open({str(worker)!r}, 'w').write(str(child)); os.kill(os.getpid(), 9)"
-    )
-    writer(path, b"killed", ending=ending).wait()
-    child = int(worker.read_text())
-    write_atomically(path, "whole")
-    # It would be gone after a wait, and the signal an error.
-    os.kill(child, signal.SIGKILL)
-    assert path.read_text() == "whole"
-
-
 def test_writers_of_one_file_do_not_mix(tmp_path: Path) -> None:
     path = tmp_path / "table.csv"
     contents = {letter.encode() * 50_000 for letter in "ab"}
-    writers = [writer(path, content[:1000], rounds=100) for content in contents]
+    writers = [started(WRITER, path=str(path), line=content[:1000]) for content in contents]
     seen = set()
     while any(process.poll() is None for process in writers):
         if path.exists():
@@ -76,3 +60,34 @@ def test_writers_of_one_file_do_not_mix(tmp_path: Path) -> None:
     assert [process.wait() for process in writers] == [0, 0]
     assert seen and seen <= contents
     assert os.listdir(tmp_path) == [path.name]  # noqa: PTH208
+
+
+def test_a_lock_is_waited_for_and_ends_with_its_process(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "locks" / "task.lock"
+    holder = started(HOLDER, path=str(path))
+    assert holder.stdout is not None and holder.stdin is not None
+    holder.stdout.readline()
+    began = time.monotonic()
+    with caplog.at_level("INFO", "datafootprint"):
+        subprocess.Popen(["sh", "-c", "sleep 1; kill -9 $0", str(holder.pid)])
+        with locked(path, "test"):
+            assert time.monotonic() - began > 0.9
+    assert "Another process works on test" in caplog.text
+    holder.wait()
+
+
+def test_a_file_system_without_locks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    import fcntl
+
+    def missing(*arguments: object) -> None:
+        raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
+
+    monkeypatch.setattr(fcntl, "flock", missing)
+    with locked(tmp_path / "task.lock", "test"):
+        write_atomically(tmp_path / "a", "whole")
+    assert "has no locks, so only one machine may use the folder" in caplog.text
+    assert os.listdir(tmp_path) == ["a"]  # noqa: PTH208

@@ -96,8 +96,8 @@ def test_sentences_around_a_mention() -> None:
     words = [f"Sentence {name} is here." for name in "abcdefghij"]
     words[5] = "We use ImageNet, e.g. All of it, as in Fig. 3 of A. Nemo et al. (2019) here."
     found = find_mentions("\n".join(words), PATTERNS)
-    assert [passage["text"] for passage in found.passages] == [" ".join(words[3:8])]
-    assert found.passages[0]["pattern"] == CONFIG["dataset"]["patterns"][0]
+    assert [passage.text for passage in found.passages] == [" ".join(words[3:8])]
+    assert found.passages[0].pattern == CONFIG["dataset"]["patterns"][0]
 
 
 def test_neighbouring_mentions_share_a_passage() -> None:
@@ -115,19 +115,19 @@ def test_one_place_counts_once() -> None:
 def test_page_and_offset() -> None:
     stored = "First page.\fSecond page begins. We use Image-\nNet-1K.\fThird."
     (passage,) = find_mentions(stored, PATTERNS).passages
-    assert passage["page"] == 1
-    assert passage["start"] == 0
+    assert passage.page == 1
+    assert passage.start == 0
     stored = ("x" * 600 + " ") + "\f" + ("y" * 600 + ". ") + "  We use ImageNet."
     (passage,) = find_mentions(stored, PATTERNS).passages
-    assert passage["page"] == 2
-    assert stored[passage["start"] :].startswith("We use" if passage["text"][0] == "W" else "y")
+    assert passage.page == 2
+    assert stored[passage.start :].startswith("We use" if passage.text[0] == "W" else "y")
 
 
 def test_a_long_table_is_cut_at_words() -> None:
     stored = "12.3 45.6 " * 400 + "ImageNet " + "78.9 " * 400
     (passage,) = find_mentions(stored, PATTERNS).passages
-    assert 500 < len(passage["text"]) <= 908
-    assert set(passage["text"].split()) == {"12.3", "45.6", "ImageNet", "78.9"}
+    assert 500 < len(passage.text) <= 908
+    assert set(passage.text.split()) == {"12.3", "45.6", "ImageNet", "78.9"}
 
 
 BODY = "We measure things. Nothing is said of data.\n"
@@ -151,10 +151,10 @@ ENTRIES = "[1] O. R. ImageNet challenge. IJCV, 2015.\n[2] A. N. Another ImageNet
 def test_mentions_in_references_only(heading: str) -> None:
     found = find_mentions(f"{BODY}{heading}\n{ENTRIES}", PATTERNS)
     assert (found.mentions, found.in_references_only) == (2, True)
-    assert all(passage["in_references"] for passage in found.passages)
+    assert all(passage.in_references for passage in found.passages)
     found = find_mentions(f"{BODY}We use ILSVRC.\n{heading}\n{ENTRIES}", PATTERNS)
     assert (found.mentions, found.in_references_only) == (3, False)
-    assert [passage["in_references"] for passage in found.passages] == [False, True, True]
+    assert [passage.in_references for passage in found.passages] == [False, True, True]
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_an_appendix_is_body(heading: str) -> None:
     stored = f"{BODY}References\n{ENTRIES}{heading}\nHere we train on ImageNet.\n"
     found = find_mentions(stored, PATTERNS)
     assert not found.in_references_only
-    assert [passage["in_references"] for passage in found.passages] == [True, True, False]
+    assert [passage.in_references for passage in found.passages] == [True, True, False]
 
 
 def test_the_word_references_in_a_sentence_is_no_heading() -> None:
@@ -176,7 +176,7 @@ def test_the_word_references_in_a_sentence_is_no_heading() -> None:
 
 @pytest.mark.parametrize(
     ("pattern", "sentence"),
-    [("(", "is not a regular expression"), ("a*", "fits the empty text")],
+    [("(", "is not a regular expression"), ("a*", "matches the empty text")],
 )
 def test_faulty_patterns_are_named(pattern: str, sentence: str) -> None:
     with pytest.raises(DatafootprintError, match=rf"config: dataset.patterns: .*{sentence}"):

@@ -27,9 +27,9 @@ def test_labelled_papers(shared_data: Path) -> None:
         stored = "\f".join(map(storable, pages))
         found = find_mentions(stored, patterns)
         assert found.mentions > 0, row["file"]
-        texts = [letters_and_digits(passage["text"]).text for passage in found.passages]
+        texts = [letters_and_digits(passage.text).text for passage in found.passages]
         parts = [letters_and_digits(part).text for part in re.split(r"\.\.\.|…", row["quote"])]
         with_quote += any(all(part in text for part in parts) for text in texts)
-        shares.append(sum(len(p["text"]) for p in found.passages) / len(stored))
+        shares.append(sum(len(p.text) for p in found.passages) / len(stored))
     assert with_quote >= 22
     assert statistics.median(shares) <= 0.15

@@ -14,11 +14,13 @@ from tests.conftest import ROOT
 
 from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row, check_rows
 from datafootprint.papers.extract import UnreadablePdfError, count_pages, extract_pages
 from datafootprint.papers.folder import list_folder
+from datafootprint.papers.paper_records import Mentions, Paper
+from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.search import search_papers
 from datafootprint.papers.texts import find_text, text_path
+from datafootprint.tables import table_of
 
 DEMO = ROOT / "data" / "demo"
 PATTERNS = default_config(ROOT)["dataset"]["patterns"]
@@ -26,25 +28,38 @@ make_pdf = runpy.run_path(str(DEMO / "make_papers.py"))["pdf"]
 LINES = [f"Line {i} of a paper that says nothing of data." for i in range(20)]
 
 
-def paper(paper_id: str, path: Path | None, status: str = "ok") -> tuple[Row, Row]:
-    listed = {"paper_id": paper_id, "title": paper_id.title(), "year": 2024}
+def listed(paper_id: str) -> Paper:
+    return Paper(
+        paper_id=paper_id,
+        title=paper_id.title(),
+        year=2024,
+        decision="",
+        pdf_url=None,
+        number=None,
+        source="folder",
+    )
+
+
+def paper(paper_id: str, path: Path | None, status: str = "ok") -> tuple[Paper, dict[str, Any]]:
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest() if path else None
     file = str(path) if path else None
     pdf = {"paper_id": paper_id, "status": status, "sha256": sha256, "file": file, "detail": "why"}
-    return listed, pdf
+    return listed(paper_id), pdf
 
 
-def search(papers: list[tuple[Row, Row]], cache: Path, **options: Any) -> dict[str, Row]:
+def search(
+    papers: list[tuple[Paper, dict[str, Any]]], cache: Path, **options: Any
+) -> dict[str, Mentions]:
     given = {"engine": "pypdfium2", "workers": 2, "seconds": 20, "megabytes": 1000}
-    rows = search_papers(
-        [listed for listed, _ in papers],
-        [pdf for _, pdf in papers],
+    found = search_papers(
+        [paper for paper, _ in papers],
+        table_of([pdf for _, pdf in papers], Pdfs),
         PATTERNS,
         cache,
         what="test",
         **(given | options),
     )
-    return {row["paper_id"]: row for row in check_rows(rows, "mentions", "test")}
+    return {mentions.paper_id: mentions for mentions in found}
 
 
 def write(path: Path, content: bytes) -> Path:
@@ -85,7 +100,7 @@ def test_each_outcome(tmp_path: Path) -> None:
         paper("unreadable", write(tmp_path / "f.pdf", b"%PDF-"), "unreadable"),
     ]
     rows = search(papers, tmp_path / "cache")
-    assert {key: (row["status"], row["mentions"]) for key, row in rows.items()} == {
+    assert {key: (row.status, row.mentions) for key, row in rows.items()} == {
         "named": ("read", 1),
         "silent": ("read", 0),
         "scanned": ("no_text", None),
@@ -94,13 +109,13 @@ def test_each_outcome(tmp_path: Path) -> None:
         "missing": ("no_pdf", None),
         "unreadable": ("failed", None),
     }
-    assert rows["locked"]["detail"] == "needs a password"
-    assert rows["missing"]["detail"] == "not_found: why"
-    assert "Ima-\ngeNet" not in rows["named"]["passages"][0]["text"]
-    assert "We train on ImageNet from scratch." in rows["named"]["passages"][0]["text"]
+    assert rows["locked"].detail == "needs a password"
+    assert rows["missing"].detail == "not_found: why"
+    assert "Ima-\ngeNet" not in rows["named"].passages[0].text
+    assert "We train on ImageNet from scratch." in rows["named"].passages[0].text
 
 
-def test_a_file_without_pages_is_not_told_the_fault_of_another(tmp_path: Path) -> None:
+def test_a_file_without_pages_does_not_get_the_fault_of_another(tmp_path: Path) -> None:
     stream = io.BytesIO()
     pypdf.PdfWriter().write(stream)
     for content, reason in ((encrypted(), "needs a password"), (stream.getvalue(), "cannot be")):
@@ -114,8 +129,8 @@ def test_a_bomb_costs_its_worker_only(tmp_path: Path) -> None:
         paper(f"p{i}", write(tmp_path / f"{i}.pdf", make_pdf([str(i), *LINES]))) for i in range(5)
     ]
     rows = search(papers, tmp_path / "cache", seconds=5, megabytes=250)
-    assert rows.pop("bomb")["status"] in ("failed", "no_text")
-    assert {row["status"] for row in rows.values()} == {"read"}
+    assert rows.pop("bomb").status in ("failed", "no_text")
+    assert {row.status for row in rows.values()} == {"read"}
 
 
 def test_a_text_is_read_from_the_cache(tmp_path: Path) -> None:
@@ -129,13 +144,13 @@ def test_a_text_is_read_from_the_cache(tmp_path: Path) -> None:
         search(papers, tmp_path / "cache", engine="pypdf")
 
 
-def test_a_table_of_pdfs_that_was_cut_is_told(tmp_path: Path) -> None:
-    listed, _ = paper("a", None)
+def test_a_table_of_pdfs_that_lacks_a_paper(tmp_path: Path) -> None:
+    pdfs = table_of([], Pdfs)
     with pytest.raises(DatafootprintError, match="no row for paper a, which is listed"):
-        list(search_papers([listed], [], PATTERNS, tmp_path, "pypdf", 1, 1.0, 1.0, "test"))
+        list(search_papers([listed("a")], pdfs, PATTERNS, tmp_path, "pypdf", 1, 1.0, 1.0, "test"))
 
 
-def test_a_damaged_text_is_read_anew(tmp_path: Path) -> None:
+def test_a_damaged_text_is_read_again(tmp_path: Path) -> None:
     path = write(tmp_path / "a.pdf", make_pdf(LINES))
     papers = [paper("a", path)]
     first = search(papers, tmp_path / "cache")
@@ -172,12 +187,12 @@ def test_demonstration_papers(tmp_path: Path) -> None:
     papers = []
     for year in (2023, 2024, 2025):
         for row in list_folder(DEMO / "papers", year):
-            pdf = paper(row["paper_id"], Path(row["pdf_url"]))[1]
+            pdf = paper(row.paper_id, Path(row.pdf_url))[1]
             papers.append((row, pdf))
     rows = search(papers, tmp_path)
-    assert {key for key, row in rows.items() if not row["mentions"]} == {
+    assert {key for key, row in rows.items() if not row.mentions} == {
         key for key, label in truths.items() if label == "none"
     }
-    only = {key for key, row in rows.items() if row["in_references_only"]}
+    only = {key for key, row in rows.items() if row.in_references_only}
     assert only == {"demo2303"}
     assert truths["demo2303"] == "cited_only"
