@@ -6,15 +6,22 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from datafootprint.config import default_config
+from datafootprint.energy.energy_tables import EnergyPerEpoch
+from datafootprint.energy.epoch import published_energy
+from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerCapitaEmissions
 from datafootprint.legacy_tables import read_rows
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import project_usage
+from datafootprint.tables import read_table
+from datafootprint.usage.usage_tables import UsageCounts
 
 ROOT = Path(__file__).parents[1]
 PUBLISHED = ROOT / "data" / "imagenet-1k"
+FACTORS = ROOT / "data" / "factors"
 
 
 @pytest.fixture(scope="session")
@@ -35,13 +42,13 @@ def config():
 @pytest.fixture(scope="session")
 def counts():
     """The published counts of ICLR papers."""
-    return read_rows(PUBLISHED / "usage_counts.csv", "usage_counts")
+    return read_table(PUBLISHED / "usage_counts.csv", UsageCounts)
 
 
 @pytest.fixture(scope="session")
 def publications():
     """The published counts of dimensions.ai."""
-    return read_rows(PUBLISHED / "publications.csv", "publications")
+    return pd.DataFrame(read_rows(PUBLISHED / "publications.csv", "publications"))
 
 
 @pytest.fixture(scope="session")
@@ -54,6 +61,25 @@ def projection(counts):
 def training_runs(projection, publications):
     """The training runs of the published counts."""
     return estimate_runs(projection, publications)
+
+
+@pytest.fixture(scope="session")
+def energy():
+    """The published energy per epoch."""
+    table = read_table(PUBLISHED / "energy_per_epoch.csv", EnergyPerEpoch)
+    return published_energy(table, 1.58, "ImageNet-1K")
+
+
+@pytest.fixture(scope="session")
+def intensities():
+    """The carbon intensities by country and year."""
+    return read_table(FACTORS / "carbon_intensity_by_year.csv", CarbonIntensityByYear)
+
+
+@pytest.fixture(scope="session")
+def per_capita():
+    """The emissions of a person."""
+    return read_table(FACTORS / "per_capita_emissions.csv", PerCapitaEmissions)
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,10 @@ over replicates. Four worlds:
 from collections.abc import Sequence
 
 import numpy as np
+import pandas as pd
 
-from datafootprint.legacy_tables import Row
 from datafootprint.projection.models import MODELS, fit_trend
-from datafootprint.projection.shares import Sample
 
-WORLDS = ("flat", "trend", "bent", "overdispersed")
 #: Standard deviation of a year's logit in the world `overdispersed`.
 YEARLY_LOGIT_SD = 0.15
 
@@ -31,8 +29,8 @@ def simulate_coverage(
     replicates: int,
     seed: int,
     slope_prior_sd: float = 0.05,
-) -> list[Row]:
-    """Count how often held-out shares lie within the bounds of each model.
+) -> pd.DataFrame:
+    """Count how often held-out shares are within the bounds of each model.
 
     Parameters
     ----------
@@ -43,9 +41,9 @@ def simulate_coverage(
     held_out : int
         Number of years predicted.
     intercept, slope : float
-        True logit in the first year, and its change a year.
+        True logit in the first year, and its change per year.
     replicates : int
-        Simulated literatures a world.
+        Simulated literatures per world.
     seed : int
         Of the random numbers.
     slope_prior_sd : float
@@ -53,48 +51,32 @@ def simulate_coverage(
 
     Returns
     -------
-    list of dict
+    DataFrame
         world, model, coverage (share of held-out years within the prediction bounds) and width
         (their mean distance).
     """
     rng = np.random.default_rng(seed)
     elapsed = np.asarray(years) - years[0]
     turn = elapsed[-held_out]
-    logits = {
+    worlds = {
         "flat": np.full(len(years), float(intercept)),
         "trend": intercept + slope * elapsed,
         "bent": intercept + slope * np.minimum(elapsed, turn - 1),
         "overdispersed": intercept + slope * elapsed,
     }
     papers = np.asarray(wholes, dtype=int)
-    rows = []
-    for world in WORLDS:
-        hits = dict.fromkeys(MODELS, 0)
-        widths = dict.fromkeys(MODELS, 0.0)
+    found = []
+    for world, logits in worlds.items():
         for _ in range(replicates):
             noise = rng.normal(0, YEARLY_LOGIT_SD, len(years)) if world == "overdispersed" else 0.0
-            parts = rng.binomial(papers, 1 / (1 + np.exp(-(logits[world] + noise))))
-            sample = Sample(
-                tuple(years[:-held_out]),
-                tuple(map(float, parts[:-held_out])),
-                tuple(map(float, papers[:-held_out])),
-            )
+            parts = rng.binomial(papers, 1 / (1 + np.exp(-(logits + noise))))
+            sample = pd.DataFrame({"part": parts, "whole": papers}, index=years, dtype=float)
+            known, truth = sample.iloc[:-held_out], sample.iloc[-held_out:]
+            shares = truth["part"] / truth["whole"]
             for model in MODELS:
-                trend = fit_trend(model, sample, slope_prior_sd)
-                for year, part, whole in zip(
-                    years[-held_out:], parts[-held_out:], papers[-held_out:], strict=True
-                ):
-                    bounds = trend(year, float(whole)).cut()
-                    hits[model] += bounds.low <= part / whole <= bounds.high
-                    widths[model] += bounds.high - bounds.low
-        checked = replicates * held_out
-        rows += [
-            {
-                "world": world,
-                "model": model,
-                "coverage": hits[model] / checked,
-                "width": widths[model] / checked,
-            }
-            for model in MODELS
-        ]
-    return rows
+                trend = fit_trend(model, known, slope_prior_sd)
+                bounds = trend(truth.index, truth["whole"]).clip(0, 1)
+                hits = shares.between(bounds["low"], bounds["high"]).mean()
+                found.append((world, model, hits, (bounds["high"] - bounds["low"]).mean()))
+    table = pd.DataFrame(found, columns=["world", "model", "coverage", "width"])
+    return table.groupby(["world", "model"], sort=False, as_index=False).mean()

@@ -8,10 +8,7 @@ from datafootprint.projection.backtest import backtest_models
 
 @pytest.fixture(scope="module")
 def scores(counts):
-    return {
-        (row["share"], row["held_out_years"], row["model"]): row
-        for row in backtest_models(counts, 0.05)
-    }
+    return backtest_models(counts, 0.05).set_index(["share", "held_out_years", "model"])
 
 
 @pytest.mark.parametrize(
@@ -26,7 +23,7 @@ def scores(counts):
     ],
 )
 def test_three_years_held_out(scores, share, model, error):
-    row = scores[share, 3, model]
+    row = scores.loc[share, 3, model]
     assert (row["fitted_from"], row["fitted_until"]) == (2017, 2019)
     assert row["observed_papers"] == 80 + 105 + 110
     assert row["pooled_error"] == pytest.approx(error, abs=0.0006)
@@ -34,30 +31,24 @@ def test_three_years_held_out(scores, share, model, error):
 
 def test_the_pooled_constant_by_hand(scores):
     """126 of 387 mentioning papers in 2017 to 2019 trained; 952 mention it in 2020 to 2022."""
-    row = scores["trained_share_of_mentioning", 3, "constant"]
+    row = scores.loc["trained_share_of_mentioning", 3, "constant"]
     assert row["predicted_papers"] == pytest.approx(126 / 387 * 952)
 
 
 def test_a_model_is_left_out_where_too_few_years_remain(counts):
     scores = backtest_models(counts[:4], 0.05)
-    assert {row["model"] for row in scores if row["held_out_years"] == 2} == {
-        "logit",
-        "constant",
-        "last",
-        "bayes",
-    }
-    assert backtest_models(counts[:1], 0.05) == []
+    found = set(scores["model"][scores["held_out_years"] == 2])
+    assert found == {"logit", "constant", "last", "bayes"}
+    assert backtest_models(counts[:1], 0.05).empty
 
 
 @pytest.mark.slow
-def test_coverage_of_the_nominal_95_percent_intervals(counts):
+def test_coverage_of_the_nominal_95_percent_intervals():
     """The table in docs/coverage.md, within the noise of 1,500 replicates."""
     wholes = (75, 129, 183, 238, 319, 395, 554, 785, 1270)
-    rows = simulate_coverage(range(2017, 2026), wholes, 3, -0.588, -0.058, 1500, seed=1)
-    found = {(row["world"], row["model"]): row["coverage"] for row in rows}
-    for model in ("ols", "wls", "logit", "bayes"):
-        assert found["trend", model] > 0.93
-    for model in ("constant", "last"):
-        assert found["flat", model] > 0.93
-    assert found["trend", "constant"] < 0.65
-    assert found["overdispersed", "ols"] > 0.93 > found["overdispersed", "logit"] > 0.8
+    found = simulate_coverage(range(2017, 2026), wholes, 3, -0.588, -0.058, 1500, seed=1)
+    coverage = found.set_index(["world", "model"])["coverage"]
+    assert (coverage["trend"][["ols", "wls", "logit", "bayes"]] > 0.93).all()
+    assert (coverage["flat"][["constant", "last"]] > 0.93).all()
+    assert coverage["trend", "constant"] < 0.65
+    assert coverage["overdispersed", "ols"] > 0.93 > coverage["overdispersed", "logit"] > 0.8

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from datafootprint.projection.compare import fits_to_draw_from
@@ -14,11 +16,11 @@ from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 
 @pytest.fixture
 def ranked(inputs, config):
-    """Rank the sources; returns rows by (method, tier, source)."""
+    """Rank the sources; returns the table by (method, tier, source)."""
 
     def run(seed=1, **priors):
-        rows = analyse_sensitivity(inputs(**priors), config["training"], seed)
-        return {(row["method"], row["tier"], row["source"]): row for row in rows}
+        table = analyse_sensitivity(inputs(**priors), config["training"], seed)
+        return table.set_index(["method", "tier", "source"])
 
     return run
 
@@ -30,9 +32,11 @@ def test_two_lognormal_factors_share_the_variance_as_their_logarithms_do(ranked,
         "model_and_hardware": ["lognormal", 1, math.exp(0.3), "test"],
     }
     found = ranked(**neutral | two)
-    assert {key[2] for key in found if key[1] == "T2"} == {"carbon_intensity"}
-    first, second = (found["as_described", "T3", source] for source in two)
-    for row, share, sd in ((first, 4 / 13, 0.2), (second, 9 / 13, 0.3)):
+    assert set(found.xs("T2", level="tier").index.get_level_values("source")) == {
+        "carbon_intensity"
+    }
+    for source, share, sd in zip(two, (4 / 13, 9 / 13), (0.2, 0.3), strict=True):
+        row = found.loc["as_described", "T3", source]
         assert row["first_order"] == pytest.approx(share, abs=0.02)
         assert row["total"] == pytest.approx(share, abs=0.02)
         assert row["swing_high"] == pytest.approx(math.exp(1.96 * sd), rel=0.03)
@@ -40,7 +44,7 @@ def test_two_lognormal_factors_share_the_variance_as_their_logarithms_do(ranked,
 
 
 def test_the_indices_of_the_default_run(ranked):
-    found = ranked()
+    found = ranked().loc["as_described"]
     expected = {
         ("T3", "runs_per_paper"): 0.51,
         ("T3", "model_and_hardware"): 0.17,
@@ -50,98 +54,90 @@ def test_the_indices_of_the_default_run(ranked):
         ("T2", "sensitivity"): 0.24,
         ("T2", "carbon_intensity"): 0.20,
     }
-    for (tier, source), index in expected.items():
-        assert found["as_described", tier, source]["first_order"] == pytest.approx(index, abs=0.02)
-    for tier in ("T2", "T3"):
-        rows = [row for key, row in found.items() if key[:2] == ("as_described", tier)]
-        assert sum(row["first_order"] for row in rows) == pytest.approx(1, abs=0.04)
-        assert all(row["swing_low"] < 1 < row["swing_high"] for row in rows)
+    assert found["first_order"][list(expected)].to_dict() == pytest.approx(expected, abs=0.02)
+    assert found["first_order"].groupby("tier").sum().tolist() == pytest.approx([1, 1], abs=0.04)
+    assert (found["swing_low"] < 1).all() and (found["swing_high"] > 1).all()
 
 
 def test_seed_0_is_a_seed(ranked):
-    assert ranked(seed=0) == ranked(seed=0)
+    assert ranked(seed=0).equals(ranked(seed=0))
 
 
 def test_nothing_uncertain_leaves_nothing_to_rank(ranked, neutral):
-    assert ranked(**neutral) == {}
+    assert ranked(**neutral).empty
 
 
 @pytest.fixture
 def plan(inputs, config):
-    """Plan the next observation; returns rows by (method, action)."""
+    """Plan the next observation; returns the table by (method, action)."""
 
     def run(**priors):
-        rows = plan_next_observation(inputs(**priors), config["training"], 1)
-        return {(row["method"], row["action"]): row for row in rows}
+        table = plan_next_observation(inputs(**priors), config["training"], 1)
+        return table.set_index(["method", "action"])
 
     return run
 
 
 def test_200_audited_papers_narrow_the_range_to_28_percent_and_400_hardly_more(plan):
-    found = plan()
-    audit = found["as_described", "audit 200 papers"]
+    found = plan().loc["as_described"]
+    audit = found.loc["audit 200 papers"]
     assert audit["half_width_now"] == pytest.approx(0.41, abs=0.015)
     assert audit["half_width_then"] == pytest.approx(0.28, abs=0.01)
-    more = found["as_described", "audit 400 papers"]["half_width_then"]
+    more = found.loc["audit 400 papers", "half_width_then"]
     assert 0 < audit["half_width_then"] - more < 0.02
-    observed = found["as_described", "observe 2023 to 2025"]
+    observed = found.loc["observe 2023 to 2025"]
     assert observed["effort"] == 554 + 785 + 1270
     assert 0 < observed["reduction"] < audit["reduction"]
-    both = found["as_described", "observe 2023 to 2025 and audit 200 papers"]
+    both = found.loc["observe 2023 to 2025 and audit 200 papers"]
     assert both["half_width_then"] < audit["half_width_then"]
 
 
 def test_observing_removes_the_projection_where_nothing_else_is_uncertain(plan, neutral):
     found = plan(**neutral | {"projection": ["logit", 0.1, "test"], "sampling": ["jeffreys", "t"]})
-    assert found["as_described", "observe 2023 to 2025"]["reduction"] > 0.4
-    assert {action for _, action in found} == {"observe 2023 to 2025"}
+    assert found.loc[("as_described", "observe 2023 to 2025"), "reduction"] > 0.4
+    assert set(found.index.get_level_values("action")) == {"observe 2023 to 2025"}
 
 
 def test_of_a_median_of_zero_no_width_is_a_part(plan):
     rare = {"sensitivity": ["fixed", 1, "test"], "specificity": ["fixed", 0.2, "test"]}
-    assert plan(**rare) == {}
+    assert plan(**rare).empty
 
 
 def test_nothing_uncertain_leaves_nothing_to_narrow(plan, neutral):
-    assert all(row["half_width_now"] == row["reduction"] == 0 for row in plan(**neutral).values())
+    assert not plan(**neutral)[["half_width_now", "reduction"]].any(axis=None)
 
 
 def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts, config):
-    audited = [
-        row
-        if row["mentioning"] is None
-        else {**row, "correction": "audit", "trained_low": 10.0, "trained_high": 30.0}
-        for row in counts
-    ]
-    rows = analyse_sensitivity(inputs(audited), config["training"], 1)
-    sources = {row["source"] for row in rows if row["tier"] == "T2"}
+    audited = inputs(counts.assign(correction="audit", trained_low=10.0, trained_high=30.0))
+    table = analyse_sensitivity(audited, config["training"], 1)
+    sources = set(table["source"][table["tier"] == "T2"])
     assert "audit" in sources and not sources & {"sensitivity", "specificity"}
-    actions = {r["action"] for r in plan_next_observation(inputs(audited), config["training"], 1)}
+    actions = set(plan_next_observation(audited, config["training"], 1)["action"])
     assert actions == {"observe 2023 to 2025", "measure 10 more runs"}
 
 
 def inputs_of_a_venue(config, mentioning, trained):
-    """Five observed years and one to project; a file gives its counts as floats."""
-    counts = [
-        {"year": year, "accepted": 300, "mentioning": mentioning, "trained": trained}
-        for year in range(2017, 2022)
-    ] + [{"year": 2022, "accepted": 300, "mentioning": None, "trained": None}]
+    """Five observed years and one to project."""
+    counts = pd.DataFrame({"year": range(2017, 2023), "accepted": 300, "correction": None})
+    observed = counts["year"] < 2022
+    counts["mentioning"] = pd.Series(mentioning, index=counts.index).where(observed)
+    counts["trained"] = pd.Series(trained, index=counts.index).where(observed)
+    for column in ("trained_low", "trained_high", "trained_raw", "sensitivity", "specificity"):
+        counts[column] = np.nan
     return read_inputs(
         counts,
         project_usage(counts, "ols", 0.05),
-        [{"year": row["year"], "publications": 1000} for row in counts],
+        counts[["year"]].assign(publications=1000),
         fits_to_draw_from(counts, 0.05),
         read_priors(config["uncertainty"]["priors"]),
     )
 
 
 def test_no_audit_reads_more_papers_than_there_are(config):
-    inputs = inputs_of_a_venue(config, 30.0, 10.0)
-    actions = {row["action"] for row in plan_next_observation(inputs, config["training"], 1)}
-    assert {action for action in actions if action.startswith("audit")} == {
-        "audit 100 papers",
-        "audit 150 papers",
-    }
+    inputs = inputs_of_a_venue(config, 30, 10)
+    actions = set(plan_next_observation(inputs, config["training"], 1)["action"])
+    audits = {action for action in actions if action.startswith("audit")}
+    assert audits == {"audit 100 papers", "audit 150 papers"}
     assert "observe 2022 and audit 180 papers" in actions
 
 
@@ -149,6 +145,5 @@ def test_no_audit_reads_more_papers_than_there_are(config):
 def test_counts_at_the_edge_have_a_plan_without_fault(trained, config):
     """No paper, or every paper, trained: shares of 0 and 1."""
     inputs = inputs_of_a_venue(config, 100, trained)
-    rows = plan_next_observation(inputs, config["training"], 1)
-    assert all(math.isfinite(row["reduction"]) for row in rows)
+    assert plan_next_observation(inputs, config["training"], 1).notna().all(axis=None)
     analyse_sensitivity(inputs, config["training"], 1)

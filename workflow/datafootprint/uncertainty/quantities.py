@@ -24,6 +24,11 @@ class Quantity:
     column: str
     by_world: bool = False
 
+    @property
+    def has_gas(self) -> bool:
+        """Whether it counts a gas, and not runs or energy."""
+        return self.column in ("emissions_t", "person_equivalents")
+
 
 QUANTITIES = {
     "runs": Quantity(TRAINING, "runs"),
