@@ -1,13 +1,14 @@
 """Train on subsets of coloured digits and test where colour helps and where it misleads."""
 
+from datafootprint.bias.bias_tables import Bias
 from datafootprint.bias.experiment import measure_bias
 from datafootprint.job import run
-from datafootprint.legacy_tables import write_rows
+from datafootprint.tables import write_table
 
 
 def main(snakemake):
-    rows = measure_bias(snakemake.params.bias, snakemake.threads)
-    write_rows(rows, snakemake.output[0], "bias")
+    table = measure_bias(snakemake.params.bias, snakemake.threads)
+    write_table(table, snakemake.output[0], Bias)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,18 @@ import json
 
 import numpy as np
 import pytest
-from datafootprint.energy.summary import summarise_logs
 
-from datafootprint.energy.measurement.requirements import require_image_folder, require_packages
-from datafootprint.energy.measurement.results import compare_strategies
+from datafootprint.energy.energy_tables import EnergyToAccuracy, HardwarePower, MeasuredStrategies
+from datafootprint.energy.logs import summarise_logs
+from datafootprint.energy.measurement.data import require_image_folder
+from datafootprint.energy.measurement.requirements import require_packages
+from datafootprint.energy.measurement.results import (
+    compare_strategies,
+    energy_to_accuracy,
+    measured_epochs,
+)
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import check_rows
+from datafootprint.tables import check_table, records_of, table_of
 
 SETTINGS = {
     "model": "small_cnn",
@@ -47,36 +53,58 @@ def test_a_folder_without_images_is_refused(tmp_path):
         require_image_folder(str(tmp_path))
 
 
-def test_a_gain_within_the_noise_is_not_resolved(tmp_path, carbontracker_log):
-    """Full draws 60 +- 3 Wh, clear 30 +- 3 Wh and noisy 54 +- 30 Wh of equipment in three runs."""
-    runs = []
-    for strategy, hours in (
-        ("full", (0.9, 1, 1.1)),
-        ("clear", (0.4, 0.5, 0.6)),
-        ("noisy", (0.4, 1, 1.3)),
-    ):
-        for repeat, value in enumerate(hours):
-            minutes = round(60 * value)
-            duration = f"{minutes // 60}:{minutes % 60:02d}:00.00"
-            log = f"{strategy}-{repeat}_carbontracker.log"
-            (tmp_path / log).write_text(carbontracker_log([(duration, {"cpu": "60.0"})]))
-            runs.append(
-                {
-                    "strategy": strategy,
-                    "epochs": 1,
-                    "samples": [10],
-                    "accuracies": [0.9],
-                    "selection_seconds": 0.0,
-                    "selection_log": None,
-                    "log": log,
-                }
-            )
-    rows = {row["strategy"]: row for row in compare_strategies(tmp_path, runs)}
+@pytest.fixture
+def make_runs(tmp_path, carbontracker_log):
+    """Write logs of epochs of some hours at 60 W and PUE 1.58, by strategy and repeat."""
+
+    def make(hours_by_run, accuracies=(0.9,), selection_hours=None):
+        runs = []
+        for (strategy, repeat), hours in hours_by_run.items():
+            logs = {"log": hours, "selection_log": selection_hours and [selection_hours]}
+            for kind, durations in logs.items():
+                if durations:
+                    minutes = [divmod(round(60 * duration), 60) for duration in durations]
+                    epochs = [(f"{h}:{m:02d}:00.00", {"cpu": "60.0"}) for h, m in minutes]
+                    logs[kind] = f"{strategy}-{repeat}-{kind}_carbontracker.log"
+                    (tmp_path / logs[kind]).write_text(carbontracker_log(epochs))
+            run = {"strategy": strategy, "repeat": repeat, "samples": [10] * len(hours)}
+            runs.append(run | {"accuracies": accuracies, "selection_seconds": 0.0, **logs})
+        return measured_epochs(tmp_path, runs)
+
+    return make
+
+
+def test_a_gain_within_the_noise_is_not_resolved(make_runs):
+    """Full draws 60 +- 6 Wh, clear 30 +- 6 Wh and noisy 54 +- 30 Wh of equipment in three runs."""
+    hours = {"full": (0.9, 1, 1.1), "clear": (0.4, 0.5, 0.6), "noisy": (0.4, 1, 1.3)}
+    epochs = make_runs(
+        {(name, repeat): [one] for name, three in hours.items() for repeat, one in enumerate(three)}
+    )
+    table = check_table(compare_strategies(epochs), MeasuredStrategies, "test")
+    rows = {row["strategy"]: row for row in records_of(table)}
     assert rows["full"]["training_wh"] == pytest.approx(60 * 1.58)
+    assert rows["full"]["training_gain"] is rows["full"]["gain_resolved"] is None
     assert rows["clear"]["training_gain"] == pytest.approx(0.5)
     assert (rows["clear"]["gain_resolved"], rows["clear"]["reuses"]) == (True, 0)
     assert rows["noisy"]["training_gain"] == pytest.approx(0.1)
     assert (rows["noisy"]["gain_resolved"], rows["noisy"]["reuses"]) == (False, None)
+
+
+def test_the_first_epoch_that_reaches_the_target_counts(make_runs):
+    """Three epochs of 60, 120 and 60 Wh after a selection of 30 Wh, by a PUE of 1.58."""
+    epochs = make_runs({("el2n", 0): [1, 2, 1]}, (0.5, 0.8, 0.7), selection_hours=0.5)
+    table = check_table(energy_to_accuracy(epochs, [0.5, 0.75, 0.9]), EnergyToAccuracy, "test")
+    energies = [row["energy_wh"] for row in records_of(table)]
+    assert energies == [pytest.approx(90 * 1.58), pytest.approx(210 * 1.58), None]
+    (row,) = records_of(compare_strategies(epochs))
+    assert (row["training_gain"], row["gain_resolved"], row["reuses"]) == (None, None, None)
+
+
+def test_a_target_counts_if_every_repeat_reaches_it(make_runs):
+    epochs = make_runs({("full", 0): [1], ("full", 1): [3]})
+    epochs["accuracy"] = [0.9, 0.7]
+    means = energy_to_accuracy(epochs, [0.7, 0.8])["energy_wh"].tolist()
+    assert means == pytest.approx([120 * 1.58, float("nan")], nan_ok=True)
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +125,7 @@ def data(learner_class):
 
 
 def make(learner_class, data, seed=0, self_supervised=False):
-    return learner_class("small_cnn", data, seed, "cpu", 32, 0.05, 0, self_supervised)
+    return learner_class(SETTINGS, data, seed, "cpu", self_supervised)
 
 
 def test_training_repeats_under_a_seed(learner_class, data):
@@ -181,11 +209,12 @@ def test_a_campaign_is_metered_resumed_and_summarised(learner_class, data, tmp_p
     runs = measure(settings, data, new_learner)
     assert len(runs) == 6 and len(trained) == 6 + 2
     assert [sum(run["samples"]) for run in runs[:3]] == [600, 450, 450]
-    rows = {row["subset"]: row for row in summarise_logs(tmp_path, [])}
+    bounds = table_of([], HardwarePower)
+    rows = {row["subset"]: row for row in records_of(summarise_logs(tmp_path, bounds))}
     assert set(rows) == {"full", "random_pruned_25", "el2n_pruned_25"}
     assert rows["full"]["pue"] == 1.58 and rows["full"]["runs"] == 2
-    compared = check_rows(compare_strategies(tmp_path, runs), "measured_strategies", "test")
-    selection = {row["strategy"]: row["selection_wh"] for row in compared}
+    compared = compare_strategies(measured_epochs(tmp_path, runs))
+    selection = dict(zip(compared["strategy"], compared["selection_wh"], strict=True))
     assert selection["el2n"] > 0 and selection["random"] == selection["full"] == 0
 
     assert measure(settings, data, new_learner) == runs

@@ -26,7 +26,6 @@ def draw(
     budget : int
         Number of samples; at most all.
     rng : numpy.random.Generator
-        Draws them.
 
     Returns
     -------

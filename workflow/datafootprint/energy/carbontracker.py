@@ -28,7 +28,7 @@ SECONDS = "seconds"
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (.*)$")
 _VERSION = re.compile(r"carbontracker version (\S+)")
 _PUE = re.compile(r"PUE coefficient of (\d+(?:\.\d+)?)")
-_COMPONENTS = "The following components were found: "
+_COMPONENTS = re.compile(r"^The following components were found: (.*)$")
 _COMPONENT = re.compile(r"\b(\w+) with device\(s\) ")
 _EPOCH = re.compile(r"^Epoch (\d{1,9}):$")
 _DURATION = re.compile(r"^Duration: (-?)(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
@@ -57,17 +57,15 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
         If this is not such a log, holds no complete epoch, a component has no reading or reads
         zero, or the clock jumped in a way that leaves no epoch to trust.
     """
-    messages = _messages(text)
-    version = next((m[1] for line in messages if (m := _VERSION.search(line))), None)
+    version = _first(_VERSION, text)
     if version is None:
         raise DatafootprintError(
             f"{source}: not a Carbontracker log: no line 'carbontracker version ...'; name the "
             "file that ends in _carbontracker.log, not _output.log or _err.log."
         )
-    devices = _devices(messages)
-    epochs = _epochs(messages, devices, source)
-    complete = _complete(epochs, source)
-    steady = _without_clock_jumps(complete, source)
+    devices = _devices(text)
+    epochs = _epochs(text, devices, source)
+    steady = _without_clock_jumps(_complete(epochs, source), source)
     joules = _joules(steady)
     seconds = steady[SECONDS].sum()
     return RunReading(
@@ -95,8 +93,7 @@ def read_epoch_energies(text: str, source: str) -> list[float]:
         As `read_carbontracker_log`, but clock jumps cannot be told from long epochs here: only
         negative durations are refused.
     """
-    messages = _messages(text)
-    epochs = _complete(_epochs(messages, _devices(messages), source), source)
+    epochs = _complete(_epochs(text, _devices(text), source), source)
     if (epochs[SECONDS] < 0).any():
         number = (epochs[SECONDS] < 0).idxmax()
         raise DatafootprintError(
@@ -109,7 +106,12 @@ def read_epoch_energies(text: str, source: str) -> list[float]:
 
 def read_pue(text: str) -> float:
     """Return the PUE that the header says the tool multiplies its totals by; 1 if none."""
-    return next((float(m[1]) for line in _messages(text) if (m := _PUE.search(line))), 1.0)
+    return float(_first(_PUE, text) or 1)
+
+
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    """Return what the pattern finds first in the messages of a log."""
+    return next((match[1] for line in _messages(text) if (match := pattern.search(line))), None)
 
 
 def _messages(text: str) -> list[str]:
@@ -128,21 +130,20 @@ def _messages(text: str) -> list[str]:
     return messages
 
 
-def _devices(messages: list[str]) -> dict[str, tuple[str, ...]]:
+def _devices(text: str) -> dict[str, tuple[str, ...]]:
     """Return the devices of each component, as the header lists them."""
-    line = next((line for line in messages if line.startswith(_COMPONENTS)), "")
-    _, *parts = _COMPONENT.split(line.removeprefix(_COMPONENTS))
+    _, *parts = _COMPONENT.split(_first(_COMPONENTS, text) or "")
     return {
         name.lower(): tuple(listed.strip().removesuffix(".").split(", "))
         for name, listed in zip(parts[::2], parts[1::2], strict=True)
     }
 
 
-def _epochs(messages: list[str], devices: dict[str, tuple[str, ...]], source: str) -> pd.DataFrame:
+def _epochs(text: str, devices: dict[str, tuple[str, ...]], source: str) -> pd.DataFrame:
     """Return seconds and power in W of each component, by epoch; NaN where the log lacks it."""
     epochs: dict[int, dict[str, float]] = {}
     epoch: dict[str, float] | None = None
-    for line in messages:
+    for line in _messages(text):
         if match := _EPOCH.match(line):
             number = int(match[1])
             if number in epochs:
@@ -176,15 +177,14 @@ def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
         values = [float(value) for value in logged.strip("[]").replace(",", " ").split()]
     except ValueError:
         values = []
-    if not values:
-        raise DatafootprintError(f"{where}: {logged[:80]!r} is not a power in W.")
-    if not all(math.isfinite(value) and value > 0 for value in values):
+    if not values or not all(0 < value < math.inf for value in values):
         raise DatafootprintError(
-            f"{where}: a power of {logged[:80]} W was logged. A device never draws nothing: the "
-            "tracker could not read it (RAPL needs read permission on energy_uj); measure again."
+            f"{where}: a power of {logged[:80]!r} W was logged, but a device draws more than 0 W: "
+            "the tracker could not read it (RAPL needs read permission on energy_uj); measure "
+            "again."
         )
     if not logged.startswith("["):
-        return values[0] * (1 if devices is None else len(devices))
+        return values[0] * len(devices or [""])
     if devices and len(values) != len(devices):
         raise DatafootprintError(
             f"{where}: {len(values)} power(s) for {len(devices)} device(s) in the header; the log "

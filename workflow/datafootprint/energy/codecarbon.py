@@ -24,23 +24,17 @@ log = logging.getLogger(__name__)
 def read_codecarbon_csv(
     path: Path, epochs: int, run_id: str | None = None, pue: float | None = None
 ) -> list[RunReading]:
-    """Read the runs of an `emissions.csv`.
+    """Read the runs of an `emissions.csv`, each from its last row.
 
     Parameters
     ----------
     path : Path
-        The file.
     epochs : int
         Epochs that each run trained for; the file does not say.
     run_id : str, optional
         The one run to read; all by default.
     pue : float, optional
         PUE that the energies contain, for files without that column.
-
-    Returns
-    -------
-    list of RunReading
-        One per run, from its last row.
 
     Raises
     ------

@@ -1,60 +1,49 @@
 """The tables of this stage, and those of factors and logs that it reads."""
 
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
 
 from datafootprint.tables import Table
 
-MODEL = pa.Field(description="Architecture")
-SUBSET = pa.Field(description="full or the name of a subset such as pruned_25")
-STRATEGY = pa.Field(description="How the training data are chosen")
-SPREAD = "standard deviation between runs; empty if not known"
+_COUNT: Any = {"ge": 0, "le": 10**9}
+_EMPTY: Any = {"nullable": True}
+_NAMED: Any = {"str_length": {"min_value": 1}}
+
+ARCHITECTURE = "Architecture"
+SUBSET = "full or the name of a subset such as pruned_25"
+STRATEGY = "How the training data are chosen"
+RESOLVED = "Whether the energies differ at the 5% level (Welch's t test between runs)"
 
 
 class EnergyPerEpoch(Table):
-    """Energy and time of one training epoch."""
+    """Energy and time of one training epoch; what is not known is empty."""
 
-    model: str = MODEL
-    subset: str = SUBSET
-    parameters_million: float | None = pa.Field(
-        ge=0, nullable=True, description="Parameters in millions"
-    )
+    model: str = pa.Field(description=ARCHITECTURE)
+    subset: str = pa.Field(description=SUBSET)
+    parameters_million: float | None = pa.Field(ge=0, **_EMPTY, description="Parameters, millions")
     minutes_per_epoch: float = pa.Field(gt=0, description="Minutes per epoch")
-    kwh_per_epoch: float = pa.Field(
-        gt=0, description="Energy per epoch in kWh, with the PUE of the column pue"
-    )
-    kwh_sd: float | None = pa.Field(
-        ge=0, nullable=True, description=f"kwh_per_epoch in kWh: {SPREAD}"
-    )
-    pue: float | None = pa.Field(
-        ge=1, nullable=True, description="Power usage effectiveness that kwh_per_epoch contains"
-    )
-    source: str | None = pa.Field(nullable=True, description="Where the measurement comes from")
+    kwh_per_epoch: float = pa.Field(gt=0, description="Energy per epoch in kWh, with the PUE `pue`")
+    kwh_sd: float | None = pa.Field(ge=0, **_EMPTY, description="Its standard deviation, in kWh")
+    pue: float | None = pa.Field(ge=1, **_EMPTY, description="Power usage effectiveness")
+    source: str | None = pa.Field(**_EMPTY, description="Where the measurement comes from")
     it_kwh_per_epoch: float | None = pa.Field(
-        gt=0,
-        nullable=True,
-        description="Energy per epoch of the equipment alone in kWh, without PUE",
+        gt=0, **_EMPTY, description="Energy per epoch of the equipment alone in kWh, without PUE"
     )
     minutes_sd: float | None = pa.Field(
-        ge=0, nullable=True, description=f"minutes_per_epoch in minutes: {SPREAD}"
+        ge=0, **_EMPTY, description="Standard deviation of minutes_per_epoch between runs"
     )
-    runs: pd.Int64Dtype | None = pa.Field(
-        ge=1, le=10**6, nullable=True, description="Runs that were measured"
-    )
+    runs: pd.Int64Dtype | None = pa.Field(**_COUNT, **_EMPTY, description="Runs measured")
     epochs: pd.Int64Dtype | None = pa.Field(
-        ge=1, le=10**9, nullable=True, description="Epochs that were measured, of all runs"
+        **_COUNT, **_EMPTY, description="Epochs measured, in all runs"
     )
     epochs_dropped: pd.Int64Dtype | None = pa.Field(
-        ge=0,
-        le=10**9,
-        nullable=True,
-        description="Epochs left out because the log was cut or the clock jumped",
+        **_COUNT, **_EMPTY, description="Epochs left out: the log was cut or the clock jumped"
     )
-    gpus: float | None = pa.Field(
-        ge=0, nullable=True, description="GPUs that were metered per run; empty if not known"
-    )
-    hardware: str | None = pa.Field(nullable=True, description="Devices that were metered")
-    tool: str | None = pa.Field(nullable=True, description="Tracker and its version")
+    gpus: float | None = pa.Field(ge=0, **_EMPTY, description="GPUs metered per run")
+    hardware: str | None = pa.Field(**_EMPTY, description="Devices that were metered")
+    tool: str | None = pa.Field(**_EMPTY, description="Tracker and its version")
 
     class Config(Table.Config):
         unique = ["model", "subset"]
@@ -67,23 +56,14 @@ class EnergyRuns(Table):
         str_matches=r"^[^/\\]+\.(log|csv)$",
         description="Name of a Carbontracker log (.log) or a CodeCarbon file (.csv) in the folder",
     )
-    model: str = pa.Field(str_length={"min_value": 1}, description="Architecture")
-    subset: str = pa.Field(
-        str_length={"min_value": 1}, description="full or the name of a subset such as pruned_25"
-    )
+    model: str = pa.Field(**_NAMED, description=ARCHITECTURE)
+    subset: str = pa.Field(**_NAMED, description=SUBSET)
     epochs: pd.Int64Dtype = pa.Field(
-        ge=1,
-        le=10**6,
-        nullable=True,
-        description="Epochs that the run trained for; needed for CodeCarbon",
+        ge=1, le=10**6, **_EMPTY, description="Epochs of the run; needed for CodeCarbon"
     )
-    run_id: str | None = pa.Field(
-        nullable=True, description="The run in a CodeCarbon file; empty for all"
-    )
+    run_id: str | None = pa.Field(**_EMPTY, description="Run in a CodeCarbon file; empty for all")
     pue: float | None = pa.Field(
-        ge=1,
-        nullable=True,
-        description="Power usage effectiveness in a CodeCarbon file that does not say so",
+        ge=1, **_EMPTY, description="PUE in a CodeCarbon file that does not say so"
     )
 
     class Config(Table.Config):
@@ -91,34 +71,28 @@ class EnergyRuns(Table):
 
 
 class CodecarbonRows(Table):
-    """The columns of CodeCarbon's `emissions.csv` that count; its order is that of the file."""
+    """The columns of CodeCarbon's `emissions.csv` that are read; totals so far, in file order."""
 
-    run_id: str = pa.Field(str_length={"min_value": 1}, description="The tool's name of the run")
-    duration: float = pa.Field(ge=0, description="Duration so far in s")
-    energy_consumed: float = pa.Field(ge=0, description="Energy so far in kWh, with PUE")
-    gpu_energy: float | None = pa.Field(ge=0, nullable=True, description="Its part of all GPUs")
-    cpu_energy: float | None = pa.Field(ge=0, nullable=True, description="Its part of processors")
-    ram_energy: float | None = pa.Field(ge=0, nullable=True, description="Its part of the memory")
-    pue: float | None = pa.Field(
-        ge=1, nullable=True, description="Power usage effectiveness that the energies contain"
-    )
-    gpu_model: str | None = pa.Field(nullable=True, description="Such as 4 x NVIDIA A100")
+    run_id: str = pa.Field(**_NAMED, description="The tool's name of the run")
+    duration: float = pa.Field(ge=0, description="Duration in s")
+    energy_consumed: float = pa.Field(ge=0, description="Energy in kWh, with PUE")
+    gpu_energy: float | None = pa.Field(ge=0, **_EMPTY, description="Energy of GPUs in kWh")
+    cpu_energy: float | None = pa.Field(ge=0, **_EMPTY, description="Energy of processors in kWh")
+    ram_energy: float | None = pa.Field(ge=0, **_EMPTY, description="Energy of memory in kWh")
+    pue: float | None = pa.Field(ge=1, **_EMPTY, description="PUE that the energies contain")
+    gpu_model: str | None = pa.Field(**_EMPTY, description="Such as 4 x NVIDIA A100")
     gpu_count: pd.Int64Dtype | None = pa.Field(
-        ge=0, le=10_000, nullable=True, description="Number of GPUs"
+        ge=0, le=10_000, **_EMPTY, description="Number of GPUs"
     )
-    cpu_model: str | None = pa.Field(nullable=True, description="Name of the processor")
-    codecarbon_version: str | None = pa.Field(nullable=True, description="Version of the tool")
+    cpu_model: str | None = pa.Field(**_EMPTY, description="Name of the processor")
+    codecarbon_version: str | None = pa.Field(**_EMPTY, description="Version of the tool")
 
 
 class HardwarePower(Table):
     """Range of the mean power that one device can draw in training."""
 
-    component: str = pa.Field(
-        isin=["gpu", "cpu", "ram"], description="Component as trackers name it"
-    )
-    hardware: str = pa.Field(
-        description="Text that the name of a device contains; empty for any device"
-    )
+    component: str = pa.Field(isin=["gpu", "cpu", "ram"], description="Component, as trackers say")
+    hardware: str = pa.Field(description="Text in the name of a device; empty for any device")
     min_w: float = pa.Field(ge=0, description="Lowest plausible mean power in W")
     max_w: float = pa.Field(gt=0, description="Highest plausible mean power in W")
     source: str = pa.Field(description="Where the bounds come from")
@@ -130,15 +104,11 @@ class HardwarePower(Table):
 class EnergyGains(Table):
     """Time and energy that an epoch on a subset saves."""
 
-    model: str = MODEL
-    subset: str = SUBSET
+    model: str = pa.Field(description=ARCHITECTURE)
+    subset: str = pa.Field(description=SUBSET)
     time_gain: float = pa.Field(le=1, description="Fraction of the time per epoch that is saved")
     energy_gain: float = pa.Field(le=1, description="Fraction of the energy per epoch saved")
-    gain_resolved: pd.BooleanDtype = pa.Field(
-        nullable=True,
-        description="Whether the energies differ at the 5% level (Welch's t test between runs); "
-        "empty if a spread is not known",
-    )
+    gain_resolved: pd.BooleanDtype = pa.Field(**_EMPTY, description=f"{RESOLVED}; empty if unknown")
 
     class Config(Table.Config):
         unique = ["model", "subset"]
@@ -147,10 +117,8 @@ class EnergyGains(Table):
 class SelectionCost(Table):
     """What choosing a subset costs once."""
 
-    strategy: str = STRATEGY
-    full_epochs: float = pa.Field(
-        ge=0, description="Cost in epochs on the full data, of the model to be trained"
-    )
+    strategy: str = pa.Field(description=STRATEGY)
+    full_epochs: float = pa.Field(ge=0, description="Cost in epochs of the model on the full data")
     source: str = pa.Field(description="Where the cost comes from")
 
     class Config(Table.Config):
@@ -160,23 +128,17 @@ class SelectionCost(Table):
 class BreakEven(Table):
     """After how many training runs on a subset its selection has paid off."""
 
-    strategy: str = STRATEGY
+    strategy: str = pa.Field(description=STRATEGY)
     gain_kind: str = pa.Field(
         isin=["proportional", "measured", "measured_capped"],
         description="The pruned fraction, the measured gain, or the lower of the two",
     )
     model: str = pa.Field(description="Model whose gain was measured; empty for proportional")
     epochs: float = pa.Field(gt=0, description="Epochs per run on the full data")
-    selection_epochs: float = pa.Field(
-        ge=0, description="Cost of the selection in epochs on the full data"
-    )
-    saved_epochs_per_run: float = pa.Field(
-        description="Saving per run on the subset in epochs on the full data"
-    )
+    selection_epochs: float = pa.Field(ge=0, description="Cost in epochs on the full data")
+    saved_epochs_per_run: float = pa.Field(description="Saving in epochs on the full data")
     reuses: pd.Int64Dtype = pa.Field(
-        ge=0,
-        nullable=True,
-        description="Runs on the subset until the selection has paid off; empty if never",
+        ge=0, **_EMPTY, description="Runs until the selection has paid off; empty if never"
     )
     source: str = pa.Field(description="Where the cost of the selection comes from")
 
@@ -187,12 +149,10 @@ class BreakEven(Table):
 class EnergyToAccuracy(Table):
     """Energy until a strategy first reaches an accuracy."""
 
-    strategy: str = STRATEGY
+    strategy: str = pa.Field(description=STRATEGY)
     target: float = pa.Field(ge=0, le=1, description="Accuracy on the test data as a fraction")
     energy_wh: float = pa.Field(
-        ge=0,
-        nullable=True,
-        description="Energy in Wh with selection; empty if the target was not reached",
+        ge=0, **_EMPTY, description="Energy in Wh with selection; empty if it is not reached"
     )
 
     class Config(Table.Config):
@@ -200,47 +160,28 @@ class EnergyToAccuracy(Table):
 
 
 class MeasuredStrategies(Table):
-    """Accuracy and energy of each selection strategy as measured."""
+    """Accuracy and energy of each strategy: means over runs; energies with the tracker's PUE."""
 
-    strategy: str = STRATEGY
-    repeats: int = pa.Field(ge=1, le=10**6, description="Runs that were measured")
-    epochs: int = pa.Field(ge=1, le=10**6, description="Epochs per run")
-    samples_seen: float = pa.Field(
-        ge=0, description="Samples trained on over all epochs, mean per run"
-    )
-    accuracy: float = pa.Field(
-        ge=0, le=1, description="Mean accuracy on the test data after the last epoch as a fraction"
-    )
-    accuracy_sd: float = pa.Field(ge=0, nullable=True, description=f"accuracy: {SPREAD}")
-    training_wh: float = pa.Field(
-        gt=0, description="Mean energy of training in Wh, with the PUE of the tracker"
-    )
-    training_wh_sd: float = pa.Field(
-        ge=0, nullable=True, description=f"training_wh in Wh: {SPREAD}"
-    )
+    strategy: str = pa.Field(description=STRATEGY)
+    repeats: int = pa.Field(**_COUNT, description="Runs measured")
+    epochs: int = pa.Field(**_COUNT, description="Epochs per run")
+    samples_seen: float = pa.Field(ge=0, description="Samples per run, over all epochs")
+    accuracy: float = pa.Field(ge=0, le=1, description="Accuracy on the test data as a fraction")
+    accuracy_sd: float = pa.Field(ge=0, **_EMPTY, description="Its deviation between runs")
+    training_wh: float = pa.Field(gt=0, description="Energy of training in Wh")
+    training_wh_sd: float = pa.Field(ge=0, **_EMPTY, description="Its deviation between runs in Wh")
     selection_wh: float = pa.Field(
-        ge=0,
-        description="Mean energy of the selection before training in Wh, with the PUE of the "
-        "tracker; 0 where no sample is scored",
+        ge=0, description="Energy in Wh of the selection before training; 0 if nothing is scored"
     )
-    selection_seconds: float = pa.Field(
-        ge=0, description="Mean duration of the selection before training in s"
-    )
+    selection_seconds: float = pa.Field(ge=0, description="Duration of the selection in s")
     training_gain: float = pa.Field(
-        le=1,
-        nullable=True,
-        description="Fraction of the training energy on all data that is saved; empty for full",
+        le=1, **_EMPTY, description="Fraction of the energy on all data saved; empty for full"
     )
     gain_resolved: pd.BooleanDtype = pa.Field(
-        nullable=True,
-        description="Whether the energy differs from full at the 5% level (Welch's t test between "
-        "repeats); empty for full and for single runs",
+        **_EMPTY, description=f"{RESOLVED}; empty for full and single runs"
     )
     reuses: pd.Int64Dtype = pa.Field(
-        ge=0,
-        nullable=True,
-        description="Runs on the chosen data that repay the selection; empty for full and where "
-        "no saving is resolved",
+        ge=0, **_EMPTY, description="Runs that repay the selection; empty if no gain is resolved"
     )
 
     class Config(Table.Config):

@@ -28,22 +28,12 @@ def as_energy_table(energy: pd.DataFrame | Iterable[Any]) -> pd.DataFrame:
 
 
 def published_energy(table: pd.DataFrame, pue_in_measurement: float, dataset: str) -> pd.DataFrame:
-    """Add to the published measurements the PUE that they contain and the GPUs that they took.
-
-    Parameters
-    ----------
-    table : DataFrame
-        The table `energy_per_epoch`; pue and source where known.
-    pue_in_measurement : float
-        PUE contained in energies that do not say so themselves.
-    dataset : str
-        What the estimate is about.
+    """Complete the published table `energy_per_epoch` with pue, source and gpus.
 
     Returns
     -------
     DataFrame
-        The same table with pue, source and gpus; no row if the estimate is about another dataset
-        than the one measured.
+        No row if the estimate is about another dataset than the one measured.
     """
     table = as_energy_table(table)
     if dataset != PUBLISHED_DATASET:
@@ -61,7 +51,7 @@ def run_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> A
     Parameters
     ----------
     energy : DataFrame
-        model, subset, kwh_per_epoch, pue.
+        The table `energy_per_epoch`.
     training : mapping
         The section `training` of the configuration.
 
@@ -88,12 +78,9 @@ def full_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> 
 
 
 def gpu_time_per_run(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
-    """Return how long a training run occupies GPUs, as many as were metered; one if not known.
+    """Return how long a training run occupies its GPUs, all together, in hour / run.
 
-    Returns
-    -------
-    quantity in hour / run
-        Of all its GPUs together.
+    If the number of GPUs is not known it is one.
 
     Raises
     ------
@@ -111,7 +98,7 @@ def gpu_time_per_run(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
     return gpus * (quantity(training["epochs"], "epoch / run") * minutes).to("hour / run")
 
 
-def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> dict[Any, Any]:
+def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> pd.Series:
     """Return the row of the configured model and subset."""
     table = as_energy_table(energy)
     model, subset = training["energy_model"], training["energy_subset"]
@@ -122,5 +109,4 @@ def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> dict[Any, 
             f"energy per epoch: there is no {model} {subset} (training.energy_model, "
             f"training.energy_subset); measured are {have or 'none'}."
         )
-    row: dict[Any, Any] = rows.iloc[0].to_dict()
-    return row
+    return rows.iloc[0]

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.energy.energy_tables import BreakEven
 from datafootprint.energy.epoch import FULL, as_energy_table
 from datafootprint.errors import DatafootprintError
 
@@ -21,7 +20,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Gain:
-    """Part of the energy of a training run that a subset saves.
+    """Part of the energy of a training run that a subset saves, with as many epochs.
 
     Attributes
     ----------
@@ -31,7 +30,6 @@ class Gain:
     model : str
         Model that was measured; empty for `proportional`.
     fraction : float
-        Part of the energy saved with the same number of epochs.
     """
 
     kind: str
@@ -55,20 +53,11 @@ def energy_gain(full: Any, pruned: Any) -> Any:
 
 
 def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> list[Gain]:
-    """List the gains that a subset allows to claim.
+    """List the gains that a subset allows to claim, from the table `energy_per_epoch`.
 
     A measured gain above the pruned fraction does not come from fewer samples: with the ResNets of
     Table 1 the throughput rises as well (data loading). It is shown as measured, and capped at the
     pruned fraction where it is transferred to other people's runs.
-
-    Parameters
-    ----------
-    energy : DataFrame
-        model, subset, kwh_per_epoch, pue.
-    subset : str
-        Name of the pruned subset in that table.
-    pruned_fraction : float
-        Part of the samples left out, between 0 and 1.
 
     Returns
     -------
@@ -85,13 +74,9 @@ def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> list[Gai
 
 
 def measured_gains(energy: pd.DataFrame) -> pd.DataFrame:
-    """Compare each subset with the full data of the same model.
+    """Compare each subset with the full data of the same model: the table `energy_gains`.
 
-    Returns
-    -------
-    DataFrame
-        model, subset, time_gain and energy_gain as fractions, and gain_resolved of the energy; a
-        gain that is not resolved is warned of.
+    A gain that is not resolved is warned of.
 
     Raises
     ------
@@ -102,15 +87,14 @@ def measured_gains(energy: pd.DataFrame) -> pd.DataFrame:
     if len(energy) and FULL not in set(energy["subset"]):
         raise DatafootprintError("energy per epoch: no model was measured on the subset 'full'.")
     full, pruned = _beside_full(energy)
+    measured = [
+        (rows["kwh_per_epoch"] / rows["pue"], rows["kwh_sd"] / rows["pue"], rows["runs"])
+        for rows in (full, pruned)
+    ]
     found = pruned[["model", "subset"]].assign(
         time_gain=time_gain(full, pruned),
         energy_gain=energy_gain(full, pruned),
-        gain_resolved=is_resolved(
-            *(
-                (rows["kwh_per_epoch"] / rows["pue"], rows["kwh_sd"] / rows["pue"], rows["runs"])
-                for rows in (full, pruned)
-            )
-        ),
+        gain_resolved=is_resolved(*measured),
     )
     for row in found[(~found["gain_resolved"]).fillna(False)].itertuples():
         log.warning(
@@ -123,7 +107,7 @@ def measured_gains(energy: pd.DataFrame) -> pd.DataFrame:
 
 
 def _beside_full(energy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of the subsets, and for each of them the row of its model on `full` first."""
+    """Return the rows of the subsets, after the aligned rows of the same models on `full`."""
     full = energy[energy["subset"] == FULL].set_index("model")
     pruned = energy[(energy["subset"] != FULL) & energy["model"].isin(full.index)]
     return full.loc[pruned["model"]].set_index(pruned.index), pruned
@@ -155,7 +139,7 @@ def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
 def break_even(
     selection_costs: pd.DataFrame, found: Iterable[Gain], run_epochs: Iterable[float]
 ) -> pd.DataFrame:
-    """Say after how many runs on a subset its selection has paid off.
+    """Say after how many runs on a subset its selection has paid off: the table `break_even`.
 
     N = ceil(selection cost / (gain x energy of a full run)). Costs are in epochs on the full data
     of the same model, so that the energy of an epoch cancels.
@@ -163,16 +147,10 @@ def break_even(
     Parameters
     ----------
     selection_costs : DataFrame
-        strategy, full_epochs, source.
+        The table `selection_cost`.
     found : iterable of Gain
-        As `gains` gives them.
     run_epochs : iterable of float
         Epochs of a run on the full data.
-
-    Returns
-    -------
-    DataFrame
-        The table `break_even`; reuses is NA where nothing is saved.
     """
     scenarios = pd.DataFrame(
         [
@@ -184,27 +162,14 @@ def break_even(
     )
     table = pd.DataFrame(selection_costs).merge(scenarios, how="cross")
     table = table.rename(columns={"full_epochs": "selection_epochs"})
-    table["reuses"] = [
-        break_even_reuses(cost, saved)
-        for cost, saved in zip(
-            table["selection_epochs"], table["saved_epochs_per_run"], strict=True
-        )
-    ]
-    return table.astype({"reuses": "Int64"})[list(BreakEven.to_schema().columns)]
+    both = zip(table["selection_epochs"], table["saved_epochs_per_run"], strict=True)
+    return table.assign(reuses=pd.array([break_even_reuses(*pair) for pair in both], "Int64"))
 
 
 def break_even_reuses(selection_cost: float, saved_per_run: float) -> int | None:
-    """Return the smallest number of runs whose savings cover the cost of the selection.
+    """Return the smallest number of runs whose savings cover a cost in the same unit.
 
-    Parameters
-    ----------
-    selection_cost, saved_per_run : float
-        In the same unit.
-
-    Returns
-    -------
-    int or None
-        None if a run saves nothing.
+    None if a run saves nothing.
     """
     if not saved_per_run > 0:
         return None
@@ -216,15 +181,6 @@ def ratio_to_standard(
     energy_to_accuracy: pd.DataFrame, strategies: Iterable[str], standard: str
 ) -> dict[float, float | None]:
     """Compare the energy to accuracy of the best of some strategies with standard training.
-
-    Parameters
-    ----------
-    energy_to_accuracy : DataFrame
-        strategy, target, energy_wh.
-    strategies : iterable of str
-        Of which the cheapest at each target counts.
-    standard : str
-        The strategy to compare with.
 
     Returns
     -------

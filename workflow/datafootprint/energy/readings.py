@@ -9,16 +9,9 @@ GPU = "gpu"
 
 @dataclass(frozen=True)
 class Component:
-    """A part of the machine that was metered.
+    """A part of the machine that was metered, such as gpu, cpu, ram.
 
-    Attributes
-    ----------
-    name : str
-        What the tool calls it: gpu, cpu, ram.
-    devices : tuple of str
-        Names of the devices it stands for.
-    power_w : float
-        Mean power of all its devices together in W, without PUE.
+    `power_w` is the mean power of all its devices together in W, without PUE.
     """
 
     name: str
@@ -62,3 +55,13 @@ class RunReading:
     pue: float
     components: tuple[Component, ...]
     run_id: str | None = None
+
+    @property
+    def gpus(self) -> int:
+        """Number of GPUs that were metered."""
+        return sum(len(part.devices) for part in self.components if part.name == GPU)
+
+    @property
+    def hardware(self) -> str:
+        """Components and their devices."""
+        return ", ".join(f"{part.name}: {' + '.join(part.devices)}" for part in self.components)

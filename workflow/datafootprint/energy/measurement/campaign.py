@@ -1,7 +1,7 @@
 """N epochs x R repeats of each strategy: trained, metered, and resumed run by run.
 
-Each finished run leaves its Carbontracker logs and a `<run>.json` in the folder; the JSON is
-written last, so that a run without one is done again and a run with one is never repeated.
+Each finished run leaves its Carbontracker logs and a `<run>.json` in the folder. The JSON is
+written last: a run without one is done again, and a run with one is never repeated.
 """
 
 import json
@@ -11,16 +11,21 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
+from datafootprint.energy.energy_tables import EnergyRuns
+from datafootprint.energy.logs import RUNS_FILE
 from datafootprint.energy.measurement.data import ImageData, load_data
-from datafootprint.energy.measurement.meter import LOG_SUFFIX, Meter
+from datafootprint.energy.measurement.meter import Meter
 from datafootprint.energy.measurement.networks import choose_device, table_name
 from datafootprint.energy.measurement.requirements import require_packages
-from datafootprint.energy.runs import RUNS_FILE
-from datafootprint.energy.selection.registry import make_strategy, subset_name
-from datafootprint.energy.selection.strategies import Task
+from datafootprint.energy.selection.registry import Task, make_strategy, subset_name
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.legacy_tables import write_rows
+from datafootprint.tables import write_table
+
+#: Settings that do not change a single run.
+NOT_OF_A_RUN = {"folder", "repeats", "strategies", "targets", "workers"}
 
 log = logging.getLogger(__name__)
 
@@ -50,16 +55,7 @@ def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[s
     torch.set_num_threads(threads)
 
     def new_learner(seed: int, self_supervised: bool) -> TorchLearner:
-        return TorchLearner(
-            settings["model"],
-            data,
-            seed,
-            device,
-            settings["batch_size"],
-            settings["learning_rate"],
-            settings["workers"],
-            self_supervised,
-        )
+        return TorchLearner(settings, data, seed, device, self_supervised)
 
     return measure(settings, data, new_learner)
 
@@ -83,8 +79,8 @@ def measure(
     Returns
     -------
     list of dict
-        strategy, repeat, seed, subset, epochs, selection_seconds, samples and accuracy after each
-        epoch, log, selection_log (None if nothing was scored).
+        strategy, repeat, seed, model, subset, epochs, selection_seconds, samples and accuracies
+        after each epoch, log, selection_log (None if nothing was scored), settings.
 
     Raises
     ------
@@ -98,13 +94,11 @@ def measure(
     ]
     runs = []
     for number, (name, repeat) in enumerate(planned, start=1):
-        run = _finished(folder, name, repeat, settings)
+        record = folder / f"{name}-{repeat}.json"
+        run, state = _finished(record, settings), "was done before"
         if run is None:
-            run = _run(folder, name, repeat, settings, data, new_learner)
-            write_atomically(_record(folder, name, repeat), json.dumps(run, indent=1) + "\n")
-            state = "done"
-        else:
-            state = "was done before"
+            run, state = _run(folder, name, repeat, settings, data, new_learner), "done"
+            write_atomically(record, json.dumps(run, indent=1) + "\n")
         log.info(
             "run %d of %d, %s-%d, %s: accuracy %.3f.",
             number,
@@ -115,19 +109,19 @@ def measure(
             run["accuracies"][-1],
         )
         runs.append(run)
-    write_rows(_log_rows(runs), folder / RUNS_FILE, "energy_runs")
+    # Growing training sets have no energy per epoch.
+    listed = pd.DataFrame(runs).rename(columns={"log": "file"}).dropna(subset="subset")
+    write_table(listed, folder / RUNS_FILE, EnergyRuns)
     return runs
 
 
-def _finished(
-    folder: Path, name: str, repeat: int, settings: Mapping[str, Any]
-) -> dict[str, Any] | None:
-    record = _record(folder, name, repeat)
+def _finished(record: Path, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return a run that was measured with the same settings, None if there is none."""
     if not record.is_file():
         return None
     run: dict[str, Any] = json.loads(record.read_text(encoding="utf-8"))
     differing = [
-        key for key, value in _what_matters(settings).items() if run["settings"].get(key) != value
+        key for key, value in _of_a_run(settings).items() if run["settings"].get(key) != value
     ]
     if differing:
         raise DatafootprintError(
@@ -135,6 +129,10 @@ def _finished(
             "energy.measure.folder to another folder or remove the file to measure it again."
         )
     return run
+
+
+def _of_a_run(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in settings.items() if key not in NOT_OF_A_RUN}
 
 
 def _run(
@@ -145,8 +143,9 @@ def _run(
     data: ImageData,
     new_learner: Callable[[int, bool], Any],
 ) -> dict[str, Any]:
-    for rest in folder.glob(f"{name}-{repeat}_*.log"):
-        rest.unlink()
+    """Train once with a strategy and meter it."""
+    for unfinished in folder.glob(f"{name}-{repeat}_*.log"):
+        unfinished.unlink()
     strategy = make_strategy(name, settings)
     seed = settings["seed"] + repeat
     task = Task(data.labels, data.classes, seed, new_learner)
@@ -183,31 +182,5 @@ def _run(
         "accuracies": accuracies,
         "log": meter.log().name,
         "selection_log": selection_log,
-        "settings": _what_matters(settings),
+        "settings": _of_a_run(settings),
     }
-
-
-def _what_matters(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that change a single run."""
-    left_out = {"folder", "repeats", "strategies", "targets", "workers"}
-    return {key: value for key, value in settings.items() if key not in left_out}
-
-
-def _record(folder: Path, name: str, repeat: int) -> Path:
-    return folder / f"{name}-{repeat}.json"
-
-
-def _log_rows(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """List the logs whose epochs are alike; growing training sets have no energy per epoch."""
-    return [
-        {
-            "file": f"{run['strategy']}-{run['repeat']}{LOG_SUFFIX}",
-            "model": run["model"],
-            "subset": run["subset"],
-            "epochs": run["epochs"],
-            "run_id": None,
-            "pue": None,
-        }
-        for run in runs
-        if run["subset"] is not None
-    ]

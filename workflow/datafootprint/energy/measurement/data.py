@@ -1,12 +1,14 @@
-"""Datasets to train on: the digits that scikit-learn ships, or a folder of images as ImageNet's."""
+"""Datasets to train on: the digits that scikit-learn ships, or a folder of images like ImageNet."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from datafootprint.energy.measurement.requirements import require_image_folder, require_packages
+from datafootprint.energy.measurement.requirements import require_packages
 from datafootprint.energy.selection.scores import Floats, Ints
+from datafootprint.errors import DatafootprintError
 
 DIGITS = "digits"
 TEST_FRACTION = 0.25
@@ -21,20 +23,8 @@ IMAGENET_STD = (0.229, 0.224, 0.225)
 class ImageData:
     """Training and test images as torch datasets of (image, class).
 
-    Attributes
-    ----------
-    train : dataset
-        With the augmentation of the recipe.
-    train_plain : dataset
-        The same samples without augmentation, to score them.
-    test : dataset
-        Seen by `accuracy` alone.
-    labels : array of shape (training samples,)
-        Classes of the training samples.
-    classes : int
-        Number of classes.
-    channels : int
-        Colour channels.
+    `train` has the augmentation of the recipe; `train_plain` has the same samples without it, to
+    score them; `test` is seen by `accuracy` alone; `labels` are the classes of `train`.
     """
 
     train: Any
@@ -46,19 +36,17 @@ class ImageData:
 
 
 def load_data(dataset: str) -> ImageData:
-    """Load a dataset.
-
-    Parameters
-    ----------
-    dataset : str
-        `digits`, or a folder with `train` and `val`.
+    """Load `digits`, or a folder with `train` and `val`.
 
     Raises
     ------
     DatafootprintError
         If a package or the folder is missing.
     """
-    return _digits() if dataset == DIGITS else _image_folder(dataset)
+    if dataset != DIGITS:
+        return _image_folder(dataset)
+    images, labels, train, test = split_digits()
+    return from_arrays(images[:, None], labels, train, test)
 
 
 def split_digits() -> tuple[Floats, Ints, Ints, Ints]:
@@ -72,12 +60,9 @@ def split_digits() -> tuple[Floats, Ints, Ints, Ints]:
     return digits.images / 16.0, digits.target, np.sort(order[tests:]), np.sort(order[:tests])
 
 
-def _digits() -> ImageData:
-    images, labels, train, test = split_digits()
-    return from_arrays(images[:, None], labels, train, test)
-
-
-def from_arrays(images: Floats, labels: Ints, train: Ints, test: Ints) -> ImageData:
+def from_arrays(
+    images: Floats, labels: Ints, train: Ints, test: Ints, classes: int = 10
+) -> ImageData:
     """Make the datasets from arrays of shape (samples, channels, height, width)."""
     require_packages(["torch"])
     import torch
@@ -95,9 +80,34 @@ def from_arrays(images: Floats, labels: Ints, train: Ints, test: Ints) -> ImageD
         train_plain=training,
         test=part(test),
         labels=labels[train],
-        classes=int(labels.max()) + 1,
+        classes=classes,
         channels=images.shape[1],
     )
+
+
+def require_image_folder(folder: str) -> Path:
+    """Return the folder of an image dataset.
+
+    Raises
+    ------
+    DatafootprintError
+        If it lacks `train` or `val` with one folder per class, or their classes differ.
+    """
+    classes = {}
+    for part in ("train", "val"):
+        path = Path(folder) / part
+        if not path.is_dir():
+            raise DatafootprintError(
+                f"energy.measure.dataset: {path} is not a folder; images are expected in train/ "
+                "and val/, with one folder per class. Or use the dataset digits."
+            )
+        classes[part] = {child.name for child in path.iterdir() if child.is_dir()}
+    if not classes["train"] or classes["train"] != classes["val"]:
+        raise DatafootprintError(
+            f"energy.measure.dataset: {folder}: train has {len(classes['train'])} classes, val has "
+            f"{len(classes['val'])}; both need the same folders, one per class."
+        )
+    return Path(folder)
 
 
 def _image_folder(folder: str) -> ImageData:

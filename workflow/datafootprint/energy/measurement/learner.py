@@ -1,6 +1,6 @@
 """A network that is trained on samples given by index; the same code on CPU and on a GPU."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -24,50 +24,40 @@ class TorchLearner:
 
     Parameters
     ----------
-    model : str
-        One of `networks.NAMES`.
+    settings : mapping
+        model (of `networks.NAMES`), batch_size, learning_rate, workers (processes that load images;
+        none by default).
     data : ImageData
         Only its training samples are trained on and scored.
     seed : int
         Of the weights, the order of the samples and the rotations.
     device : str
         `cpu` or `cuda`.
-    batch_size : int
-        Samples a step.
-    learning_rate : float
-        Of the optimiser.
-    workers : int
-        Processes that load images; 0 for none.
     self_supervised : bool
         Learn by how many quarter turns an image was rotated, instead of its class.
     """
 
     def __init__(
         self,
-        model: str,
+        settings: Mapping[str, Any],
         data: ImageData,
         seed: int,
         device: str,
-        batch_size: int,
-        learning_rate: float,
-        workers: int = 0,
         self_supervised: bool = False,
     ) -> None:
         torch.manual_seed(seed)
         classes = ROTATIONS if self_supervised else data.classes
-        network, self._head = build_network(model, data.channels, classes)
+        network, self._head = build_network(settings["model"], data.channels, classes)
         self._network = network.to(device)
-        self._data, self._device, self._workers = data, device, workers
-        self._batch_size, self._self_supervised = batch_size, self_supervised
+        self._data, self._device, self._workers = data, device, settings.get("workers", 0)
+        self._batch_size, self._self_supervised = settings["batch_size"], self_supervised
         self._generator = torch.Generator().manual_seed(seed)
-        parameters = self._network.parameters()
+        parameters, rate = self._network.parameters(), settings["learning_rate"]
         self._optimizer: torch.optim.Optimizer
-        if model.startswith("swin"):
-            self._optimizer = torch.optim.AdamW(parameters, lr=learning_rate, weight_decay=0.05)
+        if settings["model"].startswith("swin"):
+            self._optimizer = torch.optim.AdamW(parameters, lr=rate, weight_decay=0.05)
         else:
-            self._optimizer = torch.optim.SGD(
-                parameters, lr=learning_rate, momentum=0.9, weight_decay=1e-4
-            )
+            self._optimizer = torch.optim.SGD(parameters, lr=rate, momentum=0.9, weight_decay=1e-4)
 
     def train_epoch(self, indices: Ints, weights: Floats | None = None) -> None:
         """Pass once over the samples in random order, each loss times the sample's weight."""

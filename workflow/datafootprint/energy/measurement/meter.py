@@ -14,16 +14,7 @@ LOG_SUFFIX = "_carbontracker.log"
 class Meter:
     """Logs the energy of phases that follow each other, as epochs of one Carbontracker log.
 
-    Parameters
-    ----------
-    folder : Path
-        Where the log is written, under the name that `log` returns.
-    name : str
-        Name of the log without suffix.
-    phases : int
-        How many there will be.
-    update_interval_s : float
-        Seconds between two power readings.
+    The log is in `folder`, under the name that `log` returns.
     """
 
     def __init__(self, folder: Path, name: str, phases: int, update_interval_s: float) -> None:

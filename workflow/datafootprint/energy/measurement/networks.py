@@ -45,14 +45,7 @@ def choose_device(model: str) -> str:
 
 
 def build_network(model: str, channels: int, classes: int) -> tuple[Any, Any]:
-    """Build an untrained network.
-
-    Parameters
-    ----------
-    model : str
-        One of `NAMES`.
-    channels, classes : int
-        Of the images.
+    """Build the untrained network `model` of `NAMES`.
 
     Returns
     -------

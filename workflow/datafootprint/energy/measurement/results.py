@@ -14,14 +14,7 @@ RUN = ["strategy", "repeat"]
 
 
 def measured_epochs(folder: str | Path, runs: Sequence[dict[str, Any]]) -> pd.DataFrame:
-    """Read the energy of each epoch of a campaign from its logs.
-
-    Parameters
-    ----------
-    folder : str or Path
-        With the logs of the runs.
-    runs : sequence of dict
-        As `campaign.measure` returns them.
+    """Read the energy of each epoch of a campaign, the runs of `campaign.measure`, from its logs.
 
     Returns
     -------
@@ -50,14 +43,7 @@ def measured_epochs(folder: str | Path, runs: Sequence[dict[str, Any]]) -> pd.Da
 
 
 def energy_to_accuracy(epochs: pd.DataFrame, targets: Iterable[float]) -> pd.DataFrame:
-    """Average over the repeats the energy at which each target is first reached.
-
-    Parameters
-    ----------
-    epochs : DataFrame
-        As `measured_epochs` returns it.
-    targets : iterable of float
-        Accuracies as fractions.
+    """Average over the repeats of `measured_epochs` the energy that first reaches each target.
 
     Returns
     -------
@@ -76,19 +62,10 @@ def energy_to_accuracy(epochs: pd.DataFrame, targets: Iterable[float]) -> pd.Dat
 
 
 def compare_strategies(epochs: pd.DataFrame) -> pd.DataFrame:
-    """Compare each strategy with training on everything, selection included.
+    """Compare the strategies of `measured_epochs`: the table `measured_strategies`.
 
-    Parameters
-    ----------
-    epochs : DataFrame
-        As `measured_epochs` returns it.
-
-    Returns
-    -------
-    DataFrame
-        The table `measured_strategies`. The gain counts training alone. `reuses` says how many
-        runs on the chosen data repay the selection, if the gain is resolved. The columns of the
-        gain are empty without `full`.
+    The gain over training on everything counts training alone. `reuses` says how many runs on the
+    chosen data repay the selection, if the gain is resolved. All are empty without `full`.
     """
     runs = epochs.groupby(RUN, as_index=False).agg(
         epochs=("accuracy", "size"),
@@ -109,21 +86,20 @@ def compare_strategies(epochs: pd.DataFrame) -> pd.DataFrame:
         selection_wh=("selection_wh", "mean"),
         selection_seconds=("selection_seconds", "mean"),
     )
-    compared = ["training_wh", "training_wh_sd", "repeats"]
     full = table.loc[FULL] if FULL in table.index else pd.Series(float("nan"), table.columns)
-    others = table[table.index != FULL]
-    resolved = is_resolved(full[compared].tolist(), [others[column] for column in compared])
-    saved_wh = full["training_wh"] - others["training_wh"]
-    reuses = [
-        break_even_reuses(cost, saved) if known is True else None
-        for cost, saved, known in zip(others["selection_wh"], saved_wh, resolved, strict=True)
-    ]
-    gain = others.assign(
-        training_gain=gain_of(full["training_wh"], others["training_wh"]),
-        gain_resolved=resolved,
-        reuses=pd.array(reuses, dtype="Int64"),
-    )[["training_gain", "gain_resolved", "reuses"]]
-    return table.join(gain).reset_index()
+    compared = ["training_wh", "training_wh_sd", "repeats"]
+    resolved = is_resolved(full[compared].tolist(), [table[column] for column in compared])
+    saved_wh = (full["training_wh"] - table["training_wh"]).where(resolved.fillna(False))
+    both = zip(table["selection_wh"], saved_wh, strict=True)
+    gain = pd.DataFrame(
+        {
+            "training_gain": gain_of(full["training_wh"], table["training_wh"]),
+            "gain_resolved": resolved,
+            "reuses": pd.array([break_even_reuses(*pair) for pair in both], "Int64"),
+        },
+        index=table.index,
+    )
+    return table.join(gain.drop(index=FULL, errors="ignore")).reset_index()
 
 
 def _energies_wh(folder: Path, name: str | None) -> list[float]:

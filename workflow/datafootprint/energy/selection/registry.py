@@ -1,91 +1,140 @@
-"""The strategies by the names that the configuration uses."""
+"""The strategies of choosing data, each registered under its name in the config.
 
-from collections.abc import Mapping
-from typing import Any
+A strategy registers itself in a module of this package, which is found without a list. A strategy
+sees training data only, through a `Task`. `prepare` does what is done once before the training and
+is metered apart; `epoch_indices` is called within each metered epoch, so that the energy of
+choosing while training is part of the energy of training. No module here needs torch.
+"""
 
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from datafootprint.energy import selection
 from datafootprint.energy.epoch import FULL
-from datafootprint.energy.selection.early_training import (
-    early_scores,
-    forgetting_score,
-    prototype_score,
-)
-from datafootprint.energy.selection.scores import UNCERTAINTIES
-from datafootprint.energy.selection.strategies import (
-    ActiveLearning,
-    Dpet,
-    FixedSubset,
-    Full,
-    RepeatedRandom,
-    Strategy,
-)
+from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.errors import DatafootprintError
 
-FIXED = ("random", "el2n", "grand", "forgetting", "prototypes", "prototypes_easy")
-NAMES = (
-    FULL,
-    *FIXED,
-    "rs2",
-    *(f"active_{name}" for name in UNCERTAINTIES),
-    *(f"dpet_{name}" for name in UNCERTAINTIES),
-)
+
+class Learner(Protocol):
+    """A model and the training data, by index."""
+
+    def train_epoch(self, indices: Ints, weights: Floats | None = None) -> None:
+        """Pass once over the samples, in random order."""
+
+    def probabilities(self, indices: Ints) -> Floats:
+        """Predict class probabilities of training samples, shape (samples, classes)."""
+
+    def gradient_norms(self, indices: Ints) -> Floats:
+        """Return the norm of the gradient of each sample's loss, shape (samples,)."""
+
+    def embeddings(self, indices: Ints) -> Floats:
+        """Return what enters the last layer, shape (samples, features)."""
 
 
-def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
-    """Make a strategy.
+@dataclass(frozen=True)
+class Task:
+    """What a strategy may know.
+
+    Attributes
+    ----------
+    labels : array of shape (samples,)
+        Classes of the training samples.
+    classes, seed : int
+        Number of classes; seed of everything the strategy draws.
+    new_learner : callable
+        Makes an untrained learner from a seed and whether it learns without labels.
+    """
+
+    labels: Ints
+    classes: int
+    seed: int
+    new_learner: Callable[[int, bool], Learner]
+
+    @property
+    def everything(self) -> Ints:
+        """Indices of all training samples."""
+        return np.arange(len(self.labels))
+
+    def rng(self) -> np.random.Generator:
+        """Return a generator of the task's own seed."""
+        return np.random.default_rng(self.seed)
+
+
+class Strategy(Protocol):
+    """Chooses the samples of each epoch."""
+
+    @property
+    def scores_data(self) -> bool:
+        """Whether `prepare` trains or evaluates a model, so that its energy is worth metering."""
+
+    def prepare(self, task: Task) -> None:
+        """Do what is needed once before the training."""
+
+    def epoch_indices(self, epoch: int, learner: Learner) -> Ints:
+        """Return the samples of `epoch` (from 0), given the model as trained so far."""
+
+
+Make = Callable[[Mapping[str, Any]], Strategy]
+_made: dict[str, Make] = {}
+_growing: set[str] = set()
+
+
+def register(name: str, grows: bool = False) -> Callable[[Make], Make]:
+    """Register a function that makes a strategy from the section `energy.measure`.
 
     Parameters
     ----------
     name : str
-        One of `NAMES`.
-    settings : mapping
-        keep_fraction, class_balance, scoring_networks, scoring_epochs, warm_up_fraction,
-        warm_up_epochs, round_fraction, round_epochs.
+        Its name in the config.
+    grows : bool
+        Whether the number of samples changes from epoch to epoch.
+    """
+
+    def add(make: Make) -> Make:
+        _made[name] = make
+        if grows:
+            _growing.add(name)
+        return make
+
+    return add
+
+
+def strategy_names() -> list[str]:
+    """Return the names of all strategies."""
+    for module in pkgutil.iter_modules(selection.__path__, f"{selection.__name__}."):
+        importlib.import_module(module.name)
+    return sorted(_made)
+
+
+def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
+    """Make the strategy `name` from the section `energy.measure`.
 
     Raises
     ------
     DatafootprintError
         If there is no such strategy.
     """
-    keep, networks, epochs = (
-        settings[key] for key in ("keep_fraction", "scoring_networks", "scoring_epochs")
-    )
-    made = {
-        "el2n": early_scores("el2n", networks, epochs),
-        "grand": early_scores("grand", networks, epochs),
-        "forgetting": forgetting_score(epochs),
-        "prototypes": prototype_score(epochs),
-        "prototypes_easy": prototype_score(epochs),
-        "random": None,
-    }
-    kind, _, uncertainty = name.partition("_")
-    if name == FULL:
-        return Full()
-    if name == "rs2":
-        return RepeatedRandom(keep)
-    if name in made:
-        return FixedSubset(
-            made[name],
-            keep,
-            keep="easy" if name.endswith("_easy") else "hard",
-            class_balance=settings["class_balance"],
+    names = strategy_names()
+    if name not in names:
+        raise DatafootprintError(
+            f"there is no selection strategy {name!r}; there are {', '.join(names)}."
         )
-    if name in NAMES:
-        rounds, round_epochs = settings["round_fraction"], settings["round_epochs"]
-        start = rounds if kind == "active" else 0.0
-        active = ActiveLearning(UNCERTAINTIES[uncertainty], start, rounds, round_epochs, keep)
-        if kind == "active":
-            return active
-        warm_up = RepeatedRandom(settings["warm_up_fraction"])
-        return Dpet(warm_up, settings["warm_up_epochs"], active)
-    raise DatafootprintError(
-        f"there is no selection strategy {name!r}; there are {', '.join(NAMES)}."
-    )
+    return _made[name](settings)
 
 
 def subset_name(name: str, keep_fraction: float) -> str | None:
     """Return what the energy table calls the subset; None if its size changes with the epoch."""
+    strategy_names()
     if name == FULL:
         return FULL
-    if name in (*FIXED, "rs2"):
-        return f"{name}_pruned_{round(100 * (1 - keep_fraction)):d}"
-    return None
+    return None if name in _growing else f"{name}_pruned_{round(100 * (1 - keep_fraction)):d}"
+
+
+def subset_size(samples: int, fraction: float) -> int:
+    """Return how many of `samples` the fraction keeps, at least one."""
+    return max(1, round(samples * fraction))

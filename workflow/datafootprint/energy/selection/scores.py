@@ -1,7 +1,4 @@
-"""Scores that tell hard samples from easy ones: the higher, the harder.
-
-Arrays have the shapes (networks or epochs, samples, classes) that each function names.
-"""
+"""Scores that tell hard samples from easy ones: the higher, the harder."""
 
 from typing import Any
 
@@ -16,17 +13,7 @@ Bools = npt.NDArray[np.bool_]
 def el2n(probabilities: Floats, labels: Ints) -> Floats:
     """Return the L2 norm of the error vector, averaged over networks (Paul et al., 2021).
 
-    Parameters
-    ----------
-    probabilities : array of shape (networks, samples, classes)
-        Predicted early in training.
-    labels : array of shape (samples,)
-        Class numbers.
-
-    Returns
-    -------
-    array of shape (samples,)
-        Between 0 and sqrt(2).
+    Of probabilities predicted early in training, of shape (networks, samples, classes).
     """
     errors = probabilities - np.eye(probabilities.shape[-1])[labels]
     norms: Floats = np.linalg.norm(errors, axis=-1).mean(axis=0)
@@ -36,38 +23,19 @@ def el2n(probabilities: Floats, labels: Ints) -> Floats:
 def forgetting_events(correct: Bools) -> Floats:
     """Count how often a sample that was classified correctly no longer is (Toneva et al., 2019).
 
-    Parameters
-    ----------
-    correct : array of shape (epochs, samples)
-        Whether the sample was classified correctly after each epoch.
-
-    Returns
-    -------
-    array of shape (samples,)
-        Counts; a sample never learnt scores the number of epochs, above every count.
+    `correct`, of shape (epochs, samples), says whether it was after each epoch. A sample never
+    learnt scores the number of epochs, above every count.
     """
-    forgotten = (correct[:-1] & ~correct[1:]).sum(axis=0).astype(float)
+    forgotten: Floats = (correct[:-1] & ~correct[1:]).sum(axis=0).astype(float)
     forgotten[~correct.any(axis=0)] = correct.shape[0]
-    result: Floats = forgotten
-    return result
+    return forgotten
 
 
 def prototype_distances(embeddings: Floats, clusters: int, seed: int) -> Floats:
     """Return the distance to the nearest k-means centroid (Sorscher et al., 2022).
 
-    Parameters
-    ----------
-    embeddings : array of shape (samples, features)
-        Of a model trained without labels.
-    clusters : int
-        Number of centroids.
-    seed : int
-        Of the k-means++ start.
-
-    Returns
-    -------
-    array of shape (samples,)
-        Euclidean distances.
+    Of embeddings of a model trained without labels, of shape (samples, features). The seed is that
+    of the k-means++ start.
     """
     from scipy.cluster.vq import kmeans2, vq
 
@@ -98,8 +66,4 @@ def entropy(probabilities: Floats) -> Floats:
     return result
 
 
-UNCERTAINTIES = {
-    "margin": margin,
-    "entropy": entropy,
-    "least_confidence": least_confidence,
-}
+UNCERTAINTIES = {"margin": margin, "entropy": entropy, "least_confidence": least_confidence}
