@@ -1,15 +1,14 @@
 """Draw the accuracies of the bias example."""
 
-import pandas as pd
-
+from datafootprint.bias.bias_tables import Bias
 from datafootprint.job import run
-from datafootprint.legacy_tables import read_rows
 from datafootprint.report.figures.bias_figure import draw_bias
 from datafootprint.report.figures.style import save
+from datafootprint.tables import read_table
 
 
 def main(snakemake):
-    figure = draw_bias(pd.DataFrame(read_rows(snakemake.input[0], "bias")))
+    figure = draw_bias(read_table(snakemake.input[0], Bias))
     for path in snakemake.output:
         save(figure, path)
 

@@ -1,15 +1,12 @@
 """Energy of one training epoch: the measured table, and the value that is used for a run."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.errors import DatafootprintError
 from datafootprint.published import PUBLISHED_DATASET
-from datafootprint.tables import table_of
 from datafootprint.units import quantity
 
 #: Name of the subset that leaves nothing out.
@@ -20,13 +17,6 @@ PUBLISHED_SOURCE = "paper"
 PUBLISHED_GPUS = 1
 
 
-def as_energy_table(energy: pd.DataFrame | Iterable[Any]) -> pd.DataFrame:
-    """Return the table `energy_per_epoch`, given as it is or as rows."""
-    if isinstance(energy, pd.DataFrame):
-        return energy
-    return table_of(energy, EnergyPerEpoch).fillna(np.nan).infer_objects()
-
-
 def published_energy(table: pd.DataFrame, pue_in_measurement: float, dataset: str) -> pd.DataFrame:
     """Complete the published table `energy_per_epoch` with pue, source and gpus.
 
@@ -35,7 +25,6 @@ def published_energy(table: pd.DataFrame, pue_in_measurement: float, dataset: st
     DataFrame
         No row if the estimate is about another dataset than the one measured.
     """
-    table = as_energy_table(table)
     if dataset != PUBLISHED_DATASET:
         return table.iloc[:0]
     return table.assign(
@@ -100,11 +89,10 @@ def gpu_time_per_run(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
 
 def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> pd.Series:
     """Return the row of the configured model and subset."""
-    table = as_energy_table(energy)
     model, subset = training["energy_model"], training["energy_subset"]
-    rows = table[(table["model"] == model) & (table["subset"] == subset)]
+    rows = energy[(energy["model"] == model) & (energy["subset"] == subset)]
     if rows.empty:
-        have = ", ".join(table["model"] + " " + table["subset"])
+        have = ", ".join(energy["model"] + " " + energy["subset"])
         raise DatafootprintError(
             f"energy per epoch: there is no {model} {subset} (training.energy_model, "
             f"training.energy_subset); measured are {have or 'none'}."

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.energy.epoch import FULL, as_energy_table
+from datafootprint.energy.epoch import FULL
 from datafootprint.errors import DatafootprintError
 
 #: A gain is resolved if the energies differ at this level.
@@ -42,16 +42,6 @@ def gain_of(full: Any, pruned: Any) -> Any:
     return 1 - pruned / full
 
 
-def time_gain(full: Any, pruned: Any) -> Any:
-    """Return the part of the minutes per epoch that is saved; of rows or of aligned tables."""
-    return gain_of(full["minutes_per_epoch"], pruned["minutes_per_epoch"])
-
-
-def energy_gain(full: Any, pruned: Any) -> Any:
-    """Return the part of the energy per epoch that is saved, without the PUE that each contains."""
-    return gain_of(full["kwh_per_epoch"] / full["pue"], pruned["kwh_per_epoch"] / pruned["pue"])
-
-
 def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> list[Gain]:
     """List the gains that a subset allows to claim, from the table `energy_per_epoch`.
 
@@ -64,10 +54,10 @@ def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> list[Gai
     list of Gain
         The proportional one, then two for each model measured on both subsets.
     """
-    energy = as_energy_table(energy)
-    full, pruned = _beside_full(energy[energy["subset"].isin([FULL, subset])])
     found = [Gain("proportional", "", pruned_fraction)]
-    for model, fraction in zip(pruned["model"], energy_gain(full, pruned), strict=True):
+    table = _beside_full(energy)
+    table = table[table["subset"] == subset]
+    for model, fraction in zip(table["model"], table["energy_gain"], strict=True):
         found.append(Gain("measured", model, fraction))
         found.append(Gain("measured_capped", model, min(fraction, pruned_fraction)))
     return found
@@ -83,34 +73,35 @@ def measured_gains(energy: pd.DataFrame) -> pd.DataFrame:
     DatafootprintError
         If something was measured, but no model on the full data.
     """
-    energy = as_energy_table(energy)
     if len(energy) and FULL not in set(energy["subset"]):
         raise DatafootprintError("energy per epoch: no model was measured on the subset 'full'.")
-    full, pruned = _beside_full(energy)
-    measured = [
-        (rows["kwh_per_epoch"] / rows["pue"], rows["kwh_sd"] / rows["pue"], rows["runs"])
-        for rows in (full, pruned)
-    ]
-    found = pruned[["model", "subset"]].assign(
-        time_gain=time_gain(full, pruned),
-        energy_gain=energy_gain(full, pruned),
-        gain_resolved=is_resolved(*measured),
+    table = _beside_full(energy)
+    resolved = is_resolved(
+        (table["it_kwh_full"], table["it_kwh_sd_full"], table["runs_full"]),
+        (table["it_kwh"], table["it_kwh_sd"], table["runs"]),
     )
-    for row in found[(~found["gain_resolved"]).fillna(False)].itertuples():
+    for row in table[~resolved.fillna(True)].itertuples():
         log.warning(
             "%s, %s: the gain of %.0f%% is within the spread between the runs; measure more.",
             row.model,
             row.subset,
             100 * row.energy_gain,
         )
-    return found
+    return table[["model", "subset", "time_gain", "energy_gain"]].assign(gain_resolved=resolved)
 
 
-def _beside_full(energy: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Return the rows of the subsets, after the aligned rows of the same models on `full`."""
-    full = energy[energy["subset"] == FULL].set_index("model")
-    pruned = energy[(energy["subset"] != FULL) & energy["model"].isin(full.index)]
-    return full.loc[pruned["model"]].set_index(pruned.index), pruned
+def _beside_full(energy: pd.DataFrame) -> pd.DataFrame:
+    """Return the rows of the subsets, with those of the same models on `full`, and the gains."""
+    energy = energy.assign(
+        it_kwh=energy["kwh_per_epoch"] / energy["pue"],
+        it_kwh_sd=energy["kwh_sd"] / energy["pue"],
+    )
+    on_full = energy["subset"] == FULL
+    table = energy[~on_full].merge(energy[on_full], on="model", suffixes=("", "_full"))
+    return table.assign(
+        time_gain=gain_of(table["minutes_per_epoch_full"], table["minutes_per_epoch"]),
+        energy_gain=gain_of(table["it_kwh_full"], table["it_kwh"]),
+    )
 
 
 def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
@@ -160,7 +151,7 @@ def break_even(
         ],
         columns=["gain_kind", "model", "epochs", "saved_epochs_per_run"],
     )
-    table = pd.DataFrame(selection_costs).merge(scenarios, how="cross")
+    table = selection_costs.merge(scenarios, how="cross")
     table = table.rename(columns={"full_epochs": "selection_epochs"})
     both = zip(table["selection_epochs"], table["saved_epochs_per_run"], strict=True)
     return table.assign(reuses=pd.array([break_even_reuses(*pair) for pair in both], "Int64"))
@@ -187,7 +178,7 @@ def ratio_to_standard(
     dict of float to float
         Target -> energy over that of standard training; None where either was not reached.
     """
-    table = pd.DataFrame(energy_to_accuracy).set_index("target")
+    table = energy_to_accuracy.set_index("target")
     best = table[table["strategy"].isin(strategies)].groupby("target")["energy_wh"].min()
     ratios = best / table.loc[table["strategy"] == standard, "energy_wh"]
     return {

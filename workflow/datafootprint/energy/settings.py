@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.energy.epoch import FULL
 from datafootprint.energy.logs import listed_runs
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import read_rows
-from datafootprint.tables import records_of
+from datafootprint.tables import read_table, records_of
 
 
 def check_energy(config: Mapping[str, Any], published: Path) -> None:
@@ -28,7 +28,7 @@ def check_energy(config: Mapping[str, Any], published: Path) -> None:
     """
     logs, training = config["energy"]["logs"], config["training"]
     if logs is None:
-        rows = read_rows(published / "energy_per_epoch.csv", "energy_per_epoch")
+        rows = records_of(read_table(published / "energy_per_epoch.csv", EnergyPerEpoch))
     else:
         rows = records_of(listed_runs(logs))
     # Embodied emissions take the minutes of an epoch from there, whatever its energy.
