@@ -10,12 +10,14 @@ localrules:
 
 
 rule bias:
+    """Target: the bias example and its figure."""
     input:
         "results/bias.csv",
         multiext("results/figures/bias", ".svg", ".png"),
 
 
 rule measure_bias:
+    """Train on subsets of coloured digits; test where colour helps and where it misleads."""
     output:
         "results/bias.csv",
     log:
@@ -33,6 +35,7 @@ rule measure_bias:
 
 
 rule draw_bias:
+    """Draw the accuracies of the bias example."""
     input:
         "results/bias.csv",
     output:

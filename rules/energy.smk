@@ -4,7 +4,7 @@ in:  the dataset's energy_per_epoch.csv, or the folder of logs and its runs.csv 
 out: results/energy_per_epoch.csv
 
 Only on request, `measure_energy` trains models for real.
-out: results/measured_strategies.csv, results/energy_to_accuracy.csv, and the folder of
+out: results/measured_strategies.csv, results/energy_to_accuracy.csv, and the folder
      energy.measure.folder with logs and runs.csv for energy.logs
 """
 
@@ -14,11 +14,13 @@ localrules:
 
 
 rule energy:
+    """Target: energy and time per epoch."""
     input:
         "results/energy_per_epoch.csv",
 
 
 rule summarise_energy:
+    """Summarise energy logs, or take the measurements of the dataset."""
     input:
         published=TABLES["energy_per_epoch"],
         bounds=f"{FACTORS}/hardware_power.csv",
@@ -41,6 +43,7 @@ rule summarise_energy:
 
 
 rule measure_energy:
+    """Train models for real, log their energy, and compare strategies of choosing data."""
     output:
         strategies="results/measured_strategies.csv",
         to_accuracy="results/energy_to_accuracy.csv",

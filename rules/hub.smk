@@ -13,14 +13,16 @@ localrules:
 
 
 rule hub:
+    """Target: the copies on the Hugging Face Hub."""
     input:
         "results/hub_copies.csv",
         "results/hub_downloads_per_run.csv",
 
 
-# Asks the Hub: no `code`, so that an edit never lists it again; the snapshot is no input, as for the
+# Asks the Hub: no `code`, so that an edit never asks again; the snapshot is no input, as for the
 # publications.
 rule list_hub_datasets:
+    """List the datasets of the Hub that the search term finds, or take a snapshot."""
     output:
         "results/hub_datasets.csv.gz",
     log:
@@ -35,6 +37,7 @@ rule list_hub_datasets:
 
 
 rule count_hub_datasets:
+    """Count the listed datasets by year of creation and variant."""
     input:
         "results/hub_datasets.csv.gz",
     output:
@@ -52,6 +55,7 @@ rule count_hub_datasets:
 
 
 rule count_hub_copies:
+    """Estimate what the copies consume, and their downloads per training run."""
     input:
         counts=lambda wildcards: asked_for(counts_of_copies, config, HUB_COUNTS),
         runs="results/training_runs.csv",

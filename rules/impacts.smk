@@ -10,11 +10,13 @@ localrules:
 
 
 rule impacts:
+    """Target: embodied emissions and water."""
     input:
         "results/additional_impacts.csv",
 
 
 rule estimate_impacts:
+    """Estimate embodied emissions and water use, apart from the totals."""
     input:
         training="results/training_emissions.csv",
         storage="results/storage_emissions.csv",

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from datafootprint.literature.methods import METHODS
+from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
 
@@ -26,7 +26,7 @@ class ImpactFactors(Table):
 class AdditionalImpacts(Table):
     """Impacts beside the electricity; never part of the totals."""
 
-    method: str = pa.Field(isin=list(METHODS), description="Method of the estimate")
+    method: str = METHOD
     impact: str = pa.Field(
         isin=["embodied_gpu", "embodied_server_eighth", "water_training", "water_storage"],
         description="Kind of impact",

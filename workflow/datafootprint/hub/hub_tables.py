@@ -3,7 +3,8 @@
 import pandas as pd
 import pandera.pandas as pa
 
-from datafootprint.literature.methods import METHODS
+from datafootprint.footprint.footprint_tables import CARBON_SOURCE, GAS_BASIS
+from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
 MOST = 10**9
@@ -103,13 +104,11 @@ class HubCopies(HubCounts):
     carbon_intensity_g_per_kwh: float = pa.Field(
         ge=0, description="Carbon intensity of electricity in g/kWh in the year of retrieval"
     )
-    gas_basis: str = pa.Field(
-        isin=["co2", "co2e"], description="Gas that intensity and emissions count"
-    )
+    gas_basis: str = GAS_BASIS
     emissions_t: float = pa.Field(
         ge=0, nullable=True, description="Emissions in tonnes; empty if not known"
     )
-    carbon_source: str = pa.Field(description="Where the carbon intensity comes from")
+    carbon_source: str = CARBON_SOURCE
 
 
 class HubGrowth(Table):
@@ -142,7 +141,7 @@ class HubGrowth(Table):
 class HubDownloadsPerRun(Table):
     """Downloads of the copies beside the training runs."""
 
-    method: str = pa.Field(isin=list(METHODS), description="Method of the estimate")
+    method: str = METHOD
     downloads_window: str = pa.Field(
         isin=[NOT_STATED, LAST_30_DAYS, ALL_TIME], description="Time that the downloads cover"
     )
