@@ -1,19 +1,20 @@
 """Label how each mentioning paper of a year used the dataset."""
 
 from datafootprint.job import run
-from datafootprint.legacy_records import iter_records, write_records
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.records import iter_records, write_records
 from datafootprint.usage.classify import classify_usage
 
 
 def main(snakemake):
-    # Limits and prices come past the parameters: a larger budget makes nothing out of date.
+    params = snakemake.params
     records = classify_usage(
-        iter_records(snakemake.input[0], "mentions"),
-        snakemake.params.dataset,
-        snakemake.config["usage"],
-        snakemake.params.papers["cache_dir"],
+        iter_records(snakemake.input[0], Mentions),
+        params.dataset,
+        {**params.usage, "llm": params.limits.llm},
+        params.papers["cache_dir"],
     )
-    write_records(records, snakemake.output[0], "usage")
+    write_records(records, snakemake.output[0])
 
 
 if __name__ == "__main__":

@@ -1,28 +1,40 @@
 """Put together the usage counts of all years, and what labelling the papers took."""
 
+from itertools import chain
+
 from datafootprint.job import run
-from datafootprint.legacy_records import iter_all_records
-from datafootprint.legacy_tables import read_rows, write_rows
-from datafootprint.usage.footprint import classification_footprint
-from datafootprint.usage.observed import count_all_years
+from datafootprint.papers.paper_records import Mentions, Paper
+from datafootprint.records import iter_records
+from datafootprint.tables import frame_of, read_table, table_of, write_table
+from datafootprint.usage.labelling_cost import COST_FIELDS, labelling_cost
+from datafootprint.usage.observed import (
+    MENTION_FIELDS,
+    PAPER_FIELDS,
+    USAGE_FIELDS,
+    count_all_years,
+)
+from datafootprint.usage.usage_records import Usage
+from datafootprint.usage.usage_tables import AuditShares, Classification, UsageCounts
 
 
 def main(snakemake):
-    given, sources = snakemake.input, snakemake.params.tables
+    given, params, output = snakemake.input, snakemake.params, snakemake.output
+
+    def frame(paths, model, fields):
+        return frame_of(chain.from_iterable(iter_records(path, model) for path in paths), fields)
+
+    tables = dict(zip(params.tables, given.tables, strict=True))
     counts = count_all_years(
-        {
-            source: read_rows(path, "usage_counts")
-            for source, path in zip(sources, given.tables, strict=True)
-        },
-        iter_all_records(given.papers, "papers"),
-        iter_all_records(given.mentions, "mentions"),
-        iter_all_records(given.usage, "usage"),
-        [row for path in given.audit for row in read_rows(path, "audit_shares")],
-        snakemake.params.usage,
+        {source: read_table(path, UsageCounts) for source, path in tables.items()},
+        frame(given.papers, Paper, PAPER_FIELDS),
+        frame(given.mentions, Mentions, MENTION_FIELDS),
+        frame(given.usage, Usage, USAGE_FIELDS),
+        read_table(given.audit[0], AuditShares) if given.audit else table_of([], AuditShares),
+        params.usage,
     )
-    write_rows(counts, snakemake.output.counts, "usage_counts")
-    spent = classification_footprint(iter_all_records(given.usage, "usage"))
-    write_rows(spent, snakemake.output.classification, "classification")
+    write_table(counts, output.counts, UsageCounts)
+    spent = labelling_cost(frame(given.usage, Usage, COST_FIELDS))
+    write_table(spent, output.classification, Classification)
 
 
 if __name__ == "__main__":

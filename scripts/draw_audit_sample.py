@@ -1,25 +1,30 @@
 """Draw papers for a person to read, as a CSV and as a page."""
 
+from itertools import chain
+
 from datafootprint.files import write_atomically
 from datafootprint.job import run
-from datafootprint.legacy_records import iter_all_records, read_records
-from datafootprint.usage.audit.page import render_audit_page
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.records import iter_records, read_records
+from datafootprint.tables import frame_of, write_table
+from datafootprint.usage.audit.audit_page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
-from datafootprint.usage.audit.table import write_sample
-from datafootprint.usage.record import Dataset
+from datafootprint.usage.names import Dataset
+from datafootprint.usage.observed import USAGE_FIELDS
+from datafootprint.usage.usage_records import Usage
+from datafootprint.usage.usage_tables import AuditSample
 
 
 def main(snakemake):
-    usage = snakemake.params.usage
-    records = [row for path in snakemake.input.usage for row in read_records(path, "usage")]
-    sample = draw_sample(records, usage["count_variants"], **usage["audit_sample"])
-    page = render_audit_page(
-        sample,
-        records,
-        iter_all_records(snakemake.input.mentions, "mentions"),
-        Dataset.from_config(snakemake.params.dataset, usage["count_variants"]),
-    )
-    write_sample(sample, snakemake.output.sample)
+    given, params = snakemake.input, snakemake.params
+    records = read_records(given.usage, Usage)
+    counted = params.usage["count_variants"]
+    sample = draw_sample(frame_of(records, USAGE_FIELDS), counted, **params.usage["audit_sample"])
+    mentions = chain.from_iterable(iter_records(path, Mentions) for path in given.mentions)
+    dataset = Dataset.from_config(params.dataset, counted)
+    page = render_audit_page(sample, records, mentions, dataset)
+    # A spreadsheet must not take an id for a formula.
+    write_table(sample, snakemake.output.sample, AuditSample, guard_identifiers=True)
     write_atomically(snakemake.output.page, page)
 
 

@@ -1,19 +1,21 @@
-"""Tell what classifying with a language model would take, before anything is sent."""
+"""Say what classifying with a language model would take, before anything is sent."""
+
+from itertools import chain
 
 from datafootprint.job import run
-from datafootprint.legacy_records import iter_all_records
-from datafootprint.legacy_tables import write_rows
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.records import iter_records
+from datafootprint.tables import write_table
 from datafootprint.usage.llm.plan import plan_requests, plan_text
+from datafootprint.usage.usage_tables import UsagePlan
 
 
 def main(snakemake):
-    mentions = iter_all_records(snakemake.input, "mentions")
-    usage = snakemake.params.usage
-    plans = plan_requests(
-        mentions, snakemake.params.dataset, usage, snakemake.params.papers["cache_dir"]
-    )
-    write_rows(plans, snakemake.output[0], "usage_plan")
-    print(plan_text(plans, usage))
+    params = snakemake.params
+    mentions = chain.from_iterable(iter_records(path, Mentions) for path in snakemake.input)
+    plans = plan_requests(mentions, params.dataset, params.usage, params.papers["cache_dir"])
+    write_table(plans, snakemake.output[0], UsagePlan)
+    print(plan_text(plans, params.usage))
 
 
 if __name__ == "__main__":

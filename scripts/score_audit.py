@@ -1,19 +1,23 @@
-"""Say what the audited sample tells of the labels, and correct the yearly shares by it."""
+"""Say what the audited sample shows about the labels, and correct the yearly shares by it."""
 
 from datafootprint.job import run
-from datafootprint.legacy_records import read_records
-from datafootprint.legacy_tables import write_rows
+from datafootprint.records import read_records
+from datafootprint.tables import frame_of, write_table
+from datafootprint.usage.audit.sample import read_sample
 from datafootprint.usage.audit.score import score_audit
-from datafootprint.usage.audit.table import read_sample
+from datafootprint.usage.observed import USAGE_FIELDS
+from datafootprint.usage.usage_records import Usage
+from datafootprint.usage.usage_tables import AuditAgreement, AuditConfusion, AuditShares
 
 
 def main(snakemake):
-    records = [row for path in snakemake.input.usage for row in read_records(path, "usage")]
-    usage = snakemake.params.usage
-    sample = read_sample(snakemake.input.audit)
-    tables = score_audit(sample, records, usage["count_variants"])
-    for name, rows in tables.items():
-        write_rows(rows, snakemake.output[name], f"audit_{name}")
+    given, output = snakemake.input, snakemake.output
+    usage = frame_of(read_records(given.usage, Usage), USAGE_FIELDS)
+    counted = snakemake.params.usage["count_variants"]
+    tables = score_audit(read_sample(given.audit), usage, counted)
+    write_table(tables["confusion"], output.confusion, AuditConfusion)
+    write_table(tables["agreement"], output.agreement, AuditAgreement)
+    write_table(tables["shares"], output.shares, AuditShares)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ something and leaves out the last bit that differs between processors.
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -45,7 +45,7 @@ class Table(pa.DataFrameModel):
         strict = "filter"
 
 
-def read_table(path: str | Path, model: type[Table]) -> pd.DataFrame:
+def read_table(path: str | Path, model: type[Table], separators: str = ",") -> pd.DataFrame:
     """Read a CSV file and check it against its model.
 
     Parameters
@@ -53,6 +53,8 @@ def read_table(path: str | Path, model: type[Table]) -> pd.DataFrame:
     path : str or Path
         The file; UTF-8, with or without a byte order mark, any line ends.
     model : type of Table
+    separators : str
+        Characters that may separate the cells; the one that the header has most often does.
 
     Returns
     -------
@@ -67,7 +69,7 @@ def read_table(path: str | Path, model: type[Table]) -> pd.DataFrame:
         key. The sentence names file, line and column.
     """
     schema = model.to_schema()
-    header, rows, lines = _read_cells(path, schema)
+    header, rows, lines = _read_cells(path, schema, separators)
     cells = pd.DataFrame(rows, columns=header, index=lines, dtype=object)
     return _checked(cells, model, lambda line: f"{path}, line {line}")
 
@@ -90,8 +92,16 @@ def check_table(table: pd.DataFrame, model: type[Table], where: str | Path) -> p
     return _checked(table.reset_index(drop=True), model, place)
 
 
-def write_table(table: pd.DataFrame, path: str | Path, model: type[Table]) -> None:
+def write_table(
+    table: pd.DataFrame, path: str | Path, model: type[Table], guard_identifiers: bool = False
+) -> None:
     """Check a table against its model and write it as CSV, sorted, atomically.
+
+    Parameters
+    ----------
+    table, path, model
+    guard_identifiers : bool
+        As `csv_text`.
 
     Raises
     ------
@@ -99,12 +109,18 @@ def write_table(table: pd.DataFrame, path: str | Path, model: type[Table]) -> No
         As `check_table`; nothing is written then.
     """
     checked = check_table(table, model, path)
-    write_atomically(path, csv_text([list(checked.columns), *rows_of(checked)]))
+    write_atomically(path, csv_text([list(checked.columns), *rows_of(checked)], guard_identifiers))
 
 
 def table_of(rows: Iterable[Any], model: type[Table]) -> pd.DataFrame:
     """Make a DataFrame with the columns of `model` of rows (mappings or sequences), unchecked."""
     return pd.DataFrame(list(rows), columns=list(model.to_schema().columns))
+
+
+def frame_of(records: Iterable[Any], fields: Sequence[str]) -> pd.DataFrame:
+    """Make a DataFrame of some fields of records, one record in memory at a time."""
+    rows = ([getattr(record, field) for field in fields] for record in records)
+    return pd.DataFrame(rows, columns=list(fields))
 
 
 def rows_of(table: pd.DataFrame) -> list[list[Any]]:
@@ -169,10 +185,12 @@ def read_text(path: str | Path) -> str:
 
 
 def _read_cells(
-    path: str | Path, schema: pa.DataFrameSchema
+    path: str | Path, schema: pa.DataFrameSchema, separators: str
 ) -> tuple[list[str], list[list[str]], list[int]]:
     """Return the header, the rows of text, and the line on which each row ends."""
-    reader = csv.reader(io.StringIO(read_text(path), newline=""), strict=True)
+    text = read_text(path)
+    separator = max(separators, key=text.partition("\n")[0].count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, lines = [], []
     try:
         header = [name.strip() for name in next(reader, [])]

@@ -1,7 +1,6 @@
 """Correcting a count of labels for the classifier's errors."""
 
 from collections.abc import Iterable
-from math import exp, lgamma
 from statistics import NormalDist
 
 import numpy as np
@@ -46,7 +45,7 @@ def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:
 def rogan_gladen_interval(
     labelled: int, papers: int, sensitivity: float, specificity: float
 ) -> tuple[float, float]:
-    """Return 95% bounds of the corrected share: those of the raw share (Wilson), corrected.
+    """Return 95% bounds of the corrected share: the bounds of the raw share (Wilson), corrected.
 
     The error rates count as exact.
 
@@ -74,16 +73,13 @@ def rogan_gladen_interval(
 
 def wilson(successes: float, trials: float) -> tuple[float, float]:
     """Return the 95% score interval of a proportion (Wilson, JASA 22 (1927), 209-212)."""
+    from statsmodels.stats.proportion import proportion_confint
+
     if trials == 0:
         return 0.0, 1.0
-    share = successes / trials
-    square = Z_95**2 / trials
-    centre = share + square / 2
-    spread = Z_95 * (share * (1 - share) / trials + square / (4 * trials)) ** 0.5
+    low, high = proportion_confint(successes, trials, method="wilson")
     # Rounding must not lift a bound above the share it belongs to.
-    low = max(0.0, (centre - spread) / (1 + square))
-    high = min(1.0, (centre + spread) / (1 + square))
-    return min(low, share), max(high, share)
+    return min(float(low), successes / trials), max(float(high), successes / trials)
 
 
 def unread_bounds(strata: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
@@ -92,7 +88,7 @@ def unread_bounds(strata: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
     Parameters
     ----------
     strata : iterable of (int, int, int)
-        Of each stratum: papers that a person read, those of them that are of the kind, and papers
+        Of each stratum: papers that a person read, how many of them are of the kind, and papers
         that nobody read.
 
     Returns
@@ -101,28 +97,13 @@ def unread_bounds(strata: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
         The 2.5th and the 97.5th percentile of the sum over the strata, each stratum's unread papers
         beta-binomial after Jeffreys' prior: the posterior of a finite population under simple
         random sampling (Mendoza, Contreras-Cristan and Gutierrez-Pena, Entropy 23 (2021), 318).
-        However well a few papers agree, the unread ones stay in doubt; without any there is none.
+        However well a few papers agree, the unread ones stay in doubt.
     """
+    from scipy.stats import betabinom
+
     total = np.ones(1)
     for read, such, unread in strata:
-        total = np.convolve(total, _beta_binomial(unread, such + 0.5, read - such + 0.5))
-    below = np.cumsum(total)
-    low, high = np.searchsorted(below, (0.025, 0.975))
+        hits = np.arange(unread + 1)
+        total = np.convolve(total, betabinom.pmf(hits, unread, such + 0.5, read - such + 0.5))
+    low, high = np.searchsorted(np.cumsum(total), (0.025, 0.975))
     return int(low), int(min(high, len(total) - 1))
-
-
-def _beta_binomial(trials: int, a: float, b: float) -> np.ndarray:
-    """Return the probabilities of 0 to `trials` successes whose chance is Beta(a, b)."""
-    constant = lgamma(trials + 1) + lgamma(a + b) - lgamma(a) - lgamma(b) - lgamma(trials + a + b)
-    return np.array(
-        [
-            exp(
-                constant
-                + lgamma(hits + a)
-                + lgamma(trials - hits + b)
-                - lgamma(hits + 1)
-                - lgamma(trials - hits + 1)
-            )
-            for hits in range(trials + 1)
-        ]
-    )

@@ -1,11 +1,14 @@
 """Counts of papers a year, put together from the sources the configuration names."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row
+from datafootprint.tables import records_of
+from datafootprint.usage.labels import Correction
 
 #: The source of a year whose papers are read and labelled.
 LIVE = "live"
@@ -62,58 +65,62 @@ def needed_years(sources: Mapping[int, str], until: int) -> list[int]:
     return years
 
 
-def check_counts(rows: Sequence[Row], where: str | Path) -> Sequence[Row]:
-    """Return `rows` if in each of them trained <= mentioning <= accepted.
+def check_counts(counts: pd.DataFrame, where: str | Path) -> pd.DataFrame:
+    """Return `counts` if in each year trained <= mentioning <= accepted.
 
     Raises
     ------
     DatafootprintError
-        If not, or if only one of `mentioning` and `trained` is given.
+        If not, if only one of `mentioning` and `trained` is given, or if a corrected count lacks
+        what its uncertainty needs.
     """
-    for row in rows:
-        year, accepted, mentioning, trained = (
-            row[column] for column in ("year", "accepted", "mentioning", "trained")
+    for row in records_of(counts):
+        fault = _fault(row)
+        if fault:
+            raise DatafootprintError(f"{where}, year {row['year']}: {fault}.")
+    return counts
+
+
+def _fault(row: Mapping[str, Any]) -> str:
+    accepted, mentioning, trained = row["accepted"], row["mentioning"], row["trained"]
+    correction = row["correction"] or Correction.NONE
+    rates = [row[name] for name in ("sensitivity", "specificity") if row[name] is not None]
+    if (mentioning is None) != (trained is None):
+        return "mentioning and trained must both be given or both be empty"
+    if mentioning is None:
+        return ""
+    if correction == Correction.NONE and trained % 1:
+        return (
+            f"trained is {trained:g}, but only a corrected count (column correction) can have "
+            "decimals"
         )
-        if (mentioning is None) != (trained is None):
-            raise DatafootprintError(
-                f"{where}, year {year}: mentioning and trained must both be given or both be empty."
-            )
-        if isinstance(trained, float) and row.get("correction") in (None, "none"):
-            raise DatafootprintError(
-                f"{where}, year {year}: trained is {trained:g}, but papers come whole; only a "
-                "corrected count (column correction) can have decimals."
-            )
-        bounds = row.get("trained_low"), row.get("trained_high")
-        if row.get("correction") == "audit" and None in bounds:
-            raise DatafootprintError(
-                f"{where}, year {year}: a count that an audit corrected (column correction) needs "
-                "its 95% bounds in trained_low and trained_high."
-            )
-        rates = [row.get(name) for name in ("sensitivity", "specificity")]
-        known = [rate for rate in rates if rate is not None]
-        if known and (len(known) < 2 or sum(known) <= 1 or row.get("trained_raw") is None):
-            raise DatafootprintError(
-                f"{where}, year {year}: a count that error rates corrected needs trained_raw, "
-                "sensitivity and specificity, which are above 1 together."
-            )
-        if mentioning is not None and not trained <= mentioning <= accepted:
-            raise DatafootprintError(
-                f"{where}, year {year}: trained ({trained}) <= mentioning ({mentioning}) <= "
-                f"accepted ({accepted}) does not hold, a share would be above 1."
-            )
-    return rows
+    if correction == Correction.AUDIT and None in (row["trained_low"], row["trained_high"]):
+        return (
+            "a count that an audit corrected (column correction) needs its 95% bounds in "
+            "trained_low and trained_high"
+        )
+    if rates and (len(rates) < 2 or sum(rates) <= 1 or row["trained_raw"] is None):
+        return (
+            "a count that error rates corrected needs trained_raw, sensitivity and specificity, "
+            "which are above 1 together"
+        )
+    if not trained <= mentioning <= accepted:
+        return (
+            f"trained ({trained:g}) <= mentioning ({mentioning}) <= accepted ({accepted}) does not "
+            "hold, a share would be above 1"
+        )
+    return ""
 
 
 def count_usage(
-    tables: Mapping[str, Iterable[Row]], sources: Mapping[int, str], until: int
-) -> list[Row]:
+    tables: Mapping[str, pd.DataFrame], sources: Mapping[int, str], until: int
+) -> pd.DataFrame:
     """Take each year's counts from the source that the configuration names for it.
 
     Parameters
     ----------
-    tables : mapping of str to rows
-        For each source, rows with year, accepted, mentioning, trained (papers; the last two None
-        where only the accepted total is known).
+    tables : mapping of str to DataFrame
+        For each source, a table `usage_counts` in papers.
     sources : mapping of int to str
         Year -> source, a key of `tables`.
     until : int
@@ -121,22 +128,20 @@ def count_usage(
 
     Returns
     -------
-    list of dict
-        Rows of the table `usage_counts`, with `source`.
+    DataFrame
+        The table `usage_counts`, with `source`.
 
     Raises
     ------
     DatafootprintError
-        If a needed year has no source, or its source no row for it.
+        If a needed year has no source, or its source has no row for it.
     """
-    by_year = {
-        source: {row["year"]: row for row in check_counts(list(rows), source)}
-        for source, rows in tables.items()
-    }
-    counts = []
+    rows = []
     for year in needed_years(sources, until):
         source = sources[year]
-        if year not in by_year[source]:
+        table = check_counts(tables[source], source)
+        row = table[table["year"] == year]
+        if row.empty:
             raise DatafootprintError(f"{source}: there is no row for {year}.")
-        counts.append({**by_year[source][year], "source": source})
-    return counts
+        rows.append(row.assign(source=source))
+    return pd.concat(rows, ignore_index=True)

@@ -18,9 +18,9 @@ class Cue:
     Attributes
     ----------
     name : str
-        What the cue means; stands in the reason of a record.
-    label : str
-        The use it speaks for.
+        What the cue means; is printed in the reason of a record.
+    label : Label
+        The use it indicates.
     weight : float
         1 is enough by itself.
     pattern : re.Pattern
@@ -57,13 +57,13 @@ _MODEL = (
 
 def _cue(
     name: str,
-    label: Label,
+    label: str,
     weight: float,
     pattern: str,
     nearby: bool = False,
     active: bool = False,
 ) -> Cue:
-    return Cue(name, label, weight, re.compile(pattern), nearby, active)
+    return Cue(name, Label(label), weight, re.compile(pattern), nearby, active)
 
 
 CUES: tuple[Cue, ...] = (

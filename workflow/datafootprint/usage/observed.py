@@ -1,230 +1,224 @@
 """Counts of years whose papers were read and labelled, alone and beside those of tables."""
 
 import logging
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import pandas as pd
+
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row
+from datafootprint.tables import check_table
 from datafootprint.usage.correction import rogan_gladen, rogan_gladen_interval
 from datafootprint.usage.counts import LIVE, count_usage
-from datafootprint.usage.variants import is_counted
+from datafootprint.usage.labels import Correction, Label
+from datafootprint.usage.names import is_counted
+from datafootprint.usage.usage_tables import COUNTED, REVIEW, UsageCounts
 
 log = logging.getLogger(__name__)
 
+#: The fields of papers, mentions and usage records that counting takes.
+PAPER_FIELDS = ("paper_id", "year")
+MENTION_FIELDS = ("paper_id", "year", "status", "mentions")
+USAGE_FIELDS = ("paper_id", "year", "title", "label", "variant", "needs_review")
 
-def counts_as_trained(record: Mapping[str, Any], counted: Iterable[str]) -> bool:
-    """Tell whether a record of usage counts as trained: verified, and on a counted variant."""
-    return (
-        record["label"] == "trained_from_scratch"
-        and not record["needs_review"]
-        and is_counted(record["variant"], counted)
-    )
+
+def strata(usage: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
+    """Return what each labelled paper is: `needs_review`, `counted_as_trained`, or its label.
+
+    `trained_from_scratch` are then the papers on variants that do not count.
+
+    Parameters
+    ----------
+    usage : DataFrame
+        Usage records: label, variant, needs_review.
+    counted : sequence of str
+        Variants that count (`usage.count_variants`).
+    """
+    on_counted = usage["variant"].map(lambda variant: is_counted(variant, counted)).astype(bool)
+    trained = (usage["label"] == Label.TRAINED) & on_counted
+    return usage["label"].mask(trained, COUNTED).mask(usage["needs_review"].astype(bool), REVIEW)
 
 
 def count_all_years(
-    tables: Mapping[str, Iterable[Row]],
-    papers: Iterable[Row],
-    mentions: Iterable[Row],
-    records: Iterable[Row],
-    audit: Iterable[Row],
-    usage: Mapping[str, Any],
-) -> list[Row]:
+    tables: Mapping[str, pd.DataFrame],
+    papers: pd.DataFrame,
+    mentions: pd.DataFrame,
+    usage: pd.DataFrame,
+    audit: pd.DataFrame,
+    settings: Mapping[str, Any],
+) -> pd.DataFrame:
     """Put together the counts of all years, from tables and from papers that were read.
 
     Parameters
     ----------
-    tables : mapping of str to rows
-        As in `counts.count_usage`, without the years that were read.
-    papers, mentions, records, audit : iterable of dict
+    tables : mapping of str to DataFrame
+        As in `count_usage`, without the years that were read.
+    papers, mentions, usage, audit : DataFrame
         As in `count_live_years`; empty if no papers are read.
-    usage : mapping
+    settings : mapping
         `counts` (year -> source), `until` (last year), `count_variants`, `error_rates`.
 
     Returns
     -------
-    list of dict
-        Rows of the table `usage_counts`, in papers.
+    DataFrame
+        The table `usage_counts`, in papers.
 
     Raises
     ------
     DatafootprintError
-        As `count_live_years` and `counts.count_usage`.
+        As `count_live_years` and `count_usage`.
     """
     live = count_live_years(
-        papers, mentions, records, usage["count_variants"], audit, usage["error_rates"]
+        papers, mentions, usage, settings["count_variants"], audit, settings["error_rates"]
     )
-    return count_usage({**tables, LIVE: live}, usage["counts"], usage["until"])
+    return count_usage({**tables, LIVE: live}, settings["counts"], settings["until"])
 
 
 def count_live_years(
-    papers: Iterable[Row],
-    mentions: Iterable[Row],
-    records: Iterable[Row],
+    papers: pd.DataFrame,
+    mentions: pd.DataFrame,
+    usage: pd.DataFrame,
     counted: Sequence[str],
-    audit: Iterable[Row],
+    audit: pd.DataFrame,
     error_rates: Mapping[str, float | None],
-) -> list[Row]:
+) -> pd.DataFrame:
     """Count the years that were read, corrected for the classifier's errors where these are known.
 
     Parameters
     ----------
-    papers, mentions, records : iterable of dict
-        Rows of the tables `papers`, `mentions` and `usage`, of all those years; none is kept.
+    papers, mentions, usage : DataFrame
+        Fields of the records of all those years (`PAPER_FIELDS`, ...).
     counted : sequence of str
         Variants that count (`usage.count_variants`).
-    audit : iterable of dict
-        Rows of the table `audit_shares`; none if there is no audit.
+    audit : DataFrame
+        The table `audit_shares`; empty if there is no audit.
     error_rates : mapping
         `sensitivity` and `specificity` from elsewhere, or None.
 
     Returns
     -------
-    list of dict
-        Rows of the table `usage_counts`. Papers trained on other variants alone are counted
-        in `trained_subsets`, apart from `trained`.
+    DataFrame
+        The table `usage_counts`. Papers trained on other variants only are counted in
+        `trained_subsets`, apart from `trained`.
 
     Raises
     ------
     DatafootprintError
-        If no paper of a year could be read, a listed one was not searched, a mentioning one has no
-        record or another has one, or the audit does not know the year.
+        If no paper of a year could be read, a listed paper was not searched, a mentioning paper
+        has no record or another paper has one, or the audit does not know the year.
     """
-    years: defaultdict[int, _Year] = defaultdict(_Year)
-    for paper in papers:
-        years[paper["year"]].accepted += 1
-    for mention in mentions:
-        years[mention["year"]].add_mention(mention)
-    for record in records:
-        years[record["year"]].add_record(record, counted)
-    audited = {row["year"]: row for row in audit}
-    sensitivity, specificity = error_rates["sensitivity"], error_rates["specificity"]
-    counts = []
-    for year, seen in sorted(years.items()):
-        row = seen.counts(year)
-        if audited and row["mentioning"]:
-            row = corrected_by_audit(row, audited)
-        elif sensitivity is not None and specificity is not None:
-            row = corrected_by_rates(row, sensitivity, specificity)
-        counts.append(row)
-    return counts
-
-
-@dataclass(slots=True)
-class _Year:
-    """What has been seen of a year's papers."""
-
-    accepted: int = 0
-    searched: int = 0
-    unread: int = 0
-    mentioning: set[str] = field(default_factory=set)
-    labelled: set[str] = field(default_factory=set)
-    trained: int = 0
-    trained_subsets: int = 0
-    needs_review: int = 0
-
-    def add_mention(self, mention: Row) -> None:
-        self.searched += 1
-        self.unread += mention["status"] != "read"
-        if mention["mentions"]:
-            self.mentioning.add(mention["paper_id"])
-
-    def add_record(self, record: Row, counted: Iterable[str]) -> None:
-        self.labelled.add(record["paper_id"])
-        if record["needs_review"]:
-            self.needs_review += 1
-        elif counts_as_trained(record, counted):
-            self.trained += 1
-        elif record["label"] == "trained_from_scratch":
-            self.trained_subsets += 1
-
-    def counts(self, year: int) -> Row:
-        """Return a row of the table `usage_counts`, not corrected."""
-        if self.unread == self.searched:
-            raise DatafootprintError(
-                f"usage.counts.{year} is live, but none of its {self.accepted} papers could be "
-                f"read; see the column status of the mentions of {year}."
-            )
-        if self.searched < self.accepted:
-            raise DatafootprintError(
-                f"{self.searched} of the {self.accepted} listed papers of {year} were searched; "
-                "run again with `--forcerun find_mentions`."
-            )
-        missing = self.mentioning - self.labelled
-        if missing:
-            raise DatafootprintError(
-                f"papers of {year} that mention the dataset without a usage record: {len(missing)} "
-                f"(first: {min(missing)}); run again with `--forcerun classify_usage`."
-            )
-        strange = self.labelled - self.mentioning
-        if strange:
-            raise DatafootprintError(
-                f"usage records of papers of {year} that do not mention the dataset: "
-                f"{len(strange)} (first: {min(strange)}); run again with `--forcerun "
-                "classify_usage`."
-            )
-        if self.unread:
+    read = mentions.assign(
+        unread=mentions["status"] != "read",
+        mentioning=pd.to_numeric(mentions["mentions"]).fillna(0) > 0,
+    )
+    _check_complete(papers, read, usage)
+    stratum = strata(usage, counted)
+    labels = usage[["year"]].assign(
+        trained=stratum == COUNTED,
+        trained_subsets=stratum == Label.TRAINED,
+        needs_review=stratum == REVIEW,
+    )
+    counts = pd.concat(
+        [
+            papers.groupby("year").size().rename("accepted"),
+            read.groupby("year")[["mentioning", "unread"]].sum(),
+            labels.groupby("year").sum(),
+        ],
+        axis="columns",
+    )
+    counts = counts.fillna(0).astype(int).sort_index().reset_index()
+    counts = counts.assign(
+        source=LIVE, trained_raw=counts["trained"], correction=str(Correction.NONE)
+    )
+    for year, unread, accepted in counts[["year", "unread", "accepted"]].itertuples(index=False):
+        if unread:
             log.warning(
                 "%d of %d papers of %d could not be read and count as not mentioning the dataset.",
-                *(self.unread, self.accepted, year),
+                *(unread, accepted, year),
             )
-        return {
-            "year": year,
-            "accepted": self.accepted,
-            "mentioning": len(self.mentioning),
-            "trained": self.trained,
-            "source": LIVE,
-            "trained_raw": self.trained,
-            "trained_subsets": self.trained_subsets,
-            "needs_review": self.needs_review,
-            "unread": self.unread,
-            "correction": "none",
-        }
+    if len(audit):
+        counts = corrected_by_audit(counts, audit)
+    elif error_rates["sensitivity"] is not None and error_rates["specificity"] is not None:
+        counts = corrected_by_rates(
+            counts, error_rates["sensitivity"], error_rates["specificity"]
+        )
+    return check_table(counts, UsageCounts, LIVE)
 
 
-def corrected_by_audit(row: Row, corrected: Mapping[int, Row]) -> Row:
-    """Replace `trained` of a counted year by what the audit makes of it; keep the raw count.
+def _check_complete(papers: pd.DataFrame, read: pd.DataFrame, usage: pd.DataFrame) -> None:
+    """Refuse years of which not every paper was listed, searched and labelled."""
+    for year, listed in papers.groupby("year"):
+        searched = read[read["year"] == year]
+        if searched["unread"].all():
+            raise DatafootprintError(
+                f"papers.years has {year}, but none of its {len(listed)} papers could be read; see "
+                f"the column status of the mentions of {year}."
+            )
+        if len(searched) < len(listed):
+            raise DatafootprintError(
+                f"{len(searched)} of the {len(listed)} listed papers of {year} were searched; run "
+                "again with `--forcerun find_mentions`."
+            )
+    key = ["year", "paper_id"]
+    both = read[read["mentioning"]][key].merge(usage[key], how="outer", indicator=True)
+    for side, fault in (
+        ("left_only", "papers of {} that mention the dataset have no usage record"),
+        ("right_only", "usage records of {} are of papers that do not mention the dataset"),
+    ):
+        odd = both[both["_merge"] == side]
+        if len(odd):
+            year, first = odd.iloc[0][key]
+            raise DatafootprintError(
+                f"{len(odd[odd['year'] == year])} {fault.format(year)} (first: {first}); run again "
+                "with `--forcerun classify_usage`."
+            )
+
+
+def corrected_by_audit(counts: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
+    """Replace `trained` by what the audit makes of it; keep the raw count.
 
     Raises
     ------
     DatafootprintError
-        If the audit knows nothing of the year or was drawn from other labels.
+        If the audit knows nothing of a year.
     """
-    year = row["year"]
-    if year not in corrected:
-        raise DatafootprintError(f"usage.audit: the audited papers hold none for {year}.")
-    audit = corrected[year]
-    return {
-        **row,
-        "trained": audit["trained_corrected"],
-        "trained_corrected": audit["trained_corrected"],
-        "trained_low": audit["trained_low"],
-        "trained_high": audit["trained_high"],
-        "correction": "audit",
-    }
-
-
-def corrected_by_rates(row: Row, sensitivity: float, specificity: float) -> Row:
-    """Replace `trained` of a counted year by Rogan and Gladen's estimate; keep the raw count."""
-    papers, raw = row["mentioning"], row["trained_raw"]
-    if papers == 0:
-        return row
-    share = rogan_gladen(raw / papers, sensitivity, specificity)
-    if share in (0.0, 1.0):
-        log.warning(
-            "%d: %d of %d papers labelled, corrected by the error rates and cut at %d of them.",
-            *(row["year"], raw, papers, share * papers),
+    columns = ["trained_corrected", "trained_low", "trained_high"]
+    joined = counts.merge(audit[["year", *columns]].dropna(), on="year", how="left")
+    read = joined["mentioning"] > 0
+    unknown = joined.loc[read & joined["trained_corrected"].isna(), "year"]
+    if len(unknown):
+        raise DatafootprintError(
+            f"usage.audit: the audited papers hold none for {unknown.iloc[0]}."
         )
-    low, high = rogan_gladen_interval(raw, papers, sensitivity, specificity)
-    return {
-        **row,
-        "trained": share * papers,
-        "trained_corrected": share * papers,
-        "trained_low": low * papers,
-        "trained_high": high * papers,
-        "sensitivity": sensitivity,
-        "specificity": specificity,
-        "correction": "rogan_gladen",
-    }
+    return joined.assign(
+        trained=joined["trained_corrected"].where(read, joined["trained"]),
+        correction=joined["correction"].mask(read, str(Correction.AUDIT)),
+    )
+
+
+def corrected_by_rates(
+    counts: pd.DataFrame, sensitivity: float, specificity: float
+) -> pd.DataFrame:
+    """Replace `trained` by Rogan and Gladen's estimate; keep the raw count."""
+    corrected = []
+    for row in counts.to_dict("records"):
+        papers, raw = row["mentioning"], row["trained_raw"]
+        if papers:
+            share = rogan_gladen(raw / papers, sensitivity, specificity)
+            low, high = rogan_gladen_interval(raw, papers, sensitivity, specificity)
+            if share in (0.0, 1.0):
+                log.warning(
+                    "%d: %d of %d papers labelled, corrected by the error rates and cut at %d.",
+                    *(row["year"], raw, papers, share * papers),
+                )
+            row |= {
+                "trained": share * papers,
+                "trained_corrected": share * papers,
+                "trained_low": low * papers,
+                "trained_high": high * papers,
+                "sensitivity": sensitivity,
+                "specificity": specificity,
+                "correction": str(Correction.ROGAN_GLADEN),
+            }
+        corrected.append(row)
+    return pd.DataFrame(corrected)

@@ -1,10 +1,10 @@
 """Looking a quote up in the paper it is said to come from."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from datafootprint.papers.normalise import (
     MappedText,
@@ -12,6 +12,7 @@ from datafootprint.papers.normalise import (
     normalise,
     page_number,
 )
+from datafootprint.papers.paper_records import Passage
 
 #: Letters and digits that a quote must have; less could stand in any paper by chance.
 SHORTEST_QUOTE = 20
@@ -36,7 +37,7 @@ _FIGURE = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)*")
 
 @dataclass(frozen=True)
 class Found:
-    """A quote that stands in the paper: the paper's own words, page from 1, offsets in its text."""
+    """A quote that is in the paper: the paper's own words, page from 1, offsets in its text."""
 
     text: str
     page: int
@@ -51,21 +52,20 @@ class QuotedPaper:
     ----------
     text : str
         The stored text, pages joined by form feeds.
-    passages : sequence of mapping
-        What was shown to whoever quotes: `start` (offset in `text`) and `text` of each. A quote
-        from elsewhere in the paper is not accepted.
+    passages : sequence of Passage
+        What was shown to the classifier. A quote from elsewhere in the paper is not accepted.
     """
 
-    def __init__(self, text: str, passages: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(self, text: str, passages: Sequence[Passage]) -> None:
         self._text = text
         self._words = normalise(text)
         self._letters = letters_and_digits(self._words)
         self._passages = [
-            (passage["start"], letters_and_digits(passage["text"]).text) for passage in passages
+            (passage.start, letters_and_digits(passage.text).text) for passage in passages
         ]
 
     def find(self, quote: str) -> Found | None:
-        """Return where `quote` stands, comparing letters, digits and figures; None if nowhere.
+        """Return where `quote` is, comparing letters, digits and figures; None if nowhere.
 
         A quote begins with a whole word. One with an ellipsis is looked up part by part, in order,
         within one passage.
@@ -78,10 +78,11 @@ class QuotedPaper:
             return None
         if len(parts) > 1 and min(map(len, parts)) < SHORTEST_PART:
             return None
+        letters = len(self._letters.text)
         for start, shown in self._passages:
             if _in_order(shown, parts, 0) is None:
                 continue
-            begin = self._position(start)
+            begin = bisect_left(range(letters), start, key=self._letters.origin)
             place = _in_order(self._letters.text, parts, begin)
             while place is not None and self._is_within_a_word(place[0]):
                 place = _in_order(self._letters.text, parts, place[0] + 1)
@@ -95,17 +96,6 @@ class QuotedPaper:
                 continue
             return Found(original, page_number(self._text, first), first, last)
         return None
-
-    def _position(self, offset: int) -> int:
-        """Return the first position among letters and digits that lies at `offset` or behind."""
-        low, high = 0, len(self._letters.text)
-        while low < high:
-            middle = (low + high) // 2
-            if self._letters.origin(middle) < offset:
-                low = middle + 1
-            else:
-                high = middle
-        return low
 
     def _is_within_a_word(self, position: int) -> bool:
         place = self._letters.place(position)

@@ -2,9 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from datafootprint.usage.cues import CUES, Cue
 from datafootprint.usage.labels import Label
@@ -89,20 +88,17 @@ class Verdict:
     def confidence(self) -> float:
         """Share of the deciding label in all evidence, from 0 to 1; a score, not a probability."""
         total = sum(self.scores.values())
-        if self.label == "cited_only":
+        if self.label == Label.CITED:
             return 1 / (1 + total)
         return self.scores[self.label] / total
 
 
-def classify_by_rules(
-    passages: Sequence[Mapping[str, Any]], names: Sequence[re.Pattern[str]]
-) -> Verdict:
-    """Say how a paper used the dataset, from the passages that mention it.
+def classify_by_rules(texts: Sequence[str], names: Sequence[re.Pattern[str]]) -> Verdict:
+    """Say how a paper used the dataset, from the texts of its passages outside the references.
 
     Parameters
     ----------
-    passages : sequence of mapping
-        Each with `text`; passages from the list of references (`in_references`) are left out.
+    texts : sequence of str
     names : sequence of re.Pattern
         Expressions for every name of the dataset.
 
@@ -112,9 +108,8 @@ def classify_by_rules(
         The strongest use with enough evidence; `cited_only` if none has.
     """
     found: list[Evidence] = []
-    for number, passage in enumerate(passages):
-        if not passage.get("in_references", False):
-            found.extend(_evidence(number, passage["text"], names))
+    for number, text in enumerate(texts):
+        found.extend(_evidence(number, text, names))
     return _decide(found)
 
 
@@ -152,15 +147,15 @@ def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[
             cue
             for cue in CUES
             if (item.named or cue.nearby)
-            and not (item.anew and cue.label == "fine_tuned")
+            and not (item.anew and cue.label == Label.FINE_TUNED)
             and cue.pattern.search(item.masked)
         ]
-        tuned = any(cue.label == "fine_tuned" and cue.weight >= ENOUGH for cue in matched)
+        tuned = any(cue.label == Label.FINE_TUNED and cue.weight >= ENOUGH for cue in matched)
         for cue in matched:
-            if tuned and cue.label == "trained_from_scratch" and not cue.active:
+            if tuned and cue.label == Label.TRAINED and not cue.active:
                 continue
             weight = cue.weight * worth
-            if cue.label == "fine_tuned" and not item.definite:
+            if cue.label == Label.FINE_TUNED and not item.definite:
                 weight *= INDEFINITE
             decisive = cue.active and not tuned and weight >= ENOUGH
             found.append(Evidence(cue, weight, number, item.start, item.text, decisive))
@@ -195,7 +190,7 @@ def _mask(sentence: str, names: Sequence[re.Pattern[str]]) -> str:
 
 
 def _decide(found: Sequence[Evidence]) -> Verdict:
-    scores: dict[Label, float] = {"trained_from_scratch": 0.0, "fine_tuned": 0.0, "evaluated": 0.0}
+    scores: dict[Label, float] = {label: 0.0 for label in Label if label != Label.CITED}
     by_cue: defaultdict[str, list[float]] = defaultdict(list)
     for item in found:
         by_cue[item.cue.name].append(item.weight)
@@ -207,25 +202,24 @@ def _decide(found: Sequence[Evidence]) -> Verdict:
     stated = sum(
         item.weight
         for item in found
-        if item.cue.label == "trained_from_scratch" and item.cue.weight >= EXPLICIT
+        if item.cue.label == Label.TRAINED and item.cue.weight >= EXPLICIT
     )
     trained, tuned, evaluated = (round(score, 6) for score in scores.values())
-    label: Label
     outdone = (
         tuned >= ENOUGH
         and stated < max(ENOUGH, TRAINED_SHARE * tuned)
         and not any(item.decisive for item in found)
     )
     if trained >= LIKELY and not outdone:
-        label = "trained_from_scratch"
+        label = Label.TRAINED
     elif tuned >= ENOUGH:
-        label = "fine_tuned"
+        label = Label.FINE_TUNED
     elif evaluated >= ENOUGH:
-        label = "evaluated"
+        label = Label.EVALUATED
     else:
-        label = "cited_only"
+        label = Label.CITED
     evidence = sorted(
-        (item for item in found if label in (item.cue.label, "cited_only")),
+        (item for item in found if label in (item.cue.label, Label.CITED)),
         key=lambda item: (-item.weight, item.passage, item.start),
     )
     return Verdict(label, evidence, scores)

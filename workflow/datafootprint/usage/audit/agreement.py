@@ -1,62 +1,49 @@
 """How far the classifier and a person agree on the audited papers, and on all of them."""
 
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+import numpy as np
+import pandas as pd
 
-from datafootprint.legacy_tables import Row
 from datafootprint.usage.correction import unread_bounds, wilson
 
 
-def agreement(audited: Sequence[Row], sizes: Mapping[str, int]) -> list[Row]:
+def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     """Measure how far classifier and person agree.
 
     Parameters
     ----------
-    audited : sequence of dict
-        Rows with `stratum`, `label`, `human_label`.
-    sizes : mapping of str to int
+    audited : DataFrame
+        With `stratum`, `label`, `human_label`.
+    sizes : Series
         Labelled papers in each stratum.
 
     Returns
     -------
-    list of dict
-        Rows of the table `audit_agreement`: accuracy and Cohen's kappa, of the sample and of all
-        papers (each audited paper standing for the papers of its stratum), with 95% bounds. Those
-        of the accuracy are Wilson's for the sample and, for all papers, those of `unread_bounds`;
-        those of kappa follow from them, the agreement by chance taken as known (as in Cohen's
+    DataFrame
+        The table `audit_agreement`: accuracy and Cohen's kappa, of the sample and of all papers
+        (each audited paper represents the papers of its stratum), with 95% bounds. Those of the
+        accuracy are Wilson's for the sample and, for all papers, those of `unread_bounds`; those of
+        kappa follow from them, with the agreement by chance taken as known (as in Cohen's
         approximate standard error, see `cohen_kappa`).
     """
-    pairs = [(row["label"], row["human_label"]) for row in audited]
-    drawn = Counter(row["stratum"] for row in audited)
-    equal = Counter(row["stratum"] for row in audited if row["label"] == row["human_label"])
-    papers = sum(sizes[stratum] for stratum in drawn)
-    agreeing = sum(equal.values())
-    unread = unread_bounds((n, equal[s], sizes[s] - n) for s, n in drawn.items())
-    every = (
-        sum(equal[s] / n * sizes[s] for s, n in drawn.items()) / papers,
-        *((agreeing + bound) / papers for bound in unread),
-    )
-    sample = (agreeing / len(pairs), *wilson(agreeing, len(pairs)))
-    weights = [sizes[row["stratum"]] / drawn[row["stratum"]] for row in audited]
+    equal = audited["label"] == audited["human_label"]
+    strata = equal.groupby(audited["stratum"]).agg(["size", "sum"]).join(sizes.rename("papers"))
+    drawn, hits, papers = (strata[column] for column in ("size", "sum", "papers"))
+    unread = unread_bounds(zip(drawn, hits, papers - drawn, strict=True))
+    accuracies = {
+        "sample": (equal.mean(), *wilson(equal.sum(), len(equal))),
+        "all papers": tuple(
+            value / papers.sum()
+            for value in ((hits / drawn * papers).sum(), *(equal.sum() + np.array(unread)))
+        ),
+    }
+    weights = {"sample": 1.0, "all papers": audited["stratum"].map(papers / drawn)}
     rows = []
-    for of, accuracy, weight in (
-        ("sample", sample, [1.0] * len(pairs)),
-        ("all papers", every, weights),
-    ):
-        chance = chance_agreement(pairs, weight)
-        kappa = tuple(cohen_kappa(observed, chance) for observed in accuracy)
-        for measure, (value, low, high) in (("accuracy", accuracy), ("kappa", kappa)):
-            rows.append(
-                {
-                    "measure": measure,
-                    "of": of,
-                    "value": value,
-                    "low": min(low, value),
-                    "high": max(high, value),
-                    "papers": len(pairs),
-                }
-            )
-    return rows
+    for of, accuracy in accuracies.items():
+        chance = chance_agreement(audited.assign(weight=weights[of]))
+        kappas = tuple(cohen_kappa(observed, chance) for observed in accuracy)
+        for measure, (value, low, high) in (("accuracy", accuracy), ("kappa", kappas)):
+            rows.append((measure, of, value, min(low, value), max(high, value), len(audited)))
+    return pd.DataFrame(rows, columns=["measure", "of", "value", "low", "high", "papers"])
 
 
 def cohen_kappa(observed: float, chance: float) -> float:
@@ -72,12 +59,11 @@ def cohen_kappa(observed: float, chance: float) -> float:
     return max(-1.0, round((observed - chance) / (1 - chance), 12))
 
 
-def chance_agreement(pairs: Sequence[tuple[str, str]], weights: Sequence[float]) -> float:
-    """Return how often two raters with these labels agree by chance, 0 to 1."""
-    total = sum(weights)
-    first: defaultdict[str, float] = defaultdict(float)
-    second: defaultdict[str, float] = defaultdict(float)
-    for (one, other), weight in zip(pairs, weights, strict=True):
-        first[one] += weight / total
-        second[other] += weight / total
-    return sum(share * second[label] for label, share in first.items())
+def chance_agreement(audited: pd.DataFrame) -> float:
+    """Return how often two raters agree by chance: label, human_label, weight; 0 to 1."""
+    shares = (
+        audited.groupby(column)["weight"].sum() / audited["weight"].sum()
+        for column in ("label", "human_label")
+    )
+    first, second = shares
+    return float(first.mul(second, fill_value=0).sum())

@@ -1,7 +1,6 @@
 "use strict";
 const DATA = JSON.parse(document.getElementById("data").textContent);
-const LABELS = [["trained_from_scratch", "Trained from scratch"], ["fine_tuned", "Fine-tuned"],
-                ["evaluated", "Evaluated"], ["cited_only", "Cited only"]];
+const LABELS = DATA.labels;
 const COLUMNS = DATA.columns;
 const STORE = "audit-" + DATA.key;
 const byId = (id) => document.getElementById(id);
@@ -17,7 +16,7 @@ function save() {
   catch (error) { say("This browser keeps nothing for this page: export before you leave."); }
 }
 function say(text) { byId("message").textContent = text; }
-// An id may stand for another paper each year.
+// An id may mean another paper each year.
 function keyOf(paper) { return paper.year + "/" + paper.paper_id; }
 function answerOf(paper) { return answers[keyOf(paper)] || {label: "", variant: "", comment: ""}; }
 function change(part) {
@@ -171,7 +170,8 @@ byId("load").addEventListener("change", async (event) => {
 });
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input:not([type=checkbox])") || event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key >= "1" && event.key <= "4") { setLabel(LABELS[Number(event.key) - 1][0]); go(1); }
+  const label = LABELS[Number(event.key) - 1];
+  if (label) { setLabel(label[0]); go(1); }
   else if (event.key === "0") setLabel("");
   else if (event.key === "j" || event.key === "ArrowRight") go(1);
   else if (event.key === "k" || event.key === "ArrowLeft") go(-1);

@@ -1,29 +1,21 @@
-"""Drawing the papers that a person reads."""
+"""Drawing the papers that a person reads, and reading back what the person found."""
 
 import random
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from datafootprint.legacy_tables import Row
-from datafootprint.usage.observed import counts_as_trained
+import pandas as pd
 
-
-def stratum_of(record: Mapping[str, Any], counted: Sequence[str]) -> str:
-    """Return the stratum of a record of usage: `counted_as_trained`, `needs_review`, or its label.
-
-    `trained_from_scratch` then holds the papers on variants that do not count.
-    """
-    if record["needs_review"]:
-        return "needs_review"
-    if counts_as_trained(record, counted):
-        return "counted_as_trained"
-    return str(record["label"])
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import read_table
+from datafootprint.usage.observed import strata
+from datafootprint.usage.usage_tables import COUNTED, AuditSample
 
 
 def draw_sample(
-    records: Sequence[Mapping[str, Any]], counted: Sequence[str], papers: int, seed: int
-) -> list[Row]:
+    usage: pd.DataFrame, counted: Sequence[str], papers: int, seed: int
+) -> pd.DataFrame:
     """Draw a random sample, stratified by label and year.
 
     Half of it comes from the papers counted as trained, since their share of errors decides the
@@ -33,8 +25,8 @@ def draw_sample(
 
     Parameters
     ----------
-    records : sequence of mapping
-        Rows of the table `usage`, of all years, in any order.
+    usage : DataFrame
+        Fields of the usage records of all years (`observed.USAGE_FIELDS`), in any order.
     counted : sequence of str
         Variants that count.
     papers : int
@@ -44,27 +36,29 @@ def draw_sample(
 
     Returns
     -------
-    list of dict
-        Rows of the table `audit_sample`, in random order, so that neither label nor year can be
-        told from the place; the columns for the person are empty.
+    DataFrame
+        The table `audit_sample`, in random order, so that neither label nor year can be told from
+        the place; the columns for the person are empty.
     """
-    cells: defaultdict[tuple[str, int], list[Mapping[str, Any]]] = defaultdict(list)
-    for record in sorted(records, key=lambda record: (record["year"], record["paper_id"])):
-        cells[stratum_of(record, counted), record["year"]].append(record)
-    sizes = {cell: len(members) for cell, members in sorted(cells.items())}
-    positive = {cell: n for cell, n in sizes.items() if cell[0] == "counted_as_trained"}
-    negative = {cell: n for cell, n in sizes.items() if cell not in positive}
-    total = min(papers, sum(sizes.values()))
+    usage = usage.sort_values(["year", "paper_id"], ignore_index=True)
+    usage = usage.assign(stratum=strata(usage, counted))
+    cells = dict(list(usage.groupby(["stratum", "year"]).groups.items()))
+    sizes = {cell: len(members) for cell, members in cells.items()}
+    positive = {cell: size for cell, size in sizes.items() if cell[0] == COUNTED}
+    negative = {cell: size for cell, size in sizes.items() if cell[0] != COUNTED}
+    total = min(papers, len(usage))
     first = min(sum(positive.values()), max(total // 2, total - sum(negative.values())))
     places = {**allocate(positive, first), **allocate(negative, total - first)}
     generator = random.Random(seed)
     drawn = [
-        _row(record, stratum)
-        for (stratum, year), members in sorted(cells.items())
-        for record in generator.sample(members, places[stratum, year])
+        row
+        for cell, members in sorted(cells.items())
+        for row in generator.sample(list(members), places[cell])
     ]
     generator.shuffle(drawn)
-    return [{**row, "position": position} for position, row in enumerate(drawn, start=1)]
+    sample = usage.loc[drawn].assign(position=range(1, len(drawn) + 1))
+    columns = list(AuditSample.to_schema().columns)
+    return sample.reindex(columns=columns).reset_index(drop=True)
 
 
 def allocate(sizes: Mapping[Any, int], places: int) -> dict[Any, int]:
@@ -89,15 +83,20 @@ def allocate(sizes: Mapping[Any, int], places: int) -> dict[Any, int]:
     return given
 
 
-def _row(record: Mapping[str, Any], stratum: str) -> Row:
-    return {
-        "paper_id": record["paper_id"],
-        "year": record["year"],
-        "title": record["title"],
-        "stratum": stratum,
-        "label": record["label"],
-        "variant": record["variant"],
-        "human_label": None,
-        "human_variant": None,
-        "comment": None,
-    }
+def read_sample(path: str | Path) -> pd.DataFrame:
+    """Read the table `audit_sample`, labelled or not; spreadsheets may write it with semicolons.
+
+    Raises
+    ------
+    DatafootprintError
+        As `tables.read_table`, or if a paper is in it twice.
+    """
+    sample = read_table(path, AuditSample, separators=",;")
+    again = sample[sample.duplicated(["paper_id", "year"])]
+    if len(again):
+        row = again.iloc[0]
+        raise DatafootprintError(
+            f"{path}: paper {row['paper_id']} of {row['year']} is at position {row['position']} "
+            "and at another; keep one."
+        )
+    return sample

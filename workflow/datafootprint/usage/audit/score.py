@@ -1,95 +1,89 @@
 """What an audited sample says: agreement, and the number of papers that truly trained."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+
+import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import Row
 from datafootprint.usage.audit.agreement import agreement
-from datafootprint.usage.audit.sample import stratum_of
 from datafootprint.usage.correction import unread_bounds
-from datafootprint.usage.labels import LABELS
-from datafootprint.usage.variants import is_counted
+from datafootprint.usage.labels import Label
+from datafootprint.usage.names import is_counted
+from datafootprint.usage.observed import strata
+from datafootprint.usage.usage_tables import COUNTED
 
 
 def score_audit(
-    sample: Sequence[Row], records: Sequence[Mapping[str, Any]], counted: Sequence[str]
-) -> dict[str, list[Row]]:
-    """Return what an audited sample says: the rows of three tables.
+    sample: pd.DataFrame, usage: pd.DataFrame, counted: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """Return what an audited sample says: three tables.
 
     Parameters
     ----------
-    sample : sequence of dict
-        Rows of the table `audit_sample`; those without a person's label are left out.
-    records : sequence of mapping
-        All labelled papers, rows of the table `usage`.
+    sample : DataFrame
+        The table `audit_sample`; rows without a person's label are left out.
+    usage : DataFrame
+        Fields of the usage records of all labelled papers (`observed.USAGE_FIELDS`).
     counted : sequence of str
         Variants that count.
 
     Returns
     -------
     dict
-        `confusion`, `agreement` and `shares`: rows of the tables `audit_<name>`.
+        `confusion`, `agreement` and `shares`: the tables `audit_<name>`.
     """
-    audited = join_audit(sample, records, counted)
-    sizes = Counter(stratum_of(record, counted) for record in records)
+    usage = usage.assign(stratum=strata(usage, counted))
+    audited = join_audit(sample, usage)
     return {
         "confusion": confusion(audited),
-        "agreement": agreement(audited, sizes),
-        "shares": corrected_counts(audited, records, counted),
+        "agreement": agreement(audited, usage["stratum"].value_counts()),
+        "shares": corrected_counts(audited, usage, counted),
     }
 
 
-def join_audit(
-    sample: Sequence[Row], records: Sequence[Mapping[str, Any]], counted: Sequence[str]
-) -> list[Row]:
-    """Return the audited rows, each with the stratum its paper has now.
+def join_audit(sample: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
+    """Return the audited rows, each with the label and the stratum its paper has now.
 
     Raises
     ------
     DatafootprintError
         If no paper is labelled, or a labelled paper is no longer among the records.
     """
-    labelled = {(record["paper_id"], record["year"]): record for record in records}
-    audited = []
-    for row in sample:
-        if row["human_label"] is None:
-            continue
-        record = labelled.get((row["paper_id"], row["year"]))
-        if record is None:
-            raise DatafootprintError(
-                f"usage.audit: paper {row['paper_id']} of {row['year']} is not among the labelled "
-                "papers; the sample was drawn from others."
-            )
-        audited.append({**row, "stratum": stratum_of(record, counted), "label": record["label"]})
-    if not audited:
+    labelled = sample[sample["human_label"].notna()].drop(columns=["label", "stratum"])
+    if labelled.empty:
         raise DatafootprintError("usage.audit: no row has a human_label yet.")
+    now = usage[["paper_id", "year", "label", "stratum"]]
+    audited = labelled.merge(now, on=["paper_id", "year"], how="left")
+    unknown = audited[audited["label"].isna()]
+    if len(unknown):
+        paper = unknown.iloc[0]
+        raise DatafootprintError(
+            f"usage.audit: paper {paper['paper_id']} of {paper['year']} is not among the labelled "
+            "papers; the sample was drawn from others."
+        )
     return audited
 
 
-def confusion(audited: Sequence[Row]) -> list[Row]:
+def confusion(audited: pd.DataFrame) -> pd.DataFrame:
     """Count audited papers by the classifier's label and the person's; all pairs, also of 0."""
-    pairs = Counter((row["label"], row["human_label"]) for row in audited)
-    return [
-        {"label": label, "human_label": human, "papers": pairs[label, human]}
-        for label in LABELS
-        for human in LABELS
-    ]
+    pairs = pd.MultiIndex.from_product([list(Label)] * 2, names=["label", "human_label"])
+    counts = audited.groupby(["label", "human_label"]).size()
+    return counts.reindex(pairs, fill_value=0).rename("papers").reset_index()
 
 
-def truly_trained(row: Mapping[str, Any], counted: Sequence[str]) -> bool:
-    """Tell whether a person found that a paper counts as trained.
+def truly_trained(audited: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
+    """Tell of each audited paper whether a person found that it counts as trained.
 
     A person who names no variant confirms the classifier's.
     """
-    variant = row["human_variant"] or row["variant"]
-    return row["human_label"] == "trained_from_scratch" and is_counted(variant, counted)
+    variant = audited["human_variant"].fillna(audited["variant"])
+    on_counted = variant.map(lambda names: is_counted(names, counted)).astype(bool)
+    return (audited["human_label"] == Label.TRAINED) & on_counted
 
 
 def corrected_counts(
-    audited: Sequence[Row], records: Sequence[Mapping[str, Any]], counted: Sequence[str]
-) -> list[Row]:
+    audited: pd.DataFrame, usage: pd.DataFrame, counted: Sequence[str]
+) -> pd.DataFrame:
     """Estimate how many papers of each year truly trained, by post-stratification.
 
     Audited papers count as the person found them. Of the others of a stratum, the share found among
@@ -99,58 +93,57 @@ def corrected_counts(
 
     Parameters
     ----------
-    audited : sequence of dict
-        Rows of `join_audit`.
-    records : sequence of mapping
-        All labelled papers.
+    audited : DataFrame
+        As `join_audit` returns it.
+    usage : DataFrame
+        All labelled papers, with `stratum`.
     counted : sequence of str
         Variants that count.
 
     Returns
     -------
-    list of dict
-        Rows of the table `audit_shares`, one a year and one for all years (year empty).
+    DataFrame
+        The table `audit_shares`: one row per year and one for all years (year empty).
 
     Raises
     ------
     DatafootprintError
         If a stratum with papers has none audited.
     """
-    years = sorted({record["year"] for record in records})
-    sizes = Counter((stratum_of(record, counted), record["year"]) for record in records)
-    drawn = Counter((row["stratum"], row["year"]) for row in audited)
-    true = Counter((row["stratum"], row["year"]) for row in audited if truly_trained(row, counted))
-    strata = sorted({stratum for stratum, _ in sizes})
-    rows = []
-    for group in (*[[year] for year in years], years):
-        known = sum(true[stratum, year] for stratum in strata for year in group)
-        estimate = float(known)
-        unread = []
-        for stratum in strata:
-            n = sum(count for (s, _), count in drawn.items() if s == stratum)
-            if n == 0:
-                raise DatafootprintError(
-                    f"usage.audit: no paper labelled {stratum} has a human_label; label at least "
-                    "one, or draw a larger sample (usage.audit_sample.papers)."
-                )
-            such = sum(count for (s, _), count in true.items() if s == stratum)
-            left = sum(sizes[stratum, year] - drawn[stratum, year] for year in group)
-            estimate += left * such / n
-            unread.append((n, such, left))
-        low, high = unread_bounds(unread)
-        papers = sum(sizes[stratum, year] for stratum in strata for year in group)
-        raw = sum(sizes["counted_as_trained", year] for year in group)
-        rows.append(
-            {
-                "year": group[0] if len(group) == 1 and group is not years else None,
-                "mentioning": papers,
-                "audited": sum(drawn[stratum, year] for stratum in strata for year in group),
-                "trained_raw": raw,
-                "trained_corrected": estimate,
-                "trained_low": min(float(known + low), estimate),
-                "trained_high": max(float(known + high), estimate),
-                "share_raw": raw / papers,
-                "share_corrected": estimate / papers,
-            }
+    cells = ["year", "stratum"]
+    audited = audited.assign(true=truly_trained(audited, counted))
+    papers = usage.groupby(cells).size().rename("papers")
+    read = audited.groupby(cells)["true"].agg(drawn="size", true="sum")
+    found = papers.to_frame().join(read).fillna(0).astype(int)
+    strata_read = found.groupby("stratum")[["drawn", "true"]].sum()
+    for stratum in strata_read.index[strata_read["drawn"] == 0]:
+        raise DatafootprintError(
+            f"usage.audit: no paper labelled {stratum} has a human_label; label at least one, or "
+            "draw a larger sample (usage.audit_sample.papers)."
         )
-    return rows
+    rows = [
+        {"year": year, **_corrected(group.droplevel("year"), strata_read)}
+        for year, group in found.groupby("year")
+    ]
+    rows.append({"year": None, **_corrected(found.groupby("stratum").sum(), strata_read)})
+    return pd.DataFrame(rows).astype({"year": "Int64"})
+
+
+def _corrected(found: pd.DataFrame, strata_read: pd.DataFrame) -> dict[str, float]:
+    """Correct the count of some papers: papers, drawn and true by stratum."""
+    read = strata_read.loc[found.index]
+    left = found["papers"] - found["drawn"]
+    known = found["true"].sum()
+    estimate = float(known + (left * read["true"] / read["drawn"]).sum())
+    low, high = unread_bounds(zip(read["drawn"], read["true"], left, strict=True))
+    papers, raw = found["papers"].sum(), found["papers"].get(COUNTED, 0)
+    return {
+        "mentioning": papers,
+        "audited": found["drawn"].sum(),
+        "trained_raw": raw,
+        "trained_corrected": estimate,
+        "trained_low": min(float(known + low), estimate),
+        "trained_high": max(float(known + high), estimate),
+        "share_raw": raw / papers,
+        "share_corrected": estimate / papers,
+    }

@@ -1,16 +1,13 @@
-"""The shape of a model's answer, sent along as a strict JSON schema."""
+"""The shape of a model's answer: the schema that is sent along, and the check of what comes back."""
 
 import hashlib
 import json
 from functools import cache
-from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, field_validator
+from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, field_validator
 
 from datafootprint.usage.labels import Label
-
-SCHEMA = Path(__file__).parents[1] / "prompts" / "answer.schema.json"
 
 #: Far more than any completion holds.
 LARGEST_ANSWER_BYTES = 10_000_000
@@ -21,7 +18,7 @@ class Use(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    label: Label
+    label: Annotated[Label, WithJsonSchema({"enum": list(map(str, Label)), "type": "string"})]
     variant: str
     quotes: list[str]
 
@@ -56,10 +53,10 @@ class UsageAnswer(BaseModel):
 def answer_schema() -> Any:
     """Return the strict JSON schema of an answer.
 
-    It stands in a file and is not made from the classes above: what it is digested to is part of
-    every kept answer's key, and may not change with a release of a library.
+    It is part of the key of every kept answer: another schema asks, and pays for, every paper
+    again.
     """
-    return json.loads(SCHEMA.read_text(encoding="utf-8"))
+    return _without_words(UsageAnswer.model_json_schema())
 
 
 @cache
@@ -72,3 +69,45 @@ def response_format() -> dict[str, Any]:
     """Return what a request says of the shape of its answer."""
     schema = {"schema": answer_schema(), "name": UsageAnswer.__name__, "strict": True}
     return {"type": "json_schema", "json_schema": schema}
+
+
+def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:
+    """Return the answer of a choice of a chat completion, or why it cannot be used."""
+    message = message_of(choice)
+    if message.get("refusal"):
+        return None, f"the model refused: {_line(message['refusal'])}"
+    if choice.get("finish_reason") == "length":
+        return None, "the answer was cut off at usage.llm.max_output_tokens."
+    if choice.get("finish_reason") == "content_filter":
+        return None, "the server's content filter held the answer back."
+    try:
+        return UsageAnswer.model_validate_json(str(message.get("content") or "")), ""
+    except ValidationError as error:
+        faults = [
+            f"{'.'.join(map(str, fault['loc'])) or 'the answer'}: {_line(fault['msg'])}"
+            for fault in error.errors(include_url=False)[:3]
+        ]
+        return None, f"{'; '.join(faults)}."
+
+
+def message_of(choice: dict[str, Any]) -> dict[str, Any]:
+    """Return the message of a choice, empty if it has none."""
+    message = choice.get("message")
+    return message if isinstance(message, dict) else {}
+
+
+def _without_words(schema: Any) -> Any:
+    """Drop the titles and descriptions that pydantic adds."""
+    if isinstance(schema, list):
+        return [_without_words(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    return {
+        key: _without_words(value)
+        for key, value in schema.items()
+        if not (key in ("title", "description") and isinstance(value, str))
+    }
+
+
+def _line(text: object) -> str:
+    return " ".join(str(text).split())[:200]

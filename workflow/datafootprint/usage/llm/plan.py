@@ -1,34 +1,37 @@
-"""What asking a language model would take, told before anything is sent."""
+"""What asking a language model would take, computed before anything is sent."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from datafootprint.legacy_tables import Row
-from datafootprint.papers.texts import read_text
+import pandas as pd
+
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.usage.claims import body_passages
 from datafootprint.usage.llm.answer import answer_schema
-from datafootprint.usage.llm.cache import AnswerCache, request_key
-from datafootprint.usage.llm.classify import messages_for
-from datafootprint.usage.llm.settings import Settings
-from datafootprint.usage.llm.tokens import CHARACTERS_PER_TOKEN, likely_tokens
-from datafootprint.usage.record import Dataset, body_passages
+from datafootprint.usage.llm.answer_cache import AnswerCache, request_key
+from datafootprint.usage.llm.ask import messages_for
+from datafootprint.usage.llm.llm_settings import Settings
+from datafootprint.usage.llm.spending import CHARACTERS_PER_TOKEN, likely_tokens
+from datafootprint.usage.names import Dataset
+from datafootprint.usage.usage_tables import UsagePlan
 
 #: Tokens of an answer with two uses and three quotes of 40 words.
 ANSWER_TOKENS = 250
 
 
 def plan_requests(
-    mentions: Iterable[Mapping[str, Any]],
+    mentions: Iterable[Mentions],
     dataset: Mapping[str, Any],
     usage: Mapping[str, Any],
     cache_dir: str | Path,
-) -> list[Row]:
-    """Count what would be sent and what it would cost, a year.
+) -> pd.DataFrame:
+    """Count what would be sent and what it would cost, per year.
 
     Parameters
     ----------
-    mentions : iterable of mapping
-        Rows of the table `mentions`, of any years.
+    mentions : iterable of Mentions
+        Of any years.
     dataset, usage : mapping
         Sections of the configuration; the classifier need not be `llm`.
     cache_dir : str or Path
@@ -36,75 +39,45 @@ def plan_requests(
 
     Returns
     -------
-    list of dict
-        Rows of the table `usage_plan`: papers, those that need no request, requests, estimated
-        tokens and cost, and the share of the papers' characters that would be sent.
+    DataFrame
+        The table `usage_plan`: papers, those that need no request, requests, estimated tokens and
+        cost.
     """
-    settings = Settings.from_config(usage["llm"])
+    settings = Settings(**usage["llm"])
     known = Dataset.from_config(dataset, usage["count_variants"])
     cache = AnswerCache(Path(cache_dir) / "llm")
     schema_tokens = len(str(answer_schema())) / CHARACTERS_PER_TOKEN
-    plans: dict[int, Row] = {}
+    rows = []
     keys: set[str] = set()
-
-    def text_of(sha256: str) -> str:
-        return read_text(cache_dir, sha256)
-
-    for row in mentions:
-        if not row["mentions"]:
+    for mention in mentions:
+        if not mention.mentions:
             continue
-        plan = plans.setdefault(
-            row["year"],
-            {
-                "year": row["year"],
-                "model": settings.model,
-                "papers": 0,
-                "references_only": 0,
-                "answered": 0,
-                "requests": 0,
-                "input_tokens": 0,
-                "output_tokens": 0,
-                "cost_usd": 0.0,
-            },
-        )
-        plan["papers"] += 1
-        if not body_passages(row):
-            plan["references_only"] += 1
+        row: dict[str, Any] = {"year": mention.year, "papers": 1}
+        rows.append(row)
+        if not body_passages(mention):
+            row["references_only"] = 1
             continue
-        messages = messages_for(row, known, settings, text_of)
+        messages = messages_for(mention, known, settings.context, cache_dir)
         key = request_key(settings.model, settings.temperature, messages)
         if key in keys or cache.get(key, settings.max_output_tokens) is not None:
-            plan["answered"] += 1
+            row["answered"] = 1
             continue
         keys.add(key)
         sent = round(likely_tokens(messages) + schema_tokens)
-        plan["requests"] += 1
-        plan["input_tokens"] += sent
-        plan["output_tokens"] += ANSWER_TOKENS
-        plan["cost_usd"] += settings.cost_usd(sent, ANSWER_TOKENS)
-    return list(plans.values())
+        row |= {"requests": 1, "input_tokens": sent, "output_tokens": ANSWER_TOKENS}
+        row["cost_usd"] = settings.cost_usd(sent, ANSWER_TOKENS)
+    columns = [column for column in UsagePlan.to_schema().columns if column != "model"]
+    plans = pd.DataFrame(rows, columns=columns).groupby("year").sum().reset_index()
+    return plans.assign(model=settings.model)
 
 
-def plan_text(plans: Iterable[Row], usage: Mapping[str, Any]) -> str:
+def plan_text(plans: pd.DataFrame, usage: Mapping[str, Any]) -> str:
     """Put a plan into words for a terminal."""
-    plans = list(plans)
-    total = {
-        column: sum(plan[column] for plan in plans)
-        for column in (
-            "papers",
-            "references_only",
-            "answered",
-            "requests",
-            "input_tokens",
-            "output_tokens",
-            "cost_usd",
-        )
-    }
-    llm = usage["llm"]
+    total, llm = plans.sum(numeric_only=True), usage["llm"]
     return (
-        f"{total['papers']} papers mention the dataset; {total['references_only']} of them among "
-        f"their references only, {total['answered']} are answered. To send: {total['requests']} "
-        f"requests to {llm['model']}, about {total['input_tokens']} tokens in and "
-        f"{total['output_tokens']} out, about {total['cost_usd']:.2f} USD "
+        f"{total['papers']:.0f} papers mention the dataset; {total['references_only']:.0f} of them "
+        f"in their references only, {total['answered']:.0f} are answered. To send: "
+        f"{total['requests']:.0f} requests to {llm['model']}, about {total['input_tokens']:.0f} "
+        f"tokens in and {total['output_tokens']:.0f} out, about {total['cost_usd']:.2f} USD "
         f"(usage.llm.budget_usd is {llm['budget_usd']:g}; a faulty answer is asked for once more)."
     )

@@ -2,37 +2,46 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+from datafootprint.papers.paper_records import Passage
+from datafootprint.usage.labels import Label
 from datafootprint.usage.llm.answer import response_format
-from datafootprint.usage.llm.settings import Settings
+from datafootprint.usage.llm.llm_settings import Settings
 
 PROMPT = Path(__file__).parents[1] / "prompts" / "classify_usage.txt"
 
 Message = dict[str, str]
 
 
+@cache
+def _prompt() -> str:
+    """Return the prompt with the labels; its first line names its version."""
+    labels = "\n".join(f"- {label}: {label.meaning}" for label in Label)
+    return PROMPT.read_text(encoding="utf-8").replace("{labels}", labels)
+
+
 def prompt_digest() -> str:
-    """Return the SHA-256 of the prompt file, which every record carries."""
-    return hashlib.sha256(PROMPT.read_bytes()).hexdigest()
+    """Return the SHA-256 of the prompt, which every record carries."""
+    return hashlib.sha256(_prompt().encode()).hexdigest()
 
 
 def build_messages(
-    passages: Sequence[Mapping[str, Any]], dataset: str, variants: Sequence[str]
+    passages: Sequence[Passage], dataset: str, variants: Sequence[str]
 ) -> list[Message]:
     """Build the messages that ask how one paper used the dataset.
 
     Parameters
     ----------
-    passages : sequence of mapping
-        Each with `page` (from 1) and `text`; the whole paper is one passage a page.
+    passages : sequence of Passage
+        What is sent; the whole paper is one passage per page.
     dataset : str
         Name of the dataset.
     variants : sequence of str
-        Names of its known variants, told as examples.
+        Names of its known variants, given as examples.
 
     Returns
     -------
@@ -41,10 +50,10 @@ def build_messages(
         lines that carry a digest of the passages, so that no paper can know and fake them.
     """
     body = "\n\n".join(
-        f"[page {passage['page']}] {_printable(passage['text'])}" for passage in passages
+        f"[page {passage.page}] {_printable(passage.text)}" for passage in passages
     )
     fence = hashlib.sha256(body.encode()).hexdigest()[:16]
-    task = _task()
+    task = _prompt().partition("\n")[2].strip()
     for name, value in (
         ("dataset", dataset),
         ("variants", ", ".join(variants) or "its subsets"),
@@ -53,12 +62,6 @@ def build_messages(
         task = task.replace("{" + name + "}", value)
     data = f"BEGIN PASSAGES {fence}\n{body}\nEND PASSAGES {fence}"
     return [{"role": "system", "content": task}, {"role": "user", "content": data}]
-
-
-@cache
-def _task() -> str:
-    """Return the prompt file without its first line, which names its version."""
-    return PROMPT.read_text(encoding="utf-8").partition("\n")[2].strip()
 
 
 def correction(answer: str, fault: str) -> list[Message]:

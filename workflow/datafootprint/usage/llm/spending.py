@@ -1,16 +1,59 @@
-"""The money: a budget that holds over all runs which share a cache folder.
+"""The money: what requests cost, and a budget for all runs that share a cache folder.
 
 `<cache_dir>/llm/spending.jsonl` gets one line before a request or a batch is sent, with the most it
-can cost, and one when its answers are in, with what they did cost. A run that was killed leaves the
-first line alone, which then counts in full: the sum is never less than what was spent.
+can cost, and one when its answers are in, with what they did cost. If a run is killed, its open
+requests count with the most: the sum is never less than what was spent.
 """
 
 import json
 import math
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.usage.llm.llm_settings import Settings
+from datafootprint.usage.llm.prompt import Message
+
+#: English text in the tokenisers of OpenAI (OpenAI help, "What are tokens").
+CHARACTERS_PER_TOKEN = 4
+
+
+def likely_tokens(messages: Sequence[Message]) -> float:
+    """Estimate the tokens of a request's messages from their characters."""
+    return sum(len(message["content"]) for message in messages) / CHARACTERS_PER_TOKEN
+
+
+def most_cost_usd(messages: Sequence[Message], settings: Settings) -> float:
+    """Return the most a request can cost, in US dollars: no token is shorter than a byte."""
+    sent = len(json.dumps(list(messages), ensure_ascii=False).encode())
+    return settings.cost_usd(sent, settings.max_output_tokens)
+
+
+def answer_facts(
+    body: dict[str, Any], settings: Settings, messages: Sequence[Message], seconds: float
+) -> dict[str, Any]:
+    """Return the tokens, cost and time of an answer, as they are stored with it.
+
+    Where a server does not count tokens, those sent are estimated from the characters and those
+    received are the most allowed, so that the budget holds.
+    """
+    usage = body.get("usage")
+    counted = usage if isinstance(usage, dict) else {}
+    sent, received = counted.get("prompt_tokens"), counted.get("completion_tokens")
+    if not isinstance(sent, int) or sent < 0:
+        sent = math.ceil(likely_tokens(messages))
+    if not isinstance(received, int) or received < 0:
+        received = settings.max_output_tokens
+    return {
+        "model": settings.model,
+        "max_output_tokens": settings.max_output_tokens,
+        "input_tokens": sent,
+        "output_tokens": received,
+        "cost_usd": settings.cost_usd(sent, received),
+        "seconds": round(seconds, 3),
+    }
 
 
 class BudgetReachedError(DatafootprintError):
@@ -18,34 +61,23 @@ class BudgetReachedError(DatafootprintError):
 
 
 class Ledger:
-    """What was spent so far, in US dollars, and what open requests may still cost."""
+    """What was spent so far, in US dollars, open requests with the most they can cost."""
 
     def __init__(self, folder: Path, budget_usd: float) -> None:
         self._path = folder / "spending.jsonl"
         self._budget = budget_usd
-        self._open: dict[str, float] = {}
-        self._left: dict[str, float] = {}
-        self._settled_usd = 0.0
+        self._usd: dict[str, float] = {}
         folder.mkdir(parents=True, exist_ok=True)
         if self._path.exists():
             self._read()
 
     @property
     def spent_usd(self) -> float:
-        """What was spent, with the most that what earlier runs left open can have cost."""
-        return self._settled_usd + sum(self._left.values())
+        """What was spent, with the most that open requests can cost."""
+        return sum(self._usd.values())
 
-    @property
-    def open_usd(self) -> float:
-        """The most that requests without an answer can cost."""
-        return sum(self._open.values())
-
-    def awaits(self, name: str) -> bool:
-        """Whether what was noted under this name, by this run or an earlier one, is not settled."""
-        return name in self._open or name in self._left
-
-    def reserve(self, most_usd: float, name: str | None = None) -> str | None:
-        """Note a request about to be sent; return its name, or None if the budget forbids it now.
+    def reserve(self, most_usd: float, name: str | None = None) -> str:
+        """Note a request about to be sent and return its name.
 
         Parameters
         ----------
@@ -57,30 +89,26 @@ class Ledger:
         Raises
         ------
         BudgetReachedError
-            If the budget forbids it and no open request could free money.
+            If that is more than is left.
         """
-        if self.spent_usd + self.open_usd + most_usd > self._budget:
-            if self._open:
-                return None
+        if self.spent_usd + most_usd > self._budget:
             raise BudgetReachedError(
-                f"usage.llm.budget_usd is {self._budget:g}; {self.spent_usd:.4f} are spent "
+                f"usage.llm.budget_usd is {self._budget:g}; up to {self.spent_usd:.4f} are spent "
                 f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so far "
                 "are kept; raise the budget to go on."
             )
         name = name or uuid.uuid4().hex
-        self._open[name] = most_usd
-        self._write({"request": name, "most_usd": most_usd})
+        self._note(name, most_usd=most_usd)
         return name
 
     def settle(self, name: str, cost_usd: float) -> None:
         """Note what a request did cost, also one that an earlier run left open."""
-        del (self._open if name in self._open else self._left)[name]
-        self._settled_usd += cost_usd
-        self._write({"request": name, "cost_usd": cost_usd})
+        self._note(name, cost_usd=cost_usd)
 
-    def _write(self, line: dict[str, object]) -> None:
+    def _note(self, name: str, **usd: float) -> None:
+        (self._usd[name],) = usd.values()
         with self._path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps(line) + "\n")
+            stream.write(json.dumps({"request": name, **usd}) + "\n")
 
     def _read(self) -> None:
         content = self._path.read_bytes()
@@ -94,20 +122,12 @@ class Ledger:
             except ValueError:
                 continue  # such a stump
             try:
-                if "most_usd" in line:
-                    self._left[line["request"]] = _usd(line["most_usd"])
-                else:
-                    self._left.pop(line["request"], None)
-                    self._settled_usd += _usd(line["cost_usd"])
+                usd = line["most_usd"] if "most_usd" in line else line["cost_usd"]
+                if not 0 <= usd < math.inf:
+                    raise ValueError
+                self._usd[line["request"]] = usd
             except (KeyError, TypeError, ValueError):
                 raise DatafootprintError(
                     f"{self._path}, line {number}: not a note of what was spent; correct the line, "
-                    "or take it out if its request cost nothing."
+                    "or delete it if its request cost nothing."
                 ) from None
-
-
-def _usd(noted: object) -> float:
-    """Return an amount of money, which a damaged line could also lower or make no number."""
-    if not isinstance(noted, int | float) or not 0 <= noted < math.inf:
-        raise ValueError
-    return float(noted)

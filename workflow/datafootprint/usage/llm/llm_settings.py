@@ -1,13 +1,11 @@
 """What the configuration says about the language model."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 
 @dataclass(frozen=True)
 class Settings:
-    """The section `usage.llm` of the configuration; every key is described in its schema."""
+    """The section `usage.llm` of the configuration, where every key is described."""
 
     base_url: str | None
     model: str
@@ -24,11 +22,6 @@ class Settings:
     budget_usd: float
     batch: bool
     batch_poll_s: float
-
-    @classmethod
-    def from_config(cls, section: Mapping[str, Any]) -> "Settings":
-        """Make it from the section `usage.llm`."""
-        return cls(**section)
 
     @property
     def server(self) -> str:

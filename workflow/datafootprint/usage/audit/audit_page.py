@@ -3,64 +3,61 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from datafootprint.legacy_tables import Row, load_schema
 from datafootprint.papers.normalise import letters_and_digits
-from datafootprint.usage.record import Dataset
+from datafootprint.papers.paper_records import Mentions, Passage
+from datafootprint.tables import records_of
+from datafootprint.usage.labels import Label
+from datafootprint.usage.names import Dataset
+from datafootprint.usage.usage_records import Quote, Usage
 
 FOLDER = Path(__file__).parent
 
 
 def render_audit_page(
-    sample: Sequence[Row],
-    records: Sequence[Mapping[str, Any]],
-    mentions: Iterable[Mapping[str, Any]],
+    sample: pd.DataFrame,
+    records: Iterable[Usage],
+    mentions: Iterable[Mentions],
     dataset: Dataset,
 ) -> str:
     """Render the page.
 
     Parameters
     ----------
-    sample : sequence of dict
-        Rows of the table `audit_sample`.
-    records : sequence of mapping
-        Rows of the table `usage` that hold the sampled papers.
-    mentions : iterable of mapping
-        Rows of the table `mentions`, likewise; those of other papers are not kept.
+    sample : DataFrame
+        The table `audit_sample`.
+    records, mentions : iterable of Usage, of Mentions
+        Those of the sampled papers, and others, which are not kept.
     dataset : Dataset
         Names and variants, to mark and to offer.
 
     Returns
     -------
     str
-        HTML of one file. Text of papers stands in it as data only; a policy lets the browser run
+        HTML of one file. Text of papers is in it as data only; a policy lets the browser run
         nothing but the page's own script.
     """
-    # An id may stand for another paper each year.
-    record_of = {(record["year"], record["paper_id"]): record for record in records}
-    drawn = {(row["year"], row["paper_id"]) for row in sample}
-    mention_of = {
-        key: mention
-        for mention in mentions
-        if (key := (mention["year"], mention["paper_id"])) in drawn
-    }
+    # An id may mean another paper each year.
+    drawn = set(zip(sample["year"], sample["paper_id"], strict=True))
+    record_of = {key: record for record in records if (key := _key(record)) in drawn}
+    mention_of = {key: mention for mention in mentions if (key := _key(mention)) in drawn}
     papers = []
-    for row in sorted(sample, key=lambda row: row["position"]):
+    for row in records_of(sample):
         key = row["year"], row["paper_id"]
-        passages = [
-            _marked(passage, record_of[key]["quotes"], dataset)
-            for passage in mention_of[key]["passages"]
-        ]
-        papers.append({**row, "reason": record_of[key]["reason"], "passages": passages})
+        quotes = [quote for quote in record_of[key].quotes if quote.verified]
+        passages = [_marked(passage, quotes, dataset) for passage in mention_of[key].passages]
+        papers.append({**row, "reason": record_of[key].reason, "passages": passages})
     identity = json.dumps([[p["year"], p["paper_id"], p["position"]] for p in papers])
     data = {
         "key": hashlib.sha256(identity.encode()).hexdigest()[:16],
-        "columns": list(load_schema("audit_sample")["properties"]),
+        "columns": list(sample.columns),
+        "labels": [[label, label.words] for label in Label],
         "variants": list(dataset.variants),
         "papers": papers,
     }
@@ -71,6 +68,7 @@ def render_audit_page(
     )
     return environment.get_template("audit_page.html.j2").render(
         dataset=dataset.name,
+        labels=list(Label),
         style=style,
         script=script,
         style_sha256=_digest(style),
@@ -79,11 +77,13 @@ def render_audit_page(
     )
 
 
-def _marked(
-    passage: Mapping[str, Any], quotes: Sequence[Mapping[str, Any]], dataset: Dataset
-) -> dict[str, Any]:
-    """Return a passage with the spans to mark: verified quotes and names of the dataset."""
-    text = passage["text"]
+def _key(record: Usage | Mentions) -> tuple[int, str]:
+    return record.year, record.paper_id
+
+
+def _marked(passage: Passage, quotes: Iterable[Quote], dataset: Dataset) -> dict[str, Any]:
+    """Return a passage with the spans to mark: quotes and names of the dataset."""
+    text = passage.text
     spans = [
         _span(text, match.start(), match.end(), "name")
         for name in dataset.names
@@ -91,17 +91,15 @@ def _marked(
     ]
     letters = letters_and_digits(text)
     for quote in quotes:
-        if not quote["verified"]:
-            continue
-        wanted = letters_and_digits(quote["text"]).text
+        wanted = letters_and_digits(quote.text).text
         place = letters.text.find(wanted)
         if place >= 0:
             start, end = letters.span(place, place + len(wanted))
-            end += text[end : end + 1] == quote["text"][-1:]
+            end += text[end : end + 1] == quote.text[-1:]
             spans.append(_span(text, start, end, "quote"))
     return {
-        "page": passage["page"],
-        "in_references": passage["in_references"],
+        "page": passage.page,
+        "in_references": passage.in_references,
         "text": text,
         "spans": spans,
     }
@@ -114,7 +112,7 @@ def _span(text: str, start: int, end: int, kind: str) -> dict[str, Any]:
 
 
 def _inert(data: Any) -> str:
-    """Write JSON that cannot end the element it stands in, whatever text it holds."""
+    """Write JSON that cannot end the element it is in, whatever text it holds."""
     text = json.dumps(data, ensure_ascii=False)
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")

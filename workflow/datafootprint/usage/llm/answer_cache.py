@@ -2,7 +2,7 @@
 
 `<cache_dir>/llm/answers/<aa>/<key>.json`, where the key is the SHA-256 of what determines the
 answer: model, temperature, messages (the prompt and the passages) and the answer's schema. Where
-the model is served, at what pace and price, does not count.
+the model is served, at what pace and price, does not count. An answer is stored as it came.
 """
 
 import hashlib
@@ -36,7 +36,7 @@ class AnswerCache:
         self.folder = Path(folder)
 
     def path(self, key: str) -> Path:
-        """Return where the answer to the request with this key lies."""
+        """Return where the answer to the request with this key is."""
         return self.folder / "answers" / key[:2] / f"{key}.json"
 
     def get(self, key: str, max_output_tokens: int) -> dict[str, Any] | None:
@@ -48,13 +48,14 @@ class AnswerCache:
             entry: Any = json.loads(self.path(key).read_bytes())
         except (FileNotFoundError, ValueError, RecursionError):
             return None
-        if not _is_sound(entry):
+        if (
+            not isinstance(entry, dict)
+            or not has_choices(entry.get("body"))
+            or any(type(entry.get(name)) not in (int, float) for name in _NUMBERS)
+        ):
             return None
-        sound: dict[str, Any] = entry
         cut = entry["body"]["choices"][0].get("finish_reason") == "length"
-        if cut and entry["max_output_tokens"] < max_output_tokens:
-            return None
-        return sound
+        return None if cut and entry["max_output_tokens"] < max_output_tokens else entry
 
     def put(
         self, key: str, messages: Sequence[Message], body: dict[str, Any], **facts: Any
@@ -68,16 +69,7 @@ class AnswerCache:
         return stored
 
 
-def _is_sound(entry: Any) -> bool:
-    """Whether a file holds what `put` writes."""
-    return (
-        isinstance(entry, dict)
-        and has_choices(entry.get("body"))
-        and all(type(entry.get(key)) in (int, float) for key in _NUMBERS)
-    )
-
-
 def has_choices(body: Any) -> bool:
-    """Whether a completion holds a choice to read."""
+    """Tell whether a completion holds a choice to read."""
     choices = body.get("choices") if isinstance(body, dict) else None
     return isinstance(choices, list) and bool(choices) and isinstance(choices[0], dict)

@@ -1,0 +1,157 @@
+"""From what a classifier claims about a paper to a record that the paper supports."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from datafootprint.papers.paper_records import Mentions, Passage
+from datafootprint.usage.injection import suspicions
+from datafootprint.usage.labels import Classifier, Label, strongest
+from datafootprint.usage.names import UNSPECIFIED, Dataset
+from datafootprint.usage.quotes import QuotedPaper
+from datafootprint.usage.rules_classifier import classify_by_rules, split_sentences
+from datafootprint.usage.usage_records import Quote, Usage
+
+QUOTES_BY_RULES = 3
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A use that a classifier claims, with the quotes that are to show it."""
+
+    label: Label
+    variant: str
+    quotes: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Claims:
+    """All that a classifier says about a paper; `fault` is why it said nothing usable."""
+
+    uses: Sequence[Claim]
+    confidence: float | None = None
+    reason: str = ""
+    fault: str = ""
+
+
+def body_passages(mention: Mentions) -> list[Passage]:
+    """Return the passages of a paper outside its list of references."""
+    return [passage for passage in mention.passages if not passage.in_references]
+
+
+def references_only(mention: Mentions) -> Usage:
+    """Make the record of a paper that names the dataset in its references only."""
+    return Usage(
+        paper_id=mention.paper_id,
+        year=mention.year,
+        title=mention.title,
+        label=Label.CITED,
+        variant=UNSPECIFIED,
+        needs_review=False,
+        review_reasons=[],
+        quotes=[],
+        classifier=Classifier.REFERENCES,
+        confidence=None,
+        reason="mentioned in the references only",
+    )
+
+
+def claims_by_rules(passages: Sequence[Passage], dataset: Dataset) -> Claims:
+    """Let the cue rules say how a paper used the dataset, from passages that address nobody."""
+    clean = [passage.text for passage in passages if not suspicions(passage.text)]
+    verdict = classify_by_rules(clean, dataset.names)
+    sentences = list(dict.fromkeys(item.sentence for item in verdict.evidence))
+    if not sentences:
+        # A citation is shown by the sentence that names the dataset.
+        sentences = [_naming_sentence(text, dataset) for text in clean[:1]]
+    found = [variant for sentence in sentences for variant in dataset.variants_in(sentence)]
+    use = Claim(verdict.label, dataset.merge(found), sentences[:QUOTES_BY_RULES])
+    return Claims([use], round(verdict.confidence, 3), verdict.reason)
+
+
+def make_record(
+    mention: Mentions,
+    passages: Sequence[Passage],
+    text: str,
+    claims: Claims,
+    dataset: Dataset,
+    classifier: Classifier,
+    **asked: Any,
+) -> Usage:
+    """Check what is claimed about a paper against its text and make its record.
+
+    Parameters
+    ----------
+    mention : Mentions
+    passages : sequence of Passage
+        What the classifier saw.
+    text : str
+        The paper's stored text.
+    claims : Claims
+    dataset : Dataset
+    classifier : Classifier
+    **asked
+        Fields of the record about the language model that was asked.
+
+    Returns
+    -------
+    Usage
+        `needs_review` is true if the strongest use has no quote that was found, if the classifier
+        gave no usable answer, or if a passage addresses a classifier; such a paper never counts as
+        trained.
+    """
+    signs = [suspicions(passage.text) for passage in passages]
+    clean = [passage for passage, found in zip(passages, signs, strict=True) if not found]
+    quotes = _looked_up(claims, QuotedPaper(text, clean))
+    proven = [quote.label for quote in quotes if quote.verified]
+    label = strongest(proven if any(signs) else [use.label for use in claims.uses])
+    review = [claims.fault] if claims.fault else []
+    review += [
+        f"a passage holds text that addresses a classifier ({sign})"
+        for sign in sorted({sign for found in signs for sign in found})
+    ]
+    if claims.uses and label not in proven:
+        review.append(f"no quote for {label} was found in the paper")
+    variants = [
+        variant
+        for use in claims.uses
+        if use.label == label
+        for variant in dataset.canonical(use.variant)
+    ]
+    return Usage(
+        paper_id=mention.paper_id,
+        year=mention.year,
+        title=mention.title,
+        label=label,
+        variant=dataset.merge(variants),
+        needs_review=bool(review),
+        review_reasons=review,
+        quotes=quotes,
+        classifier=classifier,
+        confidence=claims.confidence,
+        reason=claims.reason,
+        **asked,
+    )
+
+
+def _looked_up(claims: Claims, paper: QuotedPaper) -> list[Quote]:
+    """Return all quotes: as the paper has them, or as claimed where they are not found."""
+    quotes = []
+    for use in claims.uses:
+        for quote in use.quotes:
+            found = paper.find(quote)
+            quotes.append(
+                Quote(
+                    label=use.label,
+                    text=found.text if found else quote[:1000],
+                    page=found.page if found else None,
+                    start=found.start if found else None,
+                    verified=found is not None,
+                )
+            )
+    return quotes
+
+
+def _naming_sentence(text: str, dataset: Dataset) -> str:
+    sentences = [sentence for _, sentence in split_sentences(text)]
+    return next(filter(dataset.is_named_in, sentences), sentences[0] if sentences else text)
