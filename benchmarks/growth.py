@@ -24,6 +24,7 @@ sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 from benchmarks import servers  # noqa: E402
 from benchmarks.process import Measured, Server, measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
+from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 
 from datafootprint import records  # noqa: E402
 from datafootprint.config import default_config  # noqa: E402
@@ -36,7 +37,6 @@ from datafootprint.papers.papers_tables import Pdfs  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
 from datafootprint.tables import read_table, table_of, write_table  # noqa: E402
 from datafootprint.usage.classify import classify_usage  # noqa: E402
-from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 from datafootprint.usage.observed import count_live_years  # noqa: E402
 
 CONFIG = default_config(ROOT)

@@ -58,6 +58,7 @@ rule classify_usage:
     params:
         dataset=NAMES,
         usage=classification_settings(config["usage"]),
+        limits=Uncompared(llm=config["usage"]["llm"]),
         papers={"cache_dir": config["papers"]["cache_dir"]},
     script:
         "../scripts/classify_usage.py"

@@ -1,7 +1,5 @@
 """Put together the usage counts of all years, and what labelling the papers took."""
 
-from itertools import chain
-
 from datafootprint.job import run
 from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.records import iter_records
@@ -19,21 +17,17 @@ from datafootprint.usage.usage_tables import AuditShares, Classification, UsageC
 
 def main(snakemake):
     given, params, output = snakemake.input, snakemake.params, snakemake.output
-
-    def frame(paths, model, fields):
-        return frame_of(chain.from_iterable(iter_records(path, model) for path in paths), fields)
-
     tables = dict(zip(params.tables, given.tables, strict=True))
     counts = count_all_years(
         {source: read_table(path, UsageCounts) for source, path in tables.items()},
-        frame(given.papers, Paper, PAPER_FIELDS),
-        frame(given.mentions, Mentions, MENTION_FIELDS),
-        frame(given.usage, Usage, USAGE_FIELDS),
+        frame_of(iter_records(given.papers, Paper), PAPER_FIELDS),
+        frame_of(iter_records(given.mentions, Mentions), MENTION_FIELDS),
+        frame_of(iter_records(given.usage, Usage), USAGE_FIELDS),
         read_table(given.audit[0], AuditShares) if given.audit else table_of([], AuditShares),
         params.usage,
     )
     write_table(counts, output.counts, UsageCounts)
-    spent = labelling_cost(frame(given.usage, Usage, COST_FIELDS))
+    spent = labelling_cost(frame_of(iter_records(given.usage, Usage), COST_FIELDS))
     write_table(spent, output.classification, Classification)
 
 

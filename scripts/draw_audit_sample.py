@@ -1,7 +1,5 @@
 """Draw papers for a person to read, as a CSV and as a page."""
 
-from itertools import chain
-
 from datafootprint.files import write_atomically
 from datafootprint.job import run
 from datafootprint.papers.paper_records import Mentions
@@ -20,7 +18,7 @@ def main(snakemake):
     records = read_records(given.usage, Usage)
     counted = params.usage["count_variants"]
     sample = draw_sample(frame_of(records, USAGE_FIELDS), counted, **params.usage["audit_sample"])
-    mentions = chain.from_iterable(iter_records(path, Mentions) for path in given.mentions)
+    mentions = iter_records(given.mentions, Mentions)
     dataset = Dataset.from_config(params.dataset, counted)
     page = render_audit_page(sample, records, mentions, dataset)
     # A spreadsheet must not take an id for a formula.

@@ -1,7 +1,5 @@
 """Say what classifying with a language model would take, before anything is sent."""
 
-from itertools import chain
-
 from datafootprint.job import run
 from datafootprint.papers.paper_records import Mentions
 from datafootprint.records import iter_records
@@ -12,7 +10,7 @@ from datafootprint.usage.usage_tables import UsagePlan
 
 def main(snakemake):
     params = snakemake.params
-    mentions = chain.from_iterable(iter_records(path, Mentions) for path in snakemake.input)
+    mentions = iter_records(snakemake.input, Mentions)
     plans = plan_requests(mentions, params.dataset, params.usage, params.papers["cache_dir"])
     write_table(plans, snakemake.output[0], UsagePlan)
     print(plan_text(plans, params.usage))

@@ -29,42 +29,23 @@ class Record(BaseModel):
 R = TypeVar("R", bound=Record)
 
 
-def iter_records(path: str | Path, model: type[R]) -> Iterator[R]:
-    """Read a file, one record in memory at a time, in the order of the file.
+def iter_records(paths: str | Path | Iterable[str | Path], model: type[R]) -> Iterator[R]:
+    """Read one file or several, one record in memory at a time, in the order of the files.
 
     Raises
     ------
     DatafootprintError
-        If the file is missing, or a line breaks the model or repeats a key. The sentence names file
-        and line.
+        If a file is missing, or a line breaks the model or repeats a key of its file. The sentence
+        names file and line.
     """
-    seen = set()
-    try:
-        # Only a line feed ends a line: JSON may hold other separators of Unicode.
-        with Path(path).open(encoding="utf-8-sig", newline="\n") as lines:
-            for number, line in enumerate(lines, start=1):
-                if not line.strip():
-                    continue
-                record = _parsed(line, model, f"{path}, line {number}")
-                key = record.key_values()
-                if key in seen:
-                    raise DatafootprintError(f"{path}, line {number}: {key} occurs twice.")
-                seen.add(key)
-                yield record
-    except FileNotFoundError:
-        raise DatafootprintError(f"{path}: there is no such file.") from None
-    except UnicodeDecodeError:
-        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
-    except OSError as error:
-        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
+    for path in [paths] if isinstance(paths, str | Path) else paths:
+        yield from _in_file(path, model)
 
 
 def read_records(paths: str | Path | Iterable[str | Path], model: type[R]) -> list[R]:
     """Read one file or several, each sorted by key; raises as `iter_records` does."""
-    if isinstance(paths, str | Path):
-        paths = [paths]
     found: list[R] = []
-    for path in paths:
+    for path in [paths] if isinstance(paths, str | Path) else paths:
         found += sorted(iter_records(path, model), key=model.key_values)
     return found
 
@@ -96,6 +77,28 @@ def write_records(records: Iterable[R], path: str | Path, in_order: bool = False
             last = key
             line = json.dumps(record.model_dump(mode="json"), ensure_ascii=False)
             stream.write(f"{line}\n".encode())
+
+
+def _in_file(path: str | Path, model: type[R]) -> Iterator[R]:
+    seen = set()
+    try:
+        # Only a line feed ends a line: JSON may hold other separators of Unicode.
+        with Path(path).open(encoding="utf-8-sig", newline="\n") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.strip():
+                    continue
+                record = _parsed(line, model, f"{path}, line {number}")
+                key = record.key_values()
+                if key in seen:
+                    raise DatafootprintError(f"{path}, line {number}: {key} occurs twice.")
+                seen.add(key)
+                yield record
+    except FileNotFoundError:
+        raise DatafootprintError(f"{path}: there is no such file.") from None
+    except UnicodeDecodeError:
+        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
 
 
 def _parsed(line: str, model: type[R], where: str) -> R:

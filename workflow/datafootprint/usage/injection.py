@@ -31,7 +31,7 @@ _ORDERS = (
     f"{_TAKE} {_WORK} (only )?(as|with|under) (a |an )?{_LABEL}",
     f"{_WORK} (must|should|shall|has to) (always |only )?be {_DONE} (as )?{_LABEL}",
     "(ignore|disregard|forget|override) (all |any |the |your )?((previous|prior|above|earlier|"
-    "preceding|system) (instruction|prompt|rule|order|message|text)|(everything|anything|all) above)",
+    "preceding|system) (instruction|prompt|rule|order|message|text)|(everything|anything) above)",
     "(new|updated|revised) (system )?(instructions?|prompt|task) ?:",
     f"(note|notice|message|instructions?) (to|for) (the |any |all )?{_READER}s? ?:",
     f"(dear|hello|attention) (all |any )?{_READER}s? ?[:,!]",

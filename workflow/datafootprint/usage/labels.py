@@ -70,6 +70,3 @@ def strongest(labels: Iterable[Label]) -> Label:
     """Return the strongest of `labels`; the weakest there is if there are none."""
     order = list(Label)
     return min(labels, key=order.index, default=order[-1])
-
-
-LABELS = tuple(Label)

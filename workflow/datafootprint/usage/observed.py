@@ -139,9 +139,7 @@ def count_live_years(
     if len(audit):
         counts = corrected_by_audit(counts, audit)
     elif error_rates["sensitivity"] is not None and error_rates["specificity"] is not None:
-        counts = corrected_by_rates(
-            counts, error_rates["sensitivity"], error_rates["specificity"]
-        )
+        counts = corrected_by_rates(counts, error_rates["sensitivity"], error_rates["specificity"])
     return check_table(counts, UsageCounts, LIVE)
 
 

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import read_rows
-from datafootprint.usage.audit.table import read_sample
+from datafootprint.tables import read_table, records_of
+from datafootprint.usage.audit.sample import read_sample
 from datafootprint.usage.counts import LIVE, check_counts, count_sources, needed_years
-from datafootprint.usage.variants import SEPARATOR, UNSPECIFIED
+from datafootprint.usage.names import SEPARATOR, UNSPECIFIED
+from datafootprint.usage.usage_tables import UsageCounts
 from datafootprint.variants import compile_variants
 
 Section = Mapping[str, Any]
@@ -60,7 +61,7 @@ def check_usage(config: Section) -> None:
 
 def _check_audit(path: str, known: set[str]) -> None:
     """Refuse an audited sample that names variants nobody knows: they would count for nothing."""
-    for row in read_sample(path):
+    for row in records_of(read_sample(path)):
         named = (row["human_variant"] or "").split(SEPARATOR)
         # A person may keep what the classifier calls a subset of its own.
         for variant in set(filter(None, named)) - known - set(row["variant"].split(SEPARATOR)):
@@ -91,9 +92,7 @@ def check_count_tables(config: Section, published: Path) -> None:
     rows = {}
     for source in sorted(set(sources.values()) - {LIVE}):
         path = published / "usage_counts.csv" if source == "published" else Path(source)
-        rows[source] = {
-            row["year"]: row for row in check_counts(read_rows(path, "usage_counts"), path)
-        }
+        rows[source] = set(check_counts(read_table(path, UsageCounts), path)["year"])
     for year in sorted({*years, *sources}):
         if sources[year] != LIVE and year not in rows[sources[year]]:
             has = ", ".join(map(str, sorted(rows[sources[year]]))) or "no rows"

@@ -1,4 +1,4 @@
-"""The shape of a model's answer: the schema that is sent along, and the check of what comes back."""
+"""The shape of a model's answer: the schema that is sent along, and the check of the answer."""
 
 import hashlib
 import json

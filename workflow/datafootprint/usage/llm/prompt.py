@@ -49,9 +49,7 @@ def build_messages(
         A system message with the task and a user message with nothing but the passages, between
         lines that carry a digest of the passages, so that no paper can know and fake them.
     """
-    body = "\n\n".join(
-        f"[page {passage.page}] {_printable(passage.text)}" for passage in passages
-    )
+    body = "\n\n".join(f"[page {passage.page}] {_printable(passage.text)}" for passage in passages)
     fence = hashlib.sha256(body.encode()).hexdigest()[:16]
     task = _prompt().partition("\n")[2].strip()
     for name, value in (
