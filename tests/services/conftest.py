@@ -10,5 +10,4 @@ def no_key(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("FIRST_WAIT_S", "LONGEST_WAIT_S"):
-        monkeypatch.setattr(f"datafootprint.usage.llm.online.{name}", 0.01)
+    monkeypatch.setattr("datafootprint.usage.llm.online.FIRST_WAIT_S", 0.001)

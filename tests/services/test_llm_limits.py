@@ -12,6 +12,7 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
+from datafootprint.usage.llm.online import MOST_UNANSWERED, TRIES
 from datafootprint.usage.llm.pace import Pace
 from datafootprint.usage.llm.plan import plan_requests
 
@@ -32,14 +33,12 @@ def test_trouble_of_the_server_costs_no_answer(tmp_path: Path) -> None:
     def script(body: dict, before: int) -> Reply:
         return next(kinds, good(body, before)) if before == 0 else good(body, before)
 
-    usage = usage_section(server_url := None, timeout_s=0.5)
     with LlmServer(script) as server:
-        usage["llm"]["base_url"] = server.base_url
+        usage = usage_section(server.base_url, timeout_s=0.5)
         records = classify_usage(make_papers(tmp_path, 18), DATASET, usage, tmp_path)
         asked = len(server.requests)
         again = classify_usage(make_papers(tmp_path, 18), DATASET, usage, tmp_path)
-    assert server_url is None
-    assert [record["needs_review"] for record in records] == [False] * 18
+    assert [record.needs_review for record in records] == [False] * 18
     assert again == records
     assert len(server.requests) == asked == 18 + 18
     # All that was answered in full was answered once, but for hangs and cuts that lost the answer.
@@ -90,13 +89,13 @@ def test_server_that_is_down_stops_the_run_and_keeps_the_answers(tmp_path: Path)
     with LlmServer(script) as server:
         usage = usage_section(server.base_url)
         with pytest.raises(DatafootprintError, match="run again"):
-            classify_usage(make_papers(tmp_path, 30), DATASET, usage, tmp_path)
-        assert len(server.requests) < 100
+            classify_usage(make_papers(tmp_path, 40), DATASET, usage, tmp_path)
+        assert len(server.requests) <= 5 + TRIES * (MOST_UNANSWERED + 4)
         paid = sum(server.paid.values())
         server.script = good
-        records = classify_usage(make_papers(tmp_path, 30), DATASET, usage, tmp_path)
-    assert len(records) == 30
-    assert paid == 5 and sum(server.paid.values()) == 30
+        records = classify_usage(make_papers(tmp_path, 40), DATASET, usage, tmp_path)
+    assert len(records) == 40
+    assert paid == 5 and sum(server.paid.values()) == 40
 
 
 def test_budget_stops_before_it_is_spent(tmp_path: Path) -> None:
@@ -108,12 +107,10 @@ def test_budget_stops_before_it_is_spent(tmp_path: Path) -> None:
             json.loads(path.read_text())["cost_usd"]
             for path in (tmp_path / "llm" / "answers").rglob("*.json")
         )
-        answered = len(server.requests)
-        assert 0 < cost <= 0.01 and 0 < answered < 200
-        # The budget holds over runs.
+        assert 0 < cost <= 0.01 and 0 < len(server.requests) < 200
+        # The budget holds over runs, which may use what open requests kept back.
         with pytest.raises(DatafootprintError, match="budget_usd"):
             classify_usage(make_papers(tmp_path, 200), DATASET, usage, tmp_path)
-        assert len(server.requests) <= answered + 1
         usage["llm"]["budget_usd"] = 5
         assert len(classify_usage(make_papers(tmp_path, 200), DATASET, usage, tmp_path)) == 200
         assert len(server.requests) == 200
@@ -123,13 +120,13 @@ def test_plan_tells_what_a_run_then_sends(tmp_path: Path) -> None:
     mentions = make_papers(tmp_path, 20)
     with LlmServer(good) as server:
         usage = usage_section(server.base_url)
-        (plan,) = plan_requests(mentions, DATASET, usage, tmp_path)
+        plan = plan_requests(mentions, DATASET, usage, tmp_path).iloc[0]
         assert not server.requests
         records = classify_usage(mentions, DATASET, usage, tmp_path)
-        (after,) = plan_requests(mentions, DATASET, usage, tmp_path)
+        after = plan_requests(mentions, DATASET, usage, tmp_path).iloc[0]
     assert plan["requests"] == len(server.requests) == 20
     assert plan["input_tokens"] == pytest.approx(
-        sum(record["input_tokens"] for record in records), rel=0.25
+        sum(record.input_tokens for record in records), rel=0.25
     )
     assert (after["requests"], after["answered"], after["cost_usd"]) == (0, 20, 0)
 

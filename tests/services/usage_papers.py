@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.services.llm_server import Reply, answer
 
+from datafootprint.papers.paper_records import Mentions, Passage
 from datafootprint.papers.texts import write_text
 
 DATASET = {
@@ -53,37 +54,43 @@ def usage_section(base_url: str | None, classifier: str = "llm", **changes: Any)
     }
 
 
-def make_mention(
-    cache: Path, paper_id: str, passage: str, before: str = "A title page.", year: int = 2023
-) -> dict[str, Any]:
-    """Store the text of a paper with one passage on page 2 and return its row of the mentions."""
-    sha256 = hashlib.sha256(f"{paper_id}{passage}".encode()).hexdigest()
-    text = write_text(
-        cache, sha256, [before, passage, "References\n[1] Others."], "pypdfium2", "pypdfium2", "1"
+def passage(text: str, start: int = 0, page: int = 1, in_references: bool = False) -> Passage:
+    """Return a passage."""
+    return Passage(page=page, start=start, text=text, pattern="", in_references=in_references)
+
+
+def mention_of(paper_id: str, *passages: Passage, year: int = 2023) -> Mentions:
+    """Return a paper that was read and has these passages."""
+    return Mentions(
+        paper_id=paper_id,
+        year=year,
+        title=f"Paper {paper_id}",
+        pdf_sha256=hashlib.sha256(f"{paper_id}{passages}".encode()).hexdigest(),
+        status="read",
+        detail="",
+        mentions=len(passages),
+        in_references_only=all(passage.in_references for passage in passages),
+        passages=list(passages),
     )
-    return {
-        "paper_id": paper_id,
-        "year": year,
-        "title": f"Paper {paper_id}",
-        "pdf_sha256": sha256,
-        "status": "read",
-        "detail": "",
-        "mentions": 1,
-        "in_references_only": False,
-        "passages": [
-            {
-                "page": 2,
-                "start": text.index("\f") + 1,
-                "text": " ".join(passage.split()),
-                "pattern": "image[ -]?net(?!work)",
-                "in_references": False,
-            }
-        ],
-    }
 
 
-def make_papers(cache: Path, number: int, text: str = QUOTE) -> list[dict[str, Any]]:
-    """Store the texts of so many papers that say `text`, and return their rows."""
+def make_mention(
+    cache: Path,
+    paper_id: str,
+    text: str,
+    before: str = "A title page.",
+    in_references: bool = False,
+) -> Mentions:
+    """Store a paper whose page 2 is one passage and return its mentions."""
+    shown = passage(" ".join(text.split()), len(before) + 1, 2, in_references)
+    mention = mention_of(paper_id, shown)
+    pages = [before, text, "References\n[1] Others."]
+    write_text(cache, str(mention.pdf_sha256), pages, "pypdfium2", "pypdfium2", "1")
+    return mention
+
+
+def make_papers(cache: Path, number: int, text: str = QUOTE) -> list[Mentions]:
+    """Store so many papers that say `text`, and return their mentions."""
     return [
         make_mention(cache, f"p{n:04d}", f"Setup number {n} of this paper. {text}")
         for n in range(number)

@@ -3,6 +3,7 @@
 import random
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,78 +11,69 @@ from scipy.stats import betabinom
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.tables import records_of, write_table
 from datafootprint.usage.audit.agreement import agreement, chance_agreement, cohen_kappa
-from datafootprint.usage.audit.sample import allocate, draw_sample
-from datafootprint.usage.audit.score import (
-    confusion,
-    corrected_counts,
-    join_audit,
-    score_audit,
-)
-from datafootprint.usage.audit.table import read_sample, write_sample
+from datafootprint.usage.audit.sample import allocate, draw_sample, read_sample
+from datafootprint.usage.audit.score import score_audit
 from datafootprint.usage.correction import rogan_gladen, unread_bounds, wilson
+from datafootprint.usage.usage_tables import AuditSample
 
 COUNTED = ["ImageNet-1K", "unspecified"]
 
 
-def record(name: str, label: str, year: int = 2023, **changes) -> dict:
-    return {
-        "paper_id": name,
-        "year": year,
-        "title": f"Title {name}",
-        "label": label,
-        "variant": "unspecified",
-        "needs_review": False,
-        **changes,
-    }
+def population(trained: int, cited: int, year: int = 2023) -> pd.DataFrame:
+    names = [f"t{year}-{n}" for n in range(trained)] + [f"c{year}-{n}" for n in range(cited)]
+    labels = ["trained_from_scratch"] * trained + ["cited_only"] * cited
+    found = pd.DataFrame({"paper_id": names, "label": labels})
+    return found.assign(year=year, title="", variant="unspecified", needs_review=False)
 
 
-def population(trained: int, cited: int, year: int = 2023) -> list[dict]:
-    return [record(f"t{year}-{n}", "trained_from_scratch", year) for n in range(trained)] + [
-        record(f"c{year}-{n}", "cited_only", year) for n in range(cited)
-    ]
+def label(sample: pd.DataFrame, truths: dict[str, str]) -> pd.DataFrame:
+    return sample.assign(human_label=sample["paper_id"].map(truths))
 
 
-def label(sample: list[dict], truths: dict[str, str]) -> list[dict]:
-    return [{**row, "human_label": truths.get(row["paper_id"])} for row in sample]
+def audited(labels: list[tuple[str, str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(labels, columns=["stratum", "label", "human_label"])
+
+
+def measures(rows: pd.DataFrame) -> dict[tuple[str, str], dict]:
+    return {(row["measure"], row["of"]): row for row in records_of(rows)}
+
+
+PAIRS = [("a", "a")] * 20 + [("a", "b")] * 5 + [("b", "a")] * 10 + [("b", "b")] * 15
 
 
 def test_kappa_by_hand() -> None:
     # 20 both yes, 15 both no, 5 and 10 apart: observed 0.7, chance 0.5 x 0.6 + 0.5 x 0.4 = 0.5.
-    pairs = [("a", "a")] * 20 + [("a", "b")] * 5 + [("b", "a")] * 10 + [("b", "b")] * 15
-    chance = chance_agreement(pairs, [1.0] * 50)
-    assert chance == pytest.approx(0.5)
-    assert cohen_kappa(0.7, chance) == pytest.approx(0.4)
-    rows = agreement(
-        [{"stratum": "all", "label": a, "human_label": b} for a, b in pairs], {"all": 50}
-    )
-    kappas = {row["of"]: row for row in rows if row["measure"] == "kappa"}
+    rows = audited([("all", *pair) for pair in PAIRS])
+    assert chance_agreement(rows.assign(weight=1)) == pytest.approx(0.5)
+    assert cohen_kappa(0.7, 0.5) == pytest.approx(0.4)
+    kappas = measures(agreement(rows, pd.Series({"all": 50})))
+    sample = kappas["kappa", "sample"]
     # Wilson's bounds of 35 in 50 are 0.5625 and 0.8090.
-    assert kappas["sample"]["low"] == pytest.approx((0.5625 - 0.5) / 0.5, abs=1e-4)
-    assert kappas["sample"]["high"] == pytest.approx((0.8090 - 0.5) / 0.5, abs=1e-4)
+    assert sample["low"] == pytest.approx((0.5625 - 0.5) / 0.5, abs=1e-4)
+    assert sample["high"] == pytest.approx((0.8090 - 0.5) / 0.5, abs=1e-4)
     # Every paper was read.
-    assert {kappas["all papers"][key] for key in ("low", "value", "high")} == {
-        kappas["sample"]["value"]
-    }
-
-
-def test_full_agreement_on_a_few_papers_is_not_certain() -> None:
-    few = [{"stratum": label, "label": label, "human_label": label} for label in "aaabb"]
-    for row in agreement(few, {"a": 30, "b": 20}):
-        assert row["value"] == row["high"] == 1.0
-        assert row["low"] < 0.8, row
-    alike = [{"stratum": "a", "label": "a", "human_label": "a"}] * 5
-    bounds = {(r["measure"], r["of"]): (r["low"], r["high"]) for r in agreement(alike, {"a": 50})}
-    assert bounds["kappa", "sample"] == bounds["kappa", "all papers"] == (-1.0, 1.0)
+    every = kappas["kappa", "all papers"]
+    assert every["low"] == every["value"] == every["high"] == sample["value"]
 
 
 def test_kappa_agrees_with_statsmodels() -> None:
-    pairs = [("a", "a")] * 20 + [("a", "b")] * 5 + [("b", "a")] * 10 + [("b", "b")] * 15
-    pairs += [("c", "c")] * 7 + [("c", "a")] * 2
+    pairs = PAIRS + [("c", "c")] * 7 + [("c", "a")] * 2
     table = [[sum(p == (x, y) for p in pairs) for y in "abc"] for x in "abc"]
-    chance = chance_agreement(pairs, [1.0] * len(pairs))
-    observed = sum(a == b for a, b in pairs) / len(pairs)
-    assert cohen_kappa(observed, chance) == pytest.approx(cohens_kappa(table).kappa)
+    rows = audited([("all", *pair) for pair in pairs])
+    kappa = measures(agreement(rows, pd.Series({"all": len(pairs)})))["kappa", "sample"]["value"]
+    assert kappa == pytest.approx(cohens_kappa(table).kappa, rel=1e-11)
+
+
+def test_full_agreement_on_a_few_papers_is_not_certain() -> None:
+    few = audited([(name, name, name) for name in "aaabb"])
+    for row in measures(agreement(few, pd.Series({"a": 30, "b": 20}))).values():
+        assert row["value"] == row["high"] == 1.0
+        assert row["low"] < 0.8, row
+    alike = measures(agreement(audited([("a", "a", "a")] * 5), pd.Series({"a": 50})))
+    for of in ("sample", "all papers"):
+        assert (alike["kappa", of]["low"], alike["kappa", of]["high"]) == (-1.0, 1.0)
 
 
 def test_bounds_of_unread_papers_by_hand() -> None:
@@ -92,46 +84,32 @@ def test_bounds_of_unread_papers_by_hand() -> None:
     assert unread_bounds([(6, 6, 2)]) == (1, 2)
     assert unread_bounds([(9, 4, 0), (5, 5, 0)]) == (0, 0)
     assert unread_bounds([(6, 6, 2), (6, 0, 2)]) == (1, 3)
-
-
-def test_bounds_of_unread_papers_agree_with_scipy() -> None:
     unread = betabinom(3000, 80.5, 20.5)
-    low, high = unread_bounds([(100, 80, 3000)])
-    assert (low, high) == (unread.ppf(0.025), unread.ppf(0.975))
+    assert unread_bounds([(100, 80, 3000)]) == (unread.ppf(0.025), unread.ppf(0.975))
 
 
 @pytest.mark.parametrize("rates", [(0.97, 0.02), (0.8, 0.1)])
 def test_bounds_hold_the_truth_as_often_as_they_say(rates: tuple[float, float]) -> None:
     generator = random.Random(1)
-    held = {2022: 0, None: 0}
+    held = 0
     for _ in range(400):
-        records = population(10, 15, 2022) + population(10, 15, 2023)
-        truths = {
-            record["paper_id"]: "trained_from_scratch"
-            if generator.random() < rates[record["label"] == "cited_only"]
-            else "cited_only"
-            for record in records
-        }
-        sample = draw_sample(records, COUNTED, 14, generator.randrange(10**6))
-        rows = score_audit(label(sample, truths), records, COUNTED)["shares"]
-        for row in rows:
-            if row["year"] in held:
-                trained = sum(
-                    truths[r["paper_id"]] == "trained_from_scratch"
-                    for r in records
-                    if row["year"] in (None, r["year"])
-                )
-                held[row["year"]] += row["trained_low"] <= trained <= row["trained_high"]
-    assert all(count / 400 >= 0.93 for count in held.values()), held
+        strata, unread_such = [], 0
+        for papers, rate in zip((20, 30), rates, strict=True):
+            truths = [generator.random() < rate for _ in range(papers)]
+            strata.append((7, sum(truths[:7]), papers - 7))
+            unread_such += sum(truths[7:])
+        low, high = unread_bounds(strata)
+        held += low <= unread_such <= high
+    assert held / 400 >= 0.93
 
 
 def test_post_stratified_count_by_hand() -> None:
     # 100 labelled trained, 20 read, 15 true; 300 labelled cited only, 30 read, 3 true.
-    records = population(100, 300)
+    usage = population(100, 300)
     truths = {f"t2023-{n}": "trained_from_scratch" if n < 15 else "fine_tuned" for n in range(20)}
     truths |= {f"c2023-{n}": "trained_from_scratch" if n < 3 else "cited_only" for n in range(30)}
-    audited = join_audit(label(draw_sample(records, COUNTED, 400, 1), truths), records, COUNTED)
-    year, total = corrected_counts(audited, records, COUNTED)
+    sample = label(draw_sample(usage, COUNTED, 400, 1), truths)
+    year, total = records_of(score_audit(sample, usage, COUNTED)["shares"])
     assert year["year"] == 2023 and total["year"] is None
     assert year["trained_raw"] == 100
     assert year["trained_corrected"] == pytest.approx(100 * 0.75 + 300 * 0.1)
@@ -141,87 +119,65 @@ def test_post_stratified_count_by_hand() -> None:
     middle = (year["trained_low"] + year["trained_high"]) / 2
     assert year["trained_high"] - middle == pytest.approx(1.96 * variance**0.5, rel=0.03)
     assert year["trained_low"] < year["trained_corrected"] < year["trained_high"]
-    assert {k: v for k, v in year.items() if k != "year"} == {
-        k: v for k, v in total.items() if k != "year"
-    }
+    assert year | {"year": None} == total
 
 
 def test_years_share_the_error_rates_and_add_up() -> None:
-    records = population(40, 60, 2022) + population(60, 40, 2023)
-    sample = draw_sample(records, COUNTED, 60, 3)
+    usage = pd.concat([population(40, 60, 2022), population(60, 40, 2023)])
+    sample = draw_sample(usage, COUNTED, 60, 3)
     truths = {
-        row["paper_id"]: "trained_from_scratch"
-        if row["paper_id"].startswith("t") and not row["paper_id"].endswith("1")
-        else "cited_only"
-        for row in sample
+        name: "trained_from_scratch" if name[0] == "t" and name[-1] != "1" else "cited_only"
+        for name in sample["paper_id"]
     }
-    audited = join_audit(label(sample, truths), records, COUNTED)
-    rows = {row["year"]: row for row in corrected_counts(audited, records, COUNTED)}
-    both = rows[2022]["trained_corrected"] + rows[2023]["trained_corrected"]
-    assert both == pytest.approx(rows[None]["trained_corrected"])
-    width = {y: row["trained_high"] - row["trained_corrected"] for y, row in rows.items()}
-    assert width[None] > max(width[2022], width[2023])
+    shares = score_audit(label(sample, truths), usage, COUNTED)["shares"]
+    first, second, both = records_of(shares)
+    together = first["trained_corrected"] + second["trained_corrected"]
+    assert together == pytest.approx(both["trained_corrected"])
+    widths = [row["trained_high"] - row["trained_corrected"] for row in (first, second, both)]
+    assert widths[2] > max(widths[:2])
 
 
 def test_reading_every_paper_leaves_no_doubt() -> None:
-    records = population(5, 7)
-    sample = draw_sample(records, COUNTED, 100, 1)
+    usage = population(5, 7)
+    sample = draw_sample(usage, COUNTED, 100, 1)
     assert len(sample) == 12
-    truths = {row["paper_id"]: "trained_from_scratch" for row in sample[:4]}
-    truths |= {row["paper_id"]: "evaluated" for row in sample[4:]}
-    (year, _) = corrected_counts(
-        join_audit(label(sample, truths), records, COUNTED), records, COUNTED
-    )
+    sample["human_label"] = ["trained_from_scratch"] * 4 + ["evaluated"] * 8
+    (year, _) = records_of(score_audit(sample, usage, COUNTED)["shares"])
     assert (year["trained_low"], year["trained_corrected"], year["trained_high"]) == (4, 4, 4)
-
-
-def test_person_can_correct_the_variant() -> None:
-    records = population(2, 0)
-    rows = label(
-        draw_sample(records, COUNTED, 2, 1),
-        dict.fromkeys(("t2023-0", "t2023-1"), "trained_from_scratch"),
-    )
-    rows[0]["human_variant"] = "Tiny-ImageNet"
-    (year, _) = corrected_counts(join_audit(rows, records, COUNTED), records, COUNTED)
-    assert year["trained_corrected"] == 1
+    # A person can correct the variant.
+    sample.loc[0, "human_variant"] = "Tiny-ImageNet"
+    (year, _) = records_of(score_audit(sample, usage, COUNTED)["shares"])
+    assert year["trained_corrected"] == 3
 
 
 def test_agreement_weights_and_confusion() -> None:
-    records = population(10, 90)
-    sample = draw_sample(records, COUNTED, 20, 1)
-    truths = {
-        row["paper_id"]: "cited_only" if row["paper_id"].startswith("c") else "fine_tuned"
-        for row in sample
-    }
-    audited = join_audit(label(sample, truths), records, COUNTED)
-    assert len([row for row in audited if row["stratum"] == "counted_as_trained"]) == 10
-    rows = {
-        (r["measure"], r["of"]): r
-        for r in agreement(audited, {"counted_as_trained": 10, "cited_only": 90})
-    }
+    usage = population(10, 90)
+    sample = draw_sample(usage, COUNTED, 20, 1)
+    truths = {n: "cited_only" if n[0] == "c" else "fine_tuned" for n in sample["paper_id"]}
+    tables = score_audit(label(sample, truths), usage, COUNTED)
+    rows = measures(tables["agreement"])
     assert rows["accuracy", "sample"]["value"] == pytest.approx(0.5)
     assert rows["accuracy", "all papers"]["value"] == pytest.approx(0.9)
     for row in rows.values():
         assert -1 <= row["low"] <= row["value"] <= row["high"] <= 1
-    table = {(r["label"], r["human_label"]): r["papers"] for r in confusion(audited)}
+    table = tables["confusion"].set_index(["label", "human_label"])["papers"]
     assert len(table) == 16
     assert table["trained_from_scratch", "fine_tuned"] == 10
     assert table["cited_only", "cited_only"] == 10
 
 
-def test_faults_are_told() -> None:
-    records = population(3, 3)
-    sample = draw_sample(records, COUNTED, 6, 1)
+def test_an_audit_of_other_papers_is_refused() -> None:
+    usage = population(3, 3)
+    sample = draw_sample(usage, COUNTED, 6, 1)
     with pytest.raises(DatafootprintError, match="no row has a human_label"):
-        score_audit(sample, records, COUNTED)
-    truths = {"t2023-0": "trained_from_scratch"}
+        score_audit(sample, usage, COUNTED)
+    one = label(sample, {"t2023-0": "trained_from_scratch"})
     with pytest.raises(DatafootprintError, match="no paper labelled cited_only"):
-        score_audit(label(sample, truths), records, COUNTED)
+        score_audit(one, usage, COUNTED)
     with pytest.raises(DatafootprintError, match="is not among"):
-        score_audit(label(sample, truths), records[1:], COUNTED)
-    moved = [{**row, "year": 2024} for row in label(sample, truths)]
+        score_audit(one, usage[1:], COUNTED)
     with pytest.raises(DatafootprintError, match="t2023-0 of 2024 is not among"):
-        score_audit(moved, records, COUNTED)
+        score_audit(one.assign(year=2024), usage, COUNTED)
 
 
 @given(
@@ -238,28 +194,29 @@ def test_places_are_all_given_and_never_too_many(sizes: dict[int, int], places: 
 
 
 def test_sample_is_seeded_stratified_and_blind() -> None:
-    records = population(300, 500, 2022) + population(100, 100, 2023)
-    sample = draw_sample(records, COUNTED, 200, 7)
-    assert sample == draw_sample(list(reversed(records)), COUNTED, 200, 7)
-    assert sample != draw_sample(records, COUNTED, 200, 8)
-    assert len({row["paper_id"] for row in sample}) == 200
-    strata = [(row["stratum"], row["year"]) for row in sample]
+    usage = pd.concat([population(300, 500, 2022), population(100, 100, 2023)])
+    sample = draw_sample(usage, COUNTED, 200, 7)
+    assert sample.equals(draw_sample(usage[::-1], COUNTED, 200, 7))
+    assert not sample.equals(draw_sample(usage, COUNTED, 200, 8))
+    assert sample["paper_id"].nunique() == 200
+    strata = list(zip(sample["stratum"], sample["year"], strict=True))
     assert strata.count(("counted_as_trained", 2022)) == 75
     assert strata.count(("counted_as_trained", 2023)) == 25
     assert strata != sorted(strata)
 
 
-def test_cells_are_no_formulas_and_come_back(tmp_path: Path) -> None:
-    records = [record("-x_=1", "cited_only", title='=HYPERLINK("http://x";"y")')]
-    (row,) = draw_sample(records, COUNTED, 1, 1)
-    row["comment"] = "@cmd"
+@pytest.mark.parametrize("separator", [",", ";"])
+def test_cells_are_no_formulas_and_come_back(separator: str, tmp_path: Path) -> None:
+    usage = population(0, 1).assign(paper_id="-x_=1", title='=HYPERLINK("http://x")')
+    sample = draw_sample(usage, COUNTED, 1, 1).assign(comment="@cmd")
     path = tmp_path / "sample.csv"
-    write_sample([row], path)
+    write_table(sample, path, AuditSample, guard_identifiers=True)
     for cell in path.read_text().splitlines()[1].replace('"', "").split(","):
         assert cell[:1] not in {"=", "+", "-", "@"}
-    assert read_sample(path) == [row]
+    path.write_text(path.read_text().replace(",", separator))
+    assert records_of(read_sample(path)) == records_of(sample)
     path.write_text(path.read_text().replace("cited_only", "no_label", 2))
-    with pytest.raises(DatafootprintError, match=r"sample\.csv"):
+    with pytest.raises(DatafootprintError, match=r"sample\.csv, line 2"):
         read_sample(path)
 
 
@@ -272,6 +229,5 @@ def test_rogan_gladen_by_hand() -> None:
 
 
 def test_wilson_by_hand() -> None:
-    low, high = wilson(15, 20)
-    assert (low, high) == (pytest.approx(0.5313, abs=1e-4), pytest.approx(0.8881, abs=1e-4))
+    assert wilson(15, 20) == pytest.approx((0.5313, 0.8881), abs=1e-4)
     assert wilson(0, 10)[0] == 0.0 and wilson(10, 10)[1] == 1.0

@@ -7,14 +7,20 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from selenium import webdriver
-from tests.services.usage_papers import COUNTED, DATASET
+from tests.services.usage_papers import COUNTED, DATASET, mention_of, passage
 
-from datafootprint.usage.audit.page import render_audit_page
-from datafootprint.usage.audit.sample import draw_sample
-from datafootprint.usage.audit.table import read_sample, write_sample
-from datafootprint.usage.record import Dataset
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.tables import frame_of, records_of, write_table
+from datafootprint.usage.audit.audit_page import render_audit_page
+from datafootprint.usage.audit.sample import draw_sample, read_sample
+from datafootprint.usage.labels import Classifier, Label
+from datafootprint.usage.names import Dataset
+from datafootprint.usage.observed import USAGE_FIELDS
+from datafootprint.usage.usage_records import Quote, Usage
+from datafootprint.usage.usage_tables import AuditSample
 
 EVIL = (
     "</script><script>document.title = 'owned'</script>"
@@ -24,75 +30,64 @@ EVIL = (
 QUOTE = "We train on ImageNet from random weights here."
 
 
-def papers(number: int, year: int = 2023) -> tuple[list[dict], list[dict]]:
+def papers(number: int, year: int = 2023, text: str = EVIL) -> tuple[list[Usage], list[Mentions]]:
     records, mentions = [], []
     for n in range(number):
-        name = f"-p{n}" if n == 0 else f"p{n}"
-        records.append(
-            {
-                "paper_id": name,
-                "year": year,
-                "title": f'=cmd "{n}", <b>bold</b>',
-                "label": "trained_from_scratch" if n % 2 else "cited_only",
-                "variant": "unspecified",
-                "needs_review": False,
-                "reason": "cues: <i>from scratch</i>",
-                "quotes": [{"text": QUOTE, "verified": True}],
-            }
+        label = Label.TRAINED if n % 2 else Label.CITED
+        record = Usage(
+            paper_id=f"-p{n}" if n == 0 else f"p{n}",
+            year=year,
+            title=f'=cmd "{n}", <b>bold</b>',
+            label=label,
+            variant="unspecified",
+            needs_review=False,
+            review_reasons=[],
+            quotes=[Quote(label=label, text=QUOTE, page=3, start=0, verified=True)],
+            classifier=Classifier.RULES,
+            confidence=None,
+            reason="cues: <i>from scratch</i>",
         )
-        mentions.append(
-            {
-                "paper_id": name,
-                "year": year,
-                "passages": [
-                    {"page": 3, "text": f"𝒳 {n} {EVIL}", "in_references": False},
-                    {"page": 9, "text": "[1] ImageNet.", "in_references": True},
-                ],
-            }
-        )
+        shown = passage(f"𝒳 {n} {text}", page=3), passage("[1] ImageNet.", page=9)
+        records.append(record)
+        mentions.append(mention_of(record.paper_id, *shown, year=year))
     return records, mentions
 
 
-def page_of(number: int) -> tuple[str, list[dict]]:
-    records, mentions = papers(number)
-    sample = draw_sample(records, COUNTED, number, 1)
-    return render_audit_page(
-        sample, records, mentions, Dataset.from_config(DATASET, COUNTED)
-    ), sample
+def page_of(records: list[Usage], mentions: list[Mentions], size: int) -> tuple[str, list[dict]]:
+    sample = draw_sample(frame_of(records, USAGE_FIELDS), COUNTED, size, 1)
+    dataset = Dataset.from_config(DATASET, COUNTED)
+    return render_audit_page(sample, records, iter(mentions), dataset), records_of(sample)
+
+
+def data_of(page: str) -> dict:
+    return json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
 
 
 def test_page_is_self_contained_and_inert() -> None:
-    page, _ = page_of(3)
+    page, _ = page_of(*papers(3), 3)
     assert page.count("<script") == 2
     assert "onerror=" not in page.replace("\\u003cimg src=x onerror=", "")
     assert not re.search(r"(?:src|href)=[\"']", page)
     assert "default-src 'none'" in page
-    data = re.search(r'id="data">(.*?)</script>', page, re.S)[1]
-    assert not set("<>&") & set(data)
-    assert len(json.loads(data)["papers"]) == 3
+    assert not set("<>&") & set(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
+    data = data_of(page)
+    assert len(data["papers"]) == 3
+    assert [name for name, _ in data["labels"]] == list(Label)
+    assert all(f"<dt>{words}</dt>" in page for _, words in data["labels"])
 
 
-def test_an_id_that_stands_for_another_paper_each_year() -> None:
-    (one, first), (two, second) = papers(1), papers(1, 2024)
-    second[0]["passages"][0]["text"] = "Another paper on ImageNet."
-    sample = draw_sample([*one, *two], COUNTED, 2, 1)
-    dataset = Dataset.from_config(DATASET, COUNTED)
-    page = render_audit_page(sample, [*one, *two], [*first, *second], dataset)
-    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
-    texts = {paper["year"]: paper["passages"][0]["text"] for paper in data["papers"]}
-    assert texts == {2023: f"𝒳 0 {EVIL}", 2024: "Another paper on ImageNet."}
+def test_an_id_may_mean_another_paper_each_year() -> None:
+    (one, first), (two, second) = papers(1), papers(1, 2024, "Another paper on ImageNet.")
+    page, _ = page_of([*one, *two], [*first, *second], 2)
+    texts = {paper["year"]: paper["passages"][0]["text"] for paper in data_of(page)["papers"]}
+    assert texts == {2023: f"𝒳 0 {EVIL}", 2024: "𝒳 0 Another paper on ImageNet."}
 
 
 def test_only_the_sampled_papers_are_on_the_page() -> None:
-    records, mentions = papers(5)
-    sample = draw_sample(records, COUNTED, 2, 1)
-    dataset = Dataset.from_config(DATASET, COUNTED)
-    drawn = {row["paper_id"] for row in sample}
-    theirs = [mention for mention in mentions if mention["paper_id"] in drawn]
-    page = render_audit_page(sample, records, iter(mentions), dataset)
-    assert page == render_audit_page(sample, records, theirs, dataset)
-    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
-    assert {paper["paper_id"] for paper in data["papers"]} == drawn
+    page, sample = page_of(*papers(5), 2)
+    assert [paper["paper_id"] for paper in data_of(page)["papers"]] == [
+        row["paper_id"] for row in sample
+    ]
 
 
 @pytest.fixture
@@ -137,7 +132,7 @@ def exported(browser, folder: Path) -> Path:
 
 
 def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> None:
-    page, sample = page_of(5)
+    page, sample = page_of(*papers(5), 5)
     file = tmp_path / "audit.html"
     file.write_text(page, encoding="utf-8")
     browser.get(file.as_uri())
@@ -173,7 +168,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     assert "classifier:" in text("about")
 
     csv_file = exported(browser, tmp_path)
-    rows = read_sample(csv_file)
+    rows = records_of(read_sample(csv_file))
     assert [row["human_label"] for row in rows] == [
         "trained_from_scratch",
         "cited_only",
@@ -191,7 +186,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
 
     # A CSV from elsewhere (a spreadsheet) is taken in.
     rows[4]["human_label"] = "evaluated"
-    write_sample(rows, tmp_path / "sheet.csv")
+    write_table(pd.DataFrame(rows), tmp_path / "sheet.csv", AuditSample, guard_identifiers=True)
     browser.execute_script("localStorage.clear()")
     browser.refresh()
     assert text("progress") == "0 of 5 labelled"
@@ -200,7 +195,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     while text("progress") != "3 of 5 labelled" and time.monotonic() < end:
         time.sleep(0.1)
     assert text("progress") == "3 of 5 labelled"
-    assert read_sample(exported(browser, tmp_path)) == rows
+    assert records_of(read_sample(exported(browser, tmp_path))) == rows
 
     assert browser.title.startswith("Audit")  # no script of a paper ran
     # Nor did the policy have to stop anything of the page's own.

@@ -1,28 +1,35 @@
 """Counts of each year come from the source that the configuration names."""
 
+import pandas as pd
 import pytest
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.tables import check_table
 from datafootprint.usage.counts import count_sources, count_usage
+from datafootprint.usage.usage_tables import UsageCounts
 
-PUBLISHED = [
+
+def table(*rows: dict) -> pd.DataFrame:
+    return check_table(pd.DataFrame(rows), UsageCounts, "test")
+
+
+PUBLISHED = table(
     {"year": 2022, "accepted": 1094, "mentioning": 395, "trained": 110},
     {"year": 2023, "accepted": 1574, "mentioning": None, "trained": None},
-]
-MINE = [{"year": 2023, "accepted": 1573, "mentioning": 500, "trained": 70}]
+)
+MINE = table({"year": 2023, "accepted": 1573, "mentioning": 500, "trained": 70})
 
 
 def test_each_year_has_the_row_and_the_name_of_its_source():
     tables = {"published": PUBLISHED, "mine.csv": MINE}
-    assert count_usage(tables, {2022: "published", 2023: "mine.csv"}, 2023) == [
-        {**PUBLISHED[0], "source": "published"},
-        {**MINE[0], "source": "mine.csv"},
-    ]
+    counts = count_usage(tables, {2022: "published", 2023: "mine.csv"}, 2023)
+    assert list(counts["source"]) == ["published", "mine.csv"]
+    assert list(counts["accepted"]) == [1094, 1573] and list(counts["trained"]) == [110, 70]
 
 
 def test_years_after_the_last_are_left_out():
     counts = count_usage({"published": PUBLISHED}, {2022: "published", 2023: "published"}, 2022)
-    assert [row["year"] for row in counts] == [2022]
+    assert list(counts["year"]) == [2022]
 
 
 def test_a_year_that_the_source_lacks_is_refused():
@@ -30,28 +37,34 @@ def test_a_year_that_the_source_lacks_is_refused():
         count_usage({"mine.csv": MINE}, {2022: "mine.csv", 2023: "mine.csv"}, 2023)
 
 
-def test_half_a_paper_is_refused_unless_it_was_corrected():
-    row = {"year": 2023, "accepted": 9, "mentioning": 5, "trained": 2.5}
-    with pytest.raises(DatafootprintError, match="papers come whole"):
-        count_usage({"mine.csv": [row]}, {2023: "mine.csv"}, 2023)
-    corrected = {**row, "correction": "audit"}
-    with pytest.raises(DatafootprintError, match="needs its 95% bounds"):
-        count_usage({"mine.csv": [corrected]}, {2023: "mine.csv"}, 2023)
-    corrected |= {"trained_low": 1.5, "trained_high": 4.0}
-    assert count_usage({"mine.csv": [corrected]}, {2023: "mine.csv"}, 2023)[0]["trained"] == 2.5
+AUDITED = {"trained": 2.5, "correction": "audit", "trained_low": 1.5, "trained_high": 4.0}
+BY_RATES = {"trained": 2.5, "correction": "rogan_gladen", "trained_raw": 3}
+BY_RATES |= {"sensitivity": 0.9, "specificity": 0.8}
 
 
 @pytest.mark.parametrize(
-    "lacking", [{"trained_raw": None}, {"specificity": None}, {"specificity": 0.1}]
+    ("changes", "fault"),
+    [
+        ({}, None),
+        (AUDITED, None),
+        (BY_RATES, None),
+        ({"trained": 2.5}, "only a corrected count"),
+        ({"trained": 6}, "does not hold"),
+        ({"mentioning": 10}, "does not hold"),
+        ({"trained": None}, "both be given"),
+        (AUDITED | {"trained_low": None}, "needs its 95% bounds"),
+        (BY_RATES | {"trained_raw": None}, "needs trained_raw, sensitivity and specificity"),
+        (BY_RATES | {"specificity": None}, "needs trained_raw, sensitivity and specificity"),
+        (BY_RATES | {"specificity": 0.1}, "above 1 together"),
+    ],
 )
-def test_a_count_that_error_rates_corrected_brings_them_along(lacking):
-    row = {
-        **{"year": 2023, "accepted": 9, "mentioning": 5, "trained": 2.5, "trained_raw": 3},
-        **{"correction": "rogan_gladen", "sensitivity": 0.9, "specificity": 0.8},
-    }
-    assert count_usage({"mine.csv": [row]}, {2023: "mine.csv"}, 2023)
-    with pytest.raises(DatafootprintError, match="needs trained_raw, sensitivity and specificity"):
-        count_usage({"mine.csv": [{**row, **lacking}]}, {2023: "mine.csv"}, 2023)
+def test_a_count_that_cannot_be_is_refused(changes, fault):
+    counts = table({"year": 2023, "accepted": 9, "mentioning": 5, "trained": 2} | changes)
+    if fault is None:
+        assert len(count_usage({"mine.csv": counts}, {2023: "mine.csv"}, 2023)) == 1
+    else:
+        with pytest.raises(DatafootprintError, match=rf"mine\.csv, year 2023: .*{fault}"):
+            count_usage({"mine.csv": counts}, {2023: "mine.csv"}, 2023)
 
 
 def config(source="published", **counts):

@@ -5,12 +5,11 @@ import re
 from statistics import median
 
 import pypdfium2
-from tests.services.usage_papers import DATASET
+from tests.services.usage_papers import DATASET, passage
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
-from datafootprint.usage.labels import LABELS
-from datafootprint.usage.llm.answer import UsageAnswer, Use, answer_schema, schema_digest
+from datafootprint.usage.llm.answer import answer_schema, schema_digest
 from datafootprint.usage.llm.prompt import build_messages, correction, prompt_digest
 
 
@@ -20,7 +19,7 @@ def size(messages: list[dict[str, str]]) -> int:
 
 def test_prompt_is_filled_in_and_fences_the_passages() -> None:
     system, user = build_messages(
-        [{"page": 3, "text": "We use ImageNet {fence}.\x00\ud800"}], "ImageNet-1K", ["Tiny"]
+        [passage("We use ImageNet {fence}.\x00\ud800", page=3)], "ImageNet-1K", ["Tiny"]
     )
     assert "{dataset}" not in system["content"] and "ImageNet-1K" in system["content"]
     assert "version 1" not in system["content"]
@@ -28,7 +27,6 @@ def test_prompt_is_filled_in_and_fences_the_passages() -> None:
         r"BEGIN PASSAGES (\w{16})\n\[page 3\] We use ImageNet \{fence\}\.\nEND PASSAGES \1",
         user["content"],
     )
-    assert len(prompt_digest()) == 64
 
 
 def test_schema_is_strict() -> None:
@@ -37,14 +35,12 @@ def test_schema_is_strict() -> None:
         assert part["additionalProperties"] is False
         assert part["required"] == list(part["properties"])
         assert "default" not in json.dumps(part)
-    assert list(schema["properties"]) == list(UsageAnswer.model_fields)
-    assert list(schema["$defs"]["Use"]["properties"]) == list(Use.model_fields)
-    assert schema["$defs"]["Use"]["properties"]["label"]["enum"] == list(LABELS)
 
 
 def test_kept_answers_stay_valid() -> None:
     """Another digest asks and pays for every paper anew, in every cache there is."""
     assert schema_digest() == "0604459121de32ad27118e8dc4cfa01fca5eb8b60b2c64abae332b483f8e52f7"
+    assert prompt_digest() == "90974958ee060f2ed0d552f5057f11bd9b56ca48f08e6c63f05e929981f41e72"
 
 
 def test_correction_tells_the_fault() -> None:
@@ -61,8 +57,8 @@ def test_a_request_is_a_small_part_of_the_paper(shared_data) -> None:
         with pypdfium2.PdfDocument(path) as document:
             pages = [storable(page.get_textpage().get_text_bounded()) for page in document]
         passages = find_mentions("\f".join(pages), patterns).passages
-        body = [passage for passage in passages if not passage["in_references"]]
-        whole = [{"page": number, "text": text} for number, text in enumerate(pages, start=1)]
+        body = [shown for shown in passages if not shown.in_references]
+        whole = [passage(text, page=number) for number, text in enumerate(pages, start=1)]
         names = [variant["name"] for variant in DATASET["variants"]]
         sent, full = (size(build_messages(shown, "ImageNet-1K", names)) for shown in (body, whole))
         shares.append(sent / full)

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.services.usage_papers import passage
 
 from datafootprint.papers.normalise import normalise
 from datafootprint.usage.quotes import QuotedPaper
@@ -18,7 +19,7 @@ START = len(PAGE_1) + 1
 
 def paper(text: str = TEXT, start: int = START) -> QuotedPaper:
     end = text.find("\f", start) if text.find("\f", start) > 0 else len(text)
-    return QuotedPaper(text, [{"start": start, "text": normalise(text[start:end]).text}])
+    return QuotedPaper(text, [passage(normalise(text[start:end]).text, start)])
 
 
 @pytest.mark.parametrize(
@@ -83,15 +84,15 @@ def test_a_quote_from_behind_the_passage_is_none() -> None:
     text = (
         "A network pretrained on ImageNet for our experiments. It was trained on ImageNet for our"
     )
-    shown = [{"start": 0, "text": text.partition(" It")[0]}]
-    assert QuotedPaper(text, shown).find("trained on ImageNet for our") is None
+    before = [passage(text.partition(" It")[0])]
+    assert QuotedPaper(text, before).find("trained on ImageNet for our") is None
 
 
 @given(st.text(min_size=30, max_size=200), st.integers(0, 150), st.integers(25, 80))
 def test_what_is_cut_from_a_page_is_found_or_too_short(text: str, start: int, size: int) -> None:
     text = text.replace("\f", " ")
     quote = text[start : start + size]
-    found = QuotedPaper(text, [{"start": 0, "text": text}]).find(quote)
+    found = QuotedPaper(text, [passage(text)]).find(quote)
     if found is not None:
         assert 0 <= found.start < found.end <= len(text)
         assert found.page == 1

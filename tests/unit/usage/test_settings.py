@@ -63,10 +63,13 @@ TRAINED = "2023,,trained_from_scratch,trained_from_scratch,Tiny-ImageNet,trained
         ((f"1,a,{TRAINED},ImageNet1K,",), "position 1: human_variant 'ImageNet1K' is none of "),
         (
             (f"3,a,{TRAINED},,", f"100,a,{TRAINED},,"),
-            r"audited\.csv: paper a of 2023 stands at positions 3 and 100; keep one",
+            r"audited\.csv: paper a of 2023 is at position 100 and at another; keep one",
         ),
-        ((f"1,a,{TRAINED},,", "2,b,2023,,cited_only,cited_only"), "line 3: expected 10 cells"),
-        ((f"1,a,{TRAINED},,".replace("2023", "2_023"),), 'position 1: year: "2_023" is not of'),
+        (
+            (f"1,a,{TRAINED},,", "2,b,2023,,cited_only,cited_only"),
+            "line 3: there are 6 cells, but 10 columns",
+        ),
+        ((f"1,a,{TRAINED},,".replace("2023", "2_023"),), "line 2: year is '2_023', but must be"),
     ],
 )
 def test_faults_of_an_audited_sample_are_told(

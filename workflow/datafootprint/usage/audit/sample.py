@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import read_table
+from datafootprint.tables import check_table, read_table
 from datafootprint.usage.observed import strata
 from datafootprint.usage.usage_tables import COUNTED, AuditSample
 
@@ -57,8 +57,8 @@ def draw_sample(
     ]
     generator.shuffle(drawn)
     sample = usage.loc[drawn].assign(position=range(1, len(drawn) + 1))
-    columns = list(AuditSample.to_schema().columns)
-    return sample.reindex(columns=columns).reset_index(drop=True)
+    empty = dict.fromkeys(("human_label", "human_variant", "comment"))
+    return check_table(sample.assign(**empty), AuditSample, "audit sample")
 
 
 def allocate(sizes: Mapping[Any, int], places: int) -> dict[Any, int]:

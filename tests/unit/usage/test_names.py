@@ -3,8 +3,7 @@
 import pytest
 from tests.services.usage_papers import COUNTED, DATASET
 
-from datafootprint.usage.record import Dataset
-from datafootprint.usage.variants import canonical, is_counted, merge, variants_in
+from datafootprint.usage.names import Dataset, is_counted
 
 KNOWN = Dataset.from_config(DATASET, COUNTED)
 
@@ -28,12 +27,12 @@ KNOWN = Dataset.from_config(DATASET, COUNTED)
     ],
 )
 def test_words_of_a_model_become_names_of_the_configuration(word: str, names: list[str]) -> None:
-    assert canonical(word, KNOWN.variants, KNOWN.names) == names
+    assert KNOWN.canonical(word) == names
 
 
 def test_each_mention_is_taken_for_one_variant() -> None:
     text = "We use Tiny ImageNet and ImageNet-1k, then ImageNet as such."
-    assert variants_in(text, KNOWN.variants, KNOWN.names) == [
+    assert KNOWN.variants_in(text) == [
         "Tiny-ImageNet",
         "ImageNet-1K",
         "unspecified",
@@ -41,9 +40,9 @@ def test_each_mention_is_taken_for_one_variant() -> None:
 
 
 def test_a_plain_name_says_no_more_beside_the_dataset_itself() -> None:
-    assert merge(["unspecified", "ImageNet-1K"], KNOWN.variants, COUNTED) == "ImageNet-1K"
-    mixed = merge(["unspecified", "Tiny-ImageNet"], KNOWN.variants, COUNTED)
+    assert KNOWN.merge(["unspecified", "ImageNet-1K"]) == "ImageNet-1K"
+    mixed = KNOWN.merge(["unspecified", "Tiny-ImageNet"])
     assert mixed == "Tiny-ImageNet; unspecified"
-    assert merge([], KNOWN.variants, COUNTED) == "unspecified"
+    assert KNOWN.merge([]) == "unspecified"
     assert is_counted(mixed, COUNTED)
     assert not is_counted("Tiny-ImageNet; ImageNet-Dogs", COUNTED)
