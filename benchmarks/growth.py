@@ -16,6 +16,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from pypdfium2 import PdfDocument
 
 ROOT = Path(__file__).parents[1]
@@ -24,20 +25,22 @@ sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 from benchmarks import servers  # noqa: E402
 from benchmarks.process import Measured, Server, measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
-from datafootprint.usage.footprint import classification_footprint  # noqa: E402
 
 from datafootprint import records  # noqa: E402
 from datafootprint.config import default_config  # noqa: E402
-from datafootprint.legacy_records import (  # noqa: E402
-    iter_records,
-    write_records,
-)
-from datafootprint.papers.paper_records import Paper  # noqa: E402
+from datafootprint.papers.paper_records import Mentions, Paper  # noqa: E402
 from datafootprint.papers.papers_tables import Pdfs  # noqa: E402
 from datafootprint.papers.search import search_papers  # noqa: E402
-from datafootprint.tables import read_table, table_of, write_table  # noqa: E402
+from datafootprint.tables import frame_of, read_table, table_of, write_table  # noqa: E402
 from datafootprint.usage.classify import classify_usage  # noqa: E402
-from datafootprint.usage.observed import count_live_years  # noqa: E402
+from datafootprint.usage.labelling_cost import COST_FIELDS, labelling_cost  # noqa: E402
+from datafootprint.usage.observed import (  # noqa: E402
+    MENTION_FIELDS,
+    PAPER_FIELDS,
+    USAGE_FIELDS,
+    count_live_years,
+)
+from datafootprint.usage.usage_records import Usage  # noqa: E402
 
 CONFIG = default_config(ROOT)
 DEMO = sorted((ROOT / "data" / "demo" / "papers").rglob("*.pdf"))
@@ -101,9 +104,9 @@ def classify_year(base_url: str, folder: Path, year: int) -> None:
     llm = CONFIG["usage"]["llm"] | {"base_url": base_url, "budget_usd": 1e6}
     llm |= {"requests_per_minute": None, "tokens_per_minute": None}
     usage = {**CONFIG["usage"], "classifier": "llm", "llm": llm}
-    mentions = iter_records(folder / f"mentions-{year}.jsonl", "mentions")
+    mentions = records.iter_records(folder / f"mentions-{year}.jsonl", Mentions)
     labelled = classify_usage(mentions, CONFIG["dataset"], usage, folder)
-    write_records(labelled, folder / f"usage-{year}.jsonl", "usage")
+    records.write_records(labelled, folder / f"usage-{year}.jsonl")
 
 
 def count_years(folder: Path, years: list[int]) -> None:
@@ -111,13 +114,17 @@ def count_years(folder: Path, years: list[int]) -> None:
     rates = CONFIG["usage"]["error_rates"]
     for year in years:
         papers, mentions, usage = (
-            iter_records(folder / f"{name}-{year}.jsonl", name)
-            for name in ("papers", "mentions", "usage")
+            frame_of(records.iter_records(folder / f"{name}-{year}.jsonl", model), fields)
+            for name, model, fields in (
+                ("papers", Paper, PAPER_FIELDS),
+                ("mentions", Mentions, MENTION_FIELDS),
+                ("usage", Usage, USAGE_FIELDS),
+            )
         )
-        (row,) = count_live_years(papers, mentions, usage, ["ImageNet-1K"], [], rates)
-        assert row["unread"] == 0
+        counts = count_live_years(papers, mentions, usage, ["ImageNet-1K"], pd.DataFrame(), rates)
+        assert counts["unread"].sum() == 0
     paths = [folder / f"usage-{year}.jsonl" for year in years]
-    classification_footprint(record for path in paths for record in iter_records(path, "usage"))
+    labelling_cost(frame_of(records.iter_records(paths, Usage), COST_FIELDS))
 
 
 def measure_stages(number: int) -> dict[str, Measured]:

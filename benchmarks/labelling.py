@@ -30,7 +30,7 @@ def measure(repeats: int) -> list[dict[str, Any]]:
     """Return the rows of the table."""
     import openai  # noqa: F401  (its import is not part of the work)
 
-    import datafootprint.usage.llm.classify  # noqa: F401
+    import datafootprint.usage.llm.ask  # noqa: F401
 
     os.environ.setdefault("OPENAI_API_KEY", "loopback")
     runs, few = [], None

@@ -7,11 +7,15 @@ from pathlib import Path
 
 import pytest
 from tests.pages import page_of, page_tables
-from tests.services.usage_papers import COUNTED, DATASET
+from tests.services.usage_papers import COUNTED, DATASET, mention_of, passage
 
-from datafootprint.usage.audit.page import render_audit_page
+from datafootprint.tables import frame_of
+from datafootprint.usage.audit.audit_page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
-from datafootprint.usage.record import Dataset
+from datafootprint.usage.labels import Classifier, Label
+from datafootprint.usage.names import Dataset
+from datafootprint.usage.observed import USAGE_FIELDS
+from datafootprint.usage.usage_records import Quote, Usage
 
 EVIL = (
     "</script></title></style>--><script>document.title='owned'</script>"
@@ -71,19 +75,23 @@ def test_nothing_runs_in_the_report(checkout: Path, snakemake, config, tmp_path:
 
 @pytest.mark.fault("scripts in names and texts", "usage (audit)", "nothing runs in Chromium")
 def test_nothing_runs_in_the_audit_page(tmp_path: Path) -> None:
-    record = {
-        "paper_id": f"p{EVIL}",
-        "year": 2023,
-        "title": EVIL,
-        "label": "trained_from_scratch",
-        "variant": EVIL,
-        "needs_review": False,
-        "reason": EVIL,
-        "quotes": [{"text": f"We train on ImageNet {EVIL}", "verified": True}],
-    }
-    passage = {"page": 1, "text": f"We train on ImageNet {EVIL}", "in_references": False}
-    mention = {"paper_id": record["paper_id"], "year": 2023, "passages": [passage]}
+    text = f"We train on ImageNet {EVIL}"
+    record = Usage(
+        paper_id=f"p{EVIL}",
+        year=2023,
+        title=EVIL,
+        label=Label.TRAINED,
+        variant=EVIL,
+        needs_review=False,
+        review_reasons=[],
+        quotes=[Quote(label=Label.TRAINED, text=text, page=1, start=0, verified=True)],
+        classifier=Classifier.RULES,
+        confidence=None,
+        reason=EVIL,
+    )
+    mention = mention_of(record.paper_id, passage(text))
     known = Dataset.from_config({**DATASET, "name": EVIL}, COUNTED)
-    page = render_audit_page(draw_sample([record], COUNTED, 1, 1), [record], [mention], known)
+    sample = draw_sample(frame_of([record], USAGE_FIELDS), COUNTED, 1, 1)
+    page = render_audit_page(sample, [record], [mention], known)
     for title in titles(page, tmp_path):
         assert title.startswith("Audit: use of ")

@@ -11,7 +11,6 @@ import snakemake.utils
 import yaml
 from tests.conftest import ROOT
 
-from datafootprint import legacy_records
 from datafootprint.config import check_config, default_config
 from datafootprint.dataset import with_dataset
 from datafootprint.energy.carbontracker import read_carbontracker_log, read_epoch_energies
@@ -20,7 +19,7 @@ from datafootprint.energy.logs import read_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.snapshot import read_datasets
-from datafootprint.legacy_tables import check_rows, read_rows, write_rows
+from datafootprint.legacy_tables import read_rows, write_rows
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import normalise, storable
@@ -31,9 +30,13 @@ from datafootprint.papers.references import reference_spans
 from datafootprint.papers.sources import FetchError, PdfArchive
 from datafootprint.records import read_records, write_records
 from datafootprint.tables import read_table, write_table
-from datafootprint.usage.audit.table import read_sample, write_sample
+from datafootprint.usage.audit.sample import read_sample
+from datafootprint.usage.claims import body_passages, claims_by_rules, make_record
 from datafootprint.usage.injection import suspicions
-from datafootprint.usage.record import Dataset, body_passages, claims_by_rules, make_record
+from datafootprint.usage.labels import Classifier
+from datafootprint.usage.names import Dataset
+from datafootprint.usage.usage_records import Usage
+from datafootprint.usage.usage_tables import AuditSample
 
 CONFIG = default_config(ROOT)
 PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"], "dataset.patterns")
@@ -69,15 +72,11 @@ def records(content: bytes) -> None:
     """As tables."""
 
     def read(path: Path) -> None:
-        for model in (Paper, Mentions):
+        for model in (Paper, Mentions, Usage):
             with contextlib.suppress(DatafootprintError):
                 found = read_records(path, model)
                 write_records(found, path.with_suffix(".again"))
                 assert read_records(path.with_suffix(".again"), model) == found
-        with contextlib.suppress(DatafootprintError):
-            rows = legacy_records.read_records(path, "usage")
-            legacy_records.write_records(rows, path.with_suffix(".again"), "usage")
-            assert legacy_records.read_records(path.with_suffix(".again"), "usage") == rows
 
     _file(content, read)
 
@@ -86,9 +85,9 @@ def audit(content: bytes) -> None:
     """As tables."""
 
     def read(path: Path) -> None:
-        rows = read_sample(path)
-        write_sample(rows, path)
-        assert read_sample(path) == rows
+        sample = read_sample(path)
+        write_table(sample, path, AuditSample, guard_identifiers=True)
+        assert read_sample(path).equals(sample)
 
     _file(content, read)
 
@@ -131,23 +130,21 @@ def papers(content: bytes) -> None:
     """From a paper's text to the record of its use, whose quotes stand in it."""
     stored = storable(content.decode(errors="replace"))
     found = find_mentions(stored, PATTERNS)
-    mention = {
-        "paper_id": "p",
-        "year": 2023,
-        "title": stored[:50],
-        "pdf_sha256": "0" * 64,
-        "status": "read",
-        "detail": "",
-        "mentions": found.mentions,
-        "in_references_only": found.in_references_only,
-        "passages": [passage.model_dump() for passage in found.passages],
-    }
+    mention = Mentions(
+        paper_id="p",
+        year=2023,
+        title=stored[:50],
+        pdf_sha256="0" * 64,
+        status="read",
+        detail="",
+        mentions=found.mentions,
+        in_references_only=found.in_references_only,
+        passages=found.passages,
+    )
     passages = body_passages(mention)
     claims = claims_by_rules(passages, DATASET)
-    record = make_record(mention, passages, stored, claims, DATASET, "rules")
-    check_rows([record], "usage", "usage")
-    for suspicion in suspicions(stored):
-        assert 0 <= suspicion.start < suspicion.end <= len(stored)
+    make_record(mention, passages, stored, claims, DATASET, Classifier.RULES)
+    suspicions(stored)
 
 
 def folders(content: bytes) -> None:

@@ -24,13 +24,14 @@ from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_login import explained
 from datafootprint.papers.pace import seconds_to_wait
 from datafootprint.retry_after import retry_after
-from datafootprint.usage.llm.batch_answers import read_answers
-from datafootprint.usage.llm.cache import AnswerCache, has_choices
-from datafootprint.usage.llm.conversation import Conversation, read_answer
-from datafootprint.usage.llm.online import entry_facts
-from datafootprint.usage.llm.settings import Settings
+from datafootprint.usage.llm.answer import read_answer
+from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices
+from datafootprint.usage.llm.batch import read_line
+from datafootprint.usage.llm.conversation import Conversation
+from datafootprint.usage.llm.llm_settings import Settings
+from datafootprint.usage.llm.spending import answer_facts
 
-LLM = Settings.from_config(llm_section("http://127.0.0.1/v1"))
+LLM = Settings(**llm_section("http://127.0.0.1/v1"))
 
 
 class Saying(Loopback):
@@ -140,23 +141,19 @@ def completions(content: bytes) -> None:
         return
     if not has_choices(body):
         return
-    facts = entry_facts(body, LLM, [{"role": "user", "content": "x"}], 1.0)
+    facts = answer_facts(body, LLM, [{"role": "user", "content": "x"}], 1.0)
     assert math.isfinite(facts["cost_usd"]) and facts["cost_usd"] >= 0
     with tempfile.TemporaryDirectory() as top:
         entry = AnswerCache(top).put("0" * 64, [], body, **facts)
         assert AnswerCache(top).get("0" * 64, 1) in (entry, None)
-    settled: list[Conversation] = []
-    conversation = Conversation([{"role": "user", "content": "x"}], settled.append)
+    conversation = Conversation(lambda: [{"role": "user", "content": "x"}])
     conversation.receive(entry)
-    assert settled == [conversation] or len(conversation.messages) > 1
+    assert (conversation.claims is None) == (len(conversation.messages()) > 1)
 
 
 def batches(content: bytes) -> None:
-    """Files of answers, whatever the pieces they come in."""
-    pieces = [content[start : start + 7] for start in range(0, len(content), 7)]
-    found = list(read_answers(pieces))
-    assert len(found) <= content.count(b"\n") + 1
-    for key, _, body, _ in found:
+    """Files of answers."""
+    for key, _, body, _ in map(read_line, content.splitlines()):
         assert isinstance(key, str)
         if has_choices(body):
             completions(json.dumps(body).encode())

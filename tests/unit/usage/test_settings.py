@@ -67,7 +67,7 @@ TRAINED = "2023,,trained_from_scratch,trained_from_scratch,Tiny-ImageNet,trained
         ),
         (
             (f"1,a,{TRAINED},,", "2,b,2023,,cited_only,cited_only"),
-            "line 3: there are 6 cells, but 10 columns",
+            "line 3: there are 6 cells",
         ),
         ((f"1,a,{TRAINED},,".replace("2023", "2_023"),), "line 2: year is '2_023', but must be"),
     ],

@@ -39,12 +39,10 @@ def answer_facts(
     Where a server does not count tokens, those sent are estimated from the characters and those
     received are the most allowed, so that the budget holds.
     """
-    usage = body.get("usage")
-    counted = usage if isinstance(usage, dict) else {}
-    sent, received = counted.get("prompt_tokens"), counted.get("completion_tokens")
-    if not isinstance(sent, int) or sent < 0:
+    sent, received = (_tokens(body, name) for name in ("prompt_tokens", "completion_tokens"))
+    if sent is None:
         sent = math.ceil(likely_tokens(messages))
-    if not isinstance(received, int) or received < 0:
+    if received is None:
         received = settings.max_output_tokens
     return {
         "model": settings.model,
@@ -54,6 +52,12 @@ def answer_facts(
         "cost_usd": settings.cost_usd(sent, received),
         "seconds": round(seconds, 3),
     }
+
+
+def _tokens(body: dict[str, Any], name: str) -> int | None:
+    usage = body.get("usage")
+    tokens = usage.get(name) if isinstance(usage, dict) else None
+    return tokens if isinstance(tokens, int) and 0 <= tokens < 1e9 else None
 
 
 class BudgetReachedError(DatafootprintError):
