@@ -12,13 +12,9 @@ from datafootprint.footprint.carbon import (
     Grid,
     carbon_intensity,
     check_country_and_year,
-    person_emissions,
+    read_grid,
 )
-from datafootprint.footprint.emissions import (
-    estimate_storage,
-    estimate_training,
-    read_footprint,
-)
+from datafootprint.footprint.emissions import Footprint, read_footprint
 from datafootprint.units import quantity
 
 YEARS = range(2017, 2026)
@@ -30,6 +26,11 @@ EACH = {"country": "AAA", "year": "each"}
 RUNS = pd.DataFrame({"method": "as_described", "year": [2020, 2021], "runs": [10.0, 30.0]})
 
 
+def footprint_at(intensity, per_person=PER_PERSON, epochs=300, per_epoch=EPOCH):
+    """Return a footprint of one grid."""
+    return Footprint({"epochs": epochs}, STORAGE, 130, per_epoch, Grid(intensity, per_person))
+
+
 def intensities_of(by_year):
     """Return a table of one country."""
     years, values = list(by_year), list(by_year.values())
@@ -37,8 +38,8 @@ def intensities_of(by_year):
 
 
 def test_the_published_training_numbers_come_out(training_runs):
-    grid = Grid(carbon_intensity(NUMBER, pd.DataFrame(), YEARS), PER_PERSON)
-    found = estimate_training(training_runs, 300, EPOCH, grid).set_index("method")
+    footprint = footprint_at(carbon_intensity(NUMBER, pd.DataFrame(), YEARS))
+    found = footprint.of_training(training_runs, footprint.configured).set_index("method")
     published = found.loc["as_published"]
     assert published["energy_kwh"] == pytest.approx(5458386.8, abs=0.05)
     assert published["emissions_t"] == pytest.approx(2428.98, abs=0.005)
@@ -49,8 +50,8 @@ def test_the_published_training_numbers_come_out(training_runs):
 
 
 def test_the_published_storage_numbers_come_out(training_runs):
-    grid = Grid(carbon_intensity(NUMBER, pd.DataFrame(), YEARS), PER_PERSON)
-    found = estimate_storage(training_runs, STORAGE, 130, grid).set_index("method")
+    footprint = footprint_at(carbon_intensity(NUMBER, pd.DataFrame(), YEARS))
+    found = footprint.of_storage(training_runs, footprint.configured).set_index("method")
     expected = {"as_published": 160.29, "year_aligned": 142.40, "as_described": 401.01}
     assert found["emissions_t"].to_dict() == pytest.approx(expected, abs=0.005)
     assert found.loc["as_published", "storage_tb"] == pytest.approx(46179.245 * 0.13)
@@ -60,8 +61,9 @@ def test_by_hand_with_an_intensity_for_each_year():
     """10 runs at 100 g and 30 at 500 g; 2 epochs of 0.5 kWh: 1 kg and 15 kg."""
     table = intensities_of({2020: 100.0, 2021: 500.0})
     intensity = carbon_intensity(EACH, table, [2020, 2021])
-    grid = Grid(intensity, quantity(0.008, "tonne_co2e / person"))
-    row = estimate_training(RUNS, 2, quantity(0.5, "kWh / epoch"), grid).iloc[0]
+    per_person, per_epoch = quantity(0.008, "tonne_co2e / person"), quantity(0.5, "kWh / epoch")
+    footprint = footprint_at(intensity, per_person, 2, per_epoch)
+    row = footprint.of_training(RUNS, footprint.configured).iloc[0]
     assert row["energy_kwh"] == pytest.approx(40)
     assert row["emissions_t"] == pytest.approx(0.016)
     assert row["carbon_intensity_g_per_kwh"] == pytest.approx(400)
@@ -80,8 +82,8 @@ def test_gas_is_compared_with_the_same_gas_only():
 def test_emissions_are_linear_in_intensity_and_in_runs(g_per_kwh, factor):
     def emissions(runs, grams):
         carbon = NUMBER | {"intensity_g_per_kwh": grams}
-        grid = Grid(carbon_intensity(carbon, pd.DataFrame(), [2020, 2021]), PER_PERSON)
-        return estimate_training(runs, 300, EPOCH, grid)["emissions_t"][0]
+        footprint = footprint_at(carbon_intensity(carbon, pd.DataFrame(), [2020, 2021]))
+        return footprint.of_training(runs, footprint.configured)["emissions_t"][0]
 
     many = RUNS.assign(runs=factor * RUNS["runs"])
     once = emissions(RUNS, g_per_kwh)
@@ -109,21 +111,18 @@ def test_years_before_the_table_are_refused():
         carbon_intensity(EACH, intensities_of({2020: 100.0}), [2018, 2019, 2020])
 
 
-def test_a_person_is_counted_in_the_gas_of_the_intensity(per_capita):
-    default = {"per_capita_t": None}
-    assert person_emissions(default, "co2", per_capita) == quantity(4.73, "tonne_co2 / person")
-    assert person_emissions(default, "co2e", per_capita) == quantity(6.59, "tonne_co2e / person")
-    typed = person_emissions({"per_capita_t": 10.0}, "co2e", per_capita)
-    assert typed == quantity(10.0, "tonne_co2e / person")
+def test_a_person_is_counted_in_the_gas_of_the_intensity(intensities, per_capita):
+    def per_person(**carbon):
+        carbon = NUMBER | {"per_capita_t": None} | carbon
+        return read_grid(carbon, intensities, per_capita, YEARS).per_person
+
+    assert per_person() == quantity(4.73, "tonne_co2 / person")
+    assert per_person(country="World", year=2020) == quantity(6.59, "tonne_co2e / person")
+    assert per_person(per_capita_t=10) == quantity(10.0, "tonne_co2 / person")
 
 
-def test_runs_become_the_rows_of_both_tables(config, energy, intensities, per_capita):
+def test_the_energy_per_run_by_hand(config, energy, intensities, per_capita):
     footprint = read_footprint(config, energy, intensities, per_capita, [2020, 2021])
-    grid = footprint.configured
-    trained = footprint.of_training(RUNS, grid)
-    assert trained.equals(estimate_training(RUNS, 300, EPOCH, grid))
-    stored = footprint.of_storage(RUNS, grid)
-    assert stored.equals(estimate_storage(RUNS, config["storage"], 130, grid))
     assert footprint.training_energy_per_run.to("kWh / run").magnitude == pytest.approx(118.2)
     assert footprint.storage_energy_per_run.to("kWh / run").magnitude == pytest.approx(7.8)
 

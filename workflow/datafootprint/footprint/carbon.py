@@ -95,12 +95,12 @@ def read_grid(
     per_capita: pd.DataFrame,
     years: Iterable[int],
 ) -> Grid:
-    """Find the intensity of each year and the emissions of a person of the same gas.
+    """Find the intensity of each year, and the emissions of a person of the same gas.
 
     Parameters
     ----------
     carbon : mapping
-        The section `carbon` of the configuration.
+        The section `carbon` of the configuration; its `per_capita_t` replaces the table.
     intensities, per_capita : DataFrame
         The tables `CarbonIntensityByYear` and `PerCapitaEmissions`.
     years : iterable of int
@@ -112,7 +112,10 @@ def read_grid(
         As `carbon_intensity`.
     """
     intensity = carbon_intensity(carbon, intensities, years)
-    return Grid(intensity, person_emissions(carbon, intensity.gas_basis, per_capita))
+    tonnes = carbon["per_capita_t"]
+    if tonnes is None:
+        tonnes = per_capita.set_index("gas_basis").loc[intensity.gas_basis, "t_per_person"]
+    return Grid(intensity, quantity(float(tonnes), f"tonne_{intensity.gas_basis} / person"))
 
 
 def carbon_intensity(
@@ -125,7 +128,7 @@ def carbon_intensity(
     carbon : mapping
         The section `carbon` of the configuration: a country with a year replaces the number.
     table : DataFrame
-        The table `CarbonIntensityByYear`.
+        The table `CarbonIntensityByYear`; not read for a number.
     years : iterable of int
         Years of the runs, in any order; a year may repeat.
 
@@ -143,18 +146,13 @@ def carbon_intensity(
     country, chosen = carbon["country"], carbon["year"]
     years = sorted({int(year) for year in years})
     if country is None:
-        typed = carbon["intensity_g_per_kwh"]
-        return CarbonIntensity(
-            dict.fromkeys(years, float(typed)), carbon["gas_basis"], "carbon.intensity_g_per_kwh"
-        )
+        by_year = dict.fromkeys(years, float(carbon["intensity_g_per_kwh"]))
+        return CarbonIntensity(by_year, carbon["gas_basis"], "carbon.intensity_g_per_kwh")
     rows = check_country_and_year(country, chosen, table)
     own = dict(zip(rows["year"], rows["g_per_kwh"], strict=True))
     if chosen != EACH_YEAR:
-        return CarbonIntensity(
-            dict.fromkeys(years, own[chosen]),
-            TABLE_GAS_BASIS,
-            f"{country} {chosen}, Ember and OWID",
-        )
+        by_year = dict.fromkeys(years, own[chosen])
+        return CarbonIntensity(by_year, TABLE_GAS_BASIS, f"{country} {chosen}, Ember and OWID")
     last = max(own)
     missing = [year for year in years if year < last and year not in own]
     if missing:
@@ -170,14 +168,7 @@ def carbon_intensity(
 
 
 def check_carbon(carbon: Mapping[str, Any], factors: Path) -> None:
-    """Refuse a country without a year, and a country or year that the table lacks.
-
-    Parameters
-    ----------
-    carbon : mapping
-        The section `carbon` of the configuration.
-    factors : Path
-        The folder with the table by country and year.
+    """Refuse a country without a year, and a country or year that the table in `factors` lacks.
 
     Raises
     ------
@@ -204,11 +195,8 @@ def check_country_and_year(country: str, year: int | str, table: pd.DataFrame) -
     """
     own = table[table["iso3"] == country]
     if own.empty:
-        name = country.casefold()
-        is_meant = (table["iso3"].str.casefold() == name) | (
-            table["country"].str.casefold() == name
-        )
-        meant = table["iso3"][is_meant]
+        names = table[["iso3", "country"]].apply(lambda column: column.str.casefold())
+        meant = table["iso3"][(names == country.casefold()).any(axis=1)]
         hint = "." if meant.empty else f"; did you mean {meant.iloc[0]}?"
         raise DatafootprintError(
             f"config: carbon.country is {country!r}, but must be World or the ISO 3166-1 alpha-3 "
@@ -220,25 +208,3 @@ def check_country_and_year(country: str, year: int | str, table: pd.DataFrame) -
             f"from {own['year'].min()} to {own['year'].max()}."
         )
     return own
-
-
-def person_emissions(carbon: Mapping[str, Any], gas_basis: str, table: pd.DataFrame) -> Any:
-    """Return the annual emissions of a person, of the same gas as the intensity.
-
-    Parameters
-    ----------
-    carbon : mapping
-        The section `carbon`; its `per_capita_t` replaces the table.
-    gas_basis : str
-        Gas of the intensity.
-    table : DataFrame
-        The table `PerCapitaEmissions`.
-
-    Returns
-    -------
-    quantity in tonnes of that gas per person
-    """
-    tonnes = carbon["per_capita_t"]
-    if tonnes is None:
-        tonnes = table.set_index("gas_basis").loc[gas_basis, "t_per_person"]
-    return quantity(float(tonnes), f"tonne_{gas_basis} / person")

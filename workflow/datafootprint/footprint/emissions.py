@@ -27,8 +27,10 @@ class Footprint:
 
     Attributes
     ----------
-    training, storage : mapping
-        The sections of the configuration.
+    training : mapping
+        epochs (per run), and what the uncertainty replaces.
+    storage : mapping
+        copies_per_run, kwh_per_tb_year, years.
     size_gb : float
         Size of one copy in decimal gigabytes.
     energy_per_epoch : quantity in kWh / epoch
@@ -44,32 +46,33 @@ class Footprint:
     size_gb: float
     energy_per_epoch: Any
     configured: Grid
-    world: Grid | None
+    world: Grid | None = None
 
     @property
     def training_energy_per_run(self) -> Any:
         """Energy of one training run, in kWh / run."""
-        return training_energy_per_run(self.training["epochs"], self.energy_per_epoch)
+        return quantity(self.training["epochs"], "epoch / run") * self.energy_per_epoch
 
     @property
     def storage_energy_per_run(self) -> Any:
         """Energy of keeping the copies of one run, in kWh / run."""
-        return storage_energy_per_run(self.storage, self.size_gb)
+        return storage_energy(storage_per_run(self.storage, self.size_gb), self.storage)
 
     def of_training(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
         """Return the table `TrainingEmissions`, with the electricity of `grid`."""
-        return estimate_training(
-            training_runs, self.training["epochs"], self.energy_per_epoch, grid
-        )
+        return _totals(training_runs, self.training_energy_per_run, grid)
 
     def of_storage(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-        """Return the table `StorageEmissions`, with the electricity of `grid`."""
-        return estimate_storage(training_runs, self.storage, self.size_gb, grid)
+        """Return the table `StorageEmissions`: a copy has the electricity of its run's year."""
+        totals = _totals(training_runs, self.storage_energy_per_run, grid)
+        runs = quantity(totals["runs"].to_numpy(), "run")
+        stored = runs * storage_per_run(self.storage, self.size_gb)
+        return totals.assign(storage_tb=stored.to("TB").magnitude)
 
 
 def read_footprint(
     sections: Mapping[str, Any],
-    energy: Any,
+    energy: pd.DataFrame,
     intensities: pd.DataFrame,
     per_capita: pd.DataFrame,
     years: Iterable[int],
@@ -104,91 +107,27 @@ def read_footprint(
     )
 
 
-def estimate_training(
-    training_runs: pd.DataFrame, epochs: float, energy_per_epoch: Any, grid: Grid
-) -> pd.DataFrame:
-    """Estimate what all training runs consumed, by each method.
-
-    Parameters
-    ----------
-    training_runs : DataFrame
-        method, year, runs.
-    epochs : float
-        Epochs per run.
-    energy_per_epoch : quantity in kWh / epoch
-    grid : Grid
-        With the intensity of each year of `training_runs`.
-
-    Returns
-    -------
-    DataFrame
-        The table `TrainingEmissions`.
-    """
-    return _totals(training_runs, training_energy_per_run(epochs, energy_per_epoch), grid)
-
-
-def estimate_storage(
-    training_runs: pd.DataFrame, storage: Mapping[str, Any], size_gb: float, grid: Grid
-) -> pd.DataFrame:
-    """Estimate what storing the copies of all runs consumes, by each method.
-
-    Parameters
-    ----------
-    training_runs : DataFrame
-        method, year, runs.
-    storage : mapping
-        copies_per_run, kwh_per_tb_year, years.
-    size_gb : float
-        Size of one copy in decimal gigabytes.
-    grid : Grid
-        With the intensity of each year of `training_runs`; a copy has that of its run's year.
-
-    Returns
-    -------
-    DataFrame
-        The table `StorageEmissions`.
-    """
-    totals = _totals(training_runs, storage_energy_per_run(storage, size_gb), grid)
-    stored = quantity(totals["runs"].to_numpy(), "run") * storage_per_run(storage, size_gb)
-    totals.insert(2, "storage_tb", stored.to("TB").magnitude)
-    return totals
-
-
-def training_energy_per_run(epochs: float, energy_per_epoch: Any) -> Any:
-    """Return the energy of one training run, in kWh / run."""
-    return quantity(epochs, "epoch / run") * energy_per_epoch
-
-
 def storage_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
     """Return the data that one run keeps, in decimal TB / run."""
     copies = quantity(storage["copies_per_run"], "copy / run")
     return (copies * quantity(size_gb, "GB / copy")).to("TB / run")
 
 
-def storage_energy_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
-    """Return the energy of keeping the copies of one run, in kWh / run."""
-    return storage_energy(storage_per_run(storage, size_gb), storage)
-
-
 def storage_energy(data: Any, storage: Mapping[str, Any]) -> Any:
-    """Return the energy of keeping `data`, a quantity in TB or in TB / run.
+    """Return the energy of keeping `data` (in TB or TB / run), in kWh or kWh / run.
 
     Parameters
     ----------
     data : quantity
     storage : mapping
         kwh_per_tb_year, years.
-
-    Returns
-    -------
-    quantity in kWh or kWh / run
     """
     per_year = quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
     return data * per_year * quantity(storage["years"], "year")
 
 
 def consumed(runs: Any, g_per_kwh: Any, energy_per_run: Any, grid: Grid) -> dict[str, Any]:
-    """Turn runs into energy, emissions and person equivalents.
+    """Turn runs into energy_kwh, emissions_t and person_equivalents, each of the shape of `runs`.
 
     Parameters
     ----------
@@ -197,11 +136,6 @@ def consumed(runs: Any, g_per_kwh: Any, energy_per_run: Any, grid: Grid) -> dict
     energy_per_run : quantity in kWh / run
     grid : Grid
         Names the gas of `g_per_kwh` and what a person emits of it.
-
-    Returns
-    -------
-    dict
-        energy_kwh, emissions_t, person_equivalents, each of the shape of `runs`.
     """
     energy_kwh = (quantity(runs, "run") * energy_per_run).to("kWh").magnitude
     return {"energy_kwh": energy_kwh, **grid.emitted(energy_kwh, g_per_kwh)}
@@ -212,14 +146,6 @@ def _totals(training_runs: pd.DataFrame, energy_per_run: Any, grid: Grid) -> pd.
     by_method = runs_by_method(training_runs)
     runs, g_per_kwh = by_method.sum(), grid.intensity.mean(by_method)
     found = consumed(runs.to_numpy(), g_per_kwh.to_numpy(), energy_per_run, grid)
-    totals = pd.DataFrame(
-        {
-            "method": runs.index,
-            "runs": runs.to_numpy(),
-            "energy_kwh": found.pop("energy_kwh"),
-            "carbon_intensity_g_per_kwh": g_per_kwh.to_numpy(),
-            "gas_basis": grid.intensity.gas_basis,
-            **found,
-        }
-    )
-    return totals.assign(carbon_source=grid.intensity.source)
+    totals = pd.DataFrame({"runs": runs, "carbon_intensity_g_per_kwh": g_per_kwh}).reset_index()
+    source, gas_basis = grid.intensity.source, grid.intensity.gas_basis
+    return totals.assign(**found, gas_basis=gas_basis, carbon_source=source)

@@ -14,7 +14,7 @@ import pandas as pd
 from datafootprint.energy.epoch import full_energy_per_epoch
 from datafootprint.energy.gains import Gain, gains
 from datafootprint.footprint.carbon import Grid
-from datafootprint.footprint.emissions import storage_energy_per_run
+from datafootprint.footprint.emissions import storage_energy, storage_per_run
 from datafootprint.frugality.frugality_tables import (
     FORWARD,
     PAST,
@@ -51,14 +51,14 @@ def energy_savings(
     frugality = config["frugality"]
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
     of_an_epoch = full_energy_per_epoch(energy, config["training"])
-    of_a_copy = storage_energy_per_run(config["storage"], config["dataset"]["size_gb"])
+    stored = storage_per_run(config["storage"], config["dataset"]["size_gb"])
     regimes = [(SAME_EPOCHS, gain) for gain in found]
     regimes.append((SAME_ITERATIONS, Gain("proportional", "", 0.0)))
     scenarios = [
         (TRAINING, epochs, regime, gain, quantity(epochs, "epoch / run") * of_an_epoch)
         for epochs in epochs_of_a_run(config)
         for regime, gain in regimes
-    ] + [(STORAGE, 0, SAME_EPOCHS, found[0], of_a_copy)]
+    ] + [(STORAGE, 0, SAME_EPOCHS, found[0], storage_energy(stored, config["storage"]))]
     rows = []
     for (scope, method), runs in _scopes(training_runs).sum().items():
         for of, epochs, regime, gain, per_run in scenarios:

@@ -49,13 +49,7 @@ class LogitFit:
 
 
 def fit_logit(sample: pd.DataFrame) -> LogitFit:
-    """Fit intercept and slope by maximum likelihood.
-
-    Parameters
-    ----------
-    sample : DataFrame
-        part and whole in papers, by year.
-    """
+    """Fit intercept and slope to part and whole in papers, by maximum likelihood."""
     return _maximise(sample, _design(sample), is_separated(sample))
 
 
@@ -109,8 +103,7 @@ def fit_shrunk(sample: pd.DataFrame, slope_prior_sd: float) -> LogitFit:
             step = step / 2
         coefficients = coefficients + step
         before, reached = reached, log_posterior(coefficients)
-    covariance = np.asarray(np.linalg.inv(curvature(coefficients)), dtype=np.float64)
-    return _fit(sample, coefficients, covariance, dispersion)
+    return _fit(sample, coefficients, np.linalg.inv(curvature(coefficients)), dispersion)
 
 
 def is_separated(sample: pd.DataFrame) -> bool:
@@ -146,8 +139,8 @@ def _maximise(sample: pd.DataFrame, design: Array, without_maximum: bool) -> Log
     with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)
         result = GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
-        free = _free(sample, design.shape[1])
-        dispersion = max(1.0, float(result.pearson_chi2) / free) if free else 1.0
+        free = len(sample) - design.shape[1]
+        dispersion = max(1.0, float(result.pearson_chi2) / free) if free > 0 else 1.0
     return _fit(sample, result.params, result.cov_params() * dispersion, dispersion)
 
 
@@ -163,25 +156,20 @@ def _design(sample: pd.DataFrame) -> Array:
     return np.column_stack([np.ones(len(years)), years - years[0]])
 
 
-def _free(sample: pd.DataFrame, parameters: int) -> int:
-    return max(0, len(sample) - parameters)
-
-
 def _fit(
     sample: pd.DataFrame, coefficients: Array, covariance: Array, dispersion: float
 ) -> LogitFit:
-    """Arrange a fit; one without a slope has the slope 0."""
-    known = len(coefficients)
-    slope = np.zeros(2)
-    variances = np.zeros((2, 2))
-    slope[:known], variances[:known, :known] = coefficients, covariance
+    """Arrange a fit; without a slope it is 0."""
+    absent = 2 - len(coefficients)
+    intercept, slope = np.pad(coefficients, (0, absent)).tolist()
+    (intercept_variance, cross), (_, slope_variance) = np.pad(covariance, (0, absent)).tolist()
     return LogitFit(
-        centre=int(sample.index[0]),
-        intercept=float(slope[0]),
-        slope=float(slope[1]),
-        intercept_variance=float(variances[0, 0]),
-        covariance=float(variances[0, 1]),
-        slope_variance=float(variances[1, 1]),
-        dispersion=dispersion,
-        degrees_of_freedom=_free(sample, known),
+        int(sample.index[0]),
+        intercept,
+        slope,
+        intercept_variance,
+        cross,
+        slope_variance,
+        dispersion,
+        max(0, len(sample) - len(coefficients)),
     )

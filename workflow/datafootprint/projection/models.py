@@ -1,7 +1,6 @@
 """The models that continue a yearly share, each with confidence and prediction bounds.
 
-A model is a function that registers itself with `model`. The configuration, the tables and the
-figures take the names from `MODELS`.
+The configuration, the tables and the figures take the models from `MODELS`.
 """
 
 from collections.abc import Callable
@@ -20,13 +19,11 @@ CONFIDENCE = 0.95
 #: Takes years and their papers (the denominator of the share). Returns a row per year: mean,
 #: mean_low and mean_high (bounds of the trend), low and high (bounds of one new year).
 Trend = Callable[[Any, Any], pd.DataFrame]
-#: Takes a sample (part and whole by year) and the prior of the slope in logits per year.
-Fit = Callable[[pd.DataFrame, float], Trend]
 
 
 @dataclass(frozen=True)
 class Model:
-    """A registered model.
+    """A way to continue a yearly share.
 
     Attributes
     ----------
@@ -35,81 +32,58 @@ class Model:
     minimum_years : int
         Fewest observed years that its bounds need.
     fit : callable
+        Takes a sample (part and whole in papers, by year) and the standard deviation of the prior
+        of the slope in logits per year; returns a `Trend`.
     """
 
     title: str
     minimum_years: int
-    fit: Fit
-
-
-#: By name, in the order in which they are shown.
-MODELS: dict[str, Model] = {}
-
-
-def model(title: str, minimum_years: int) -> Callable[[Fit], Fit]:
-    """Register the decorated function as the model that has its name."""
-
-    def register(fit: Fit) -> Fit:
-        MODELS[fit.__name__] = Model(title, minimum_years, fit)
-        return fit
-
-    return register
+    fit: Callable[[pd.DataFrame, float], Trend]
 
 
 def fit_trend(name: str, sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
-    """Fit the model called `name` to yearly counts.
-
-    Parameters
-    ----------
-    name : str
-        One of `MODELS`.
-    sample : DataFrame
-        part and whole in papers, by year.
-    slope_prior_sd : float
-        Standard deviation of the prior of the slope of `bayes`, in logits per year.
+    """Fit the model called `name` to a sample.
 
     Raises
     ------
     DatafootprintError
         If fewer years are observed than the model needs.
     """
-    chosen = MODELS[name]
-    if len(sample) < chosen.minimum_years:
+    model = MODELS[name]
+    if len(sample) < model.minimum_years:
         others = [other for other in MODELS if MODELS[other].minimum_years <= len(sample)]
         raise DatafootprintError(
             f"usage counts: {len(sample)} observed years, but projection.model {name} needs at "
-            f"least {chosen.minimum_years}; add years to usage.counts or choose "
+            f"least {model.minimum_years}; add years to usage.counts or choose "
             f"{', '.join(others)}."
         )
-    return chosen.fit(sample, slope_prior_sd)
+    return model.fit(sample, slope_prior_sd)
 
 
-@model("straight line through the shares, ordinary least squares", minimum_years=3)
-def ols(sample: pd.DataFrame, _: float) -> Trend:
-    """Fit a straight line; all years weigh the same."""
-    return _line(sample, lambda whole: np.ones(len(whole)))
+def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
+    """Fit ``share = a + b * year``; the variance of a share goes with 1 / weight of its papers."""
+    from statsmodels.regression.linear_model import WLS
+
+    centre = float(np.mean(sample.index))
+
+    def design(years: Any) -> Any:
+        return np.column_stack([np.ones(len(years)), np.asarray(years) - centre])
+
+    shares, wholes = sample["part"] / sample["whole"], np.asarray(sample["whole"])
+    result = WLS(np.asarray(shares), design(sample.index), weights=weight(wholes)).fit()
+
+    def predict(years: Any, wholes: Any) -> pd.DataFrame:
+        prediction = result.get_prediction(design(years))
+        # `get_prediction` refuses weights of two rows.
+        prediction.var_resid = result.scale / weight(np.asarray(wholes))
+        bounds = prediction.summary_frame(alpha=1 - CONFIDENCE).drop(columns="mean_se")
+        bounds.columns = ["mean", "mean_low", "mean_high", "low", "high"]
+        return bounds.set_axis(pd.Index(years, name="year"))
+
+    return predict
 
 
-@model("the same line, each share weighted by its number of papers", minimum_years=3)
-def wls(sample: pd.DataFrame, _: float) -> Trend:
-    """Fit a straight line; the variance of a share of n papers goes with 1 / n."""
-    return _line(sample, lambda whole: np.maximum(whole, 1.0))
-
-
-@model("binomial regression of the counts on the year", minimum_years=2)
-def logit(sample: pd.DataFrame, _: float) -> Trend:
-    """Fit a line to the logit of the share."""
-    return _on_logit_scale(fit_logit(sample))
-
-
-@model("one share for all years, pooled over the papers", minimum_years=1)
-def constant(sample: pd.DataFrame, _: float) -> Trend:
-    """Fit one share."""
-    return _on_logit_scale(fit_constant(sample))
-
-
-@model("the last observed share, with the steps between years as its spread", minimum_years=1)
-def last(sample: pd.DataFrame, _: float) -> Trend:
+def _last(sample: pd.DataFrame) -> Trend:
     """Carry the last share before a year forward as a random walk of the logits.
 
     The variance of a step of one year is the mean square of the observed steps per year, less what
@@ -135,35 +109,6 @@ def last(sample: pd.DataFrame, _: float) -> Trend:
         bounds[lows] = bounds[lows].clip(upper=bounds["mean"], axis=0)
         bounds[highs] = bounds[highs].clip(lower=bounds["mean"], axis=0)
         return bounds
-
-    return predict
-
-
-@model("logit with its slope shrunk towards zero by a normal prior", minimum_years=1)
-def bayes(sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
-    """Fit the posterior mode of a line of the logit."""
-    return _on_logit_scale(fit_shrunk(sample, slope_prior_sd))
-
-
-def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
-    """Fit ``share = a + b * year``; bounds from `get_prediction` of statsmodels."""
-    from statsmodels.regression.linear_model import WLS
-
-    centre = float(np.mean(sample.index))
-
-    def design(years: Any) -> Any:
-        return np.column_stack([np.ones(len(years)), np.asarray(years) - centre])
-
-    shares, wholes = sample["part"] / sample["whole"], np.asarray(sample["whole"])
-    result = WLS(np.asarray(shares), design(sample.index), weights=weight(wholes)).fit()
-
-    def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        prediction = result.get_prediction(design(years))
-        # `get_prediction` refuses weights of two rows.
-        prediction.var_resid = result.scale / weight(np.asarray(wholes))
-        bounds = prediction.summary_frame(alpha=1 - CONFIDENCE).drop(columns="mean_se")
-        bounds.columns = ["mean", "mean_low", "mean_high", "low", "high"]
-        return bounds.set_axis(pd.Index(years, name="year"))
 
     return predict
 
@@ -196,3 +141,38 @@ def _logit_bounds(
         },
         index=pd.Index(years, name="year"),
     )
+
+
+#: By name, in the order in which they are shown. A new model is one more entry.
+MODELS = {
+    "ols": Model(
+        "straight line through the shares, ordinary least squares",
+        minimum_years=3,
+        fit=lambda sample, _: _line(sample, np.ones_like),
+    ),
+    "wls": Model(
+        "the same line, each share weighted by its number of papers",
+        minimum_years=3,
+        fit=lambda sample, _: _line(sample, lambda papers: np.maximum(papers, 1.0)),
+    ),
+    "logit": Model(
+        "binomial regression of the counts on the year",
+        minimum_years=2,
+        fit=lambda sample, _: _on_logit_scale(fit_logit(sample)),
+    ),
+    "constant": Model(
+        "one share for all years, pooled over the papers",
+        minimum_years=1,
+        fit=lambda sample, _: _on_logit_scale(fit_constant(sample)),
+    ),
+    "last": Model(
+        "the last observed share, with the steps between years as its spread",
+        minimum_years=1,
+        fit=lambda sample, _: _last(sample),
+    ),
+    "bayes": Model(
+        "the binomial regression, its slope shrunk towards zero by a normal prior",
+        minimum_years=1,
+        fit=lambda sample, slope_prior_sd: _on_logit_scale(fit_shrunk(sample, slope_prior_sd)),
+    ),
+}

@@ -6,137 +6,115 @@ from datafootprint.projection.models import MODELS
 from datafootprint.projection.shares import SHARES
 from datafootprint.tables import Table
 
-#: A calendar year that a table may hold.
-YEAR = {"ge": 1900, "le": 2100}
-#: No venue accepts more papers; a larger number is a typing error.
-MOST_PAPERS = 10**7
-COUNT = {"ge": 0, "le": MOST_PAPERS}
-SHARE = {"ge": 0, "le": 1}
-_LOW, _HIGH = (
-    {
-        "nullable": True,
-        "description": f"{end} end of the 95% prediction interval; empty if observed",
-    }
-    for end in ("Lower", "Upper")
-)
-_MEAN_LOW, _MEAN_HIGH = (
-    {
-        **SHARE,
-        "nullable": True,
-        "description": f"{end} end of the 95% confidence interval of the trend",
-    }
-    for end in ("Lower", "Upper")
-)
+#: No venue has more papers; a larger number is a typing error.
+MOST_PAPERS = 1_000_000
+_COUNT, _SHARE = {"ge": 0, "le": MOST_PAPERS}, {"ge": 0, "le": 1}
+_NEW = {"nullable": True, "description": "End of the 95% prediction interval; empty if observed"}
+_TREND = {"nullable": True, "description": "End of the 95% confidence interval of the trend"}
+
+YEAR = pa.Field(ge=1900, le=2100, description="Calendar year")
+SHARE_NAME = pa.Field(isin=list(SHARES), description="Share that is continued")
+MODEL = pa.Field(isin=list(MODELS), description="Model of the projection")
+COUNT_BOUND = pa.Field(**_COUNT, **_NEW)
+SHARE_BOUND = pa.Field(**_SHARE, **_NEW)
+TREND_BOUND = pa.Field(**_SHARE, **_TREND)
+VARIANCE = pa.Field(ge=0, description="Variance of the coefficient, the dispersion included")
 
 
 class Projection(Table):
     """Shares and counts of papers per year, observed and projected."""
 
-    year: int = pa.Field(**YEAR, description="Calendar year")
+    year: int = YEAR
     kind: str = pa.Field(isin=["observed", "projected"], description="Counted, or continued")
-    accepted: int = pa.Field(**COUNT, description="Accepted papers")
-    mentioning: float = pa.Field(**COUNT, description="Accepted papers that mention the dataset")
+    accepted: int = pa.Field(**_COUNT, description="Accepted papers")
+    mentioning: float = pa.Field(**_COUNT, description="Accepted papers that mention the dataset")
     trained: float = pa.Field(
-        **COUNT, description="Accepted papers that trained on it from random initialisation"
+        **_COUNT, description="Accepted papers that trained on it from random initialisation"
     )
-    mentioning_share: float = pa.Field(**SHARE, description="mentioning / accepted")
-    trained_share: float = pa.Field(**SHARE, description="trained / accepted")
+    mentioning_share: float = pa.Field(**_SHARE, description="mentioning / accepted")
+    trained_share: float = pa.Field(**_SHARE, description="trained / accepted")
     trained_share_of_mentioning: float = pa.Field(
-        **SHARE, description="trained / mentioning, with a trend of its own"
+        **_SHARE, description="trained / mentioning, with a trend of its own"
     )
-    mentioning_low: float = pa.Field(**COUNT, **_LOW)
-    mentioning_high: float = pa.Field(**COUNT, **_HIGH)
-    trained_low: float = pa.Field(**COUNT, **_LOW)
-    trained_high: float = pa.Field(**COUNT, **_HIGH)
-    mentioning_share_low: float = pa.Field(**SHARE, **_LOW)
-    mentioning_share_high: float = pa.Field(**SHARE, **_HIGH)
-    trained_share_low: float = pa.Field(**SHARE, **_LOW)
-    trained_share_high: float = pa.Field(**SHARE, **_HIGH)
-    trained_share_of_mentioning_low: float = pa.Field(**SHARE, **_LOW)
-    trained_share_of_mentioning_high: float = pa.Field(**SHARE, **_HIGH)
-    mentioning_share_mean_low: float = pa.Field(**_MEAN_LOW)
-    mentioning_share_mean_high: float = pa.Field(**_MEAN_HIGH)
-    trained_share_mean_low: float = pa.Field(**_MEAN_LOW)
-    trained_share_mean_high: float = pa.Field(**_MEAN_HIGH)
-    trained_share_of_mentioning_mean_low: float = pa.Field(**_MEAN_LOW)
-    trained_share_of_mentioning_mean_high: float = pa.Field(**_MEAN_HIGH)
+    mentioning_low: float = COUNT_BOUND
+    mentioning_high: float = COUNT_BOUND
+    trained_low: float = COUNT_BOUND
+    trained_high: float = COUNT_BOUND
+    mentioning_share_low: float = SHARE_BOUND
+    mentioning_share_high: float = SHARE_BOUND
+    trained_share_low: float = SHARE_BOUND
+    trained_share_high: float = SHARE_BOUND
+    trained_share_of_mentioning_low: float = SHARE_BOUND
+    trained_share_of_mentioning_high: float = SHARE_BOUND
+    mentioning_share_mean_low: float = TREND_BOUND
+    mentioning_share_mean_high: float = TREND_BOUND
+    trained_share_mean_low: float = TREND_BOUND
+    trained_share_mean_high: float = TREND_BOUND
+    trained_share_of_mentioning_mean_low: float = TREND_BOUND
+    trained_share_of_mentioning_mean_high: float = TREND_BOUND
 
-    class Config(Table.Config):
-        """The key."""
-
+    class Config:
         unique = ["year"]
 
 
 class ProjectionFits(Table):
     """Binomial regressions on the year, whose coefficients the Monte Carlo draws."""
 
-    share: str = pa.Field(isin=list(SHARES), description="Share that is continued")
+    share: str = SHARE_NAME
     model: str = pa.Field(
         isin=["logit", "bayes"],
         description="Maximum likelihood, or with a prior of the slope where counts are too few",
     )
-    centre: int = pa.Field(**YEAR, description="Year at which the intercept holds")
+    centre: int = pa.Field(ge=1900, le=2100, description="Year at which the intercept holds")
     intercept: float = pa.Field(description="Logit of the share in the year centre")
     slope: float = pa.Field(description="Change of the logit per year")
-    intercept_variance: float = pa.Field(ge=0, description="Variance, the dispersion included")
-    covariance: float = pa.Field(description="Of intercept and slope, the dispersion included")
-    slope_variance: float = pa.Field(ge=0, description="Variance, the dispersion included")
+    intercept_variance: float = VARIANCE
+    covariance: float = pa.Field(description="Of both coefficients, the dispersion included")
+    slope_variance: float = VARIANCE
     dispersion: float = pa.Field(
         ge=1, description="Pearson chi-square over the residual degrees of freedom, at least 1"
     )
     degrees_of_freedom: int = pa.Field(ge=0, description="Residual degrees of freedom")
 
-    class Config(Table.Config):
-        """The key."""
-
+    class Config:
         unique = ["share"]
 
 
 class ProjectionCompared(Table):
     """What every model says about every yearly share."""
 
-    share: str = pa.Field(isin=list(SHARES), description="Share that is continued")
-    model: str = pa.Field(isin=list(MODELS), description="Model of the projection")
-    year: int = pa.Field(**YEAR, description="Calendar year")
-    observed: float = pa.Field(
-        **SHARE, nullable=True, description="Observed share; empty if not observed"
-    )
-    mean: float = pa.Field(**SHARE, description="The model's share")
-    mean_low: float = pa.Field(**_MEAN_LOW)
-    mean_high: float = pa.Field(**_MEAN_HIGH)
-    low: float = pa.Field(**SHARE, description="Lower end of the 95% prediction interval")
-    high: float = pa.Field(**SHARE, description="Upper end of the 95% prediction interval")
+    share: str = SHARE_NAME
+    model: str = MODEL
+    year: int = YEAR
+    observed: float = pa.Field(**_SHARE, nullable=True, description="Share; empty if not observed")
+    mean: float = pa.Field(**_SHARE, description="The model's share")
+    mean_low: float = TREND_BOUND
+    mean_high: float = TREND_BOUND
+    low: float = pa.Field(**_SHARE, description="Lower end of the 95% prediction interval")
+    high: float = pa.Field(**_SHARE, description="Upper end of the 95% prediction interval")
 
-    class Config(Table.Config):
-        """The key."""
-
+    class Config:
         unique = ["share", "model", "year"]
 
 
 class Backtest(Table):
     """The last observed years, predicted by every model from the years before."""
 
-    share: str = pa.Field(isin=list(SHARES), description="Share that is continued")
+    share: str = SHARE_NAME
     held_out_years: int = pa.Field(ge=1, le=3, description="Last observed years, predicted")
-    model: str = pa.Field(isin=list(MODELS), description="Model of the projection")
-    fitted_from: int = pa.Field(**YEAR, description="First year of the fit")
-    fitted_until: int = pa.Field(**YEAR, description="Last year of the fit")
+    model: str = MODEL
+    fitted_from: int = YEAR
+    fitted_until: int = YEAR
     observed_papers: float = pa.Field(ge=0, description="Papers in the years held out")
-    predicted_papers: float = pa.Field(
-        ge=0, description="Papers predicted for them from the observed denominators"
-    )
+    predicted_papers: float = pa.Field(ge=0, description="From the observed denominators")
     pooled_error: float = pa.Field(
-        ge=-1,
-        nullable=True,
-        description="predicted_papers / observed_papers - 1; empty if none was observed",
+        ge=-1, nullable=True, description="predicted / observed papers - 1; empty if none observed"
     )
-    mean_absolute_error: float = pa.Field(**SHARE, description="Mean over the years, of the share")
+    mean_absolute_error: float = pa.Field(**_SHARE, description="Of the share, over the years")
     years_covered: int = pa.Field(
         ge=0, le=3, description="Years whose share is within the 95% prediction interval"
     )
-    mean_width: float = pa.Field(**SHARE, description="Mean width of that interval")
+    mean_width: float = pa.Field(**_SHARE, description="Mean width of that interval")
 
-    class Config(Table.Config):
-        """The key."""
-
+    class Config:
         unique = ["share", "held_out_years", "model"]

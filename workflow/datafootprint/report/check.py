@@ -15,7 +15,7 @@ from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import gain_of
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
-from datafootprint.footprint.emissions import estimate_storage, estimate_training
+from datafootprint.footprint.emissions import Footprint
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.units import quantity
 
@@ -164,13 +164,16 @@ def _estimate(
     intensity = CarbonIntensity(dict.fromkeys(years, published["carbon_intensity"]), "co2", "paper")
     grid = Grid(intensity, quantity(published["per_capita_emissions"], "tonne_co2 / person"))
     energy_per_epoch = quantity(published["kwh_per_epoch"], "kWh / epoch")
-    training = estimate_training(runs, published["epochs"], energy_per_epoch, grid).iloc[0]
     storage_factors = {
         "copies_per_run": 1,
         "kwh_per_tb_year": published["storage_intensity"],
         "years": 1,
     }
-    storage = estimate_storage(runs, storage_factors, published["dataset_size"], grid).iloc[0]
+    epochs = {"epochs": published["epochs"]}
+    size_gb = published["dataset_size"]
+    footprint = Footprint(epochs, storage_factors, size_gb, energy_per_epoch, grid)
+    training = footprint.of_training(runs, grid).iloc[0]
+    storage = footprint.of_storage(runs, grid).iloc[0]
     printed_kwh = published["training_runs"] * published["epochs"] * published["kwh_per_epoch"]
     return known | {
         "training_runs": Recomputed(total, FLOOR, "The products are added up before the floor."),

@@ -22,8 +22,12 @@ from datafootprint.uncertainty.chain import (
     runs_by_year,
 )
 from datafootprint.uncertainty.draws import Array
-from datafootprint.uncertainty.quantities import QUANTITIES, STORAGE, TRAINING
-from datafootprint.uncertainty.uncertainty_tables import Uncertainty
+from datafootprint.uncertainty.uncertainty_tables import (
+    QUANTITIES,
+    STORAGE,
+    TRAINING,
+    Uncertainty,
+)
 
 TIER_MEANINGS = {
     "T1": "95% interval",
