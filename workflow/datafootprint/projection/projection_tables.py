@@ -1,5 +1,7 @@
 """The tables of the projection: yearly shares and counts, observed and continued."""
 
+from functools import partial
+
 import pandera.pandas as pa
 
 from datafootprint.projection.models import MODELS
@@ -9,22 +11,26 @@ from datafootprint.tables import Table
 #: No venue has more papers; a larger number is a typing error.
 MOST_PAPERS = 1_000_000
 _COUNT, _SHARE = {"ge": 0, "le": MOST_PAPERS}, {"ge": 0, "le": 1}
-_NEW = {"nullable": True, "description": "End of the 95% prediction interval; empty if observed"}
-_TREND = {"nullable": True, "description": "End of the 95% confidence interval of the trend"}
 
-YEAR = pa.Field(ge=1900, le=2100, description="Calendar year")
+# A field belongs to one name; the bounds are called anew for each.
+YEAR = partial(pa.Field, ge=1900, le=2100, description="Calendar year")
+BOUND = partial(
+    pa.Field, nullable=True, description="End of the 95% prediction interval; empty if observed"
+)
+TREND_BOUND = partial(
+    pa.Field,
+    **_SHARE,
+    nullable=True,
+    description="End of the 95% confidence interval of the trend",
+)
 SHARE_NAME = pa.Field(isin=list(SHARES), description="Share that is continued")
 MODEL = pa.Field(isin=list(MODELS), description="Model of the projection")
-COUNT_BOUND = pa.Field(**_COUNT, **_NEW)
-SHARE_BOUND = pa.Field(**_SHARE, **_NEW)
-TREND_BOUND = pa.Field(**_SHARE, **_TREND)
-VARIANCE = pa.Field(ge=0, description="Variance of the coefficient, the dispersion included")
 
 
 class Projection(Table):
     """Shares and counts of papers per year, observed and projected."""
 
-    year: int = YEAR
+    year: int = YEAR()
     kind: str = pa.Field(isin=["observed", "projected"], description="Counted, or continued")
     accepted: int = pa.Field(**_COUNT, description="Accepted papers")
     mentioning: float = pa.Field(**_COUNT, description="Accepted papers that mention the dataset")
@@ -36,22 +42,22 @@ class Projection(Table):
     trained_share_of_mentioning: float = pa.Field(
         **_SHARE, description="trained / mentioning, with a trend of its own"
     )
-    mentioning_low: float = COUNT_BOUND
-    mentioning_high: float = COUNT_BOUND
-    trained_low: float = COUNT_BOUND
-    trained_high: float = COUNT_BOUND
-    mentioning_share_low: float = SHARE_BOUND
-    mentioning_share_high: float = SHARE_BOUND
-    trained_share_low: float = SHARE_BOUND
-    trained_share_high: float = SHARE_BOUND
-    trained_share_of_mentioning_low: float = SHARE_BOUND
-    trained_share_of_mentioning_high: float = SHARE_BOUND
-    mentioning_share_mean_low: float = TREND_BOUND
-    mentioning_share_mean_high: float = TREND_BOUND
-    trained_share_mean_low: float = TREND_BOUND
-    trained_share_mean_high: float = TREND_BOUND
-    trained_share_of_mentioning_mean_low: float = TREND_BOUND
-    trained_share_of_mentioning_mean_high: float = TREND_BOUND
+    mentioning_low: float = BOUND(**_COUNT)
+    mentioning_high: float = BOUND(**_COUNT)
+    trained_low: float = BOUND(**_COUNT)
+    trained_high: float = BOUND(**_COUNT)
+    mentioning_share_low: float = BOUND(**_SHARE)
+    mentioning_share_high: float = BOUND(**_SHARE)
+    trained_share_low: float = BOUND(**_SHARE)
+    trained_share_high: float = BOUND(**_SHARE)
+    trained_share_of_mentioning_low: float = BOUND(**_SHARE)
+    trained_share_of_mentioning_high: float = BOUND(**_SHARE)
+    mentioning_share_mean_low: float = TREND_BOUND()
+    mentioning_share_mean_high: float = TREND_BOUND()
+    trained_share_mean_low: float = TREND_BOUND()
+    trained_share_mean_high: float = TREND_BOUND()
+    trained_share_of_mentioning_mean_low: float = TREND_BOUND()
+    trained_share_of_mentioning_mean_high: float = TREND_BOUND()
 
     class Config:
         unique = ["year"]
@@ -65,12 +71,12 @@ class ProjectionFits(Table):
         isin=["logit", "bayes"],
         description="Maximum likelihood, or with a prior of the slope where counts are too few",
     )
-    centre: int = pa.Field(ge=1900, le=2100, description="Year at which the intercept holds")
+    centre: int = YEAR(description="Year at which the intercept holds")
     intercept: float = pa.Field(description="Logit of the share in the year centre")
     slope: float = pa.Field(description="Change of the logit per year")
-    intercept_variance: float = VARIANCE
+    intercept_variance: float = pa.Field(ge=0, description="Variance, the dispersion included")
     covariance: float = pa.Field(description="Of both coefficients, the dispersion included")
-    slope_variance: float = VARIANCE
+    slope_variance: float = pa.Field(ge=0, description="Variance, the dispersion included")
     dispersion: float = pa.Field(
         ge=1, description="Pearson chi-square over the residual degrees of freedom, at least 1"
     )
@@ -85,11 +91,11 @@ class ProjectionCompared(Table):
 
     share: str = SHARE_NAME
     model: str = MODEL
-    year: int = YEAR
+    year: int = YEAR()
     observed: float = pa.Field(**_SHARE, nullable=True, description="Share; empty if not observed")
     mean: float = pa.Field(**_SHARE, description="The model's share")
-    mean_low: float = TREND_BOUND
-    mean_high: float = TREND_BOUND
+    mean_low: float = TREND_BOUND()
+    mean_high: float = TREND_BOUND()
     low: float = pa.Field(**_SHARE, description="Lower end of the 95% prediction interval")
     high: float = pa.Field(**_SHARE, description="Upper end of the 95% prediction interval")
 
@@ -103,8 +109,8 @@ class Backtest(Table):
     share: str = SHARE_NAME
     held_out_years: int = pa.Field(ge=1, le=3, description="Last observed years, predicted")
     model: str = MODEL
-    fitted_from: int = YEAR
-    fitted_until: int = YEAR
+    fitted_from: int = YEAR()
+    fitted_until: int = YEAR()
     observed_papers: float = pa.Field(ge=0, description="Papers in the years held out")
     predicted_papers: float = pa.Field(ge=0, description="From the observed denominators")
     pooled_error: float = pa.Field(
