@@ -107,8 +107,8 @@ def test_frugality_shows_the_headline_method(config, published, factors, runs):
     }
     context = frugality_section(tables, config)
     proportional = next(row for row in context["savings"].rows if row[0] == "fraction left out")
-    assert proportional[1:5] == ["25.0", "152", "760", "1,519"]
-    assert context["break_even"].rows == [["el2n", "100", "5", "2"]]
+    assert proportional[1:5] == ("25.0", "152", "760", "1,519")
+    assert context["break_even"].rows == [("el2n", "100", "5", "2")]
     assert context["ratios"][-1] == (0.9, pytest.approx(196 / 1018))
 
 
@@ -187,7 +187,7 @@ class TestLabels:
                 "correction": "audit",
             },
         ]
-    )
+    ).convert_dtypes()
     RULES = pd.DataFrame([{"classifier": "rules", "model": "none", "papers": 20}])
 
     def test_no_section_without_papers_read(self):
@@ -198,14 +198,14 @@ class TestLabels:
         section = labels_section(self.COUNTS, self.RULES, NO_AUDIT)
         assert section["baseline"] and section["spent_table"] is None
         (row,) = section["counts_table"].rows
-        assert row[3:5] == ["7", "6.2 (5.0 to 8.0)"]
+        assert row[3:5] == ("7", "6.2 (5.0 to 8.0)")
         page = render("labels", labels=section, config=config)
         assert "papers of 2026" in page and "3 accepted papers" in page
 
     def test_what_a_model_took_is_shown(self):
         section = labels_section(self.COUNTS, pd.DataFrame([MODEL]), NO_AUDIT)
         (row,) = section["spent_table"].rows
-        assert row == ["gpt-4.1-mini", "20", "30,000", "4,000", "0.02", "0.01 to 0.02", "not known"]
+        assert row == ("gpt-4.1-mini", "20", "30,000", "4,000", "0.02", "0.01 to 0.02", "not known")
         assert not section["baseline"]
 
 
@@ -217,19 +217,19 @@ def test_years_with_one_source_share_a_row():
     publications = pd.DataFrame([{"year": 2024, "source": "openalex", "retrieved": "2026-11-20"}])
     table = sources_table(counts, publications, {"source": "paper"}, "World, 2023", "demo")
     assert table.rows == [
-        ["papers of the venue", "2022 to 2023", f"ICLR, as counted by {PAPER}"],
-        ["papers of the venue", "2024", "demo, read by this workflow"],
-        ["papers of the venue", "2025", "mine.csv"],
-        ["publications", "2024", "openalex, retrieved on 2026-11-20"],
-        ["energy per epoch", "", PAPER],
-        ["carbon intensity", "", "World, 2023"],
+        ("papers of the venue", "2022 to 2023", f"ICLR, as counted by {PAPER}"),
+        ("papers of the venue", "2024", "demo, read by this workflow"),
+        ("papers of the venue", "2025", "mine.csv"),
+        ("publications", "2024", "openalex, retrieved on 2026-11-20"),
+        ("energy per epoch", "", PAPER),
+        ("carbon intensity", "", "World, 2023"),
     ]
     for measured, source in (
         ({"source": "run.log"}, "run.log"),
         (None, "configuration (training.kwh_per_epoch)"),
     ):
         table = sources_table(counts, publications, measured, "x", "")
-        assert table.rows[-2] == ["energy per epoch", "", source]
+        assert table.rows[-2] == ("energy per epoch", "", source)
 
 
 @pytest.mark.parametrize(

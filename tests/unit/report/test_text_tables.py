@@ -50,10 +50,10 @@ def test_energies_have_the_unit_that_suits_them():
 def test_a_gain_is_that_of_the_equipment_whatever_pue_a_row_contains():
     half = EPOCH | {"subset": "half", "minutes_per_epoch": 2.0, "pue": 2.0}
     assert energy_table(pd.DataFrame([EPOCH, half])).rows == [
-        ["m", "full", "4.0", "", "0.2000", ""],
-        ["m", "half", "2.0", "50", "0.2000", "50"],
+        ("m", "full", "4.0", "", "0.2000", ""),
+        ("m", "half", "2.0", "50", "0.2000", "50"),
     ]
-    assert energy_table(pd.DataFrame([half])).rows[0][3::2] == ["", ""]
+    assert energy_table(pd.DataFrame([half])).rows[0][3::2] == ("", "")
 
 
 def test_a_table_without_rows_is_still_a_table():
@@ -64,7 +64,8 @@ def test_a_table_without_rows_is_still_a_table():
 
 def test_words_are_left_and_numbers_right():
     rows = [("a", "full", "3.0", "", "+4%"), ("b", "", "", "", "5 (4 to 6)")]
-    table = TextTable("", pd.DataFrame(rows, columns=["model", "subset", "min", "gain", "error"]))
+    names = ("model", "subset", "min", "gain", "error")
+    table = TextTable("", dict(zip(names, zip(*rows, strict=True), strict=True)))
     assert table.words == [True, True, False, False, False]
     assert r"\begin{tabular}{llrrr}" in table.text(".tex")
 
@@ -93,8 +94,8 @@ def test_impacts_of_one_method_have_names_and_units():
         ]
     )
     assert impacts_table(impacts, "as_described").rows == [
-        ["making the GPUs", "t CO₂e", "0", "139", "284"],
-        ["cooling water on site, training", "m³", "0", "139", "284"],
+        ("making the GPUs", "t CO₂e", "0", "139", "284"),
+        ("cooling water on site, training", "m³", "0", "139", "284"),
     ]
 
 
@@ -102,7 +103,7 @@ def test_a_whole_number_of_runs_is_not_rounded_down_below_itself():
     runs = 0.009 * 12_000
     assert runs < 108
     row = {"method": "as_described", "year": 2020, "publications": 12_000, "runs": runs}
-    assert runs_table(pd.DataFrame([row])).rows[0] == ["2020", "12,000", "108"]
+    assert runs_table(pd.DataFrame([row])).rows[0] == ("2020", "12,000", "108")
 
 
 @pytest.fixture(params=[{}, {"country": "World", "year": "each"}])
@@ -131,5 +132,5 @@ def test_the_years_add_up_to_the_totals(runs, footprint, method):
 
 def test_the_last_row_is_their_sum(runs, footprint):
     table = by_year_table(runs, "as_described", footprint)
-    assert table.rows[0][:3] == ["2017", "12,998", "4,853"]
-    assert table.rows[-1][:4] == ["all", "394,905", "115,531", "13.66"]
+    assert table.rows[0][:3] == ("2017", "12,998", "4,853")
+    assert table.rows[-1][:4] == ("all", "394,905", "115,531", "13.66")

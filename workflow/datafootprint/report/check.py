@@ -73,22 +73,11 @@ def check_published(
     publications: pd.DataFrame,
     energy: pd.DataFrame,
 ) -> pd.DataFrame:
-    """Recompute each printed value and say whether it is the same.
+    """Return the table `PublishedCheck`: each printed value recomputed, and whether it is the same.
 
-    Parameters
-    ----------
-    values : DataFrame
-        quantity, published, unit, place.
-    counts, publications, energy : DataFrame
-        The published inputs.
-    projection : DataFrame
-        The projection of the published counts by ordinary least squares.
-
-    Returns
-    -------
-    DataFrame
-        The columns of the table `published_check`. `match` is `input` for a value that is not
-        derived from anything; such a value must equal the one the workflow uses.
+    `match` is `input` for a value that is not derived from anything; such a value must equal the
+    one the workflow uses. All tables are the published ones; the projection is by ordinary least
+    squares.
 
     Raises
     ------

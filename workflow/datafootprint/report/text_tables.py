@@ -1,7 +1,7 @@
 """Tables for people: rounded, with headings, as Markdown, LaTeX and CSV."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from tabulate import tabulate
 from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import gain_of
 from datafootprint.footprint.emissions import Footprint, read_footprint
-from datafootprint.literature.methods import METHODS
+from datafootprint.literature.runs import runs_by_method
 from datafootprint.report.wording import GASES, KWH_PER_UNIT, energy_unit, rounded
 from datafootprint.tables import csv_text
 
@@ -29,28 +29,27 @@ class TextTable:
     ----------
     caption : str
         What it shows.
-    cells : DataFrame of str
-        Its columns are the headings, with units.
+    columns : mapping of str to iterable of str
+        Heading, with its unit -> cells.
     """
 
     caption: str
-    cells: pd.DataFrame
+    columns: Mapping[str, Iterable[str]]
 
     @property
     def header(self) -> list[str]:
         """The column headings."""
-        return list(self.cells.columns)
+        return list(self.columns)
 
     @property
-    def rows(self) -> list[list[str]]:
+    def rows(self) -> list[tuple[str, ...]]:
         """The cells of each row."""
-        rows: list[list[str]] = self.cells.to_numpy(dtype=object).tolist()
-        return rows
+        return list(zip(*self.columns.values(), strict=True))
 
     @property
     def words(self) -> list[bool]:
         """Whether each column is one of words."""
-        columns = [self.cells[name].tolist() for name in self.header[1:]]
+        _, *columns = map(list, self.columns.values())
         return [True, *(any(column) and not any(map(_IS_NUMBER, column)) for column in columns)]
 
     def text(self, suffix: str) -> str:
@@ -112,16 +111,14 @@ def energy_table(energy: pd.DataFrame) -> TextTable:
 
     return TextTable(
         "Time and energy per epoch, and the gain over the full dataset.",
-        pd.DataFrame(
-            {
-                "model": energy["model"],
-                "subset": energy["subset"],
-                "minutes/epoch": cells(minutes, decimals(1)),
-                "gain in time, %": gain(minutes),
-                "kWh/epoch": cells(energy["kwh_per_epoch"], decimals(4)),
-                "gain in energy, %": gain(it_kwh),
-            }
-        ),
+        {
+            "model": energy["model"],
+            "subset": energy["subset"],
+            "minutes/epoch": cells(minutes, decimals(1)),
+            "gain in time, %": gain(minutes),
+            "kWh/epoch": cells(energy["kwh_per_epoch"], decimals(4)),
+            "gain in energy, %": gain(it_kwh),
+        },
     )
 
 
@@ -130,38 +127,36 @@ def usage_table(projection: pd.DataFrame) -> TextTable:
     count, share = "{:,.0f}".format, "{:.3f}".format
     return TextTable(
         "Papers of the venue that mention the dataset or trained on it from random initialisation.",
-        pd.DataFrame(
-            {
-                "year": cells(projection["year"], str),
-                "kind": projection["kind"],
-                "accepted": cells(projection["accepted"], count),
-                "mentioning": cells(projection["mentioning"], count),
-                "mentioning / accepted": cells(projection["mentioning_share"], share),
-                "trained": cells(projection["trained"], count),
-                "trained / accepted": cells(projection["trained_share"], share),
-                "trained / mentioning": cells(projection["trained_share_of_mentioning"], share),
-            }
-        ),
+        {
+            "year": cells(projection["year"], str),
+            "kind": projection["kind"],
+            "accepted": cells(projection["accepted"], count),
+            "mentioning": cells(projection["mentioning"], count),
+            "mentioning / accepted": cells(projection["mentioning_share"], share),
+            "trained": cells(projection["trained"], count),
+            "trained / accepted": cells(projection["trained_share"], share),
+            "trained / mentioning": cells(projection["trained_share_of_mentioning"], share),
+        },
     )
 
 
 def runs_table(training_runs: pd.DataFrame) -> TextTable:
     """Lay out publications and training runs by year and method (Table 3 of the paper)."""
-    by_year = training_runs.groupby("year")["publications"].first().to_frame()
-    years = pd.DataFrame({"publications": cells(by_year["publications"])})
-    total = {"publications": rounded(by_year["publications"].sum())}
-    for method, own in training_runs.groupby("method"):
-        runs = own.set_index("year")["runs"]
-        # A whole number of runs may be a last bit below itself.
-        years[method] = cells(np.floor(runs.round(6)), "{:,.0f}".format)
-        total[str(method)] = rounded(runs.sum())
-    years.index = years.index.astype(str)
-    years.loc["all"] = pd.Series(total)
-    methods = [name for name in METHODS if name in years]
+    runs = runs_by_method(training_runs)
+    publications = training_runs.groupby("year")["publications"].first()
+    # A whole number of runs may be a last bit below itself.
+    whole = np.floor(runs.round(6)).astype(int)
     return TextTable(
         "Publications that mention the dataset and training runs by method. Years are rounded down "
         "as in the paper; the last row adds up the unrounded runs.",
-        years[["publications", *methods]].rename_axis("year").reset_index(),
+        {
+            "year": [*map(str, runs.index), "all"],
+            "publications": [*cells(publications), rounded(publications.sum())],
+            **{
+                method: [*cells(whole[method]), rounded(total)]
+                for method, total in runs.sum().items()
+            },
+        },
     )
 
 
@@ -170,11 +165,7 @@ def footprint_by_year(
 ) -> pd.DataFrame:
     """Estimate training and storage of each year by itself.
 
-    Returns
-    -------
-    DataFrame
-        year, publications, runs, training_kwh, training_t, storage_kwh, storage_t. Their sums are
-        the rows of that method in the tables `training_emissions` and `storage_emissions`.
+    The sums are the rows of that method in `training_emissions` and `storage_emissions`.
     """
     grid = footprint.configured
     years = training_runs.loc[training_runs["method"] == method, ["year", "publications", "runs"]]
@@ -198,17 +189,15 @@ def by_year_table(training_runs: pd.DataFrame, method: str, footprint: Footprint
     return TextTable(
         f"Training and storage by year ({method}), rounded. Copies are charged to the year of "
         "their run.",
-        pd.DataFrame(
-            {
-                "year": [*years["year"].astype(str), "all"],
-                "publications": cells(rows["publications"].astype(int)),
-                "training runs": cells(rows["runs"]),
-                f"training, {unit}": cells(rows["training_kwh"] / KWH_PER_UNIT[unit], decimals(2)),
-                f"training, t {gas}": cells(rows["training_t"]),
-                f"storage, t {gas}": cells(rows["storage_t"]),
-                f"both, t {gas}": cells(rows["training_t"] + rows["storage_t"]),
-            }
-        ),
+        {
+            "year": [*years["year"].astype(str), "all"],
+            "publications": cells(rows["publications"].astype(int)),
+            "training runs": cells(rows["runs"]),
+            f"training, {unit}": cells(rows["training_kwh"] / KWH_PER_UNIT[unit], decimals(2)),
+            f"training, t {gas}": cells(rows["training_t"]),
+            f"storage, t {gas}": cells(rows["storage_t"]),
+            f"both, t {gas}": cells(rows["training_t"] + rows["storage_t"]),
+        },
     )
 
 
@@ -230,14 +219,12 @@ def emissions_table(emissions: pd.DataFrame, what: str) -> TextTable:
     return TextTable(
         f"Energy and emissions of {what}, by method; people whose yearly emissions that is. "
         f"Carbon intensity: {intensity_source(first)}.",
-        pd.DataFrame(
-            {
-                "method": emissions["method"],
-                "runs": cells(emissions["runs"]),
-                unit: cells(emissions["energy_kwh"] / KWH_PER_UNIT[unit], decimals(3)),
-                "g/kWh": cells(emissions["carbon_intensity_g_per_kwh"]),
-                f"t {GASES[first['gas_basis']]}": cells(emissions["emissions_t"]),
-                "people": cells(emissions["person_equivalents"]),
-            }
-        ),
+        {
+            "method": emissions["method"],
+            "runs": cells(emissions["runs"]),
+            unit: cells(emissions["energy_kwh"] / KWH_PER_UNIT[unit], decimals(3)),
+            "g/kWh": cells(emissions["carbon_intensity_g_per_kwh"]),
+            f"t {GASES[first['gas_basis']]}": cells(emissions["emissions_t"]),
+            "people": cells(emissions["person_equivalents"]),
+        },
     )

@@ -13,17 +13,9 @@ SAMPLINGS = {
 
 
 def draw_bias(accuracies: pd.DataFrame) -> Figure:
-    """Draw aligned (dashed) and conflicted (solid) accuracy, one panel per majority share.
+    """Draw the table `bias`: aligned (dashed) and conflicted (solid) accuracy by majority share.
 
-    Parameters
-    ----------
-    accuracies : DataFrame
-        The table `bias`.
-
-    Returns
-    -------
-    Figure
-        Means over the repeats; bars reach from the lowest to the highest repeat.
+    Markers are means over the repeats; bars reach from the lowest to the highest repeat.
     """
     panels = list(accuracies.groupby("majority_share"))[::-1]
     figure, grid = style.new_figure(

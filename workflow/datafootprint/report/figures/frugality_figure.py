@@ -15,19 +15,10 @@ SHORT = {
 
 
 def draw_frugality(savings: pd.DataFrame, epochs: float) -> Figure:
-    """Draw the energy saved in past training by each gain and method, at full adoption.
+    """Draw the energy that subsets would have saved in past runs of `epochs` epochs.
 
-    Parameters
-    ----------
-    savings : DataFrame
-        As `energy_savings` returns them.
-    epochs : float
-        Epochs per run, one of those of the table.
-
-    Returns
-    -------
-    Figure
-        One panel per method, a bar per gain, with marks at the lower adoptions.
+    `savings` is what `energy_savings` returns. Each method has a panel, each gain a bar at full
+    adoption with marks at the lower adoptions.
     """
     is_shown = (savings["scope"] == PAST) & (savings["of"] == "training")
     past = savings[is_shown & (savings["epochs"] == epochs)]

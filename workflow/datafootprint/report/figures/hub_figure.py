@@ -22,19 +22,10 @@ COLORS = (
 
 
 def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
-    """Draw the datasets, stacked by variant.
+    """Draw the table `hub_counts`, stacked by variant.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        The table `hub_counts`. Without years of creation, as in the published counts, one bar is
-        drawn; the paper does not print the year-by-year numbers behind its figure.
-    search : str
-        The search term, for the title.
-
-    Returns
-    -------
-    Figure
+    Without years of creation, as in the published counts, it is one bar: the paper does not print
+    the year-by-year numbers behind its figure. `search` is the search term, for the title.
     """
     totals = counts.groupby("variant")["datasets"].sum().sort_values(ascending=False, kind="stable")
     totals = totals.loc[sorted(totals.index, key=lambda variant: variant == OTHER)]

@@ -24,17 +24,9 @@ TITLES = {
 
 
 def draw_models(compared: pd.DataFrame) -> Figure:
-    """Draw the mean of each model, with 95% prediction intervals in the years to project.
+    """Draw the table `projection_compared`: a panel for each share that a method applies.
 
-    Parameters
-    ----------
-    compared : DataFrame
-        The table `projection_compared`.
-
-    Returns
-    -------
-    Figure
-        A panel for each share that a method applies.
+    Bars are 95% prediction intervals in the years to project.
     """
     figure, panels = style.new_figure(7.6, 4.1, ncols=2)
     years = sorted(compared["year"].unique())

@@ -8,19 +8,10 @@ from datafootprint.report.figures import style
 
 
 def draw_publications_compared(compared: pd.DataFrame, factor: float) -> Figure:
-    """Draw both counts, and their ratio with the band in which they agree.
+    """Draw the table `publications_compared`: both counts, and their ratio.
 
-    Parameters
-    ----------
-    compared : DataFrame
-        The table `publications_compared`.
-    factor : float
-        Half-width of the band: from 1 / `factor` to `factor`.
-
-    Returns
-    -------
-    Figure
-        Hatched bars and hollow markers are years that were not over.
+    The band of the ratio is from 1 / `factor` to `factor`. Hatched bars and hollow markers are
+    years that were not over.
     """
     figure, (left, right) = style.new_figure(8.6, 3.8, ncols=2)
     sources = {

@@ -7,18 +7,7 @@ from datafootprint.report.figures import style
 
 
 def draw_runs(training_runs: pd.DataFrame) -> Figure:
-    """Draw the publications, and the runs that each method derives from them.
-
-    Parameters
-    ----------
-    training_runs : DataFrame
-        The table `training_runs`.
-
-    Returns
-    -------
-    Figure
-        Two panels with years in common; the legend gives each method's total.
-    """
+    """Draw the table `training_runs`: the publications, and the runs that each method derives."""
     figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
     publications = training_runs.groupby("year")["publications"].first()
     left.bar(publications.index, publications, color=style.GREY, width=0.7)

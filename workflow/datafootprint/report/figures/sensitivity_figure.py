@@ -16,17 +16,7 @@ TICKS = {
 def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
     """Draw the swing of each source with the others at their medians, largest on top.
 
-    Parameters
-    ----------
-    sensitivity : DataFrame
-        The table `sensitivity`.
-    method : str
-        Method of the estimate.
-
-    Returns
-    -------
-    Figure
-        A panel for each tier; at the right the first-order Sobol index.
+    Each tier has a panel, with the first-order Sobol index at its right.
     """
     figure, panels = style.new_figure(8.0, 4.2, ncols=2)
     own = sensitivity[sensitivity["method"] == method]

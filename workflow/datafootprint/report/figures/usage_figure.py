@@ -22,18 +22,10 @@ BEYOND = 0.12
 
 
 def draw_usage(projection: pd.DataFrame) -> Figure:
-    """Draw counts and shares, observed (filled) and projected (open), with 95% bands.
+    """Draw counts and shares from the table `projection`, observed (filled) and projected (open).
 
-    Parameters
-    ----------
-    projection : DataFrame
-        The table `projection`.
-
-    Returns
-    -------
-    Figure
-        Two panels: papers per year on a logarithmic axis, and shares in percent. Bands are
-        prediction intervals of a new year, dotted lines the confidence interval of the line.
+    The left axis is logarithmic. Bands are 95% prediction intervals of a new year, dotted lines the
+    95% confidence interval of the line.
     """
     figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
     years = projection["year"].tolist()

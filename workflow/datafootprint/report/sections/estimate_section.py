@@ -21,23 +21,7 @@ UNITS = {"t CO2e": "t CO\N{SUBSCRIPT TWO}e", "m3": "m\N{SUPERSCRIPT THREE}"}
 def estimate_section(
     tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], paper: Mapping[str, Any] | None
 ) -> dict[str, Any]:
-    """Build the context of `estimate.html.j2`.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        training_emissions, storage_emissions.
-    config : mapping
-        The sections methods and storage of the configuration.
-    paper : mapping or None
-        The context of `paper_section`; None without published values.
-
-    Returns
-    -------
-    dict
-        title, training and storage (rows of the headline method), energy_kwh and emissions_t (of
-        both), copies (kept of each run, in words), methods.
-    """
+    """Build the context of `estimate.html.j2`; `paper` is that of `paper_section`, if any."""
     headline, copies = config["methods"]["headline"], config["storage"]["copies_per_run"]
     training, storage = (
         {row["method"]: row for row in records_of(tables[name])}
@@ -73,11 +57,9 @@ def impacts_table(impacts: pd.DataFrame, method: str) -> TextTable:
     own = impacts[impacts["method"] == method]
     return TextTable(
         f"Impacts that are in no total ({method}): low, central and high case",
-        pd.DataFrame(
-            {
-                "impact": own["impact"].map(IMPACTS),
-                "unit": own["unit"].map(UNITS),
-                **{case: cells(own[case]) for case in ("low", "central", "high")},
-            }
-        ),
+        {
+            "impact": own["impact"].map(IMPACTS),
+            "unit": own["unit"].map(UNITS),
+            **{case: cells(own[case]) for case in ("low", "central", "high")},
+        },
     )

@@ -17,21 +17,7 @@ DPET = ("DPET (margin)", "DPET (entropy)", "DPET (lc)")
 def frugality_section(
     tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Build the context of `frugality.html.j2`.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        frugality, break_even, energy_to_accuracy (published).
-    config : mapping
-        The sections frugality, training and methods of the configuration.
-
-    Returns
-    -------
-    dict
-        savings and break_even (tables to show), ratios (target and ratio to standard training),
-        pruned (fraction), epochs (shown).
-    """
+    """Build the context of `frugality.html.j2`."""
     savings, epochs = tables["frugality"], config["training"]["epochs"]
     is_shown = (savings["of"] == "storage") | (savings["epochs"] == epochs)
     own = savings[is_shown & (savings["method"] == config["methods"]["headline"])]
@@ -52,13 +38,15 @@ def savings_table(savings: pd.DataFrame) -> TextTable:
     )
     gains = named.drop_duplicates("gain_name").set_index("gain_name")["gain"]
     adoptions = sorted(savings["adoption"].unique())
-    columns = {"gain, %": cells(100 * gains, "{:.1f}".format)}
-    for adoption in adoptions:
-        columns[f"{adoption:.0%} of past runs"] = cells(saved[PAST, adoption])
-    columns[f"{adoptions[-1]:.0%} of a year"] = cells(saved[FORWARD, adoptions[-1]])
+    saved = saved.loc[gains.index]
     return TextTable(
         "Emissions saved in t; last column: one more year at the runs of the latest one",
-        pd.DataFrame(columns).loc[gains.index].rename_axis("gain").reset_index(),
+        {
+            "gain": gains.index,
+            "gain, %": cells(100 * gains, "{:.1f}".format),
+            **{f"{100 * part:g}% of past runs": cells(saved[PAST, part]) for part in adoptions},
+            f"{100 * adoptions[-1]:g}% of a year": cells(saved[FORWARD, adoptions[-1]]),
+        },
     )
 
 
@@ -67,11 +55,14 @@ def break_even_table(break_even: pd.DataFrame) -> TextTable:
     own = break_even[break_even["gain_kind"] == "proportional"]
     reuses = own.pivot(index="strategy", columns="epochs", values="reuses")
     cost = own.drop_duplicates("strategy").set_index("strategy")["selection_epochs"]
-    columns = {"cost, epochs": cells(cost, "{:g}".format)}
-    for epochs in reuses:
-        runs = cells(reuses[epochs], "{:.0f}".format)
-        columns[f"runs of {epochs:g} epochs"] = runs.replace("", "never")
     return TextTable(
         "Runs on the subset until its selection has paid off",
-        pd.DataFrame(columns).loc[cost.index].rename_axis("strategy").reset_index(),
+        {
+            "strategy": cost.index,
+            "cost, epochs": cells(cost, "{:g}".format),
+            **{
+                f"runs of {epochs:g} epochs": cells(runs).replace("", "never")
+                for epochs, runs in reuses.loc[cost.index].items()
+            },
+        },
     )

@@ -30,22 +30,7 @@ BASES = {
 
 
 def hub_section(copies: pd.DataFrame, downloads: pd.DataFrame, search: str) -> dict[str, Any]:
-    """Build the context of `hub.html.j2`.
-
-    Parameters
-    ----------
-    copies, downloads : DataFrame
-        The tables `hub_copies` and `hub_downloads_per_run`.
-    search : str
-        The search term.
-
-    Returns
-    -------
-    dict
-        search, retrieved, datasets, energy_kwh and emissions_t (sums over what is known),
-        gas, assumed, running_year (None if no year of creation is known), variants_table,
-        downloads_table (None if no downloads are known).
-    """
+    """Build the context of `hub.html.j2`; energy and emissions are sums over what is known."""
     running = copies.loc[copies["complete"].eq(False).fillna(False), "created_year"]
     return {
         "search": search,
@@ -71,18 +56,15 @@ def variants_table(copies: pd.DataFrame) -> TextTable:
     sizes = by_variant["size_basis"].agg(frozenset).map(BASES)
     return TextTable(
         "Datasets on the Hub by variant, and what keeping them takes",
-        pd.DataFrame(
-            {
-                "variant": totals.index,
-                "datasets": cells(totals["datasets"], "{:,.0f}".format),
-                "gated": cells(totals["gated"], "{:,.0f}".format),
-                "TB": cells(totals["storage_tb"], decimals(2)),
-                "size": sizes,
-                "kWh": cells(totals["energy_kwh"], decimals(1)),
-                "t": cells(totals["emissions_t"], decimals(3)),
-            },
-            index=totals.index,
-        ),
+        {
+            "variant": totals.index,
+            "datasets": cells(totals["datasets"], "{:,.0f}".format),
+            "gated": cells(totals["gated"], "{:,.0f}".format),
+            "TB": cells(totals["storage_tb"], decimals(2)),
+            "size": sizes,
+            "kWh": cells(totals["energy_kwh"], decimals(1)),
+            "t": cells(totals["emissions_t"], decimals(3)),
+        },
     )
 
 
@@ -90,13 +72,11 @@ def downloads_table(downloads: pd.DataFrame) -> TextTable:
     """Lay out the downloads beside the runs of each method."""
     return TextTable(
         f"Downloads of {downloads['variant'].iloc[0]} beside the estimated training runs",
-        pd.DataFrame(
-            {
-                "method": downloads["method"],
-                "time": downloads["downloads_window"].map(WINDOWS),
-                "downloads": cells(downloads["downloads"]),
-                "training runs": cells(downloads["runs"], "{:,.0f}".format),
-                "downloads per run": cells(downloads["downloads_per_run"], decimals(1)),
-            }
-        ),
+        {
+            "method": downloads["method"],
+            "time": downloads["downloads_window"].map(WINDOWS),
+            "downloads": cells(downloads["downloads"]),
+            "training runs": cells(downloads["runs"], "{:,.0f}".format),
+            "downloads per run": cells(downloads["downloads_per_run"], decimals(1)),
+        },
     )

@@ -13,21 +13,8 @@ def paper_section(
 ) -> dict[str, Any]:
     """Build the context of `paper.html.j2`.
 
-    Parameters
-    ----------
-    check : DataFrame
-        The table `published_check`.
-    published_runs : DataFrame
-        Training runs from the published inputs, in the columns of the table `training_runs`.
-    training_runs : DataFrame
-        Those of the configuration.
-
-    Returns
-    -------
-    dict
-        check, printed (quantity -> printed value), derived and differing (rows of check),
-        mirrored (see `mirrored_years`), runs (method -> total), same_runs (whether the
-        configuration has the runs of the published inputs).
+    `published_runs` are the training runs of the published inputs, `training_runs` those of the
+    configuration; `same_runs` is whether they are the same.
     """
     runs = published_runs.groupby("method")["runs"].sum()
     configured = training_runs.groupby("method")["runs"].sum()

@@ -39,7 +39,7 @@ def render_page(
     config: Mapping[str, Any],
     run: Mapping[str, Any],
 ) -> str:
-    """Render the report.
+    """Render the report as HTML in which all text from tables and configuration is escaped.
 
     Parameters
     ----------
@@ -54,11 +54,6 @@ def render_page(
     run : mapping
         `version` of the project, `venue` that is read, `differs` (key -> value as text) from the
         default configuration.
-
-    Returns
-    -------
-    str
-        HTML; all text from tables and configuration is escaped.
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
     years, footprint = tables["projection"]["year"], footprint_of(tables, config)

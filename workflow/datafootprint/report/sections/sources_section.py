@@ -24,24 +24,8 @@ def sources_section(
 ) -> dict[str, Any]:
     """Build the context of `sources.html.j2`.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        training_emissions, energy_per_epoch, per_capita_emissions, projection, usage_counts,
-        publications.
-    config : mapping
-        The sections methods and training of the configuration.
-    venue : str
-        Whose papers were read, if any were.
-    per_capita_t : float
-        Yearly emissions of a person in t, as used.
-
-    Returns
-    -------
-    dict
-        measured (row of the energy per epoch; None if the configuration gives it) and
-        measured_by_paper, intensity_source, per_capita_t, per_capita_by_gas (t by gas basis),
-        observed and projected (years), sources_table.
+    `venue` is whose papers were read, if any were; `per_capita_t` are the yearly emissions of a
+    person in t, as used.
     """
     emissions = tables["training_emissions"].set_index("method").loc[config["methods"]["headline"]]
     measured = measured_row(tables["energy_per_epoch"], config["training"])
@@ -78,19 +62,7 @@ def sources_table(
     carbon_source: str,
     venue: str,
 ) -> TextTable:
-    """Say for each input of the estimate where it comes from.
-
-    Parameters
-    ----------
-    usage_counts, publications : DataFrame
-        The tables `usage_counts` and `publications`.
-    measured : mapping or None
-        The row of `energy_per_epoch` in use.
-    carbon_source : str
-        Where the carbon intensity comes from.
-    venue : str
-        Whose papers were read, if any were.
-    """
+    """Say for each input of the estimate where it comes from."""
     names = {"published": f"ICLR, as counted by {PAPER}", LIVE: f"{venue}, read by this workflow"}
     energy = "configuration (training.kwh_per_epoch)"
     if measured is not None:
@@ -104,9 +76,10 @@ def sources_table(
         ("energy per epoch", "", energy),
         ("carbon intensity", "", carbon_source),
     ]
+    columns = zip(*rows, strict=True)
     return TextTable(
         "The inputs of this run and their sources",
-        pd.DataFrame(rows, columns=["input", "years", "source"]),
+        dict(zip(("input", "years", "source"), columns, strict=True)),
     )
 
 

@@ -29,24 +29,10 @@ Ranges = dict[str, dict[str, dict[str, Any]]]
 def uncertainty_section(
     tables: Mapping[str, pd.DataFrame], priors: Mapping[str, Prior], headline: str
 ) -> dict[str, Any]:
-    """Build the context of `uncertainty.html.j2`.
+    """Build the context of `uncertainty.html.j2` from the priors that were drawn and the tables.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        uncertainty, sensitivity, next_observation, backtest, projection.
-    priors : mapping
-        The priors that were drawn, by source.
-    headline : str
-        Method that leads the report.
-
-    Returns
-    -------
-    dict
-        `ranges` (headline method: tier -> quantity -> row), `table`, `columns`, `bars`, `errors`
-        (what the T2 ranges include, in words), `is_projection_drawn`, `leading` sources by tier,
-        `held_out_years` and `backtest` of the longest stretch, `plan`, `to_fetch` (accepted papers
-        of the projected years), `priors`.
+    `ranges` holds the headline method's rows by tier and quantity, `errors` names what the T2
+    ranges include, `to_fetch` counts the accepted papers of the projected years.
     """
     projection, uncertainty = tables["projection"], tables["uncertainty"]
     is_projected = projection["kind"] == "projected"
