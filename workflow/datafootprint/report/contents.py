@@ -8,43 +8,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-#: Tables that the page reads; those of a section that a run does not have are empty.
-PAGE_TABLES = (
-    "projection",
-    "training_runs",
-    "energy_per_epoch",
-    "training_emissions",
-    "storage_emissions",
-    "frugality",
-    "break_even",
-    "energy_to_accuracy",
-    "carbon_intensity_by_year",
-    "per_capita_emissions",
-    "additional_impacts",
-    "uncertainty",
-    "sensitivity",
-    "next_observation",
-    "backtest",
-    "usage_counts",
-    "classification",
-    "audit_agreement",
-    "publications",
-    "publications_compared",
-    "hub_copies",
-    "hub_downloads_per_run",
-    "published_check",
-    "published_projection",
-    "published_publications",
-)
+#: Tables that the page reads, by stage; those of a section that a run does not have are empty.
+_BY_STAGE = {
+    "usage": ("usage_counts", "classification", "audit_agreement"),
+    "projection": ("projection", "backtest", "published_projection"),
+    "literature": ("publications", "publications_compared", "published_publications"),
+    "energy": ("energy_per_epoch", "energy_to_accuracy", "break_even"),
+    "factors": ("carbon_intensity_by_year", "per_capita_emissions"),
+    "footprint": ("training_runs", "training_emissions", "storage_emissions"),
+    "impacts": ("additional_impacts",),
+    "hub": ("hub_copies", "hub_downloads_per_run"),
+    "frugality": ("frugality",),
+    "uncertainty": ("uncertainty", "sensitivity", "next_observation"),
+    "report": ("published_check",),
+}
+PAGE_TABLES = [table for tables in _BY_STAGE.values() for table in tables]
 #: Tables for people, as `text_tables.text_tables` lays them out.
-TEXT_TABLES = (
-    "energy_per_epoch",
-    "usage",
-    "training_runs",
-    "by_year",
-    "training_emissions",
-    "storage_emissions",
-)
+TEXT_TABLES = ["energy_per_epoch", "usage", "training_runs", "by_year"]
+TEXT_TABLES += ["training_emissions", "storage_emissions"]
 
 
 @dataclass(frozen=True)

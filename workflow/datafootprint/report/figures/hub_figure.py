@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from itertools import cycle
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -58,17 +59,9 @@ def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
     axes.yaxis.set_major_formatter(style.THOUSANDS)
     axes.set_ylabel("datasets created in the year")
     axes.set_title(title)
-    labels = [
-        "\n".join(
-            [
-                f"{year:.0f}",
-                *(["and", "earlier"] if is_floored[year] else []),
-                *(["so far"] if is_running[year] else []),
-            ]
-        )
-        for year in by_year.index
-    ]
-    axes.set_xticks(by_year.index, labels)
+    labels = by_year.index.astype(str)
+    labels = labels + np.where(is_floored, "\nand\nearlier", "")
+    axes.set_xticks(by_year.index, labels + np.where(is_running, "\nso far", ""))
     axes.tick_params(axis="x", length=0)
     handles, names = axes.get_legend_handles_labels()
     axes.legend(handles[::-1], names[::-1], fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))

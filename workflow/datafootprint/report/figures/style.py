@@ -12,7 +12,6 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter
 
 from datafootprint.files import write_atomically
 from datafootprint.literature.methods import METHODS
@@ -26,7 +25,7 @@ ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE = (
     "#D55E00",
     "#CC79A7",
 )
-THOUSANDS = FuncFormatter(lambda value, _: f"{value:,.0f}")
+THOUSANDS = "{x:,.0f}"
 
 # A figure does not depend on the settings of whoever draws it.
 matplotlib.rcdefaults()

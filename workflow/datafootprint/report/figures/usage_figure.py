@@ -3,7 +3,6 @@
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.ticker import LogLocator
 
 from datafootprint.report.figures import style
 
@@ -35,10 +34,9 @@ def draw_usage(projection: pd.DataFrame) -> Figure:
     for column, (color, marker, label) in COUNTS.items():
         is_open = is_projected & (column != "accepted")
         _draw_series(left, projection, column, is_open, color, marker, label)
-    left.set_yscale("log")
-    left.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
-    for set_formatter in (left.yaxis.set_major_formatter, left.yaxis.set_minor_formatter):
-        set_formatter(style.THOUSANDS)
+    left.set_yscale("log", subs=(2, 5))
+    left.yaxis.set_major_formatter(style.THOUSANDS)
+    left.yaxis.set_minor_formatter(style.THOUSANDS)
     left.set_ylabel("papers per year")
     left.set_title("Papers of the venue")
     percent = projection.assign(**100 * projection.filter(regex="share"))

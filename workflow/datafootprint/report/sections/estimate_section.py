@@ -22,7 +22,7 @@ def estimate_section(
     tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], paper: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Build the context of `estimate.html.j2`; `paper` is that of `paper_section`, if any."""
-    headline, copies = config["methods"]["headline"], config["storage"]["copies_per_run"]
+    headline = config["methods"]["headline"]
     training, storage = (
         {row["method"]: row for row in records_of(tables[name])}
         for name in ("training_emissions", "storage_emissions")
@@ -32,9 +32,6 @@ def estimate_section(
         "title": "The corrected numbers" if corrected else "The estimate of this configuration",
         "training": training[headline],
         "storage": storage[headline],
-        "energy_kwh": training[headline]["energy_kwh"] + storage[headline]["energy_kwh"],
-        "emissions_t": training[headline]["emissions_t"] + storage[headline]["emissions_t"],
-        "copies": "one copy" if copies == 1 else f"{copies:g} copies",
         "methods": METHODS,
     }
 

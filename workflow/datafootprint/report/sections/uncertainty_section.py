@@ -11,13 +11,6 @@ from datafootprint.report.wording import between, rounded
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import TIERS, Prior
 
-#: Quantities of the table of ranges and their headings.
-COLUMNS = {
-    "runs": "training runs",
-    "training_emissions_t": "training, t",
-    "training_person_equivalents": "people",
-    "storage_emissions_t": "storage, t",
-}
 #: A prediction from fewer observed years tests only trivial models.
 FEWEST_FITTED_YEARS = 3
 #: Drawing area of the bars of ranges, in units of the SVG's view box.
@@ -36,16 +29,18 @@ def uncertainty_section(
     """
     projection, uncertainty = tables["projection"], tables["uncertainty"]
     is_projected = projection["kind"] == "projected"
-    ranges = _ranges(uncertainty[uncertainty["method"] == headline])
+    ranges: dict[str, Ranges] = {}
+    for row in records_of(uncertainty):
+        by_tier = ranges.setdefault(row["method"], {})
+        by_tier.setdefault(row["tier"], {})[row["quantity"]] = row
     backtest = _informative(tables["backtest"], projection.loc[~is_projected, "year"])
     longest = 0 if backtest.empty else int(backtest["held_out_years"].max())
     is_projection_drawn = is_projected.any() and priors["projection"].kind != "fixed"
     plan = tables["next_observation"]
     return {
-        "ranges": ranges,
-        "table": _table(uncertainty),
-        "columns": list(COLUMNS.values()),
-        "bars": _bars({tier: cells["training_emissions_t"] for tier, cells in ranges.items()}),
+        "ranges": ranges[headline],
+        "by_method": ranges,
+        "bars": _bars(ranges[headline]),
         "errors": _errors(priors, is_projection_drawn),
         "is_projection_drawn": is_projection_drawn,
         "leading": _leading(tables["sensitivity"], headline),
@@ -67,28 +62,6 @@ def uncertainty_section(
             for name, prior in priors.items()
         ],
     }
-
-
-def _ranges(uncertainty: pd.DataFrame) -> Ranges:
-    ranges: Ranges = {}
-    for row in records_of(uncertainty):
-        ranges.setdefault(row["tier"], {})[row["quantity"]] = row
-    return ranges
-
-
-def _table(uncertainty: pd.DataFrame) -> list[dict[str, Any]]:
-    return [
-        {
-            "method": method,
-            "tier": tier,
-            "cells": [
-                (rounded(row["p50"]), between(row["p2_5"], row["p97_5"]))
-                for row in (quantities[name] for name in COLUMNS)
-            ],
-        }
-        for method, own in uncertainty.groupby("method", sort=False)
-        for tier, quantities in _ranges(own).items()
-    ]
 
 
 def _informative(backtest: pd.DataFrame, observed: pd.Series) -> pd.DataFrame:
@@ -122,8 +95,9 @@ def _errors(priors: Mapping[str, Prior], is_projection_drawn: bool) -> list[str]
     return [name for name, is_drawn in drawn.items() if is_drawn]
 
 
-def _bars(rows: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """Place the range of each tier on a logarithmic axis."""
+def _bars(ranges: Ranges) -> dict[str, Any]:
+    """Place the ranges of the training tonnes on a logarithmic axis."""
+    rows = {tier: quantities["training_emissions_t"] for tier, quantities in ranges.items()}
     ends = [row[end] for row in rows.values() for end in ("p2_5", "p97_5", "point")]
     if min(ends) <= 0:
         return {"rows": [], "ticks": []}
