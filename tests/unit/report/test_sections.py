@@ -123,6 +123,11 @@ class TestHub:
         for shown in ("876", "1,669.2 kWh, 0.743 t CO\N{SUBSCRIPT TWO}", "54.1", "21.6", "[hub]"):
             assert shown in page
         assert section["assumed"] and section["running_year"] is None
+        rows = section["variants_table"].rows
+        assert [row[0::4] for row in rows] == [
+            ("other", ""),
+            ("imagenet-1k", "assumed: a full copy each"),
+        ]
 
     def test_a_sum_that_is_partly_assumed_says_so(self, published):
         first = records_of(published["hub_counts"])[0]

@@ -3,13 +3,10 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
+from datafootprint.bias.sampling import SAMPLINGS
 from datafootprint.report.figures import style
 
-SAMPLINGS = {
-    "random": (style.VERMILION, "o"),
-    "reweighted": (style.SKY, "s"),
-    "balanced": (style.GREEN, "^"),
-}
+LOOKS = ((style.VERMILION, "o"), (style.SKY, "s"), (style.GREEN, "^"))
 
 
 def draw_bias(accuracies: pd.DataFrame) -> Figure:
@@ -23,7 +20,7 @@ def draw_bias(accuracies: pd.DataFrame) -> Figure:
     )
     budgets = sorted(accuracies["budget"].unique())
     for axes, (share, rows) in zip(grid[0], panels, strict=True):
-        for sampling, (color, marker) in SAMPLINGS.items():
+        for sampling, (color, marker) in zip(SAMPLINGS, LOOKS, strict=True):
             by_budget = rows[rows["sampling"] == sampling].groupby("budget")
             for group, linestyle in (("conflicted", "-"), ("aligned", "--")):
                 found = by_budget[f"{group}_accuracy"].agg(["mean", "min", "max"])

@@ -2,6 +2,7 @@
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import FixedLocator
 
 from datafootprint.report.figures import style
 
@@ -35,7 +36,8 @@ def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
             )
         axes.axvline(1, color=style.BLACK, lw=0.8)
         axes.set_xscale("log")
-        axes.set_xticks(TICKS[tier], [f"{tick:g}" for tick in TICKS[tier]])
+        axes.xaxis.set_major_locator(FixedLocator(TICKS[tier]))
+        axes.xaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_minor_formatter("")
         axes.set_yticks(places, [style.words(source) for source in rows["source"]], fontsize=8)
         axes.tick_params(axis="y", length=0)

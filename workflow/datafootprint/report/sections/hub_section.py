@@ -61,7 +61,7 @@ def variants_table(copies: pd.DataFrame) -> TextTable:
             "datasets": cells(totals["datasets"], "{:,.0f}".format),
             "gated": cells(totals["gated"], "{:,.0f}".format),
             "TB": cells(totals["storage_tb"], decimals(2)),
-            "size": sizes,
+            "size": sizes[totals.index],
             "kWh": cells(totals["energy_kwh"], decimals(1)),
             "t": cells(totals["emissions_t"], decimals(3)),
         },
