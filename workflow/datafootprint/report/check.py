@@ -7,6 +7,7 @@ the published inputs and factors only, whatever the configuration says.
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import Footprint
 from datafootprint.literature.runs import estimate_runs
+from datafootprint.tables import records_of
 from datafootprint.units import quantity
 
 WHOLE, FLOOR, PERCENT = "to a whole number", "down to a whole number", "to a whole percent"
@@ -49,7 +51,7 @@ NOTES = {
 class Recomputed:
     """A recomputed quantity; without rounding it is an input."""
 
-    value: float | None
+    value: Any
     rounding: str = ""
     note: str | None = None
 
@@ -94,13 +96,15 @@ def check_published(
     unknown = published.index.difference(list(known))
     if len(unknown):
         raise DatafootprintError(f"values.csv: {unknown[0]} is a quantity that no check knows.")
-    found = [known[name] for name in values["quantity"]]
-    return values.assign(
-        recomputed=[one.value for one in found],
-        rounding=[one.rounding for one in found],
-        match=[one.match(*given) for one, given in zip(found, published.items(), strict=True)],
-        note=[one.note for one in found],
-    )
+    rows = [
+        {
+            **row,
+            **vars(known[row["quantity"]]),
+            "match": known[row["quantity"]].match(row["quantity"], row["published"]),
+        }
+        for row in records_of(values)
+    ]
+    return pd.DataFrame(rows).rename(columns={"value": "recomputed"})
 
 
 def _inputs(
@@ -108,29 +112,29 @@ def _inputs(
 ) -> dict[str, Recomputed]:
     known = {name: Recomputed(None, note=note) for name, note in NOTES.items()}
     for column in ("accepted", "mentioning", "trained"):
-        for year, papers in counts.set_index("year")[column].dropna().items():
+        for year, papers in counts.set_index("year")[column].dropna().to_dict().items():
             known[f"{column}_{year}"] = Recomputed(papers)
-    for year, found in publications.set_index("year")["publications"].items():
+    for year, found in publications.set_index("year")["publications"].to_dict().items():
         known[f"publications_{year}"] = Recomputed(found)
-    for row in energy.itertuples():
-        name = _identifier(row.model)
-        known[f"{name}_parameters"] = Recomputed(row.parameters_million)
-        known[f"{name}_minutes_{row.subset}"] = Recomputed(row.minutes_per_epoch)
-        known[f"{name}_kwh_{row.subset}"] = Recomputed(row.kwh_per_epoch)
-        if (row.model, row.subset) == ("ResNet-50", FULL):
-            known["kwh_per_epoch"] = Recomputed(row.kwh_per_epoch, note="ResNet-50 of Table 1.")
+    for row in records_of(energy):
+        name = _identifier(row["model"])
+        known[f"{name}_parameters"] = Recomputed(row["parameters_million"])
+        known[f"{name}_minutes_{row['subset']}"] = Recomputed(row["minutes_per_epoch"])
+        known[f"{name}_kwh_{row['subset']}"] = Recomputed(row["kwh_per_epoch"])
+        if (row["model"], row["subset"]) == ("ResNet-50", FULL):
+            known["kwh_per_epoch"] = Recomputed(row["kwh_per_epoch"], note="ResNet-50 of Table 1.")
     return known
 
 
 def _usage(projection: pd.DataFrame) -> dict[str, Recomputed]:
     """Table 2: shares to three decimals; projected counts are unrounded share times accepted."""
     known = {}
-    for row in projection.itertuples():
-        known[f"mentioning_share_{row.year}"] = Recomputed(row.mentioning_share, THREE)
-        known[f"trained_share_{row.year}"] = Recomputed(row.trained_share, THREE)
-        if row.kind == "projected":
-            known[f"mentioning_{row.year}"] = Recomputed(row.mentioning, WHOLE)
-            known[f"trained_{row.year}"] = Recomputed(row.trained, WHOLE)
+    for row in records_of(projection):
+        for share in ("mentioning_share", "trained_share"):
+            known[f"{share}_{row['year']}"] = Recomputed(row[share], THREE)
+        if row["kind"] == "projected":
+            for count in ("mentioning", "trained"):
+                known[f"{count}_{row['year']}"] = Recomputed(row[count], WHOLE)
     return known
 
 
@@ -148,7 +152,7 @@ def _estimate(
             FLOOR,
             f"Publications of {year} times the share of {years.min() + years.max() - year}.",
         )
-        for year, of_year in by_year.items()
+        for year, of_year in by_year.to_dict().items()
     }
     intensity = CarbonIntensity(dict.fromkeys(years, published["carbon_intensity"]), "co2", "paper")
     grid = Grid(intensity, quantity(published["per_capita_emissions"], "tonne_co2 / person"))
@@ -201,7 +205,7 @@ def _measurements(published: pd.Series, energy: pd.DataFrame) -> dict[str, Recom
     for gain, column in (("time_gain", "minutes_per_epoch"), ("energy_gain", "kwh_per_epoch")):
         by_subset = energy.pivot(index="model", columns="subset", values=column)
         gains = 100 * gain_of(by_subset[FULL], by_subset["pruned_25"])
-        for model, percent in gains.items():
+        for model, percent in gains.to_dict().items():
             known[f"{_identifier(model)}_{gain}"] = Recomputed(percent, PERCENT)
         known[f"{gain}_min"] = Recomputed(gains.min(), PERCENT)
         known[f"{gain}_max"] = Recomputed(gains.max(), PERCENT)

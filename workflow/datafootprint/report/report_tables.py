@@ -16,7 +16,7 @@ class Values(Table):
     class Config(Table.Config):
         """The quantity names a row."""
 
-        unique = ("quantity",)
+        unique = ["quantity"]
 
 
 class PublishedCheck(Values):

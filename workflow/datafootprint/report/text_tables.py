@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from tabulate import tabulate
 
@@ -63,7 +62,7 @@ class TextTable:
     def _drawn(self, style: str) -> str:
         align = ["left" if words else "right" for words in self.words]
         # Without any row, LaTeX would get a table without columns.
-        rows = self.rows or [[""] * len(self.header)]
+        rows = self.rows or [("",) * len(self.header)]
         return tabulate(rows, self.header, tablefmt=style, colalign=align, disable_numparse=True)
 
 
@@ -80,8 +79,13 @@ def decimals(digits: int) -> Callable[[Any], str]:
 
 def footprint_of(tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any]) -> Footprint:
     """Return what turns the runs of this configuration into tonnes."""
-    names = ("energy_per_epoch", "carbon_intensity_by_year", "per_capita_emissions")
-    return read_footprint(config, *(tables[name] for name in names), tables["projection"]["year"])
+    return read_footprint(
+        config,
+        tables["energy_per_epoch"],
+        tables["carbon_intensity_by_year"],
+        tables["per_capita_emissions"],
+        tables["projection"]["year"],
+    )
 
 
 def text_tables(
@@ -145,7 +149,7 @@ def runs_table(training_runs: pd.DataFrame) -> TextTable:
     runs = runs_by_method(training_runs)
     publications = training_runs.groupby("year")["publications"].first()
     # A whole number of runs may be a last bit below itself.
-    whole = np.floor(runs.round(6)).astype(int)
+    whole = (runs.round(6) // 1).astype(int)
     return TextTable(
         "Publications that mention the dataset and training runs by method. Years are rounded down "
         "as in the paper; the last row adds up the unrounded runs.",
@@ -153,8 +157,7 @@ def runs_table(training_runs: pd.DataFrame) -> TextTable:
             "year": [*map(str, runs.index), "all"],
             "publications": [*cells(publications), rounded(publications.sum())],
             **{
-                method: [*cells(whole[method]), rounded(total)]
-                for method, total in runs.sum().items()
+                str(method): [*cells(whole[method]), rounded(runs[method].sum())] for method in runs
             },
         },
     )
@@ -201,7 +204,7 @@ def by_year_table(training_runs: pd.DataFrame, method: str, footprint: Footprint
     )
 
 
-def intensity_source(emissions: Mapping[str, Any]) -> str:
+def intensity_source(emissions: Any) -> str:
     """Say where the carbon intensity of a row of emissions comes from."""
     source: str = emissions["carbon_source"]
     if source != TYPED:

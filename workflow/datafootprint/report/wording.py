@@ -5,8 +5,9 @@ A number shows only digits that mean something, and none so small that it reads 
 
 import math
 from collections.abc import Mapping
-from numbers import Integral
 from typing import Any
+
+import numpy as np
 
 from datafootprint.frugality.frugality_tables import SAME_ITERATIONS
 
@@ -22,7 +23,7 @@ KWH_PER_UNIT = {"GWh": 1e6, "MWh": 1e3, "kWh": 1.0}
 
 def rounded(value: float, decimals: int = 0) -> str:
     """Format a number with `decimals`, or with more to show two digits; a count has none."""
-    if isinstance(value, Integral):
+    if isinstance(value, int | np.integer):
         return f"{value:,}"
     if value:
         decimals = max(decimals, 1 - math.floor(math.log10(abs(value))))

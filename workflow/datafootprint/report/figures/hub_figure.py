@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from itertools import cycle
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,8 +41,8 @@ def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
         index="created_year", columns="variant", values="datasets", aggfunc="sum", fill_value=0
     )
     of_year = dated.groupby("created_year")
-    is_running = of_year["complete"].agg(lambda complete: complete.eq(False).any())
-    is_floored = of_year["datasets_at_floor"].agg(lambda floored: (floored.fillna(0) > 0).any())
+    is_running = of_year["complete"].agg(lambda complete: bool(complete.eq(False).any()))
+    is_floored = of_year["datasets_at_floor"].agg(lambda floored: bool((floored > 0).any()))
     figure, axes = style.new_figure(7.2, 3.9)
     base = by_year.iloc[:, 0] * 0
     for variant, total in totals.items():
@@ -68,7 +69,7 @@ def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
     return figure
 
 
-def _draw_bar(totals: pd.Series, colors: Mapping[str, str], title: str) -> Figure:
+def _draw_bar(totals: pd.Series, colors: Mapping[Any, str], title: str) -> Figure:
     figure, axes = style.new_figure(7.2, 1.7)
     left = 0
     for variant, total in totals.items():

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
+from datafootprint.tables import records_of
 
 
 def draw_publications_compared(compared: pd.DataFrame, factor: float) -> Figure:
@@ -55,16 +56,16 @@ def _draw_ratios(axes: Axes, rows: pd.DataFrame, factor: float) -> None:
     axes.axhspan(1 / factor, factor, color="#e8e8e8", lw=0, label=f"within a factor of {factor:g}")
     axes.axhline(1, color=style.GREY, lw=0.8)
     axes.plot(rows["year"], rows["ratio"], color=style.BLACK, lw=1)
-    is_outside = rows["agree"].eq(False).fillna(False)
-    for row, outside in zip(rows.itertuples(), is_outside, strict=True):
+    outside = rows["agree"].eq(False).fillna(False)
+    for row in records_of(rows.assign(outside=outside)):
         axes.plot(
-            row.year,
-            row.ratio,
-            marker="X" if outside else "o",
+            row["year"],
+            row["ratio"],
+            marker="X" if row["outside"] else "o",
             ms=7,
             ls="",
-            mec=style.VERMILION if outside else style.BLACK,
-            mfc="white" if row.is_running else style.BLACK,
+            mec=style.VERMILION if row["outside"] else style.BLACK,
+            mfc="white" if row["is_running"] else style.BLACK,
         )
-    if is_outside.any():
+    if outside.any():
         axes.plot([], [], "X", mec=style.VERMILION, mfc=style.BLACK, ms=7, label="outside of it")

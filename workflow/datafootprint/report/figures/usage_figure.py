@@ -1,5 +1,7 @@
 """Papers per year that mention the dataset or trained on it (Figure 5 of the paper)."""
 
+from typing import Any
+
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -70,7 +72,7 @@ def _draw_series(
 ) -> None:
     """Draw a line with filled markers, open ones and a band where it is projected."""
     axes.plot(rows["year"], rows[column], color=color, lw=1.2)
-    marks = {"marker": marker, "ms": 5, "mec": color, "ls": ""}
+    marks: dict[str, Any] = {"marker": marker, "ms": 5, "mec": color, "ls": ""}
     filled, opened = rows[~is_open], rows[is_open]
     axes.plot(filled["year"], filled[column], mfc=color, label=label, **marks)
     axes.plot(opened["year"], opened[column], mfc="white", **marks)

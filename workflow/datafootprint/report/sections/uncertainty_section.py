@@ -35,7 +35,7 @@ def uncertainty_section(
         by_tier.setdefault(row["tier"], {})[row["quantity"]] = row
     backtest = _informative(tables["backtest"], projection.loc[~is_projected, "year"])
     longest = 0 if backtest.empty else int(backtest["held_out_years"].max())
-    is_projection_drawn = is_projected.any() and priors["projection"].kind != "fixed"
+    is_projection_drawn = bool(is_projected.any()) and priors["projection"].kind != "fixed"
     plan = tables["next_observation"]
     return {
         "ranges": ranges[headline],
