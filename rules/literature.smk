@@ -14,15 +14,17 @@ localrules:
 
 
 rule literature:
+    """Target: publications per year, training runs, and the comparison of two sources."""
     input:
         "results/publications.csv",
         "results/training_runs.csv",
         "results/publications_compared.csv" if config["literature"]["compare_with"] else [],
 
 
-# Asks a service: no `code`, so that an edit never asks again. The snapshot is no input, since one that
-# the job itself makes would be new to the next run, which would do all that follows again.
+# An edit of the code must not ask a service again: no `code`. The snapshot is no input: one that the job
+# itself makes would be a new input of the next run.
 rule retrieve_publications:
+    """Get the publications per year from a service, or from a snapshot of its answer."""
     output:
         "results/publications_{service}.csv",
     log:
@@ -60,6 +62,7 @@ rule estimate_runs:
 
 
 rule compare_publications:
+    """Compare the publications per year of two sources."""
     input:
         first=PUBLICATION_TABLE,
         second=publication_table(
