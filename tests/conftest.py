@@ -6,14 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pandas as pd
 import pytest
 
 from datafootprint.config import default_config
 from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.energy.epoch import published_energy
 from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerCapitaEmissions
-from datafootprint.legacy_tables import read_rows
+from datafootprint.literature.literature_tables import Publications
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import project_usage
 from datafootprint.tables import read_table
@@ -48,7 +47,7 @@ def counts():
 @pytest.fixture(scope="session")
 def publications():
     """The published counts of dimensions.ai."""
-    return pd.DataFrame(read_rows(PUBLISHED / "publications.csv", "publications"))
+    return read_table(PUBLISHED / "publications.csv", Publications)
 
 
 @pytest.fixture(scope="session")

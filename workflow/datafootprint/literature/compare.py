@@ -5,6 +5,8 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from datafootprint.tables import records_of
+
 log = logging.getLogger(__name__)
 
 COMPARED = ["year", "complete", "publications", "full_text_coverage"]
@@ -47,14 +49,10 @@ def compare_publications(
         ratio=(theirs / ours.where(ours > 0)).astype("Float64"),
         agree=agree.mask(complete.eq(False).fillna(False) | ours.isna() | theirs.isna()),
     )
-    for row in compared[compared["agree"].eq(False).fillna(False)].itertuples():
+    for row in records_of(compared[compared["agree"].eq(False).fillna(False)]):
         log.warning(
-            "%d: %s counts %d publications, %s counts %d, more than a factor of %g apart",
-            row.year,
-            row.source,
-            row.publications,
-            row.compared_with,
-            row.publications_compared,
-            factor,
+            "%(year)d: %(source)s counts %(publications)d publications, %(compared_with)s counts "
+            "%(publications_compared)d, more than a factor of %(factor)g apart",
+            row | {"factor": factor},
         )
     return compared

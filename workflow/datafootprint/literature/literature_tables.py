@@ -1,5 +1,7 @@
 """The tables of the literature: publications per year, and training runs by method."""
 
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -7,10 +9,10 @@ from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Table
 
 METHOD = pa.Field(isin=list(METHODS), description="Method of the estimate")
-_YEAR = {"ge": 1900, "le": 2100}
+_YEAR: dict[str, Any] = {"ge": 1900, "le": 2100}
 #: The whole literature grows by about ten million works per year.
-_PUBLICATIONS = {"ge": 0, "le": 100_000_000}
-_SHARE = {"ge": 0, "le": 1}
+_PUBLICATIONS: dict[str, Any] = {"ge": 0, "le": 100_000_000}
+_SHARE: dict[str, Any] = {"ge": 0, "le": 1}
 
 
 class Publications(Table):

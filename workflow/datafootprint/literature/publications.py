@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.tables import records_of
 
 
 def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -41,9 +42,9 @@ def require_complete(publications: pd.DataFrame, years: Iterable[int]) -> None:
     if "complete" not in publications:
         return
     incomplete = publications["complete"].eq(False).fillna(False)
-    for row in publications[incomplete & publications["year"].isin(list(years))].itertuples():
-        date = "date not given" if pd.isna(row.retrieved) else row.retrieved
+    for row in records_of(publications[incomplete & publications["year"].isin(list(years))]):
         raise DatafootprintError(
-            f"publications: {row.year} was not over when it was counted ({date}), so it cannot be "
-            f"used as a whole year; set projection.until to {row.year - 1} or give a later count."
+            f"publications: {row['year']} was not over when it was counted "
+            f"({row.get('retrieved') or 'date not given'}), so it cannot be used as a whole year; "
+            f"set projection.until to {row['year'] - 1} or give a later count."
         )
