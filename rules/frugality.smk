@@ -10,6 +10,7 @@ localrules:
 
 
 rule frugality:
+    """Target: savings by training on subsets."""
     input:
         "results/frugality.csv",
         "results/energy_gains.csv",
@@ -17,6 +18,7 @@ rule frugality:
 
 
 rule estimate_frugality:
+    """Estimate what training on subsets would save, and when a selection has paid off."""
     input:
         runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",

@@ -11,6 +11,7 @@ localrules:
 
 
 rule projection:
+    """Target: yearly shares, observed and continued, by all models."""
     input:
         "results/projection.csv",
         "results/projection_compared.csv",
@@ -19,6 +20,7 @@ rule projection:
 
 
 rule project_usage:
+    """Continue the yearly shares to the years without counts, by the chosen model and by all."""
     input:
         counts="results/usage_counts.csv",
         published=TABLES["usage_counts"],

@@ -13,6 +13,7 @@ localrules:
 
 
 rule uncertainty:
+    """Target: ranges of the estimate, what they come from, and what to observe next."""
     input:
         "results/uncertainty.csv",
         "results/sensitivity.csv",
@@ -21,6 +22,7 @@ rule uncertainty:
 
 
 rule propagate_uncertainty:
+    """Draw the estimate many times and report the quantiles of each quantity."""
     input:
         counts="results/usage_counts.csv",
         projection="results/projection.csv",
@@ -47,6 +49,7 @@ rule propagate_uncertainty:
 
 
 rule analyse_sensitivity:
+    """Rank the sources of uncertainty and compare what could be observed next."""
     input:
         counts="results/usage_counts.csv",
         projection="results/projection.csv",

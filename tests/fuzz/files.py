@@ -19,7 +19,7 @@ from datafootprint.energy.logs import read_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.snapshot import read_datasets
-from datafootprint.legacy_tables import read_rows, write_rows
+from datafootprint.literature.literature_tables import Publications
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import normalise, storable
@@ -36,7 +36,7 @@ from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Classifier
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_records import Usage
-from datafootprint.usage.usage_tables import AuditSample
+from datafootprint.usage.usage_tables import AuditSample, UsageCounts
 
 CONFIG = default_config(ROOT)
 PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"], "dataset.patterns")
@@ -54,16 +54,11 @@ def tables(content: bytes) -> None:
     """What is read is written and read again without a change."""
 
     def read(path: Path) -> None:
-        with contextlib.suppress(DatafootprintError):
-            table = read_table(path, FolderManifest)
-            write_table(table, path.with_suffix(".again"), FolderManifest)
-            assert read_table(path.with_suffix(".again"), FolderManifest).equals(table)
-        for name in ("publications", "usage_counts"):
+        for model in (FolderManifest, Publications, UsageCounts):
             with contextlib.suppress(DatafootprintError):
-                rows = read_rows(path, name)
-                write_rows(rows, path.with_suffix(".again"), name)
-                again = read_rows(path.with_suffix(".again"), name)
-                assert [{**new, **old} for new, old in zip(again, rows, strict=True)] == again
+                table = read_table(path, model)
+                write_table(table, path.with_suffix(".again"), model)
+                assert read_table(path.with_suffix(".again"), model).equals(table)
 
     _file(content, read)
 
