@@ -1,84 +1,37 @@
-"""Two forms of a paper's text to search in, each with the way back to the text as it was stored.
+"""Two forms of a paper's text to search in, each with the way back to the stored text.
 
 `normalise` undoes what typesetting does to words: hyphens at line ends, ligatures, kinds of dashes,
-invisible characters, line breaks. `letters_and_digits` keeps only these, in lower case, and is what
-a quote is compared with. Both return a `MappedText`, whose positions lead back to the stored text.
+invisible characters, line breaks. `letters_and_digits` keeps only these, in lower case; quotes are
+compared in this form.
 """
 
 import re
 import unicodedata
 from bisect import bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 PAGE_BREAK = "\f"
 
-#: Marks that stand for a hyphen at a line end: U+0002 is how PDFium writes one, U+00AD is the soft
-#: hyphen, U+FFFE what a broken font map makes of it.
-_LINE_END_HYPHENS = "\x02\xad\ufffe"
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
-_CONTROL_OR_FORMAT = ("Cc", "Cf")
-_DELETED = "\x00"
+#: Marks for a hyphen at a line end: U+0002 is how PDFium writes one, U+00AD is the soft hyphen,
+#: U+FFFE is what a broken font map makes of it.
+_MARKS = "\x02\xad\ufffe"
+_DASHES = "-\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _COMBINING = "\u0300-\u036f"
-_ALPHANUMERIC_RUN = re.compile(r"[^\W_]+")
-
-
-class _OneToOne(dict[int, int]):
-    """Translation of single characters to single characters, filled as characters are met.
-
-    Characters whose compatibility form is longer stay, and are noted in `expanding`.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.expanding = ""
-
-    def __missing__(self, code: int) -> int:
-        character = chr(code)
-        new = character
-        if character in _DASHES:
-            new = "-"
-        elif character.isspace():
-            new = "\n" if character in ("\n", PAGE_BREAK) else " "
-        elif character not in _LINE_END_HYPHENS:
-            if unicodedata.category(character) in _CONTROL_OR_FORMAT:
-                new = _DELETED
-            else:
-                new = unicodedata.normalize("NFKC", character)
-                # The one letter whose lower case is longer than itself.
-                new = "I" if new == "\u0130" else new
-                if len(new) > 1:
-                    self.expanding += character
-                    new = character
-        self[code] = ord(new)
-        return self[code]
-
-
-_ONE_TO_ONE = _OneToOne()
-
-
-#: Places where the normalised text is shorter or longer than the stored one. Both expressions begin
-#: with a set of characters, which is what the regular expression engine skips to fast.
-_SPACES = re.compile(r"\s\s+")
-
-
-@cache
-def _specials(expanding: str) -> re.Pattern[str]:
-    marks = _LINE_END_HYPHENS
-    expand = f"(?<=[{re.escape(expanding)}])" if expanding else r"(?!)"
-    return re.compile(
-        rf"""
-        [-{_DELETED}{marks}{_COMBINING}{re.escape(expanding)}]
-        (?: (?P<hyphen> (?<=\w-) [^\S\n]* \n \s* (?=\w) )
-          | (?P<mark> (?<=[{marks}]) [{marks}]* (?: [^\S\n]* \n \s* (?=\w) )? )
-          | (?P<drop> (?<={_DELETED}) )
-          | (?P<combining> (?<=[{_COMBINING}]) [{_COMBINING}]* )
-          | (?P<expand> {expand} )
-        )
-        """,
-        re.VERBOSE,
-    )
+_LINE_END = r"[^\S\n\f]*[\n\f]\s*(?=\w)"
+#: What is rewritten; a lone line break is left for the end, since there are many.
+_SPECIAL = re.compile(
+    rf"""
+    (?P<hyphen> [{_MARKS}]+ (?:{_LINE_END})? | (?<=\w)[{_DASHES}]{_LINE_END} )
+  | (?P<space> \s\s+ | [^\S \n\f] )
+  | (?P<dash> [{_DASHES[1:]}] )
+  | (?P<other> .[{_COMBINING}]+ | [^ -~\n\f] )
+    """,
+    re.VERBOSE,
+)
+_REPLACEMENTS = {"hyphen": "", "space": " ", "dash": "-"}
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +55,12 @@ class MappedText:
     source: "MappedText | None" = None
 
     def origin(self, position: int) -> int:
-        """Return where the character at `position` of `text` stands in the stored text."""
+        """Return where the character at `position` of `text` is in the stored text."""
         place = self.place(position)
         return place if self.source is None else self.source.origin(place)
 
     def place(self, position: int) -> int:
-        """Return where the character at `position` stands in the text this one was made from."""
+        """Return where the character at `position` is in the text this one was made from."""
         piece = bisect_right(self.starts, position) - 1
         return self.origins[piece] + position - self.starts[piece]
 
@@ -137,79 +90,50 @@ def normalise(text: str) -> MappedText:
     Words broken at a line end are joined without their hyphen, so ``ImageNet-`` + line end + ``1K``
     becomes ``ImageNet1K``: patterns allow for a missing hyphen. Every dash is ``-``, every run of
     white space (page breaks too) one space, the rest is in Unicode form NFKC.
-
-    Parameters
-    ----------
-    text : str
-        A stored text.
-
-    Returns
-    -------
-    MappedText
-        The normalised text with its way back to `text`.
     """
-    text = text.translate(_ONE_TO_ONE)
-    pieces: list[str] = []
-    starts, origins = [0], [0]
-    length = done = 0
-    matches = [
-        *_specials(_ONE_TO_ONE.expanding).finditer(text),
-        *_SPACES.finditer(text),
-    ]
-    for match in sorted(matches, key=re.Match.start):
-        kind = match.lastgroup
-        start, end = match.span()
-        # A combining mark belongs to the character before it.
-        start -= kind == "combining" and start > 0
-        if start < done:
-            continue
-        found = text[start:end]
-        if kind is None:
-            new = " "
-        elif kind in ("combining", "expand"):
-            # Some marks stand for a space and a combining mark.
-            new = unicodedata.normalize("NFKC", found).strip()
-            if new == found:
-                continue
-        else:
-            new = ""
-        pieces += (text[done:start], new)
-        length += start - done
-        if new:
-            starts.append(length)
-            origins.append(start)
-            # All but the first of several new characters lead to the last old one.
-            for extra in range(1, len(new)):
-                starts.append(length + extra)
-                origins.append(end - 1)
-            length += len(new)
-        starts.append(length)
-        origins.append(end)
-        done = end
-    pieces.append(text[done:])
-    return MappedText("".join(pieces).replace("\n", " "), starts, origins)
+    return _rewritten(text, _SPECIAL, _plain)
 
 
 def letters_and_digits(text: str | MappedText) -> MappedText:
-    """Keep letters and digits only, in lower case, of the normalised text.
-
-    Parameters
-    ----------
-    text : str or MappedText
-        A stored text, or what `normalise` made of it.
-
-    Returns
-    -------
-    MappedText
-        Its positions lead back to the stored text.
-    """
+    """Keep letters and digits only, in lower case, of a stored text or its normalised form."""
     source = normalise(text) if isinstance(text, str) else text
+    return _rewritten(source.text.lower(), _NOT_ALPHANUMERIC, "", source)
+
+
+def _plain(match: re.Match[str]) -> str:
+    if match.lastgroup in _REPLACEMENTS:
+        return _REPLACEMENTS[match.lastgroup]
+    found = match.group()
+    if unicodedata.category(found[0]) in ("Cc", "Cf"):
+        found = found[1:]
+    # Some marks stand for a space and a combining mark; the lower case of U+0130 is two letters.
+    return unicodedata.normalize("NFKC", found).strip().replace("\u0130", "I")
+
+
+def _rewritten(
+    text: str,
+    pattern: re.Pattern[str],
+    replacement: str | Callable[[re.Match[str]], str],
+    source: MappedText | None = None,
+) -> MappedText:
+    """Replace all matches of a pattern and keep the way back."""
     pieces: list[str] = []
     starts, origins = [0], [0]
-    length = 0
-    for match in _ALPHANUMERIC_RUN.finditer(source.text.lower()):
-        starts.append(length)
-        origins.append(match.start())
-        pieces.append(match.group())
-        length += match.end() - match.start()
-    return MappedText("".join(pieces), starts, origins, source)
+    length = done = 0
+    for match in pattern.finditer(text):
+        start, end = match.span()
+        new = replacement if isinstance(replacement, str) else replacement(match)
+        pieces += (text[done:start], new)
+        length += start - done
+        if len(new) != end - start:
+            # All but the first of several new characters lead to the last old one.
+            for place in range(len(new)):
+                starts.append(length + place)
+                origins.append(end - 1 if place else start)
+            starts.append(length + len(new))
+            origins.append(end)
+        length += len(new)
+        done = end
+    pieces.append(text[done:])
+    text = "".join(pieces).replace("\n", " ").replace(PAGE_BREAK, " ")
+    return MappedText(text, starts, origins, source)
