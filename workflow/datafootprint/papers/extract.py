@@ -3,11 +3,13 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
-from importlib.metadata import version
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-FEWEST_CHARACTERS_A_PAGE = 200
+FEWEST_CHARACTERS_PER_PAGE = 200
+
+_version = cache(metadata.version)
 
 
 class UnreadablePdfError(Exception):
@@ -17,8 +19,8 @@ class UnreadablePdfError(Exception):
 def extract_pages(path: str | Path, engine: str) -> tuple[list[str], str, str]:
     """Return the text of each page, and which extractor in which version it comes from.
 
-    Where `pypdfium2` fails or finds less than 200 characters a page, pypdf tries as well, and the
-    longer text counts.
+    Where `pypdfium2` fails or finds fewer than 200 characters per page, pypdf tries as well, and
+    the longer text counts.
 
     Parameters
     ----------
@@ -32,29 +34,26 @@ def extract_pages(path: str | Path, engine: str) -> tuple[list[str], str, str]:
     UnreadablePdfError
         If the file needs a password or cannot be parsed.
     """
-    pages: list[str] | None = None
+    best: tuple[list[str], str] | None = None
     reason = ""
-    try:
-        pages = ENGINES[engine](path)
-    except UnreadablePdfError as error:
-        reason = str(error)
-    extractor = engine
-    if engine == "pypdfium2" and (pages is None or has_no_text(pages)):
+    for extractor in [engine, "pypdf"] if engine == "pypdfium2" else [engine]:
         try:
-            others = _pypdf(path)
+            pages = ENGINES[extractor](path)
         except UnreadablePdfError as error:
             reason = reason or str(error)
-        else:
-            if pages is None or sum(map(len, others)) > sum(map(len, pages)):
-                pages, extractor = others, "pypdf"
-    if pages is None:
+            continue
+        if best is None or sum(map(len, pages)) > sum(map(len, best[0])):
+            best = pages, extractor
+        if not has_no_text(pages):
+            break
+    if best is None:
         raise UnreadablePdfError(reason)
-    return pages, extractor, _version(extractor)
+    return *best, _version(best[1])
 
 
 def has_no_text(pages: list[str]) -> bool:
-    """Whether the pages hold under 200 characters each on average, as scanned ones do."""
-    return sum(map(len, pages)) < FEWEST_CHARACTERS_A_PAGE * len(pages) or not pages
+    """Return whether the pages hold under 200 characters each on average, as scanned ones do."""
+    return sum(map(len, pages)) < FEWEST_CHARACTERS_PER_PAGE * len(pages) or not pages
 
 
 def count_pages(path: str | Path) -> int:
@@ -73,27 +72,37 @@ def count_pages(path: str | Path) -> int:
 def _opened(path: str | Path) -> Iterator[Any]:
     import pypdfium2
 
-    # Of a file without pages PDFium says what was wrong with the one before: let that be this one.
+    # For a file without pages PDFium repeats the fault of the file before: that shall be this one.
     with suppress(pypdfium2.PdfiumError):
         pypdfium2.PdfDocument(b"no PDF")
-    try:
+    with _explained():
         document = pypdfium2.PdfDocument(path)
         try:
             yield document
         finally:
             document.close()
-    except pypdfium2.PdfiumError as error:
-        raise UnreadablePdfError(_reason(error)) from None
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn whatever a file provokes in its reader into an `UnreadablePdfError`."""
+    try:
+        yield
+    except (MemoryError, RecursionError):
+        raise
+    except Exception as error:  # noqa: BLE001 - readers raise many types
+        message = " ".join(str(error).split()) or type(error).__name__
+        # pdfplumber wraps the exception that names the password.
+        if "password" in repr(error).lower() or "not been decrypted" in message.lower():
+            raise UnreadablePdfError("needs a password") from None
+        raise UnreadablePdfError(f"cannot be parsed ({message[:150]})") from None
 
 
 def _pdfium(path: str | Path) -> list[str]:
     pages = []
     with _opened(path) as document:
-        for number in range(len(document)):
-            page = document[number]
-            text_page = page.get_textpage()
-            pages.append(text_page.get_text_bounded())
-            text_page.close()
+        for page in document:
+            pages.append(page.get_textpage().get_text_bounded())
             page.close()
     return pages
 
@@ -101,29 +110,19 @@ def _pdfium(path: str | Path) -> list[str]:
 def _pdfplumber(path: str | Path) -> list[str]:
     import pdfplumber
 
-    try:
-        with pdfplumber.open(path) as document:
-            pages = []
-            for page in document.pages:
-                pages.append(page.extract_text() or "")
-                page.close()
-            return pages
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as error:  # noqa: BLE001 - pdfminer raises whatever a file provokes
-        raise UnreadablePdfError(_reason(error)) from None
+    pages = []
+    with _explained(), pdfplumber.open(path) as document:
+        for page in document.pages:
+            pages.append(page.extract_text() or "")
+            page.close()
+    return pages
 
 
 def _pypdf(path: str | Path) -> list[str]:
     import pypdf
 
-    try:
-        with pypdf.PdfReader(path) as document:
-            return [page.extract_text() or "" for page in document.pages]
-    except (MemoryError, RecursionError):
-        raise
-    except Exception as error:  # noqa: BLE001 - pypdf raises whatever a file provokes
-        raise UnreadablePdfError(_reason(error)) from None
+    with _explained(), pypdf.PdfReader(path) as document:
+        return [page.extract_text() or "" for page in document.pages]
 
 
 ENGINES: dict[str, Callable[[str | Path], list[str]]] = {
@@ -131,16 +130,3 @@ ENGINES: dict[str, Callable[[str | Path], list[str]]] = {
     "pdfplumber": _pdfplumber,
     "pypdf": _pypdf,
 }
-
-
-@cache
-def _version(extractor: str) -> str:
-    return version(extractor)
-
-
-def _reason(error: Exception) -> str:
-    message = " ".join(str(error).split()) or type(error).__name__
-    # pdfplumber wraps the exception that says so.
-    if "password" in repr(error).lower() or "not been decrypted" in message.lower():
-        return "needs a password"
-    return f"cannot be parsed ({message[:150]})"

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +35,7 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
     venue, year : str, int
         For the papers and for errors.
     baseurl : str
-        Host of the API, from which relative links to PDFs are completed.
+        Host of the API, which completes relative links to PDFs.
 
     Returns
     -------
@@ -45,17 +45,18 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
     Raises
     ------
     DatafootprintError
-        If the listing is empty or ends early, a paper has no decision or one the table does not
-        know, or none is accepted.
+        If the listing is empty, ends early or cannot be understood, a paper has no decision or an
+        unknown one, or none is accepted.
     """
-    noted = _decision_notes(client, rule)
-    seen, papers = 0, []
-    # A note may hold all reviews of its paper, so notes are read one by one.
-    for note in _candidates(client, rule, venue, year, noted):
-        seen += 1
-        decision = _decision(note, noted.get(note.id, {}), rule, year)
-        if decision is not None:
-            papers.append(_paper(note, decision, year, baseurl))
+    try:
+        seen, papers = _accepted(client, rule, venue, year, baseurl)
+    except requests.RequestException:  # some are ValueErrors too
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise DatafootprintError(
+            f"{client.baseurl}: the answer has another form than this version of the workflow "
+            f"knows ({type(error).__name__}: {error})."
+        ) from None
     if not papers:
         raise DatafootprintError(
             f"{venue} {year}: OpenReview lists {seen} submissions, none of them "
@@ -70,7 +71,7 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
     return sorted(papers, key=Paper.key_values)
 
 
-def keep_listing(papers: Iterable[Paper], path: Path) -> None:
+def keep_listing(papers: Sequence[Paper], path: Path) -> None:
     """Keep a listing in the cache, and beside it its checksum in the form of `sha256sum`."""
     write_records(papers, path)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -86,10 +87,25 @@ def recall_listing(path: Path) -> list[Paper] | None:
     return read_records(path, Paper) if is_whole(path, digest) else None
 
 
+def _accepted(
+    client: Any, rule: VenueYear, venue: str, year: int, baseurl: str
+) -> tuple[int, list[Paper]]:
+    """Return the number of submissions and the accepted ones among them."""
+    noted = _decision_notes(client, rule)
+    seen, papers = 0, []
+    # A note may hold all reviews of its paper, so notes are not kept.
+    for note in _candidates(client, rule, venue, year, noted):
+        seen += 1
+        decision = _decision(note, noted.get(note.id, {}), rule, year)
+        if decision is not None:
+            papers.append(_paper(note, decision, year, baseurl))
+    return seen, papers
+
+
 def _candidates(
     client: Any, rule: VenueYear, venue: str, year: int, noted: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Any]:
-    """Yield every submission once, and the withdrawn papers that only their decision tells of."""
+    """Yield every submission once, also withdrawn ones that only their decision names."""
     query: dict[str, Any] = {}
     if "invitation" in rule["submissions"]:
         query["invitation"] = rule["submissions"]["invitation"]
@@ -105,7 +121,7 @@ def _candidates(
     if not listed:
         raise DatafootprintError(
             f"{venue} {year}: {client.baseurl} lists no papers for {rule['submissions']}. A note "
-            f"lives on one host only: check `api: {rule['api']}` of the venue table and "
+            f"is on one host only: check `api: {rule['api']}` of the venue table and "
             f"papers.openreview.baseurl_{rule['api']}."
         )
     for forum in sorted(set(noted) - listed):
@@ -116,65 +132,18 @@ def _candidates(
 
 
 def _pages(client: Any, query: Mapping[str, Any]) -> Iterator[Any]:
-    """Ask for page after page; the listing has ended when a page is empty."""
-    notes, count = _ask(client, **query, sort="id", with_count=True)
+    """Yield the notes of all pages; the page after the last one is empty."""
+    notes, count = client.get_notes(**query, limit=PAGE_SIZE, sort="id", with_count=True)
     found = 0
-    last = ""
-    # A host that gives the same notes again and again comes to no end.
     while notes and found <= count:
         found += len(notes)
-        for note in notes:
-            _check(client, note)
-            if note.id < last:
-                raise _changed(client, f"note {note.id} comes after {last}")
-            last = note.id
         yield from notes
-        notes = _ask(client, **query, sort="id", after=last)
+        notes = client.get_notes(**query, limit=PAGE_SIZE, sort="id", after=notes[-1].id)
     if found != count:
         raise DatafootprintError(
             f"{client.baseurl}: the listing of {dict(query)} has {found} notes, announced were "
             f"{count}. Run the command again."
         )
-
-
-def _ask(client: Any, **query: Any) -> Any:
-    """Ask for a page; with `with_count` it comes with the number of notes on all pages."""
-    try:
-        answer = client.get_notes(**query, limit=PAGE_SIZE)
-    except requests.exceptions.JSONDecodeError:
-        raise  # a web page
-    except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
-        raise _changed(client, f"no list of notes ({type(error).__name__})") from None
-    if "with_count" in query and type(answer[1]) is not int:
-        raise _changed(client, "no number of notes")
-    return answer
-
-
-def _check(client: Any, note: Any) -> None:
-    """Refuse a note whose fields have other types than those that are read here."""
-    details = {} if note.details is None else note.details
-    replies = details.get("directReplies", []) if isinstance(details, dict) else None
-    sound = (
-        isinstance(note.id, str)
-        and note.id != ""
-        and isinstance(note.forum, str | None)
-        and isinstance(note.content, dict)
-        and type(note.number) in (int, type(None))
-        and isinstance(replies, list)
-        and all(
-            isinstance(reply, dict) and isinstance(reply.get("content", {}), dict)
-            for reply in replies
-        )
-    )
-    if not sound:
-        raise _changed(client, f"note {str(note.id)[:80]!r}")
-
-
-def _changed(client: Any, what: str) -> DatafootprintError:
-    return DatafootprintError(
-        f"{client.baseurl}: the answer has another form than this version of the workflow knows: "
-        f"{what}."
-    )
 
 
 def _decision_notes(client: Any, rule: VenueYear) -> dict[str, dict[str, Any]]:
