@@ -2,7 +2,6 @@
 
 import csv
 import re
-from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,13 +11,12 @@ import yaml
 from tests.conftest import ROOT
 from tests.faults.runs import run, tables
 from tests.services.llm_server import LlmServer, Reply, answer
-from tests.services.loopback import Dimensions, Hub, OpenAlex
+from tests.services.loopback import Dimensions, Hub
 from tests.services.papers.downloading import pdf
 from tests.services.papers.openreview_server import (
     Answer,
     OpenReview,
     as_json,
-    paper_v1,
     paper_v2,
     serve,
 )
@@ -29,16 +27,6 @@ DEMO = {"venue": "demo", "source": "folder", "folder": str(ROOT / "data/demo/pap
 KEYS = ("OPENREVIEW_USERNAME", "OPENREVIEW_PASSWORD", "OPENREVIEW_TOKEN")
 KEYS += ("OPENAI_API_KEY", "DIMENSIONS_API_KEY", "OPENALEX_API_KEY", "HF_TOKEN")
 SECRET = "expired-secret"
-NOTES: dict[str, Callable[[], list[dict[str, Any]]]] = {
-    "none": lambda: [],
-    "of another year": lambda: [paper_v2(1, 2023)],
-    "twice": lambda: [paper_v2(1), paper_v2(2), paper_v2(2)],
-    "without id": lambda: [paper_v2(1) | {"id": ""}],
-    "without decision": lambda: [paper_v1(1, "ICLR.cc/2018/Conference/-/Blind_Submission")],
-    "rejected": lambda: [
-        paper_v1(1, "ICLR.cc/2022/Conference/-/Blind_Submission", venue="ICLR 2022 Submitted")
-    ],
-}
 
 
 class Expiring(OpenReview):
@@ -85,82 +73,6 @@ def papers(service: OpenReview, year: int = 2024, **more: Any) -> dict[str, Any]
     return {"papers": {"source": "openreview", "years": [year], "openreview": hosts} | more}
 
 
-@pytest.mark.parametrize(
-    ("notes", "year"),
-    [
-        pytest.param(notes, year, marks=pytest.mark.fault(fault, "papers (OpenReview)", said))
-        for notes, year, fault, said in [
-            (
-                "none",
-                2024,
-                "a year without papers",
-                "ICLR 2024: http://… lists no papers for {'venueid': 'ICLR.cc/2024/Conference'}. A "
-                "note lives on one host only: check `api: v2` of the venue table and "
-                "papers.openreview.baseurl_v2.",
-            ),
-            (
-                "of another year",
-                2024,
-                "a year without papers",
-                "ICLR 2024: http://… lists no papers for {'venueid': 'ICLR.cc/2024/Conference'}. A "
-                "note lives on one host only: check `api: v2` of the venue table and "
-                "papers.openreview.baseurl_v2.",
-            ),
-            (
-                "without decision",
-                2018,
-                "a venue without decisions",
-                "2018: paper v1_00001 has no decision (note field decision); the venue table does "
-                "not fit this year, or the account may not see its decisions.",
-            ),
-            (
-                "rejected",
-                2022,
-                "a year without accepted papers",
-                "ICLR 2022: OpenReview lists 1 submissions, none of them accepted. Compare "
-                "`decisions` of the venue table with the notes on http://….",
-            ),
-            (
-                "without id",
-                2024,
-                "a paper without id",
-                "http://…: the answer has another form than this version of the workflow knows: "
-                "note ''.",
-            ),
-        ]
-    ],
-)
-def test_listings_that_cannot_be_used(
-    notes: str, year: int, sentence: re.Pattern[str], v2: Expiring, snakemake, tmp_path: Path
-) -> None:
-    v2.notes = NOTES[notes]()
-    v2.api = "v1" if year < 2024 else "v2"
-    snakemake(papers(v2, year), "usage").told(sentence)
-    assert tables(tmp_path) == {}
-    assert list((tmp_path / "cache").rglob("*.jsonl")) == []
-
-
-@pytest.mark.fault("an id twice", "papers (OpenReview)", "counted once")
-def test_a_paper_that_is_listed_twice(v2: Expiring, snakemake, tmp_path: Path) -> None:
-    v2.notes = NOTES["twice"]()
-    v2.pdfs = {note["id"]: pdf(note["id"]) for note in v2.notes}
-    done = snakemake(papers(v2), "usage")
-    assert done.code == 0, done.output
-    assert len(tables(tmp_path)["papers/ICLR-2024.jsonl"].splitlines()) == 2
-    assert b"\n2024,2," in tables(tmp_path)["usage_counts.csv"]
-
-
-@pytest.mark.fault(
-    "a year without papers",
-    "papers (folder)",
-    "…/papers/manifest.csv: no papers of 2022; papers.years has that year, so list its papers "
-    "there or take the year out.",
-)
-def test_a_folder_without_a_year(sentence: re.Pattern[str], snakemake, tmp_path: Path) -> None:
-    snakemake({"papers": DEMO | {"years": [2022, 2024]}}, "papers").told(sentence)
-    assert "papers/demo-2022.jsonl" not in tables(tmp_path)
-
-
 @pytest.mark.fault(
     "an expired token",
     "papers (OpenReview)",
@@ -181,31 +93,13 @@ def test_openreview_in_the_middle_of_the_pdfs(
     assert sorted(v2.sent) == sorted(v2.pdfs)
 
 
-@pytest.mark.parametrize(
-    "link",
-    [
-        pytest.param(
-            "http://nowhere.invalid/a.pdf",
-            marks=pytest.mark.fault(
-                "DNS failure", "papers (links)", "nowhere.invalid: no such host"
-            ),
-        ),
-        pytest.param(
-            "http://localhost:PORT/slow",
-            marks=pytest.mark.fault(
-                "a slow-loris server", "papers (links)", "localhost:…: no whole answer within 1 s"
-            ),
-        ),
-    ],
-)
+@pytest.mark.fault("DNS failure", "papers (links)", "nowhere.invalid: no such host…")
 def test_a_link_costs_its_own_row(
-    link: str, sentence: re.Pattern[str], v2: Expiring, snakemake, tmp_path: Path
+    sentence: re.Pattern[str], v2: Expiring, snakemake, tmp_path: Path
 ) -> None:
-    v2.notes = [paper_v2(1), paper_v2(2, pdf=link.replace("PORT", v2.url.rsplit(":", 1)[1]))]
+    v2.notes = [paper_v2(1), paper_v2(2, pdf="http://nowhere.invalid/a.pdf")]
     v2.pdfs = {"v2_00001": pdf("a")}
-    v2.faults["/slow"] = deque([Answer(body=b"x" * 1000, drip_s=0.1)] * 5)
-    more = {"allow_private_hosts": "localhost" in link, "download": {"request_seconds": 1}}
-    done = snakemake(papers(v2, **more), "usage")
+    done = snakemake(papers(v2), "usage")
     assert done.code == 0, done.output
     with (tmp_path / "results/papers/ICLR-2024.pdfs.csv").open(newline="") as stream:
         rows = {row["paper_id"]: row for row in csv.DictReader(stream)}
@@ -217,8 +111,7 @@ def test_a_link_costs_its_own_row(
 @pytest.mark.fault(
     "DNS failure",
     "papers (OpenReview)",
-    "nowhere.invalid: NameResolutionError. Check the network and "
-    "papers.openreview.baseurl_v1 and baseurl_v2, then run the command again.",
+    "nowhere.invalid: no such host… check papers.openreview.baseurl_v1 and baseurl_v2.",
 )
 def test_a_service_that_nobody_knows(sentence: re.Pattern[str], v2: Expiring, snakemake) -> None:
     v2.url = "https://nowhere.invalid"
@@ -258,19 +151,6 @@ def test_a_model_in_the_middle_of_the_papers(
         assert set(server.paid.values()) == {1}
 
 
-@pytest.mark.fault("an LLM server that lies", "usage (language model)", "kept, marked needs_review")
-def test_quotes_that_are_in_no_paper(snakemake, tmp_path: Path) -> None:
-    lie = Reply(answer("trained_from_scratch", ["We train on ImageNet, as nobody wrote."]))
-    with LlmServer(lambda body, before: lie) as server:
-        done = snakemake(llm(server, tmp_path), "usage")
-    assert done.code == 0, done.output
-    labelled = tables(tmp_path)["usage/demo-2024.jsonl"]
-    assert labelled.count(b'"needs_review": true') >= 3
-    with (tmp_path / "results/usage_counts.csv").open(newline="") as stream:
-        counts = {row["year"]: row for row in csv.DictReader(stream)}
-    assert (counts["2024"]["trained"], counts["2023"]["trained"]) == ("0", "0")
-
-
 def dataset(i: int) -> dict[str, Any]:
     return {"id": f"user{i}/imagenet-1k", "createdAt": "2024-01-01T10:00:00.000Z", "downloads": 1}
 
@@ -278,8 +158,8 @@ def dataset(i: int) -> dict[str, Any]:
 @pytest.mark.fault(
     "an expired token",
     "hub",
-    "Hub: the token in HF_TOKEN was refused; correct it or unset it (HTTP 401…). The pages in … "
-    "are kept.",
+    "Hub: 127.0.0.1:… refuses the key or the account (HTTP 401…). Correct or unset HF_TOKEN. The "
+    "pages in … are kept.",
 )
 def test_the_hub_between_two_pages(sentence: re.Pattern[str], snakemake, tmp_path: Path) -> None:
     with Hub(40, 10, dataset) as hub:
@@ -312,33 +192,3 @@ def test_dimensions_refuses_the_key(sentence: re.Pattern[str], snakemake, tmp_pa
         done = snakemake({"literature": source}, "literature", DIMENSIONS_API_KEY=SECRET)
     done.told(sentence)
     assert "publications_dimensions.csv" not in tables(tmp_path)
-
-
-@pytest.mark.fault(
-    "an expired token",
-    "literature (Dimensions)",
-    "dimensions: the key in DIMENSIONS_API_KEY was refused (HTTP 403: …); a key comes with …",
-)
-def test_dimensions_refuses_its_tokens(
-    sentence: re.Pattern[str], snakemake, tmp_path: Path
-) -> None:
-    with Dimensions(COUNTS) as server:
-        server.expired = 2
-        source = {"source": "dimensions", "dimensions": {"base_url": server.url}}
-        done = snakemake({"literature": source}, "literature", DIMENSIONS_API_KEY="dim-secret")
-    done.told(sentence)
-    assert "publications_dimensions.csv" not in tables(tmp_path)
-
-
-@pytest.mark.fault(
-    "an expired key",
-    "literature (OpenAlex)",
-    "openalex: the key in OPENALEX_API_KEY was refused (HTTP 401: …); a key is free at "
-    "https://openalex.org/settings/api.",
-)
-def test_openalex_refuses_the_key(sentence: re.Pattern[str], snakemake, tmp_path: Path) -> None:
-    with OpenAlex(COUNTS, key="another") as server:
-        source = {"source": "openalex", "openalex": {"base_url": server.url}}
-        done = snakemake({"literature": source}, "literature", OPENALEX_API_KEY=SECRET)
-    done.told(sentence)
-    assert "publications_openalex.csv" not in tables(tmp_path)

@@ -5,6 +5,7 @@ of `faults` (status, headers, body) answers one request, in order, before the se
 """
 
 import json
+import ssl
 import threading
 from abc import ABC, abstractmethod
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -56,6 +57,13 @@ class Loopback(ABC):
 
         self.server = Server(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+    def encrypt(self, certificate):
+        """Serve https with the key and certificate in a file; gives the new URL."""
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(certificate)
+        self.server.socket = context.wrap_socket(self.server.socket, server_side=True)
+        return f"https://localhost:{self.server.server_port}"
 
     def __enter__(self):
         threading.Thread(target=self.server.serve_forever, args=(0.02,), daemon=True).start()

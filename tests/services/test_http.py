@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 import requests
+from tests.services.certificates import DAY, Authority
 from tests.services.loopback import Loopback
 
 from datafootprint import http
@@ -166,3 +168,80 @@ def test_an_existing_session_gets_the_limits(web: Web) -> None:
     web.faults = [(503, {}, b"")]
     own = http.session(requests.Session(), first_pause_s=0.01)
     assert own.get(web.url).status_code == 200
+
+
+def get_by_httpx(url: str) -> Any:
+    """Ask as the client of a language model does."""
+    try:
+        with httpx2.Client(**http.httpx_options()) as client:
+            return client.get(url).json()
+    except httpx2.HTTPError as error:
+        raise http.explain(error, "a service") from None
+
+
+CLIENTS = pytest.mark.parametrize("client", [get, get_by_httpx])
+
+
+@pytest.fixture
+def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
+    for variable in http.CERTIFICATE_VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
+    return Authority(tmp_path)
+
+
+@CLIENTS
+@pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"])
+def test_the_certificate_of_a_company_is_trusted(
+    variable: str, client: Any, authority: Authority, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = web.encrypt(authority.issue("localhost"))
+    with pytest.raises(DatafootprintError, match=r"could not be verified.*REQUESTS_CA_BUNDLE or"):
+        client(url)
+    monkeypatch.setenv(variable, str(authority.file))
+    assert client(f"{url}/x") == {"path": "/x"}
+    assert len(web.requests) == 1
+
+
+@CLIENTS
+@pytest.mark.parametrize("fault", ["another host", "expired"])
+def test_a_wrong_certificate_is_refused_at_once(
+    fault: str, client: Any, authority: Authority, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(authority.file))
+    expired = fault == "expired"
+    host = "localhost" if expired else "elsewhere.test"
+    url = web.encrypt(authority.issue(host, -DAY if expired else DAY))
+    reason = "has expired" if expired else "not valid for 'localhost'"
+    with pytest.raises(DatafootprintError, match=f"could not be verified .*{reason}"):
+        client(url)
+    assert web.requests == []
+
+
+@CLIENTS
+@pytest.mark.parametrize("content", [None, "not a certificate"])
+def test_a_file_that_holds_no_certificate_is_named(
+    content: str | None,
+    client: Any,
+    authority: Authority,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if content is not None:
+        (tmp_path / "wrong.pem").write_text(content)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "wrong.pem"))
+    with pytest.raises(DatafootprintError, match=r"SSL_CERT_FILE names .*wrong\.pem"):
+        client("https://localhost:9")
+
+
+@CLIENTS
+def test_the_proxy_of_the_environment_is_used(
+    client: Any, web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", web.url)
+    assert client("http://papers.example.org/x") == {"path": "/x"}
+    assert web.requests[0]["headers"]["Host"] == "papers.example.org"
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    with pytest.raises(DatafootprintError, match="the proxy of the environment"):
+        get("http://papers.example.org/x", retries=0)

@@ -170,6 +170,8 @@ def ask(
     host = shown_host(url)
     try:
         response = web.request(method, url, allow_redirects=False, **options)
+    except requests.HTTPError as error:
+        response = error.response
     except (requests.RequestException, ValueError) as error:
         raise explain(error, f"{what}: {host}") from None
     status = response.status_code
@@ -243,16 +245,16 @@ def explain(error: BaseException, host: str) -> DatafootprintError:
                 "of its certificates in REQUESTS_CA_BUNDLE or SSL_CERT_FILE."
             )
     names = [type(found).__name__ for found in chain]
-    if isinstance(error, TooLargeError | PrivateAddressError):
+    if isinstance(error, TooLargeError | PrivateAddressError | requests.HTTPError):
         reason = str(error)
     elif any("ProxyError" in name for name in names):
         reason = "the proxy of the environment (HTTPS_PROXY) cannot be reached or refuses"
     elif any("NameResolution" in name or name == "gaierror" for name in names):
         reason = "no such host; check the address and the network"
     elif any("Timeout" in name for name in names):
-        reason = "no whole answer in time; check the network and run again"
+        reason = "no whole answer in time; check the network, then run again"
     else:
-        reason = f"cannot be reached ({names[-1]}); check the address and the network, run again"
+        reason = f"cannot be reached ({names[-1]}); check the address and the network, then run again"
     return DatafootprintError(f"{host}: {reason}.")
 
 
@@ -327,31 +329,28 @@ class _Adapter(HTTPAdapter):
             self.patience.check()
             if self.pace is not None:
                 self.pace.turn(place, self.patience)
-            response = error = asked_s = None
+            asked_s = None
+            error: requests.RequestException
             try:
                 response = self._send_once(request, options)
             except (requests.ConnectionError, requests.Timeout) as found:
                 if is_untrusted(found):
                     raise
-                error = found
+                error, reason = found, "no answer"
             else:
                 asked_s = self._asked_s(response)
                 if asked_s is not None and self.pace is not None:
                     self.pace.hold(place, asked_s)
                 if not retry.is_retry(str(request.method), response.status_code):
                     return response
+                reason = f"HTTP {response.status_code}{said(response)}"
+                error = requests.HTTPError(reason, response=response)
             try:
                 retry = retry.increment(request.method, url, error=error)
             except urllib3.exceptions.MaxRetryError:
-                if response is not None:
-                    return response
-                assert error is not None
                 raise error from None
-            why = (
-                "no answer" if response is None else f"HTTP {response.status_code}{said(response)}"
-            )
-            wait_s = retry.get_backoff_time() if asked_s is None else asked_s
-            self.patience.wait(wait_s, f"{shown_host(url)}: {why}")
+            wait_s = max(asked_s or 0.0, retry.get_backoff_time())
+            self.patience.wait(wait_s, f"{shown_host(url)}: {reason}")
 
     def _send_once(
         self, request: requests.PreparedRequest, options: dict[str, Any]

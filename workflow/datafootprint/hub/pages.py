@@ -22,7 +22,7 @@ from requests import Session
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.http import StatusError, ask, json_of, said, session
+from datafootprint.http import StatusError, ask, json_of, session
 from datafootprint.redaction import hide
 from datafootprint.waiting import Patience
 
@@ -174,7 +174,7 @@ def _get(web: Session, url: str, folder: Path) -> tuple[list[dict[str, Any]], st
         where = ".".join(map(str, first["loc"]))
         raise DatafootprintError(
             "Hub: the answer has another form than this version of the workflow knows: "
-            f"{f'{where}: ' if where else ''}{first['msg']}{said(response)}."
+            f"{where or 'page'} is {str(first['input'])[:200]!r}. {first['msg']}."
         ) from None
     return datasets, response.links.get("next", {}).get("url")
 

@@ -1,0 +1,80 @@
+"""How long a server asks to wait, in each form it may take."""
+
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from datafootprint.waiting import (
+    DAY_S,
+    LongWaitError,
+    OutOfTimeError,
+    Patience,
+    retry_after,
+    time_of_day,
+    wait_asked_for,
+)
+
+SOON = datetime.now(UTC) + timedelta(seconds=1000)
+
+
+@pytest.mark.parametrize(
+    ("said", "seconds"),
+    [
+        ("30", 30),
+        ("-5", 0),
+        (f"{SOON:%a, %d %b %Y %H:%M:%S} GMT", 1000),
+        (f"{SOON:%a, %d %b %Y %H:%M:%S} -0000", 1000),
+        (f"{SOON + timedelta(hours=2):%a, %d %b %Y %H:%M:%S} +0200", 1000),
+        (f"{SOON:%Y-%m-%dT%H:%M:%S}Z", 1000),
+        ("Thu, 01 Jan 2026 11:00:00 GMT", 0),
+        ("Fri, 31 Dec 99999999999999 23:59:59 GMT", None),
+        ("inf", None),
+        ("soon", None),
+        ("", None),
+    ],
+)
+def test_seconds_and_dates(said: str, seconds: float | None) -> None:
+    found = retry_after({"retry-after": said})
+    assert found == (None if seconds is None else pytest.approx(seconds, abs=60))
+
+
+def test_milliseconds_come_first_where_they_can_be_read() -> None:
+    assert retry_after({"retry-after-ms": "20", "retry-after": "1"}) == 0.02
+    assert retry_after({"retry-after-ms": "soon", "retry-after": "1"}) == 1
+    assert retry_after({}) is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "body", "seconds"),
+    [
+        ({"retry-after": "7", "ratelimit-reset": "9"}, None, 9),
+        ({"ratelimit": '"api";r=0;t=12'}, None, 12),
+        ({"retry-after": "7"}, {"details": {"resetTime": SOON.isoformat()}}, 1000),
+        ({}, {"details": {"resetTime": "soon"}}, None),
+        ({}, {"details": None}, None),
+        ({}, ["details"], None),
+    ],
+)
+def test_the_longest_wait_counts(
+    headers: dict[str, str], body: object, seconds: float | None
+) -> None:
+    found = wait_asked_for(headers, body)
+    assert found == (None if seconds is None else pytest.approx(seconds, abs=60))
+
+
+def test_patience_ends() -> None:
+    with pytest.raises(LongWaitError, match=r"host: the server asks to wait until \d{4}-"):
+        Patience().wait(2 * DAY_S, "host")
+    began = time.monotonic()
+    with pytest.raises(OutOfTimeError):
+        Patience(budget_s=60).wait(120, "host")
+    with pytest.raises(OutOfTimeError):
+        Patience(budget_s=0).check()
+    assert time.monotonic() - began < 1
+
+
+def test_a_time_of_another_day_has_its_date() -> None:
+    assert len(time_of_day(0).split(":")) == 3
+    assert time_of_day(3 * DAY_S).startswith("20")
+    assert time_of_day(1e20) == "a day that no calendar has"

@@ -1,0 +1,225 @@
+"""The client of OpenReview (openreview-py, an extra): logging in, and its faults as sentences.
+
+Credentials come from the environment. The package is imported only where it is used.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.http import TooLargeError, explain, is_untrusted, session
+from datafootprint.papers.pdfs import FetchError
+from datafootprint.redaction import hide, without_secrets
+
+HOW_TO_LOG_IN = (
+    "set OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD (or OPENREVIEW_TOKEN) in the environment; an "
+    "account is free at https://openreview.net/signup"
+)
+#: A session lasts a week, so that a long download needs no second login.
+SESSION_S = 7 * 24 * 3600
+#: At the top of the page that guests get instead of an answer.
+BROWSER_CHECK = b"Verifying your browser"
+_HEAD_BYTES = 4096
+
+
+def credentials_are_set() -> bool:
+    """Whether the environment has a token, or a name and a password."""
+    return bool(os.environ.get("OPENREVIEW_TOKEN")) or bool(
+        os.environ.get("OPENREVIEW_USERNAME") and os.environ.get("OPENREVIEW_PASSWORD")
+    )
+
+
+def check_access(baseurl: str) -> None:
+    """Refuse to ask openreview.net without its client or credentials.
+
+    Raises
+    ------
+    DatafootprintError
+        If openreview-py is not installed, or no credentials are set for openreview.net itself.
+    """
+    if find_spec("openreview") is None:
+        raise DatafootprintError(
+            "papers.source is openreview, which needs the package openreview-py; install it with "
+            "`pip install '.[openreview]'` in the folder of the workflow. With PDFs of your own, "
+            "papers.source: folder needs no client."
+        )
+    host = urlsplit(baseurl).hostname or ""
+    if not credentials_are_set() and (host == "openreview.net" or host.endswith(".openreview.net")):
+        raise DatafootprintError(
+            f"{host} answers no guests and no credentials are set: {HOW_TO_LOG_IN}. With PDFs of "
+            "your own, papers.source: folder needs no account."
+        )
+
+
+def log_in(api: str, baseurl_v1: str, baseurl_v2: str, **limits: Any) -> Any:
+    """Return a client of API v1 or v2.
+
+    Without credentials the client asks as a guest, whom openreview.net does not answer.
+
+    Parameters
+    ----------
+    api : str
+        v1 or v2.
+    baseurl_v1, baseurl_v2 : str
+        The hosts; v2 also logs in for v1.
+    **limits
+        As for `http.session`.
+
+    Raises
+    ------
+    DatafootprintError
+        If there are no credentials for openreview.net, or the login fails.
+    """
+    baseurl = baseurl_v1 if api == "v1" else baseurl_v2
+    check_access(baseurl)
+    import openreview
+    import openreview.api
+
+    def connect(kind: Callable[..., Any], url: str) -> Any:
+        # Clients log in, without a limit of time, while they are made. An invalid token keeps them
+        # from it, so that they get their limits first.
+        client = kind(baseurl=url, token="none")
+        session(client.session, **limits)
+        del client.headers["Authorization"]
+        return client
+
+    token = os.environ.get("OPENREVIEW_TOKEN", "").removeprefix("Bearer ").strip()
+    with explained(baseurl_v2):
+        client = connect(openreview.api.OpenReviewClient, baseurl_v2)
+        if not token and credentials_are_set():
+            token = _log_in_by_password(client)
+            hide(token)
+    with explained(baseurl):
+        if api == "v1":
+            client = connect(openreview.Client, baseurl_v1)
+        if token:
+            client.headers["Authorization"] = f"Bearer {token}"
+        return client
+
+
+@contextmanager
+def explained(baseurl: str) -> Iterator[None]:
+    """Turn what the clients raise into a sentence, which has no credential in it."""
+    import openreview
+
+    host = urlsplit(baseurl).netloc
+    advice = "check papers.openreview.baseurl_v1 and baseurl_v2"
+    try:
+        yield
+    except openreview.openreview.MfaRequiredException as error:
+        raise _second_factor_error(", ".join(error.mfa_methods)) from None
+    except openreview.OpenReviewException as error:
+        raise DatafootprintError(_sentence(error, host)) from None
+    except requests.exceptions.JSONDecodeError:
+        raise DatafootprintError(
+            f"{host} sent a web page instead of data, probably its check of the browser, which "
+            f"guests get: {HOW_TO_LOG_IN}."
+        ) from None
+    except requests.RequestException as error:
+        raise DatafootprintError(f"{explain(error, host)} If it stays so, {advice}.") from None
+    except ValueError as error:
+        raise DatafootprintError(
+            f"{host} sent what cannot be read ({type(error).__name__}); {advice}."
+        ) from None
+
+
+def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | FetchError:
+    """Return what a request for PDFs brings, or why it brings none.
+
+    Raises
+    ------
+    DatafootprintError
+        If no other request would bring any: the session is refused, or the certificate.
+    """
+    import openreview
+
+    try:
+        answer = request()
+    except openreview.OpenReviewException as error:
+        details = _details(error)
+        if details.get("status") == 404 or "NotFound" in str(details.get("name")):
+            return FetchError("not_found", "OpenReview has no PDF for this id")
+        raise DatafootprintError(_sentence(error, host)) from None
+    except TooLargeError as error:
+        return FetchError("too_large", str(error))
+    except requests.RequestException as error:
+        if is_untrusted(error):
+            raise explain(error, host) from None
+        return FetchError("unreachable", str(explain(error, host)))
+    if BROWSER_CHECK in answer[:_HEAD_BYTES]:
+        raise DatafootprintError(
+            f"{host} sent its check of the browser instead of PDFs: {HOW_TO_LOG_IN}. What was "
+            "fetched is kept."
+        )
+    return answer
+
+
+def _log_in_by_password(client: Any) -> str:
+    def second_factor(method: str) -> str:
+        code = os.environ.get("OPENREVIEW_MFA_CODE", "").strip()
+        if not code:
+            raise _second_factor_error(method)
+        return code
+
+    terminal = sys.stdin
+    # The client asks questions on a terminal that nobody may be looking at.
+    with open(os.devnull) as sys.stdin:  # noqa: PTH123 - os.devnull is a name, not a path
+        try:
+            client.login_user(
+                os.environ["OPENREVIEW_USERNAME"],
+                os.environ["OPENREVIEW_PASSWORD"],
+                expiresIn=SESSION_S,
+                mfa_code_provider=second_factor,
+            )
+        finally:
+            sys.stdin = terminal
+    return str(client.token)
+
+
+def _details(error: Exception) -> dict[str, Any]:
+    details = error.args[0] if error.args else ""
+    return details if isinstance(details, dict) else {"message": str(details)}
+
+
+def _sentence(error: Exception, host: str) -> str:
+    details = _details(error)
+    name, message = str(details.get("name", "Error")), str(details.get("message", details))
+    said = without_secrets(" ".join(message.split()))[:200]
+    about = f"{name} {message}".lower()
+    if "challenge" in about:
+        return f"{host} asks guests to prove that they are no robot: {HOW_TO_LOG_IN}."
+    if message.startswith("Please use "):
+        return (
+            f"papers.openreview: {host} is the host of the other API; set baseurl_v1 to "
+            "https://api.openreview.net and baseurl_v2 to https://api2.openreview.net."
+        )
+    if name == "MfaError":
+        return f"{_second_factor_error('')} The server says: {said}"
+    if "password" in about or "username" in about:
+        return (
+            f"{host} does not accept OPENREVIEW_USERNAME with OPENREVIEW_PASSWORD ({said}); "
+            "correct them in the environment."
+        )
+    if details.get("status") == 401 or "token" in about:
+        return (
+            f"{host} does not accept the session ({said}); unset OPENREVIEW_TOKEN or set a new "
+            "one, then run the command again."
+        )
+    if details.get("status") == 403 or name == "ForbiddenError":
+        return f"{host} does not let this account see it ({said}); {HOW_TO_LOG_IN}."
+    return f"{host} answered with an error: {name}: {said}"
+
+
+def _second_factor_error(methods: str) -> DatafootprintError:
+    return DatafootprintError(
+        f"OpenReview: the account asks for a second factor{f' ({methods})' if methods else ''}; "
+        "set OPENREVIEW_MFA_CODE to the code that the authenticator app shows now, or "
+        "OPENREVIEW_TOKEN to the token of a session."
+    )
