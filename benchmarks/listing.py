@@ -19,10 +19,9 @@ from benchmarks.process import Server  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.papers.listing import list_accepted  # noqa: E402
-from datafootprint.papers.openreview_login import log_in  # noqa: E402
-from datafootprint.papers.pace import Pace, Patience  # noqa: E402
-from datafootprint.papers.transport import PoliteAdapter  # noqa: E402
+from datafootprint.papers.openreview_client import log_in  # noqa: E402
 from datafootprint.papers.venues import load_venues  # noqa: E402
+from datafootprint.waiting import Pace  # noqa: E402
 
 PAPERS = 10_000
 
@@ -39,9 +38,8 @@ def ask_barely(url: str) -> float:
 
 def list_papers(url: str, folder: Path) -> float:
     """Return the seconds that the listing takes with its login."""
-    adapter = PoliteAdapter(Pace(folder, Patience()), [url], False, 10**9, 60)
     start = time.perf_counter()
-    client = log_in("v2", url, url, adapter)
+    client = log_in("v2", url, url, pace=Pace(folder, "papers"))
     rows = list_accepted(client, load_venues()["ICLR"][2024], "ICLR", 2024, url)
     assert len(rows) == PAPERS
     return time.perf_counter() - start

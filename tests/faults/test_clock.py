@@ -11,21 +11,9 @@ import yaml
 from tests.faults.runs import command, ended, run, tables
 from tests.services.loopback import OpenAlex
 
-from datafootprint.papers.pace import Pace, Patience
-
 DAY_S = 86_400
 DEMO = ("--configfile", "config/demo.yaml")
 COUNTS = {year: 10_000 + 1_000 * (year - 2017) for year in range(2017, 2027)}
-
-
-@pytest.mark.fault("a clock set back", "papers", "no wait")
-def test_a_host_that_was_blocked_in_the_future(tmp_path: Path) -> None:
-    state = tmp_path / "host.json"
-    for content in (f'{{"/notes": {time.time() + 365 * DAY_S}}}', "[]", '{"/notes": "x"}', "{"):
-        state.write_text(content)
-        # A wait beyond the budget would be an exception.
-        with Pace(tmp_path, Patience(5)).turn("host", "/notes") as block:
-            assert callable(block)
 
 
 def set_times(folder: Path, days: float) -> None:

@@ -3,7 +3,6 @@
 import json
 import math
 import tempfile
-from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,15 +20,14 @@ from datafootprint.hub.snapshot import read_datasets, write_datasets
 from datafootprint.legacy_tables import check_rows
 from datafootprint.literature.services import SERVICES
 from datafootprint.papers.listing import list_accepted
-from datafootprint.papers.openreview_login import explained
-from datafootprint.papers.pace import seconds_to_wait
-from datafootprint.retry_after import retry_after
+from datafootprint.papers.openreview_client import explained
 from datafootprint.usage.llm.answer import read_answer
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices
 from datafootprint.usage.llm.batch import read_line
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.llm_settings import Settings
 from datafootprint.usage.llm.spending import answer_facts
+from datafootprint.waiting import retry_after, wait_asked_for
 
 LLM = Settings(**llm_section("http://127.0.0.1/v1"))
 
@@ -162,10 +160,9 @@ def batches(content: bytes) -> None:
 def waits(content: bytes) -> None:
     """What a busy server asks for, in whichever header, is a number of seconds or nothing."""
     said = content.decode("latin-1")
-    now = datetime(2026, 1, 1, tzinfo=UTC)
     for header in ("retry-after", "ratelimit-reset", "retry-after-ms"):
         for seconds in (
-            seconds_to_wait({header: said}, {"details": {"resetTime": said}}, now),
-            retry_after({header: said}, now),
+            wait_asked_for({header: said}, {"details": {"resetTime": said}}),
+            retry_after({header: said}),
         ):
             assert seconds is None or (math.isfinite(seconds) and seconds >= 0)

@@ -254,7 +254,7 @@ def explain(error: BaseException, host: str) -> DatafootprintError:
     elif any("Timeout" in name for name in names):
         reason = "no whole answer in time; check the network, then run again"
     else:
-        reason = f"cannot be reached ({names[-1]}); check the address and the network, then run again"
+        reason = f"cannot be reached ({names[-1]}); check its address and the network"
     return DatafootprintError(f"{host}: {reason}.")
 
 

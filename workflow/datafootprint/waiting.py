@@ -74,7 +74,7 @@ class Patience:
         until = time_of_day(seconds)
         if seconds > self.longest_s:
             raise LongWaitError(
-                f"{reason}: the server asks to wait until {until}. What was fetched is kept; run "
+                f"{reason}; the server asks to wait until {until}. What was fetched is kept; run "
                 "the same command again then."
             )
         self.check(seconds)

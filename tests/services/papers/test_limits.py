@@ -47,7 +47,7 @@ def test_a_wait_of_more_than_a_day_stops_at_once(v2: OpenReview, settings: Setti
     papers = list_papers(settings, "ICLR", 2024)
     v2.requests.clear()
     v2.faults["/attachment"] = deque([lambda: too_many(25 * 3600)] * 50)
-    with pytest.raises(DatafootprintError, match=r"asks to wait 25\.0 h"):
+    with pytest.raises(DatafootprintError, match=r"asks to wait until \d{4}-"):
         get_pdfs(papers, settings, "ICLR", 2024, 1)
     assert len(asked(v2, "/attachment")) == 1
 
@@ -126,7 +126,7 @@ def test_connections_that_break(v2: OpenReview, settings: Settings) -> None:
 def test_a_host_that_is_down_is_noted_and_asked_again(
     v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 2)
+    monkeypatch.setattr("datafootprint.papers.stage.OPENREVIEW_RETRIES", 1)
     offer(v2, 2)
     papers = list_papers(settings, "ICLR", 2024)
     v2.faults["/attachment"] = deque([Answer(503), Answer(503)])
@@ -139,7 +139,7 @@ def test_a_host_that_is_down_is_noted_and_asked_again(
 def test_an_answer_that_never_ends(
     v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 1)
+    monkeypatch.setattr("datafootprint.papers.stage.OPENREVIEW_RETRIES", 0)
     offer(v2, 1)
     papers = list_papers(settings, "ICLR", 2024)
     settings["download"] = settings["download"] | {"request_seconds": 1}
@@ -148,7 +148,7 @@ def test_an_answer_that_never_ends(
     (row,) = get_pdfs(papers, settings, "ICLR", 2024, 1)
     assert time.monotonic() - start < 4
     assert row["status"] == "unreachable"
-    assert "no whole answer within 1 s" in row["detail"]
+    assert "no whole answer in time" in row["detail"]
 
 
 @pytest.mark.parametrize("batch", [1, 50])

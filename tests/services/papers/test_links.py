@@ -68,19 +68,6 @@ def test_a_host_that_asks_to_wait_costs_its_own_row(
     assert len(asked(v1, "/slow.pdf")) == 1
 
 
-@pytest.mark.parametrize("user", ["me:hunter22", "a" * 300])
-def test_a_user_in_a_link(v1: OpenReview, v2: OpenReview, settings: Settings, user: str) -> None:
-    offer(v2, 1)
-    v1.files = {"/a.pdf": pdf("a")}
-    v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/a.pdf".replace("://", f"://{user}@")}
-    settings["allow_private_hosts"] = True
-    assert get(settings)["v2_00001"]["status"] == "ok"
-    names = [path.name for path in (Path(settings["cache_dir"]) / "pace").iterdir()]
-    assert {name.partition(".lock")[0] for name in names} == {
-        url.removeprefix("http://").replace(":", "_") for url in (v1.url, v2.url)
-    }
-
-
 @pytest.mark.parametrize("scheme", ["http", "ftp"])
 def test_what_opens_a_link_is_not_told(v2: OpenReview, settings: Settings, scheme: str) -> None:
     offer(v2, 1)
@@ -97,15 +84,9 @@ def test_credentials_do_not_leave_for_other_hosts(
     v1: OpenReview,
     v2: OpenReview,
     settings: Settings,
-    tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setenv("OPENREVIEW_TOKEN", "token-of-a-session")
-    # Nor do those of a .netrc file, for whomever they are.
-    netrc = tmp_path / "netrc"
-    netrc.write_text("default login me password mine\n")
-    netrc.chmod(0o600)
-    monkeypatch.setenv("NETRC", str(netrc))
     offer(v2, 1)
     seen: list[str | None] = []
     v1.answer = lambda path, query, token: (  # type: ignore[method-assign]

@@ -215,8 +215,7 @@ def test_passing_faults_are_waited_out(
     )
     with caplog.at_level(logging.INFO, "datafootprint"):
         assert list(listed(settings, 2024)) == ["v2_00001"]
-    assert "limits its requests: waiting 2 s, until" in caplog.text
-    assert "did not answer" in caplog.text
+    assert caplog.text.count("waiting until") >= 2 and "no answer: waiting" in caplog.text
     assert len(v2.requests) == 6
 
 

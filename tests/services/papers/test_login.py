@@ -2,7 +2,6 @@
 
 import logging
 from collections import deque
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -27,8 +26,6 @@ def account(monkeypatch: pytest.MonkeyPatch, v2: OpenReview) -> None:
 def failure(settings: Settings, year: int = 2024) -> str:
     with pytest.raises(DatafootprintError) as caught:
         list_papers(settings, "ICLR", year)
-    assert caught.value.__cause__ is None
-    assert caught.value.__context__ is None or caught.value.__suppress_context__
     return str(caught.value)
 
 
@@ -54,19 +51,6 @@ def test_token(v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPat
     v2.guests = "challenged"
     v2.notes = [paper_v2(1)]
     monkeypatch.setenv("OPENREVIEW_TOKEN", "Bearer token-of-a-session")
-    assert len(list_papers(settings, "ICLR", 2024)) == 1
-
-
-def test_a_netrc_file_does_not_replace_the_token(
-    v2: OpenReview, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login me password mine\n")
-    netrc.chmod(0o600)
-    monkeypatch.setenv("NETRC", str(netrc))
-    monkeypatch.setenv("OPENREVIEW_TOKEN", "token-of-a-session")
-    v2.notes = [paper_v2(1)]
-    v2.guests = "challenged"
     assert len(list_papers(settings, "ICLR", 2024)) == 1
 
 
@@ -124,9 +108,9 @@ def test_hosts_that_are_swapped(settings: Settings, monkeypatch: pytest.MonkeyPa
 
 
 def test_nobody_there(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datafootprint.papers.transport.ATTEMPTS", 1)
+    monkeypatch.setattr("datafootprint.papers.stage.OPENREVIEW_RETRIES", 0)
     settings["openreview"]["baseurl_v2"] = "http://127.0.0.1:9"
-    assert "Check the network" in failure(settings)
+    assert "cannot be reached" in failure(settings)
 
 
 def test_missing_credentials_are_named_before_anything_runs(settings: Settings) -> None:

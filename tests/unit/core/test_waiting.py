@@ -15,7 +15,7 @@ from datafootprint.waiting import (
     wait_asked_for,
 )
 
-SOON = datetime.now(UTC) + timedelta(seconds=1000)
+SOON = datetime.now(UTC) + timedelta(days=1)
 
 
 @pytest.mark.parametrize(
@@ -23,10 +23,10 @@ SOON = datetime.now(UTC) + timedelta(seconds=1000)
     [
         ("30", 30),
         ("-5", 0),
-        (f"{SOON:%a, %d %b %Y %H:%M:%S} GMT", 1000),
-        (f"{SOON:%a, %d %b %Y %H:%M:%S} -0000", 1000),
-        (f"{SOON + timedelta(hours=2):%a, %d %b %Y %H:%M:%S} +0200", 1000),
-        (f"{SOON:%Y-%m-%dT%H:%M:%S}Z", 1000),
+        (f"{SOON:%a, %d %b %Y %H:%M:%S} GMT", DAY_S),
+        (f"{SOON:%a, %d %b %Y %H:%M:%S} -0000", DAY_S),
+        (f"{SOON + timedelta(hours=2):%a, %d %b %Y %H:%M:%S} +0200", DAY_S),
+        (f"{SOON:%Y-%m-%dT%H:%M:%S}Z", DAY_S),
         ("Thu, 01 Jan 2026 11:00:00 GMT", 0),
         ("Fri, 31 Dec 99999999999999 23:59:59 GMT", None),
         ("inf", None),
@@ -36,7 +36,7 @@ SOON = datetime.now(UTC) + timedelta(seconds=1000)
 )
 def test_seconds_and_dates(said: str, seconds: float | None) -> None:
     found = retry_after({"retry-after": said})
-    assert found == (None if seconds is None else pytest.approx(seconds, abs=60))
+    assert found == (None if seconds is None else pytest.approx(seconds, abs=600))
 
 
 def test_milliseconds_come_first_where_they_can_be_read() -> None:
@@ -50,7 +50,7 @@ def test_milliseconds_come_first_where_they_can_be_read() -> None:
     [
         ({"retry-after": "7", "ratelimit-reset": "9"}, None, 9),
         ({"ratelimit": '"api";r=0;t=12'}, None, 12),
-        ({"retry-after": "7"}, {"details": {"resetTime": SOON.isoformat()}}, 1000),
+        ({"retry-after": "7"}, {"details": {"resetTime": SOON.isoformat()}}, DAY_S),
         ({}, {"details": {"resetTime": "soon"}}, None),
         ({}, {"details": None}, None),
         ({}, ["details"], None),
@@ -60,11 +60,11 @@ def test_the_longest_wait_counts(
     headers: dict[str, str], body: object, seconds: float | None
 ) -> None:
     found = wait_asked_for(headers, body)
-    assert found == (None if seconds is None else pytest.approx(seconds, abs=60))
+    assert found == (None if seconds is None else pytest.approx(seconds, abs=600))
 
 
 def test_patience_ends() -> None:
-    with pytest.raises(LongWaitError, match=r"host: the server asks to wait until \d{4}-"):
+    with pytest.raises(LongWaitError, match=r"host; the server asks to wait until \d{4}-"):
         Patience().wait(2 * DAY_S, "host")
     began = time.monotonic()
     with pytest.raises(OutOfTimeError):

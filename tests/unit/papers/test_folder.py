@@ -3,7 +3,6 @@
 import csv
 import os
 import re
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,6 @@ from tests.conftest import ROOT
 from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
-from datafootprint.papers.pace import Patience, seconds_to_wait
 from datafootprint.papers.settings import check_papers, live_files
 from datafootprint.papers.venues import find_venue_year, load_venues
 
@@ -208,27 +206,3 @@ def test_published_lists_no_papers() -> None:
     assert live_files(papers, "{venue}-{year}.csv") == ["CVPR-2024.csv"]
     papers |= {"venue": None, "source": "openreview"}
     assert live_files(papers, "{venue}-{year}.csv") == ["ICLR-2024.csv"]
-
-
-NOW = datetime(2026, 1, 1, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("headers", "body", "seconds"),
-    [
-        ({}, {"details": {"resetTime": "2026-01-01T12:41:00.000Z"}}, 2460),
-        ({"retry-after": "30"}, None, 30),
-        ({"retry-after": "Thu, 01 Jan 2026 12:02:00 GMT"}, None, 120),
-        ({"ratelimit-reset": "90", "retry-after": "30"}, None, 90),
-        ({}, {"details": {"resetTime": "2026-01-01T11:00:00Z"}}, 1),
-        ({"retry-after": "soon"}, ["?"], 60),
-        ({}, None, 60),
-    ],
-)
-def test_seconds_to_wait(headers: dict[str, str], body: object, seconds: float) -> None:
-    assert seconds_to_wait(headers, body, NOW) == pytest.approx(seconds)
-
-
-def test_a_wait_of_days_is_refused() -> None:
-    with pytest.raises(DatafootprintError, match=r"asks to wait 48.0 h"):
-        Patience().wait(48 * 3600, "host")

@@ -11,7 +11,6 @@ import pandas as pd
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
 from datafootprint.papers.extract import UnreadablePdfError, count_pages
-from datafootprint.papers.pace import OutOfTimeError, Patience
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.pdfs import (
@@ -28,6 +27,7 @@ from datafootprint.papers.progress import Progress
 from datafootprint.papers.sources import Source
 from datafootprint.papers.workers import Failure, run_tasks
 from datafootprint.tables import table_of
+from datafootprint.waiting import OutOfTimeError, Patience
 
 log = logging.getLogger(__name__)
 

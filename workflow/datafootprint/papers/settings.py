@@ -50,7 +50,7 @@ def check_papers(papers: Settings, dataset: Settings) -> None:
 
 
 def _check_openreview(papers: Settings) -> None:
-    from datafootprint.papers.credentials import HOW_TO_LOG_IN, credentials_are_set, is_public
+    from datafootprint.papers.openreview_client import check_access
     from datafootprint.papers.venues import find_venue_year, load_venues
 
     table = load_venues(papers["venues"])
@@ -65,11 +65,8 @@ def _check_openreview(papers: Settings) -> None:
                 )
         baseurl = papers["openreview"][f"baseurl_{rule['api']}"]
         kept = listing_path(papers, venue, year, rule)
-        if is_public(baseurl) and not credentials_are_set() and not kept.exists():
-            raise DatafootprintError(
-                f"{baseurl} answers no guests and no credentials are set: {HOW_TO_LOG_IN}. "
-                "With PDFs of your own, papers.source: folder needs no account."
-            )
+        if not kept.exists():
+            check_access(baseurl)
 
 
 def venue_of(papers: Settings) -> str:

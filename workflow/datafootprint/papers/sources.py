@@ -1,6 +1,7 @@
 """Sources of PDFs: each takes the papers that are still wanted and yields what came of asking."""
 
 import logging
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -9,23 +10,19 @@ from urllib.parse import urlsplit
 
 import requests
 
-from datafootprint.connections import TooLargeError
 from datafootprint.errors import DatafootprintError
+from datafootprint.http import PrivateAddressError, TooLargeError, explain, shown_host
 from datafootprint.papers.archives import PdfArchive
-from datafootprint.papers.credentials import HOW_TO_LOG_IN
 from datafootprint.papers.folder import find_in_folder
-from datafootprint.papers.links import fetch_link
+from datafootprint.papers.openreview_client import fetch_pdf
 from datafootprint.papers.paper_records import Paper
-from datafootprint.papers.pdfs import FetchError, Place
+from datafootprint.papers.pdfs import FetchError, Place, without_access
+from datafootprint.waiting import LongWaitError
 
 log = logging.getLogger(__name__)
 
 #: Most ids that OpenReview puts into one archive.
 LARGEST_BATCH = 50
-
-#: What stands at the top of the page that guests get instead of an answer.
-BROWSER_CHECK = b"Verifying your browser"
-_HEAD_BYTES = 4096
 
 Fetched = tuple[Paper, bytes | Path | FetchError]
 
@@ -180,28 +177,32 @@ class OpenReviewSource:
         return self._ask(lambda: self._client.get_pdf(paper_id))
 
     def _ask(self, request: Callable[[], bytes]) -> bytes | FetchError:
-        import openreview
+        return fetch_pdf(request, self._host)
 
-        from datafootprint.papers.openreview_login import explained
-        from datafootprint.papers.transport import UntrustedError
 
-        try:
-            answer = request()
-        except openreview.OpenReviewException as error:
-            details = error.args[0] if error.args and isinstance(error.args[0], dict) else {}
-            if details.get("status") == 404 or "NotFound" in str(details.get("name")):
-                return FetchError("not_found", "OpenReview has no PDF for this id")
-            with explained(f"https://{self._host}"):
-                raise
-        except TooLargeError as error:
-            return FetchError("too_large", str(error))
-        except UntrustedError as error:
-            raise DatafootprintError(f"{error}. What was fetched is kept.") from None
-        except requests.RequestException as error:
-            return FetchError("unreachable", str(error))
-        if BROWSER_CHECK in answer[:_HEAD_BYTES]:
-            raise DatafootprintError(
-                f"{self._host} sent its check of the browser instead of PDFs: {HOW_TO_LOG_IN}. "
-                "What was fetched is kept."
-            )
-        return answer
+def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
+    """Return what a link leads to, or why it cannot be had.
+
+    Parameters
+    ----------
+    session : requests.Session
+        Without credentials; it refuses private addresses.
+    url : str
+        From a listing or a table, so anybody's.
+    """
+    if not re.match("https?://", url, re.IGNORECASE):
+        return FetchError("refused", f"{without_access(url)[:80]}: not a link of the web")
+    try:
+        response = session.get(url)
+    except (PrivateAddressError, TooLargeError) as error:
+        status = "refused" if isinstance(error, PrivateAddressError) else "too_large"
+        return FetchError(status, str(error))
+    except (requests.exceptions.InvalidSchema, ValueError):
+        return FetchError("refused", f"{without_access(url)[:80]}: leads to no link of the web")
+    except (requests.RequestException, LongWaitError) as error:
+        return FetchError("unreachable", str(explain(error, shown_host(url))))
+    if response.status_code in (404, 410):
+        return FetchError("not_found", f"HTTP {response.status_code}")
+    if not response.ok:
+        return FetchError("unreachable", f"HTTP {response.status_code} {response.reason}")
+    return response.content

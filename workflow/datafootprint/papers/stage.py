@@ -9,22 +9,25 @@ import pandas as pd
 import requests
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.http import session
 from datafootprint.papers.download import Limits, download_papers
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
-from datafootprint.papers.pace import LONGEST_WAIT_S, OutOfTimeError, Pace, Patience
+from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_tables import PdfUrls
 from datafootprint.papers.settings import Settings, listing_path
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
-from datafootprint.papers.transport import PoliteAdapter, polite
 from datafootprint.papers.venues import find_venue_year, load_venues
 from datafootprint.tables import read_table
+from datafootprint.waiting import DAY_S, OutOfTimeError, Pace, Patience
 
 log = logging.getLogger(__name__)
 
-#: A page of a listing, and an archive besides its PDFs.
-LISTING_BYTES = 200_000_000
+#: A page of a listing.
+LISTING_MEGABYTES = 200.0
+#: A long download outlasts a restart of the server.
+OPENREVIEW_RETRIES = 8
 #: No server that a listing links to keeps all others waiting for longer.
 LONGEST_LINK_WAIT_S = 60.0
 
@@ -52,14 +55,9 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
     if papers is not None:
         log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
         return papers
-    from datafootprint.papers.openreview_login import explained, log_in
-
-    hosts = settings["openreview"]
-    baseurl = hosts[f"baseurl_{rule['api']}"]
-    patience = _patience(settings)
-    adapter = _adapter(settings, patience, LISTING_BYTES)
+    baseurl = settings["openreview"][f"baseurl_{rule['api']}"]
     try:
-        client = log_in(rule["api"], hosts["baseurl_v1"], hosts["baseurl_v2"], adapter)
+        client = _connect(settings, rule["api"], _patience(settings), LISTING_MEGABYTES)
         with explained(baseurl):
             papers = list_accepted(client, rule, venue, year, baseurl)
     except OutOfTimeError:
@@ -93,22 +91,18 @@ def get_pdfs(
         A table `Pdfs`.
     """
     patience = _patience(settings)
-    max_bytes = int(settings["download"]["max_megabytes"] * 1e6)
-    session = polite(
-        requests.Session(),
-        _adapter(settings, _patience(settings, LONGEST_LINK_WAIT_S), max_bytes, links=True),
-    )
+    megabytes = settings["download"]["max_megabytes"]
+    max_bytes = int(megabytes * 1e6)
+    web = session(**_limits(settings, _patience(settings, LONGEST_LINK_WAIT_S), megabytes))
     sources: list[Source] = []
     for name in settings["pdf_sources"]:
         if name == "folder" and settings["folder"] is not None:
             sources.append(FolderSource(settings["folder"], papers))
         elif name == "urls" and settings["urls"] is not None:
             urls = read_table(settings["urls"], PdfUrls)
-            sources.append(
-                UrlSource(session, dict(zip(urls["paper_id"], urls["url"], strict=True)))
-            )
+            sources.append(UrlSource(web, dict(zip(urls["paper_id"], urls["url"], strict=True))))
         elif name == "openreview" and settings["source"] == "openreview":
-            sources.append(_openreview(settings, patience, session, venue, year, max_bytes))
+            sources.append(_openreview(settings, patience, web, venue, year, megabytes))
     limits = Limits(max_bytes, settings["seconds_per_pdf"], settings["megabytes_per_pdf"], workers)
     what = f"{venue} {year}"
     if settings["shards"] > 1:
@@ -119,42 +113,43 @@ def get_pdfs(
 def _openreview(
     settings: Settings,
     patience: Patience,
-    session: requests.Session,
+    web: requests.Session,
     venue: str,
     year: int,
-    max_bytes: int,
+    megabytes: float,
 ) -> OpenReviewSource:
     hosts = settings["openreview"]
     rule = find_venue_year(_venues(settings), venue, year)
     batch = hosts["batch"] if rule["api"] == "v2" else 1
 
     def connect() -> Any:
-        from datafootprint.papers.openreview_login import log_in
-
-        adapter = _adapter(settings, patience, max_bytes * batch)
-        return log_in(rule["api"], hosts["baseurl_v1"], hosts["baseurl_v2"], adapter)
+        return _connect(settings, rule["api"], patience, megabytes * batch)
 
     baseurl = hosts[f"baseurl_{rule['api']}"]
-    return OpenReviewSource(connect, rule["api"], baseurl, session, batch, max_bytes)
+    return OpenReviewSource(connect, rule["api"], baseurl, web, batch, int(megabytes * 1e6))
 
 
 def _venues(settings: Settings) -> Any:
     return load_venues(settings["venues"])
 
 
-def _patience(settings: Settings, longest_s: float = LONGEST_WAIT_S) -> Patience:
+def _patience(settings: Settings, longest_s: float = DAY_S) -> Patience:
     hours = settings["download"]["budget_hours"]
-    return Patience(None if hours is None else hours * 3600, longest_s=longest_s)
+    return Patience(None if hours is None else hours * 3600, longest_s)
 
 
-def _adapter(
-    settings: Settings, patience: Patience, max_bytes: int, links: bool = False
-) -> PoliteAdapter:
-    hosts = settings["openreview"]
-    return PoliteAdapter(
-        Pace(Path(settings["cache_dir"]) / "pace", patience),
-        trusted=[] if links else [hosts["baseurl_v1"], hosts["baseurl_v2"]],
-        allow_private=settings["allow_private_hosts"],
-        max_bytes=max_bytes,
-        request_s=settings["download"]["request_seconds"],
-    )
+def _connect(settings: Settings, api: str, patience: Patience, megabytes: float) -> Any:
+    hosts = [settings["openreview"]["baseurl_v1"], settings["openreview"]["baseurl_v2"]]
+    limits = _limits(settings, patience, megabytes)
+    return log_in(api, *hosts, trusted=hosts, retries=OPENREVIEW_RETRIES, **limits)
+
+
+def _limits(settings: Settings, patience: Patience, megabytes: float) -> dict[str, Any]:
+    """Return the limits of a session."""
+    return {
+        "max_megabytes": megabytes,
+        "timeout_s": settings["download"]["request_seconds"],
+        "patience": patience,
+        "pace": Pace(Path(settings["cache_dir"]) / "pace", "papers"),
+        "allow_private": settings["allow_private_hosts"],
+    }
