@@ -97,7 +97,7 @@ def hub(content: bytes) -> None:
         fetch_pages("", Path(top), 0.0)
         table = Path(top) / "datasets.csv.gz"
         counts = write_datasets(listed_datasets(Path(top)), "", table)
-        assert len(list(read_datasets(table))) == counts["datasets"]
+        assert len(read_datasets(table)) == counts["datasets"]
 
 
 def _count(name: str) -> None:

@@ -59,7 +59,10 @@ def test_a_second_run_asks_nothing(v2: OpenReview, tmp_path: Path) -> None:
     printed, _ = run(tmp_path, *mentions, "longer.yaml", "-n")
     assert "Nothing to be done" in printed
     # New patterns search the texts again and fetch nothing.
-    (tmp_path / "other.yaml").write_text(yaml.safe_dump({"dataset": {"patterns": ["contents"]}}))
+    shutil.copytree(ROOT / "data" / "imagenet-1k", tmp_path / "other")
+    card = tmp_path / "other" / "dataset.yaml"
+    card.write_text(card.read_text().replace("'image-?net", "'image-? ?net"))
+    (tmp_path / "other.yaml").write_text("dataset: other")
     printed, _ = run(tmp_path, *mentions, "other.yaml", "-n")
     assert "find_mentions" in printed
     assert "download_papers" not in printed

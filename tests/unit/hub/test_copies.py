@@ -8,7 +8,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.hub.copies import downloads_per_run, estimate_copies, retrieval_year
 from datafootprint.hub.counts import count_datasets
-from datafootprint.hub.hub_tables import HubCopies, HubCounts, HubDownloadsPerRun
+from datafootprint.hub.hub_tables import HubCopies, HubCounts, HubDatasets, HubDownloadsPerRun
 from datafootprint.hub.settings import counts_of_copies
 from datafootprint.tables import check_table, read_table, records_of
 
@@ -52,7 +52,9 @@ def test_reported_sizes_outrank_the_assumption():
     listed = {"dataset": "imagenet-1k", "created": "2024-01-01T", "gated": "true"}
     listed |= {"downloads": "5", "downloads_all_time": "50", "stored_bytes": "2000000000000"}
     variants = [{"name": "1k", "pattern": "1k"}]
-    counts = count_datasets(pd.DataFrame([listed]), variants, "2026-11-22")
+    counts = count_datasets(
+        check_table(pd.DataFrame([listed]), HubDatasets, "test"), variants, "2026-11-22"
+    )
     (row,) = copies_of(counts, 500.0, variant="1k")
     assert (row["size_basis"], row["storage_tb"]) == ("reported", pytest.approx(2.0))
     assert row["energy_kwh"] == pytest.approx(120.0)

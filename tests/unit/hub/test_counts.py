@@ -6,7 +6,7 @@ from tests.conftest import PUBLISHED, ROOT
 
 from datafootprint.config import default_config
 from datafootprint.hub.counts import OTHER, count_datasets, growth_by_year, variant_of
-from datafootprint.hub.hub_tables import HubCounts, HubGrowth
+from datafootprint.hub.hub_tables import HubCounts, HubDatasets, HubGrowth
 from datafootprint.report.report_tables import Values
 from datafootprint.tables import check_table, read_table, records_of
 from datafootprint.variants import compile_variants
@@ -22,7 +22,8 @@ def dataset(name, created="2024-05-01T00:00:00.000Z", **numbers):
 
 
 def counted(datasets, variants, retrieved):
-    table = count_datasets(pd.DataFrame(datasets), variants, retrieved)
+    listed = check_table(pd.DataFrame(datasets), HubDatasets, "test")
+    table = count_datasets(listed, variants, retrieved)
     return check_table(table, HubCounts, "test")
 
 

@@ -42,16 +42,12 @@ def count_datasets(
         does.
     """
     patterns = compile_variants(variants, "hub.variants", OTHER)
-    table = pd.DataFrame(datasets)
-    numbers = table[NUMBERS].apply(pd.to_numeric)
-    table = table.assign(
-        **numbers,
-        created_year=table["created"].str[:4].astype(int),
-        variant=table["dataset"].map(lambda dataset: variant_of(dataset, patterns)),
+    table = datasets.assign(
+        created_year=datasets["created"].str[:4].astype(int),
+        variant=datasets["dataset"].map(lambda dataset: variant_of(dataset, patterns)),
         datasets=1,
-        datasets_at_floor=table["created"].str.startswith(FLOOR),
-        gated=table["gated"].isin([True, "true"]),
-        datasets_with_size=numbers["stored_bytes"].notna(),
+        datasets_at_floor=datasets["created"].str.startswith(FLOOR),
+        datasets_with_size=datasets["stored_bytes"].notna(),
     )
     groups = table.groupby(["created_year", "variant"])
     whole = groups[["datasets", "datasets_at_floor", "gated", "datasets_with_size"]].sum()

@@ -1,10 +1,8 @@
 """The snapshot of a listing of the Hub: one table of datasets, made from the pages."""
 
-import csv
 import gzip
 import json
 import logging
-import re
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
@@ -13,8 +11,10 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from datafootprint.errors import DatafootprintError
-from datafootprint.legacy_tables import csv_lines, unguard
+from datafootprint.hub.hub_tables import HubDatasets
 from datafootprint.snapshots import (
     choose_day,
     kept_table,
@@ -24,15 +24,13 @@ from datafootprint.snapshots import (
     snapshot_name,
     snapshot_path,
 )
+from datafootprint.tables import check_table, csv_text
 
 log = logging.getLogger(__name__)
 
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_COUNT = re.compile(r"[0-9]{0,30}")
-
 TABLE = "datasets.csv.gz"
 RECORD = "listing.json"
-COLUMNS = ("dataset", "created", "downloads", "downloads_all_time", "stored_bytes", "gated")
+COLUMNS = list(HubDatasets.to_schema().columns)
 
 
 def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
@@ -160,7 +158,7 @@ def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path)
         path.open("wb") as raw,
         gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
     ):
-        packed.writelines(map(str.encode, csv_lines(rows)))
+        packed.writelines(csv_text([row]).encode() for row in rows)
     for reason in ("private", "without_search_term", "repeated"):
         if counts[reason]:
             log.warning("Hub: %d listed datasets left out (%s)", counts[reason], reason)
@@ -171,39 +169,22 @@ def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path)
     return counts
 
 
-def read_datasets(path: str | Path) -> Iterator[dict[str, str]]:
-    """Yield the rows of a table of datasets, as text.
+def read_datasets(path: str | Path) -> pd.DataFrame:
+    """Read a table of datasets, with the columns of `HubDatasets`.
 
     Raises
     ------
     DatafootprintError
-        If it is damaged or its columns are not `COLUMNS`.
+        If the file is damaged or breaks the model.
     """
     try:
-        with gzip.open(path, "rt", encoding="utf-8", newline="") as stream:
-            reader = csv.DictReader(stream)
-            if tuple(reader.fieldnames or ()) != COLUMNS:
-                raise DatafootprintError(f"{path}: the columns must be {', '.join(COLUMNS)}.")
-            for row in reader:
-                if not _is_sound(row):
-                    raise DatafootprintError(
-                        f"{path}, line {reader.line_num}: not a dataset as the workflow writes it."
-                    )
-                yield {**row, "dataset": unguard(row["dataset"])}
-    except (gzip.BadGzipFile, EOFError, zlib.error, UnicodeDecodeError, csv.Error) as error:
+        cells = pd.read_csv(path, compression="gzip", dtype=str, keep_default_na=False)
+    except (OSError, EOFError, ValueError, zlib.error) as error:
         raise DatafootprintError(
-            f"{path} is damaged ({type(error).__name__}); take it from a copy, or ask the Hub anew."
+            f"{path} is damaged ({type(error).__name__}); take it from a copy, or list the Hub "
+            "again."
         ) from None
-
-
-def _is_sound(row: Mapping[Any, Any]) -> bool:
-    cells = [row[name] for name in COLUMNS]
-    return (
-        None not in row
-        and None not in cells
-        and _DAY.match(row["created"]) is not None
-        and all(_COUNT.fullmatch(row[name]) for name in COLUMNS[2:5])
-    )
+    return check_table(cells, HubDatasets, path)
 
 
 def _rows(
@@ -233,4 +214,4 @@ def _rows(
 
 
 def _number_of_datasets(path: Path) -> dict[str, int]:
-    return {"datasets": sum(1 for _ in read_datasets(path))}
+    return {"datasets": len(read_datasets(path))}
