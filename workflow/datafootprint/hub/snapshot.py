@@ -64,10 +64,7 @@ def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
         requested if requested in begun else next(reversed(begun), None),
     )
     kept_table(hub["snapshots"], name, day, TABLE)
-    return {
-        "search": hub["search"],
-        "snapshots": hub["snapshots"],
-        "cache_dir": hub["cache_dir"],
+    return {key: hub[key] for key in ("search", "snapshots", "cache_dir")} | {
         "name": name,
         "day": day,
     }
@@ -124,7 +121,12 @@ def take_snapshot(
             **counts,
         }
         (filling / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        refuse_a_fall(wanted, TABLE, {"datasets": counts["datasets"]}, _number_of_datasets)
+        refuse_a_fall(
+            wanted,
+            TABLE,
+            {"datasets": counts["datasets"]},
+            lambda table: {"datasets": len(read_datasets(table))},
+        )
     log.info("Hub: %d datasets kept as the snapshot %s", counts["datasets"], path)
     return path / TABLE
 
@@ -211,7 +213,3 @@ def _rows(
                 bool(item.get("gated")),
             )
         seen.add(digest)
-
-
-def _number_of_datasets(path: Path) -> dict[str, int]:
-    return {"datasets": len(read_datasets(path))}
