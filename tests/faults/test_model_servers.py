@@ -1,13 +1,11 @@
 """Hostile servers of language models: endless, slow and untrue answers, single and in batches."""
 
 import json
-import time
 import traceback
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.faults.servers import SLOW, trickling
 from tests.services.llm_server import LlmServer, Reply, answer, passages_of
 from tests.services.loopback import Hub
 from tests.services.usage_papers import DATASET, make_mention, usage_section
@@ -70,33 +68,6 @@ def test_untrue_tokens_do_not_loosen_the_budget(tokens: Any, tmp_path: Path) -> 
     assert record.input_tokens > 50 and record.output_tokens == 500
 
 
-@pytest.mark.fault("a slow-loris model server", "usage", "… run again")
-@pytest.mark.parametrize("part", SLOW)
-def test_a_model_server_that_trickles(
-    part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.online.TRIES", 1)
-    with trickling(*SLOW[part]) as server:
-        began = time.monotonic()
-        usage = usage_section(f"{server.url}/v1", timeout_s=0.8, concurrency=2)
-        with pytest.raises(DatafootprintError, match="run again"):
-            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-        assert time.monotonic() - began < 6
-
-
-@pytest.mark.fault("an endless answer", "usage", "… run again")
-def test_a_model_server_without_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.online.TRIES", 1)
-    monkeypatch.setattr("datafootprint.usage.llm.online.LARGEST_ANSWER_BYTES", 10**6)
-    head = b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000\r\n\r\n"
-    with trickling(head, b" " * 10**5, 0.001) as server:
-        usage = usage_section(f"{server.url}/v1", timeout_s=20)
-        began = time.monotonic()
-        with pytest.raises(DatafootprintError, match="run again"):
-            classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)
-        assert time.monotonic() - began < 10
-
-
 @pytest.mark.fault("a redirect of a model server", "usage", "not followed")
 @pytest.mark.parametrize("batch", [False, True])
 def test_a_model_server_that_leads_elsewhere(batch: bool, tmp_path: Path) -> None:
@@ -146,11 +117,11 @@ def test_an_expired_key_of_a_batch_is_a_sentence(
     assert "sk-very-secret" not in "".join(traceback.format_exception(raised.value))
 
 
-@pytest.mark.fault("a wait of years", "usage", "… asks to wait … hours")
+@pytest.mark.fault("a wait of years", "usage", "… asks to wait until …")
 @pytest.mark.parametrize("wish", ["1e9", "Fri, 31 Dec 9999 23:59:59 GMT"])
 def test_a_server_that_asks_to_wait_for_ever_is_left(wish: str, tmp_path: Path) -> None:
     busy = Reply(status=429, headers={"Retry-After": wish})
     with LlmServer(lambda body, before: busy) as server:
         usage = usage_section(server.base_url)
-        with pytest.raises(DatafootprintError, match=r"asks to wait \d+ hours"):
+        with pytest.raises(DatafootprintError, match="asks to wait until"):
             classify_usage(one_paper(tmp_path), DATASET, usage, tmp_path)

@@ -5,12 +5,12 @@ import re
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 from tests.services.llm_server import LlmServer, Reply
 from tests.services.test_llm_batch import KilledError, classify, kill_at, spent
 from tests.services.usage_papers import good, usage_section
 
-from datafootprint.clients import BoundedClient
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.llm.answer_cache import AnswerCache
 from datafootprint.usage.llm.open_batches import OpenBatches
@@ -39,7 +39,7 @@ def kill_after(calls: int, patch: pytest.MonkeyPatch) -> None:
         (OpenBatches, "write"),
         (OpenBatches, "write_requests"),
         (AnswerCache, "put"),
-        (BoundedClient, "send"),
+        (httpx2.Client, "send"),
         (Path, "unlink"),
     ):
         patch.setattr(owner, name, traced(getattr(owner, name)))

@@ -66,6 +66,6 @@ def test_a_key_that_is_an_everyday_word_changes_no_answer(
     with LlmServer(lambda body, before: Reply(answer("evaluated", [quote]))) as server:
         usage = usage_section(server.base_url)
         (record,) = classify_usage([paper], DATASET, usage, tmp_path)
-    assert record["label"] == "evaluated" and not record["needs_review"]
+    assert record.label == "evaluated" and not record.needs_review
     (kept,) = (tmp_path / "llm" / "answers").rglob("*.json")
     assert "tested on ImageNet" in kept.read_text()

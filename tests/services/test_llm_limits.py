@@ -13,8 +13,8 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm.online import MOST_UNANSWERED, TRIES
-from datafootprint.usage.llm.pace import Pace
 from datafootprint.usage.llm.plan import plan_requests
+from datafootprint.usage.llm.rate_limit import RateLimit
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -62,7 +62,7 @@ def test_retry_after_is_obeyed_by_all(tmp_path: Path) -> None:
 
 
 def test_after_a_pause_requests_keep_to_the_pace() -> None:
-    pace = Pace(requests_per_minute=600, tokens_per_minute=None)
+    pace = RateLimit(requests_per_minute=600, tokens_per_minute=None)
     sent: list[float] = []
 
     async def send() -> None:

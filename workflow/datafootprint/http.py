@@ -265,8 +265,14 @@ def is_untrusted(error: BaseException) -> bool:
 
 def httpx_options() -> dict[str, Any]:
     """Return the options of a client on httpx2: no redirects, and the certificates as above."""
+    from httpx2 import Limits
+
     path = certificates()
-    return {"follow_redirects": False, "verify": True if path is None else _trusting(path)}
+    return {
+        "follow_redirects": False,
+        "verify": True if path is None else _trusting(path),
+        "limits": Limits(max_connections=1000, max_keepalive_connections=100),
+    }
 
 
 def certificates() -> str | None:

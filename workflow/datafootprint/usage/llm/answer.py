@@ -9,9 +9,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, fie
 
 from datafootprint.usage.labels import Label
 
-#: Far more than any completion holds.
-LARGEST_ANSWER_BYTES = 10_000_000
-
 
 class Use(BaseModel):
     """One way in which the paper uses the dataset, its variant's name, and what shows it."""

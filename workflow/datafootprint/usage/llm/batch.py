@@ -15,8 +15,8 @@ from typing import Any
 import httpx2
 import openai
 
-from datafootprint.clients import BoundedClient
 from datafootprint.errors import DatafootprintError
+from datafootprint.http import explain, httpx_options, is_untrusted
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
@@ -32,8 +32,6 @@ log = logging.getLogger(__name__)
 #: API guide).
 LARGEST_BATCH = 20_000
 LARGEST_BATCH_BYTES = 150_000_000
-#: More than the answers of a batch have together.
-LARGEST_ANSWERS_BYTES = 2_000_000_000
 
 
 class Batches:
@@ -53,7 +51,7 @@ class Batches:
             api_key=lambda: api_key(settings.base_url),
             base_url=settings.base_url,
             timeout=settings.timeout_s,
-            http_client=BoundedClient(LARGEST_ANSWERS_BYTES),
+            http_client=httpx2.Client(**httpx_options()),
         )
 
     def run(self, conversations: Sequence[Conversation]) -> None:
@@ -69,6 +67,8 @@ class Batches:
             with self._client:
                 self._run(conversations)
         except (openai.OpenAIError, httpx2.HTTPError) as error:
+            if is_untrusted(error):
+                raise explain(error, self._settings.server) from None
             status = getattr(error, "status_code", type(error).__name__)
             raise stopped(self._settings, refusal(status, error)) from None
 

@@ -10,18 +10,17 @@ from typing import Any
 import httpx2
 import openai
 
-from datafootprint.clients import BoundedAsyncClient
 from datafootprint.errors import DatafootprintError
-from datafootprint.retry_after import retry_after
-from datafootprint.usage.llm.answer import LARGEST_ANSWER_BYTES
+from datafootprint.http import explain, httpx_options, is_untrusted
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.llm_settings import Settings
-from datafootprint.usage.llm.pace import Pace
 from datafootprint.usage.llm.prompt import Message, request_body
+from datafootprint.usage.llm.rate_limit import RateLimit
 from datafootprint.usage.llm.refusals import OF_ONE_REQUEST, is_passing, refusal, stopped
 from datafootprint.usage.llm.spending import Ledger, answer_facts, likely_tokens, most_cost_usd
+from datafootprint.waiting import retry_after, time_of_day
 
 log = logging.getLogger(__name__)
 
@@ -52,7 +51,7 @@ class Online:
         self._settings = settings
         self._cache = cache
         self._ledger = ledger
-        self._pace = Pace(settings.requests_per_minute, settings.tokens_per_minute)
+        self._rate = RateLimit(settings.requests_per_minute, settings.tokens_per_minute)
         self._asking: dict[str, asyncio.Lock] = {}
         self._stop: DatafootprintError | None = None
         self._trouble = ""
@@ -76,7 +75,7 @@ class Online:
             base_url=self._settings.base_url,
             timeout=self._settings.timeout_s,
             max_retries=0,
-            http_client=BoundedAsyncClient(LARGEST_ANSWER_BYTES),
+            http_client=httpx2.AsyncClient(**httpx_options()),
         ) as client:
             workers = range(self._settings.concurrency)
             await asyncio.gather(
@@ -144,6 +143,8 @@ class Online:
             try:
                 return await self._try(client, messages, key)
             except (openai.APIConnectionError, TimeoutError, ValueError, RecursionError) as error:
+                if is_untrusted(error):
+                    raise explain(error, self._settings.server) from None
                 self._trouble = type(error).__name__
             except openai.APIStatusError as error:
                 said = error.body.get("message") if isinstance(error.body, dict) else None
@@ -160,12 +161,13 @@ class Online:
                 await asyncio.sleep(FIRST_WAIT_S * 2 ** (tries - 1) if tries < TRIES else 0)
             elif asked_s > LONGEST_HOLD_S:
                 raise DatafootprintError(
-                    f"the model's server asks to wait {asked_s / 3600:.0f} hours "
+                    f"the model's server asks to wait until {time_of_day(asked_s)} "
                     f"({self._trouble}); run again then. All answers so far are kept."
                 )
             else:
-                log.warning("The server asks to wait %.0f s (%s).", asked_s, self._trouble)
-                self._pace.hold(asked_s)
+                until = time_of_day(asked_s)
+                log.warning("The server asks to wait until %s (%s).", until, self._trouble)
+                self._rate.hold(asked_s)
         self._unanswered += 1
         self._count_unanswered()
         return None
@@ -176,7 +178,7 @@ class Online:
         """Send a request once, within pace and budget, and store its answer."""
         most_usd = most_cost_usd(messages, self._settings)
         name = self._ledger.reserve(most_usd)
-        await self._pace.turn(likely_tokens(messages))
+        await self._rate.turn(likely_tokens(messages))
         started = time.monotonic()
         # What is broken off may have been answered and be paid for.
         cost_usd = most_usd

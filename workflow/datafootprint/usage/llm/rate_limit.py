@@ -1,16 +1,16 @@
-"""Keeping to a server's limits: requests and tokens a minute, and its wish to be left alone."""
+"""The limits of requests and tokens per minute that a server has, and the pauses it asks for."""
 
 import asyncio
 import time
 
 
-class Pace:
+class RateLimit:
     """Lets requests through one after the other, no faster than the limits.
 
     Parameters
     ----------
     requests_per_minute, tokens_per_minute : float or None
-        The limits; None for none.
+        None for no limit.
     """
 
     def __init__(self, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
@@ -26,12 +26,12 @@ class Pace:
             self._next_request = start + self._seconds_per_request
             self._next_tokens = start + tokens * self._seconds_per_token
             await asyncio.sleep(start - now)
-            # Whoever waited while the server asked for a pause takes a new turn behind it.
+            # Requests that waited while the server asked for a pause take a new turn after it.
             if self._held_until == held_until or self._held_until <= start:
                 return
 
     def hold(self, seconds: float) -> None:
-        """Send nothing for so many seconds, whoever's turn it is."""
+        """Send nothing for so many seconds."""
         until = time.monotonic() + seconds
         if until > self._held_until:
             self._held_until = self._next_request = self._next_tokens = until
