@@ -3,8 +3,7 @@
 import numpy as np
 import pytest
 
-from datafootprint.bias.colours import colour_numbers, paint
-from datafootprint.bias.sampling import draw, group_weights
+from datafootprint.bias.coloured_digits import colour_numbers, draw, group_weights, paint
 
 LABELS = np.repeat(np.arange(10), 100)
 

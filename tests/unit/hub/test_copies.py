@@ -59,7 +59,7 @@ def test_reported_sizes_outrank_the_assumption():
     assert (row["size_basis"], row["storage_tb"]) == ("reported", pytest.approx(2.0))
     assert row["energy_kwh"] == pytest.approx(120.0)
     assert row["emissions_t"] == pytest.approx(0.06)
-    runs = [{"method": "as_described", "year": 2025, "runs": 10.0}]
+    runs = pd.DataFrame([{"method": "as_described", "year": 2025, "runs": 10.0}])
     assert [
         (row["downloads_window"], row["downloads_per_run"]) for row in ratios_of(counts, runs, "1k")
     ] == [("last_30_days", 0.5), ("all_time", 5.0)]

@@ -2,7 +2,7 @@
 
 import pandera.pandas as pa
 
-from datafootprint.bias.sampling import SAMPLINGS
+from datafootprint.bias.coloured_digits import SAMPLINGS
 from datafootprint.tables import Table
 
 

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.bias.colours import colour_numbers, paint
-from datafootprint.bias.sampling import SAMPLINGS, draw
+from datafootprint.bias.coloured_digits import SAMPLINGS, colour_numbers, draw, paint
 from datafootprint.energy.measurement.data import ImageData, from_arrays, split_digits
 from datafootprint.energy.measurement.networks import TINY, choose_device
 from datafootprint.energy.selection.scores import Floats, Ints
@@ -22,14 +21,7 @@ log = logging.getLogger(__name__)
 
 
 def measure_bias(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
-    """Train on each combination, and test on aligned and on conflicted samples: the table `bias`.
-
-    Parameters
-    ----------
-    settings : mapping
-        The section `bias` of the configuration.
-    threads : int
-        Processor threads that torch may use.
+    """Train on each combination of the section `bias`, and test on aligned and conflicted samples.
 
     Raises
     ------
@@ -41,20 +33,20 @@ def measure_bias(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
     import torch
 
     torch.set_num_threads(threads)
-    rows = []
-    for share in settings["majority_shares"]:
-        for repeat, budget, sampling in product(
-            range(settings["repeats"]), settings["budgets"], SAMPLINGS
-        ):
-            case = {
-                "majority_share": share,
-                "budget": budget,
-                "sampling": sampling,
-                "repeat": repeat,
-            }
-            rows.append({**case, **_train_and_test(digits, case, device, settings)})
-        log.info("majority share %g is done.", share)
-    return pd.DataFrame(rows)
+    cases = pd.DataFrame(
+        product(
+            settings["majority_shares"],
+            range(settings["repeats"]),
+            settings["budgets"],
+            SAMPLINGS,
+        ),
+        columns=["majority_share", "repeat", "budget", "sampling"],
+    )
+    accuracies = []
+    for case in cases.to_dict("records"):
+        accuracies.append(_train_and_test(digits, case, device, settings))
+        log.info("%s is done.", case)
+    return cases.join(pd.DataFrame(accuracies))
 
 
 def _train_and_test(

@@ -30,26 +30,17 @@ _VERSION = re.compile(r"carbontracker version (\S+)")
 _PUE = re.compile(r"PUE coefficient of (\d+(?:\.\d+)?)")
 _COMPONENTS = re.compile(r"^The following components were found: (.*)$")
 _COMPONENT = re.compile(r"\b(\w+) with device\(s\) ")
-_EPOCH = re.compile(r"^Epoch (\d{1,9}):$")
-_DURATION = re.compile(r"^Duration: (-?)(\d{1,9}):(\d{1,2}):(\d{1,2}(?:\.\d+)?)$")
-_POWER = re.compile(r"^Average power usage \(W\) for (.+?): (.*)$")
+_OF_AN_EPOCH = re.compile(
+    r"^Epoch (?P<epoch>\d{1,9}):$"
+    r"|^Duration: (?P<duration>-?\d{1,6}:\d\d?:\d\d?(?:\.\d+)?)$"
+    r"|^Average power usage \(W\) for (?P<component>.+?): (?P<power>[^[].*|\[.*\])$"
+)
 
 log = logging.getLogger(__name__)
 
 
 def read_carbontracker_log(text: str, source: str) -> RunReading:
-    """Read the standard log of one run (`*_carbontracker.log`).
-
-    Parameters
-    ----------
-    text : str
-        The log.
-    source : str
-        Name of the file, for messages and the table.
-
-    Returns
-    -------
-    RunReading
+    """Read the standard log of one run (`*_carbontracker.log`), which is the file `source`.
 
     Raises
     ------
@@ -95,10 +86,8 @@ def read_epoch_energies(text: str, source: str) -> list[float]:
     """
     epochs = _complete(_epochs(text, _devices(text), source), source)
     if (epochs[SECONDS] < 0).any():
-        number = (epochs[SECONDS] < 0).idxmax()
         raise DatafootprintError(
-            f"{source}: epoch {number} has a negative duration: the clock was set back; measure "
-            "again."
+            f"{source}: an epoch has a negative duration: the clock was set back; measure again."
         )
     energies: list[float] = (_joules(epochs).sum(axis="columns") / JOULES_PER_KWH).tolist()
     return energies
@@ -107,11 +96,6 @@ def read_epoch_energies(text: str, source: str) -> list[float]:
 def read_pue(text: str) -> float:
     """Return the PUE that the header says the tool multiplies its totals by; 1 if none."""
     return float(_first(_PUE, text) or 1)
-
-
-def _first(pattern: re.Pattern[str], text: str) -> str | None:
-    """Return what the pattern finds first in the messages of a log."""
-    return next((match[1] for line in _messages(text) if (match := pattern.search(line))), None)
 
 
 def _messages(text: str) -> list[str]:
@@ -130,6 +114,11 @@ def _messages(text: str) -> list[str]:
     return messages
 
 
+def _first(pattern: re.Pattern[str], text: str) -> str | None:
+    """Return what the pattern finds first in the messages of a log."""
+    return next((match[1] for line in _messages(text) if (match := pattern.search(line))), None)
+
+
 def _devices(text: str) -> dict[str, tuple[str, ...]]:
     """Return the devices of each component, as the header lists them."""
     _, *parts = _COMPONENT.split(_first(_COMPONENTS, text) or "")
@@ -141,29 +130,22 @@ def _devices(text: str) -> dict[str, tuple[str, ...]]:
 
 def _epochs(text: str, devices: dict[str, tuple[str, ...]], source: str) -> pd.DataFrame:
     """Return seconds and power in W of each component, by epoch; NaN where the log lacks it."""
-    epochs: dict[int, dict[str, float]] = {}
-    epoch: dict[str, float] | None = None
-    for line in _messages(text):
-        if match := _EPOCH.match(line):
-            number = int(match[1])
-            if number in epochs:
-                raise DatafootprintError(
-                    f"{source}: epoch {number} occurs twice; a log must hold one run, split it."
-                )
-            epoch = epochs[number] = {}
-        elif epoch is None:
-            continue
-        elif match := _DURATION.match(line):
-            duration = int(match[2]) * 3600 + int(match[3]) * 60 + float(match[4])
-            epoch[SECONDS] = -duration if match[1] else duration
-        elif match := _POWER.match(line):
-            name, logged = match[1], match[2]
-            cut = logged.startswith("[") and not logged.endswith("]")
-            if not cut and (name in devices or not devices):
-                where = f"{source}, epoch {number}"
-                epoch[name] = _power_w(logged, devices.get(name), where)
-    table = pd.DataFrame.from_dict(epochs, orient="index")
-    return table.reindex(columns=list(dict.fromkeys([SECONDS, *table, *devices])))
+    lines = pd.Series(_messages(text), dtype="str").str.extract(_OF_AN_EPOCH)
+    if lines["epoch"].dropna().duplicated().any():
+        raise DatafootprintError(
+            f"{source}: an epoch occurs twice; a log must hold one run, split it."
+        )
+    lines["epoch"] = lines["epoch"].ffill()
+    lines = lines.dropna(subset="epoch")
+    powers: dict[str, dict[str, float]] = {name: {} for name in devices}
+    for line in lines.dropna(subset="power").itertuples():
+        if line.component in devices or not devices:
+            where = f"{source}, epoch {line.epoch}"
+            watts = _power_w(line.power, devices.get(line.component), where)
+            powers.setdefault(line.component, {})[line.epoch] = watts
+    durations = lines.dropna(subset="duration").set_index("epoch")["duration"]
+    seconds = pd.to_timedelta(durations).dt.total_seconds().rename(SECONDS)
+    return pd.DataFrame(powers, index=lines["epoch"].unique()).join(seconds)
 
 
 def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
@@ -214,25 +196,14 @@ def _without_clock_jumps(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
     Durations are differences of the wall clock, not of a monotonic one.
     """
     positive = epochs.loc[epochs[SECONDS] > 0, SECONDS]
-    if positive.empty:
-        raise DatafootprintError(f"{source}: no epoch has a positive duration; measure again.")
-    median = positive.median()
-    steady = positive[
-        positive.between(median / CLOCK_JUMP_RATIO, median * CLOCK_JUMP_RATIO)
-        | ((positive - median).abs() <= CLOCK_JUMP_SECONDS)
-    ]
+    low, high = positive.median() / CLOCK_JUMP_RATIO, positive.median() * CLOCK_JUMP_RATIO
+    close = (positive - positive.median()).abs() <= CLOCK_JUMP_SECONDS
+    steady = positive[positive.between(low, high) | close]
     if len(steady) * 2 <= len(positive):
         raise DatafootprintError(
-            f"{source}: the durations of the epochs differ by a factor of "
-            f"{positive.max() / positive.min():.1f} and no majority agrees: the clock jumped or "
-            "the runs are not alike; measure again."
+            f"{source}: the durations of the epochs, up to {epochs[SECONDS].max():g} s, do not "
+            "agree by majority: the clock jumped or the runs are not alike; measure again."
         )
-    for number, seconds in epochs[SECONDS].drop(steady.index).items():
-        log.warning(
-            "%s: epoch %s lasted %.2f s where the median is %.2f s; left out as a clock jump.",
-            source,
-            number,
-            seconds,
-            median,
-        )
+    if jumps := epochs[SECONDS].drop(steady.index).to_dict():
+        log.warning("%s: epochs left out as clock jumps, with their seconds: %s.", source, jumps)
     return epochs.loc[steady.index]

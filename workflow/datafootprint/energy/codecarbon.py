@@ -24,7 +24,7 @@ log = logging.getLogger(__name__)
 def read_codecarbon_csv(
     path: Path, epochs: int, run_id: str | None = None, pue: float | None = None
 ) -> list[RunReading]:
-    """Read the runs of an `emissions.csv`, each from its last row.
+    """Read the runs of an `emissions.csv`, or the run `run_id`, each from its last row.
 
     Parameters
     ----------
@@ -32,7 +32,6 @@ def read_codecarbon_csv(
     epochs : int
         Epochs that each run trained for; the file does not say.
     run_id : str, optional
-        The one run to read; all by default.
     pue : float, optional
         PUE that the energies contain, for files without that column.
 

@@ -1,7 +1,6 @@
 """How much energy an epoch on a subset saves, and when choosing the subset has paid off."""
 
 import logging
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,19 +19,12 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Gain:
-    """Part of the energy of a training run that a subset saves, with as many epochs.
+    """Part of the energy of a training run that a subset saves, with as many epochs."""
 
-    Attributes
-    ----------
-    kind : str
-        `proportional` (the pruned fraction itself), `measured`, or `measured_capped` (the measured
-        gain, at most the pruned fraction).
-    model : str
-        Model that was measured; empty for `proportional`.
-    fraction : float
-    """
-
+    #: `proportional` (the pruned fraction itself), `measured`, or `measured_capped` (the measured
+    #: gain, at most the pruned fraction).
     kind: str
+    #: Model that was measured; empty for `proportional`.
     model: str
     fraction: float
 
@@ -135,53 +127,37 @@ def break_even(
     N = ceil(selection cost / (gain x energy of a full run)). Costs are in epochs on the full data
     of the same model, so that the energy of an epoch cancels.
 
-    Parameters
-    ----------
-    selection_costs : DataFrame
-        The table `selection_cost`.
-    found : iterable of Gain
-    run_epochs : iterable of float
-        Epochs of a run on the full data.
+    `run_epochs` are the epochs of runs on the full data.
     """
-    scenarios = pd.DataFrame(
-        [
-            (gain.kind, gain.model, epochs, gain.fraction * epochs)
-            for gain in found
-            for epochs in run_epochs
-        ],
-        columns=["gain_kind", "model", "epochs", "saved_epochs_per_run"],
-    )
-    table = selection_costs.merge(scenarios, how="cross")
+    gains_found = pd.DataFrame(found).rename(columns={"kind": "gain_kind"})
+    epochs = pd.Series(list(run_epochs), name="epochs")
+    table = selection_costs.merge(gains_found, "cross").merge(epochs, "cross")
     table = table.rename(columns={"full_epochs": "selection_epochs"})
-    both = zip(table["selection_epochs"], table["saved_epochs_per_run"], strict=True)
-    return table.assign(reuses=pd.array([break_even_reuses(*pair) for pair in both], "Int64"))
+    saved = table["fraction"] * table["epochs"]
+    reuses = break_even_reuses(table["selection_epochs"], saved)
+    return table.assign(saved_epochs_per_run=saved, reuses=reuses)
 
 
-def break_even_reuses(selection_cost: float, saved_per_run: float) -> int | None:
+def break_even_reuses(selection_cost: pd.Series, saved_per_run: pd.Series) -> pd.Series:
     """Return the smallest number of runs whose savings cover a cost in the same unit.
 
-    None if a run saves nothing.
+    NA if a run saves nothing.
     """
-    if not saved_per_run > 0:
-        return None
     # A quotient that only rounding lifts above a whole number does not need one more run.
-    return math.ceil(round(selection_cost / saved_per_run, 9))
+    runs = np.ceil((selection_cost / saved_per_run).round(9))
+    return runs.where(saved_per_run > 0).astype("Int64")
 
 
 def ratio_to_standard(
     energy_to_accuracy: pd.DataFrame, strategies: Iterable[str], standard: str
-) -> dict[float, float | None]:
-    """Compare the energy to accuracy of the best of some strategies with standard training.
+) -> dict[float, float]:
+    """Return, by target, the energy of the best of some strategies over that of standard training.
 
-    Returns
-    -------
-    dict of float to float
-        Target -> energy over that of standard training; None where either was not reached.
+    NaN where either did not reach the target.
     """
     table = energy_to_accuracy.set_index("target")
     best = table[table["strategy"].isin(strategies)].groupby("target")["energy_wh"].min()
-    ratios = best / table.loc[table["strategy"] == standard, "energy_wh"]
-    return {
-        target: None if pd.isna(ratio) else ratio
-        for target, ratio in ratios.reindex(table.index.unique()).items()
-    }
+    ratios: dict[float, float] = (
+        best / table.loc[table["strategy"] == standard, "energy_wh"]
+    ).to_dict()
+    return ratios

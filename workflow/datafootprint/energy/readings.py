@@ -9,52 +9,27 @@ GPU = "gpu"
 
 @dataclass(frozen=True)
 class Component:
-    """A part of the machine that was metered, such as gpu, cpu, ram.
+    """A part of the machine that was metered."""
 
-    `power_w` is the mean power of all its devices together in W, without PUE.
-    """
-
-    name: str
+    name: str  # gpu, cpu, ram
     devices: tuple[str, ...]
-    power_w: float
+    power_w: float  # mean power of all its devices together, without PUE
 
 
 @dataclass(frozen=True)
 class RunReading:
-    """One training run as metered.
+    """One training run as metered."""
 
-    Attributes
-    ----------
-    source : str
-        File, and the run inside it where a file holds several.
-    tool, tool_version : str
-        Program that wrote the log.
-    epochs : int
-        Complete epochs that the means below are over.
-    epochs_dropped : int
-        Epochs left out because their clock or their lines were broken.
-    seconds_per_epoch : float
-        Mean duration of an epoch in s.
-    it_kwh_per_epoch : float
-        Mean energy of the equipment in kWh per epoch, before PUE.
-    pue : float
-        PUE that the tool multiplies its totals by; 1 if it applies none.
-    components : tuple of Component
-        What was metered.
-    run_id : str, optional
-        The tool's own name of the run, where it gives one.
-    """
-
-    source: str
-    tool: str
+    source: str  # file, and the run inside it where a file holds several
+    tool: str  # program that wrote the log
     tool_version: str
-    epochs: int
-    epochs_dropped: int
+    epochs: int  # complete epochs that the means below are over
+    epochs_dropped: int  # epochs left out because their clock or their lines were broken
     seconds_per_epoch: float
-    it_kwh_per_epoch: float
-    pue: float
+    it_kwh_per_epoch: float  # energy of the equipment, without PUE
+    pue: float  # that the tool multiplies its totals by; 1 if it applies none
     components: tuple[Component, ...]
-    run_id: str | None = None
+    run_id: str | None = None  # the tool's own name of the run, where it gives one
 
     @property
     def gpus(self) -> int:

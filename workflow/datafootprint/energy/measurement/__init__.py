@@ -1,1 +1,15 @@
 """Training a model for real, with its energy logged."""
+
+import importlib.util
+
+from datafootprint.errors import DatafootprintError
+
+
+def require_packages(*names: str) -> None:
+    """Refuse to start without optional packages; the error says how to install them."""
+    missing = [name for name in names if importlib.util.find_spec(name) is None]
+    if missing:
+        raise DatafootprintError(
+            f"training networks needs {', '.join(missing)}, not installed here; run "
+            "pip install '.[measure]' in the folder of Datafootprint."
+        )

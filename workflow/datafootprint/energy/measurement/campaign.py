@@ -15,10 +15,10 @@ import pandas as pd
 
 from datafootprint.energy.energy_tables import EnergyRuns
 from datafootprint.energy.logs import RUNS_FILE
+from datafootprint.energy.measurement import require_packages
 from datafootprint.energy.measurement.data import ImageData, load_data
 from datafootprint.energy.measurement.meter import Meter
 from datafootprint.energy.measurement.networks import choose_device, table_name
-from datafootprint.energy.measurement.requirements import require_packages
 from datafootprint.energy.selection.registry import Task, make_strategy, subset_name
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
@@ -33,19 +33,14 @@ log = logging.getLogger(__name__)
 def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[str, Any]]:
     """Check that everything needed is there, load the data and `measure`.
 
-    Parameters
-    ----------
-    settings : mapping
-        The section `energy.measure` of the configuration.
-    threads : int
-        Processor threads that torch may use.
+    `settings` is the section `energy.measure` of the configuration.
 
     Raises
     ------
     DatafootprintError
         If a package, the GPU or the dataset is missing.
     """
-    require_packages(["torch", "carbontracker"])
+    require_packages("torch", "carbontracker")
     device = choose_device(settings["model"])
     data = load_data(settings["dataset"])
     import torch
@@ -67,14 +62,7 @@ def measure(
 ) -> list[dict[str, Any]]:
     """Run what is not done yet and return all runs.
 
-    Parameters
-    ----------
-    settings : mapping
-        The section `energy.measure` of the configuration.
-    data : ImageData
-        Training and test samples.
-    new_learner : callable
-        Makes an untrained `TorchLearner` from a seed and whether it learns without labels.
+    `new_learner` makes an untrained learner from a seed and whether it learns without labels.
 
     Returns
     -------
@@ -99,15 +87,8 @@ def measure(
         if run is None:
             run, state = _run(folder, name, repeat, settings, data, new_learner), "done"
             write_atomically(record, json.dumps(run, indent=1) + "\n")
-        log.info(
-            "run %d of %d, %s-%d, %s: accuracy %.3f.",
-            number,
-            len(planned),
-            name,
-            repeat,
-            state,
-            run["accuracies"][-1],
-        )
+        done, accuracy = f"run {number} of {len(planned)}", run["accuracies"][-1]
+        log.info("%s, %s, %s: accuracy %.3f.", done, record.stem, state, accuracy)
         runs.append(run)
     # Growing training sets have no energy per epoch.
     listed = pd.DataFrame(runs).rename(columns={"log": "file"}).dropna(subset="subset")

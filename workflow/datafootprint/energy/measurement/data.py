@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from datafootprint.energy.measurement.requirements import require_packages
+from datafootprint.energy.measurement import require_packages
 from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.errors import DatafootprintError
 
@@ -51,7 +51,7 @@ def load_data(dataset: str) -> ImageData:
 
 def split_digits() -> tuple[Floats, Ints, Ints, Ints]:
     """Return the digits (1797 x 8 x 8, 0 to 1), their classes, training and test indices."""
-    require_packages(["sklearn"])
+    require_packages("sklearn")
     from sklearn.datasets import load_digits
 
     digits = load_digits()
@@ -64,7 +64,7 @@ def from_arrays(
     images: Floats, labels: Ints, train: Ints, test: Ints, classes: int = 10
 ) -> ImageData:
     """Make the datasets from arrays of shape (samples, channels, height, width)."""
-    require_packages(["torch"])
+    require_packages("torch")
     import torch
     from torch.utils.data import TensorDataset
 
@@ -91,28 +91,21 @@ def require_image_folder(folder: str) -> Path:
     Raises
     ------
     DatafootprintError
-        If it lacks `train` or `val` with one folder per class, or their classes differ.
+        If `train` and `val` do not hold the same folders, one per class.
     """
-    classes = {}
-    for part in ("train", "val"):
-        path = Path(folder) / part
-        if not path.is_dir():
-            raise DatafootprintError(
-                f"energy.measure.dataset: {path} is not a folder; images are expected in train/ "
-                "and val/, with one folder per class. Or use the dataset digits."
-            )
-        classes[part] = {child.name for child in path.iterdir() if child.is_dir()}
-    if not classes["train"] or classes["train"] != classes["val"]:
+    parts = [Path(folder) / part for part in ("train", "val")]
+    train, val = ({path.name for path in part.glob("*/")} for part in parts)
+    if not train or train != val:
         raise DatafootprintError(
-            f"energy.measure.dataset: {folder}: train has {len(classes['train'])} classes, val has "
-            f"{len(classes['val'])}; both need the same folders, one per class."
+            f"energy.measure.dataset: {folder}: train has {len(train)} classes, val has "
+            f"{len(val)}; both need the same folders, one per class. Or use the dataset digits."
         )
     return Path(folder)
 
 
 def _image_folder(folder: str) -> ImageData:
     path = require_image_folder(folder)
-    require_packages(["torch", "torchvision"])
+    require_packages("torch", "torchvision")
     from torchvision import transforms
     from torchvision.datasets import ImageFolder
 

@@ -22,19 +22,9 @@ GRADIENT_BATCH = 16
 class TorchLearner:
     """Trains a network by SGD with momentum (AdamW for transformers) and predicts with it.
 
-    Parameters
-    ----------
-    settings : mapping
-        model (of `networks.NAMES`), batch_size, learning_rate, workers (processes that load images;
-        none by default).
-    data : ImageData
-        Only its training samples are trained on and scored.
-    seed : int
-        Of the weights, the order of the samples and the rotations.
-    device : str
-        `cpu` or `cuda`.
-    self_supervised : bool
-        Learn by how many quarter turns an image was rotated, instead of its class.
+    `settings` are model, batch_size, learning_rate and workers (processes that load images). Only
+    the training samples of `data` are trained on and scored. A self-supervised learner learns by
+    how many quarter turns an image was rotated, instead of its class.
     """
 
     def __init__(
@@ -67,23 +57,17 @@ class TorchLearner:
         for images, labels in self._batches(self._data.train, indices[order], self._batch_size):
             if self._self_supervised:
                 turns = torch.randint(ROTATIONS, (len(images),), generator=self._generator)
-                images = torch.stack(
-                    [
-                        torch.rot90(image, int(turn), (1, 2))
-                        for image, turn in zip(images, turns, strict=True)
-                    ]
-                )
+                pairs = zip(images, turns, strict=True)
+                images = torch.stack([torch.rot90(image, int(n), (1, 2)) for image, n in pairs])
                 labels = turns.to(self._device)
             losses = functional.cross_entropy(self._network(images), labels, reduction="none")
-            if weights is None:
-                loss = losses.mean()
-            else:
+            factors = torch.ones_like(losses)
+            if weights is not None:
                 batch = weights[order[position : position + len(labels)]]
                 factors = torch.as_tensor(batch, dtype=losses.dtype, device=self._device)
-                loss = (losses * factors).sum() / factors.sum()
             position += len(labels)
             self._optimizer.zero_grad()
-            loss.backward()
+            ((losses * factors).sum() / factors.sum()).backward()
             self._optimizer.step()
 
     def probabilities(self, indices: Ints) -> Floats:

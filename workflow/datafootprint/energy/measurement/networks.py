@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from datafootprint.energy.measurement.requirements import require_packages
+from datafootprint.energy.measurement import require_packages
 from datafootprint.errors import DatafootprintError
 
 SMALL = "small_cnn"
@@ -31,7 +31,7 @@ def choose_device(model: str) -> str:
     DatafootprintError
         If torch is missing, or a torchvision model shall be trained without a GPU.
     """
-    require_packages(["torch"])
+    require_packages("torch")
     import torch
 
     if torch.cuda.is_available():
@@ -54,7 +54,7 @@ def build_network(model: str, channels: int, classes: int) -> tuple[Any, Any]:
     """
     if model in WIDTHS:
         return _small_network(channels, classes, WIDTHS[model])
-    require_packages(["torchvision"])
+    require_packages("torchvision")
     import torchvision
 
     network = getattr(torchvision.models, model)(weights=None, num_classes=classes)

@@ -90,14 +90,12 @@ def compare_strategies(epochs: pd.DataFrame) -> pd.DataFrame:
     compared = ["training_wh", "training_wh_sd", "repeats"]
     resolved = is_resolved(full[compared].tolist(), [table[column] for column in compared])
     saved_wh = (full["training_wh"] - table["training_wh"]).where(resolved.fillna(False))
-    both = zip(table["selection_wh"], saved_wh, strict=True)
     gain = pd.DataFrame(
         {
             "training_gain": gain_of(full["training_wh"], table["training_wh"]),
-            "gain_resolved": resolved,
-            "reuses": pd.array([break_even_reuses(*pair) for pair in both], "Int64"),
-        },
-        index=table.index,
+            "gain_resolved": pd.Series(resolved, table.index),
+            "reuses": break_even_reuses(table["selection_wh"], saved_wh),
+        }
     )
     return table.join(gain.drop(index=FULL, errors="ignore")).reset_index()
 

@@ -18,19 +18,7 @@ Score = Callable[[Settings, Task], Floats]
 
 @dataclass
 class FixedSubset:
-    """Train on the same subset in each epoch.
-
-    Attributes
-    ----------
-    score : callable or None
-        Scores all training samples of a task; None for a random subset.
-    fraction : float
-        Part of the samples to keep.
-    keep : str
-        `hard` or `easy`.
-    class_balance : float
-        As in `keep_by_score`.
-    """
+    """Train on the same subset in each epoch: by score, or a random one without."""
 
     score: Callable[[Task], Floats] | None
     fraction: float

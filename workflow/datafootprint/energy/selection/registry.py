@@ -38,22 +38,12 @@ class Learner(Protocol):
 
 @dataclass(frozen=True)
 class Task:
-    """What a strategy may know.
+    """What a strategy may know: the training samples, and how to make untrained learners."""
 
-    Attributes
-    ----------
-    labels : array of shape (samples,)
-        Classes of the training samples.
-    classes, seed : int
-        Number of classes; seed of everything the strategy draws.
-    new_learner : callable
-        Makes an untrained learner from a seed and whether it learns without labels.
-    """
-
-    labels: Ints
-    classes: int
-    seed: int
-    new_learner: Callable[[int, bool], Learner]
+    labels: Ints  # classes of the training samples
+    classes: int  # number of classes
+    seed: int  # of everything the strategy draws
+    new_learner: Callable[[int, bool], Learner]  # of a seed, and whether it learns without labels
 
     @property
     def everything(self) -> Ints:
@@ -85,14 +75,9 @@ _growing: set[str] = set()
 
 
 def register(name: str, grows: bool = False) -> Callable[[Make], Make]:
-    """Register a function that makes a strategy from the section `energy.measure`.
+    """Register under `name` a function that makes a strategy from the section `energy.measure`.
 
-    Parameters
-    ----------
-    name : str
-        Its name in the config.
-    grows : bool
-        Whether the number of samples changes from epoch to epoch.
+    `grows` says that the number of samples changes from epoch to epoch.
     """
 
     def add(make: Make) -> Make:
