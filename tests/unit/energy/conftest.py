@@ -1,29 +1,17 @@
 """Logs as the trackers write them."""
 
-from collections.abc import Callable
-
 import pytest
-
-PUE_LINE = (
-    "Only predicted and actual consumptions are multiplied by a PUE coefficient of 1.58 "
-    "(Daniel Bizo, 2023, Uptime Institute Global Data Center Survey)."
-)
 
 
 @pytest.fixture
-def carbontracker_log() -> Callable[..., str]:
+def carbontracker_log():
     """Write a log with epochs of (duration as printed, {component: power as printed})."""
 
-    def write(
-        epochs: list[tuple[str, dict[str, str]]],
-        devices: dict[str, list[str]] | None = None,
-        version: str = "2.4.7",
-        pue_line: str | None = PUE_LINE,
-    ) -> str:
+    def write(epochs, devices=None):
         devices = devices or {"cpu": ["AMD EPYC"]}
         found = " ".join(f"{k.upper()} with device(s) {', '.join(v)}." for k, v in devices.items())
-        lines = [f"carbontracker version {version}"]
-        lines += [pue_line] if pue_line else []
+        lines = ["carbontracker version 2.4.7"]
+        lines += ["Only consumptions are multiplied by a PUE coefficient of 1.58 (Bizo, 2023)."]
         lines += [f"The following components were found: {found}", "Monitoring thread started."]
         for number, (duration, powers) in enumerate(epochs, start=1):
             lines += [f"Epoch {number}:", f"Duration: {duration}"]

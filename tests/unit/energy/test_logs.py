@@ -1,7 +1,5 @@
 """From a folder of logs to the table of energy per epoch."""
 
-import logging
-
 import pytest
 
 from datafootprint.energy.energy_tables import EnergyPerEpoch, HardwarePower
@@ -52,8 +50,7 @@ def test_gpus_are_counted_and_other_devices_are_not():
 
 
 def test_different_pues_are_taken_out(caplog):
-    with caplog.at_level(logging.WARNING):
-        row = summarised(reading(0.2, 1.58), reading(0.4, 1.2, tool="codecarbon"))
+    row = summarised(reading(0.2, 1.58), reading(0.4, 1.2, tool="codecarbon"))
     assert (row["kwh_per_epoch"], row["pue"]) == (pytest.approx(0.3), 1)
     assert "different pue: 1.2 | 1.58; the energy is given with PUE 1" in caplog.text
     assert "carbontracker 2.4.7 | codecarbon 2.4.7" in caplog.text
@@ -130,6 +127,5 @@ def test_a_missing_folder(tmp_path):
 
 def test_a_log_that_is_not_listed_is_reported(folder, caplog):
     write_runs(folder, "a.log,m,full,2")
-    with caplog.at_level(logging.WARNING):
-        read_runs(folder)
+    read_runs(folder)
     assert "not listed in runs.csv, not used: b.log" in caplog.text
