@@ -3,7 +3,7 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from datafootprint.bias.sampling import SAMPLINGS
+from datafootprint.bias.coloured_digits import SAMPLINGS
 from datafootprint.report.figures import style
 
 LOOKS = ((style.VERMILION, "o"), (style.SKY, "s"), (style.GREEN, "^"))
