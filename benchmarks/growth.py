@@ -83,7 +83,7 @@ def list_year(url: str, folder: Path, year: int) -> None:
     # The server knows one year, which stands for each of them.
     settings = CONFIG["papers"] | {
         "cache_dir": str(folder / f"listing{year}"),
-        "openreview": {"baseurl_v1": url, "baseurl_v2": url, "batch": 50},
+        "openreview": {"baseurl_v1": url, "baseurl_v2": url, "pdfs_per_request": 50},
     }
     papers = list_papers(settings, "ICLR", 2024)
     papers = [paper.model_copy(update={"year": year}) for paper in papers]

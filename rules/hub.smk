@@ -57,7 +57,7 @@ rule count_hub_datasets:
 rule count_hub_copies:
     """Estimate what the copies consume, and their downloads per training run."""
     input:
-        counts=lambda wildcards: asked_for(counts_of_copies, config, HUB_COUNTS),
+        counts=lambda wildcards: asked_for(hub_counts, config),
         runs="results/training_runs.csv",
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
     output:

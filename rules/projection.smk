@@ -23,10 +23,10 @@ rule project_usage:
     """Continue the yearly shares to the years without counts, by the chosen model and by all."""
     input:
         counts="results/usage_counts.csv",
-        published=TABLES["usage_counts"],
+        published=TABLES["usage_counts"] if IS_PUBLISHED else [],
     output:
         projection="results/projection.csv",
-        published="results/published_projection.csv",
+        published="results/published_projection.csv" if IS_PUBLISHED else [],
         compared="results/projection_compared.csv",
         fits="results/projection_fits.csv",
         backtest="results/backtest.csv",

@@ -12,12 +12,12 @@ REPORT_TABLES = {
     "energy_to_accuracy": f"{FACTORS}/energy_to_accuracy.csv",
     "carbon_intensity_by_year": f"{FACTORS}/carbon_intensity_by_year.csv",
     "per_capita_emissions": f"{FACTORS}/per_capita_emissions.csv",
-    "hub_counts": HUB_COUNTS if HUB_IS_KNOWN else [],
+    "hub_counts": hub_counts(config) if HUB_IS_KNOWN else [],
     "published_publications": TABLES["publications"],
     "audit_agreement": "results/audit/agreement.csv",
 }
 for wanted, names in [
-    (TABLES["values"], ["published_check", "published_projection", "published_publications"]),
+    (IS_PUBLISHED, ["published_check", "published_projection", "published_publications"]),
     (HUB_IS_KNOWN, ["hub_copies", "hub_downloads_per_run"]),
     (IMPACTS_ARE_WANTED, ["additional_impacts"]),
     (config["literature"]["compare_with"], ["publications_compared"]),

@@ -10,9 +10,11 @@ from datafootprint.projection.projection_tables import (
     ProjectionCompared,
     ProjectionFits,
 )
-from datafootprint.published import PUBLISHED_MODEL
 from datafootprint.tables import read_table, write_table
 from datafootprint.usage.usage_tables import UsageCounts
+
+#: How the paper continues its shares (Appendix B).
+PUBLISHED_MODEL = "ols"
 
 
 def main(snakemake):
@@ -23,9 +25,10 @@ def main(snakemake):
     write_table(project_usage(counts, model, slope_prior_sd), output.projection, Projection)
     write_table(compare_models(counts, slope_prior_sd), output.compared, ProjectionCompared)
     write_table(fits_to_draw_from(counts, slope_prior_sd), output.fits, ProjectionFits)
-    printed = read_table(snakemake.input.published, UsageCounts)
-    published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)
-    write_table(published, output.published, Projection)
+    if output.published:
+        printed = read_table(snakemake.input.published, UsageCounts)
+        published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)
+        write_table(published, output.published, Projection)
     write_table(backtest_models(counts, slope_prior_sd), output.backtest, Backtest)
 
 

@@ -66,7 +66,7 @@ def training_runs(projection, publications):
 def energy():
     """The published energy per epoch."""
     table = read_table(PUBLISHED / "energy_per_epoch.csv", EnergyPerEpoch)
-    return published_energy(table, 1.58, "ImageNet-1K")
+    return published_energy(table, 1.58)
 
 
 @pytest.fixture(scope="session")

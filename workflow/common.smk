@@ -8,8 +8,8 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-import yaml
 from snakemake.exceptions import WorkflowError
+from snakemake.logging import logger
 
 # Also where this is a module of another workflow.
 ROOT = Path(str(workflow.current_basedir)).parent
@@ -20,16 +20,20 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 from datafootprint.checkout import check_checkout
-from datafootprint.config import check_config, config_years
-from datafootprint.config_paths import energy_logs
-from datafootprint.dataset import with_dataset
+from datafootprint.config import (
+    defaults,
+    energy_logs,
+    estimate_years,
+    hub_counts,
+    resolve_config,
+)
+from datafootprint.config_faults import ConfigurationError
 from datafootprint.errors import DatafootprintError, asked_for
-from datafootprint.hub.settings import are_copies_known, counts_of_copies
 from datafootprint.hub.snapshot import TABLE as HUB_TABLE
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.services import SERVICES, publication_table, retrieval
 from datafootprint.literature.services import TABLE as LITERATURE_TABLE
-from datafootprint.papers.settings import (
+from datafootprint.papers.papers_params import (
     download_settings,
     listing_settings,
     live_files,
@@ -43,8 +47,8 @@ from datafootprint.provenance import (
     write_settings,
 )
 from datafootprint.snapshots import edited
-from datafootprint.usage.counts import LIVE, count_sources
-from datafootprint.usage.settings import classification_settings, mentions_to_label
+from datafootprint.usage.labels import LIVE
+from datafootprint.usage.usage_params import classification_settings, mentions_to_label
 
 # A module's prefix would be put before a relative path.
 IS_MODULE = ROOT != Path(workflow.basedir)
@@ -55,16 +59,14 @@ ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
     check_checkout(ROOT)
-    DEFAULTS = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
-    DIFFERS = differing_keys(config, DEFAULTS)
-    config = with_dataset(config, DATA)
-    check_config(config, data=ROOT / "data", config_files=workflow.configfiles)
+    DIFFERS = differing_keys(config, defaults())
+    config = resolve_config(config, DATA, workflow.configfiles)
     # What to ask the services for, or which snapshots to use; nothing where none is configured.
     RETRIEVALS = {
         source: retrieval(
             source,
             config["literature"],
-            config_years(config),
+            estimate_years(config),
             datetime.now(UTC).date(),
             os.environ,
         )
@@ -78,6 +80,8 @@ try:
     )
     if not IS_MODULE:
         check_results(config)
+except ConfigurationError as error:
+    raise WorkflowError(*error.faults) from None
 except DatafootprintError as error:
     raise WorkflowError(str(error)) from None
 
@@ -90,11 +94,13 @@ if not IS_MODULE:
 
 # The tables of the dataset; [] is one that it does not have, so that rules name no input then.
 TABLES = {name: path or [] for name, path in config["dataset"]["tables"].items()}
+# Whether values of a publication are held against recomputed ones.
+IS_PUBLISHED = bool(TABLES["values"])
 # What the estimate takes of the section `dataset`: how papers write its name changes no tonne.
 SIZE = {"size_gb": config["dataset"]["size_gb"]}
 # What labelling takes of it.
 NAMES = {key: config["dataset"][key] for key in ["name", "patterns", "variants"]}
-COUNT_SOURCES = count_sources(config)
+COUNT_SOURCES = config["usage"]["counts"]
 COUNT_TABLES = {
     source: TABLES["usage_counts"] if source == "published" else source
     for source in sorted(set(COUNT_SOURCES.values()) - {LIVE})
@@ -105,6 +111,8 @@ LIVE_YEARS = [
     for year, source in sorted(COUNT_SOURCES.items())
     if source == LIVE
 ]
+if LIVE_YEARS and set(COUNT_SOURCES.values()) != {LIVE}:
+    logger.info(f"Counts of {', '.join(LIVE_YEARS)} are of papers that are read (papers.years).")
 # The jobs of one year: one, or as many as `papers.shards` says.
 SHARDS = config["papers"]["shards"]
 SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard}}of{SHARDS}"
@@ -112,13 +120,8 @@ SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard
 USAGE_SHARDS = SHARDS if config["usage"]["classifier"] == "rules" else 1
 USAGE_SHARD = SHARD if USAGE_SHARDS > 1 else "{venue}-{year}"
 PUBLICATION_TABLE = publication_table(config["literature"]["source"], config["dataset"]["folder"])
-HUB_COUNTS = (
-    TABLES["hub_copies"]
-    if config["hub"]["source"] == "published"
-    else "results/hub_counts.csv"
-)
 ENERGY_LOGS = energy_logs(config)
-HUB_IS_KNOWN = are_copies_known(config)
+HUB_IS_KNOWN = bool(config["hub"]["source"] == "live" or TABLES["hub_copies"])
 IMPACTS_ARE_WANTED = config["impacts"]["embodied"] or config["impacts"]["water"]
 
 # code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.

@@ -69,7 +69,7 @@ def snakemake(tmp_path: Path) -> Callable[..., Any]:
 
 
 def papers(service: OpenReview, year: int = 2024, **more: Any) -> dict[str, Any]:
-    hosts = {"baseurl_v1": service.url, "baseurl_v2": service.url, "batch": 2}
+    hosts = {"baseurl_v1": service.url, "baseurl_v2": service.url, "pdfs_per_request": 2}
     return {"papers": {"source": "openreview", "years": [year], "openreview": hosts} | more}
 
 

@@ -11,8 +11,7 @@ import snakemake.utils
 import yaml
 from tests.conftest import ROOT
 
-from datafootprint.config import check_config, default_config
-from datafootprint.dataset import with_dataset
+from datafootprint.config import default_config, resolve_config
 from datafootprint.energy.carbontracker import read_carbontracker_log, read_epoch_energies
 from datafootprint.energy.codecarbon import read_codecarbon_csv
 from datafootprint.energy.logs import read_runs
@@ -190,7 +189,7 @@ def configuration(content: bytes) -> None:
             return
         config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
         snakemake.utils.update_config(config, own)
-        check_config(with_dataset(config, ROOT / "data"), ROOT / "data", [str(path)])
+        resolve_config(config, ROOT / "data", [str(path)])
 
     _file(content, read)
 

@@ -92,7 +92,7 @@ def test_the_ranges_stand_in_table_and_report(built):
 
 
 def test_another_prior_re_runs_no_stage_before_the_uncertainty(built, snakemake, tmp_path):
-    changed = "uncertainty:\n  priors:\n    sensitivity: [fixed, 0.9, my own test set]\n"
+    changed = "uncertainty:\n  priors:\n    sensitivity: {fixed: 0.9, source: my own test set}\n"
     rules = would_run(snakemake, built, *overlay(tmp_path, changed))
     assert rules >= {"propagate_uncertainty", "analyse_sensitivity"}
     assert not rules & {"project_usage", "estimate_runs", "estimate_training"}
@@ -143,7 +143,7 @@ LOGGED = {"source": "elogs: a.log", "pue": 1.0, "kwh_sd": 0.0394, "runs": 4}
             ["The corrected numbers", "unchanged."],
         ),
         (
-            {"uncertainty.priors.projection": ["fixed", "here"]},
+            {"uncertainty.priors.projection": {"fixed": True, "source": "here"}},
             {},
             ["errors of sampling, measurement"],
             ["binomial regression"],

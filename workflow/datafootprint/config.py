@@ -1,81 +1,105 @@
-"""Checking the configuration before anything runs; a fault is one sentence that names the key."""
+"""The configuration, checked before anything runs and completed by the card of its dataset."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+from pydantic import ValidationError
 
-from datafootprint.config_paths import check_paths
-from datafootprint.config_schema import check_schema, refuse_misread_yaml
-from datafootprint.dataset import with_dataset
-from datafootprint.energy.settings import check_energy
+from datafootprint.config_checks import faults_in, year_sources
+from datafootprint.config_faults import ConfigurationError, faults_of, misread_yaml
+from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
+from datafootprint.dataset import find_dataset, read_card, with_card
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import check_carbon
-from datafootprint.hub.settings import check_hub
-from datafootprint.literature.settings import check_publications
-from datafootprint.papers.settings import check_papers
-from datafootprint.uncertainty.priors import read_priors
-from datafootprint.usage.counts import count_sources, needed_years
-from datafootprint.usage.settings import check_count_tables, check_usage
 
 
-def default_config(root: Path) -> dict[str, Any]:
-    """Return the configuration of a checkout, completed by its dataset."""
-    written = yaml.safe_load((root / "config.yaml").read_text(encoding="utf-8"))
-    return with_dataset(written, root / "data")
-
-
-def check_config(config: Mapping[str, Any], data: Path, config_files: Iterable[str] = ()) -> None:
-    """Refuse a configuration that cannot give a result.
+def resolve_config(
+    given: Mapping[str, Any], data: str | Path, files: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Check a configuration, and complete it by the defaults and by the card of its dataset.
 
     Parameters
     ----------
-    config : mapping
-        The configuration, completed by `with_dataset`.
-    data : Path
-        The folder with `factors/`.
-    config_files : iterable of str
-        The YAML files it was merged from, searched for what YAML misreads.
+    given : mapping
+        The merged configuration as Snakemake reads it.
+    data : path
+        The folder of the checkout with shipped datasets and `factors/`.
+    files : iterable of str
+        The YAML files that it was merged from, searched for what YAML misreads.
+
+    Returns
+    -------
+    dict
+        Every key of every section. `usage.counts` is the source of each year's counts:
+        `published` (the dataset's table), `live` (read papers) or the path of a table.
+
+    Raises
+    ------
+    ConfigurationError
+        With all faults, a sentence each.
+    """
+    faults = [fault for path in files for fault in misread_yaml(Path(path))]
+    wrong: set[str] = set()
+    try:
+        settings = Configuration.model_validate(given)
+    except ValidationError as error:
+        faults += faults_of(error, Configuration)
+        wrong = {str(fault["loc"][0]) for fault in error.errors()}
+        if "dataset" in wrong:
+            raise ConfigurationError(faults) from None
+        settings = Configuration.model_validate(
+            {k: v for k, v in given.items() if str(k) not in wrong}
+        )
+    try:
+        folder = find_dataset(settings.dataset, Path(data))
+        config = with_card(settings, read_card(folder), folder)
+    except ConfigurationError as error:
+        raise ConfigurationError(faults + error.faults) from None
+    faults += faults_in(config, Path(data), wrong)
+    if faults:
+        raise ConfigurationError(faults)
+    config["usage"]["counts"] = year_sources(config, Path(data))
+    if config["carbon"]["intensity_g_per_kwh"] is None:
+        config["carbon"]["intensity_g_per_kwh"] = WORLD_G_PER_KWH
+    return config
+
+
+def default_config(root: Path) -> dict[str, Any]:
+    """Return the configuration of a checkout as it came."""
+    return resolve_config({}, root / "data")
+
+
+def defaults() -> dict[str, Any]:
+    """Return the default of every key; those of the dataset are None."""
+    return Configuration().model_dump(warnings=False)
+
+
+def estimate_years(config: Mapping[str, Any]) -> list[int]:
+    """Return the years of the estimate of a resolved configuration."""
+    return list(range(min(config["usage"]["counts"]), config["projection"]["until"] + 1))
+
+
+def energy_logs(config: Mapping[str, Any]) -> list[str]:
+    """List the files of the folder of logs, none if it is not set."""
+    folder = config["energy"]["logs"]
+    patterns = ["*.log", "*.csv"] if folder else []
+    return sorted(str(path) for pattern in patterns for path in Path(folder).glob(pattern))
+
+
+def hub_counts(config: Mapping[str, Any]) -> str:
+    """Return the table of the copies on the Hub.
 
     Raises
     ------
     DatafootprintError
-        For the first fault found, in one sentence.
+        If the dataset has none.
     """
-    for path in config_files:
-        refuse_misread_yaml(Path(path))
-    check_schema(config)
-    _refuse_credentials(config)
-    check_paths(config)
-    check_papers(config["papers"], config["dataset"])
-    check_usage(config)
-    own = Path(config["dataset"]["folder"])
-    check_count_tables(config, own)
-    check_publications(config["literature"], config_years(config), own)
-    check_hub(config["hub"])
-    check_energy(config, own)
-    read_priors(config["uncertainty"]["priors"])
-    check_carbon(config["carbon"], data / "factors")
-
-
-def config_years(config: Mapping[str, Any]) -> list[int]:
-    """List the years of the estimate that a configuration asks for."""
-    return needed_years(count_sources(config), config["projection"]["until"])
-
-
-def _refuse_credentials(config: Mapping[str, Any]) -> None:
-    """Refuse a password in an address: the configuration is written into logs and results."""
-    sections = {
-        "papers.openreview": config["papers"]["openreview"],
-        "usage.llm": config["usage"]["llm"],
-        "literature.dimensions": config["literature"]["dimensions"],
-        "literature.openalex": config["literature"]["openalex"],
-    }
-    for name, section in sections.items():
-        for key, value in section.items():
-            if "base" in key and "@" in str(value):
-                raise DatafootprintError(
-                    f"config: {name}.{key} holds a name or password before an @; credentials come "
-                    "from the environment, where no log and no result shows them."
-                )
+    if config["hub"]["source"] == "live":
+        return "results/hub_counts.csv"
+    table = config["dataset"]["tables"]["hub_copies"]
+    if table is None:
+        raise DatafootprintError(
+            f"config: hub.source is published, but {config['dataset']['folder']} has no "
+            "hub_copies.csv; set hub.source to live."
+        )
+    return str(table)

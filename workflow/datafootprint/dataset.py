@@ -1,62 +1,136 @@
 """A dataset: a folder with a card, `dataset.yaml`, and its tables."""
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args
 
 import yaml
+from pydantic import Field, ValidationError, create_model
 
-from datafootprint.errors import DatafootprintError
+from datafootprint.config_faults import ConfigurationError, Loader, faults_of, misread_yaml
+from datafootprint.config_model import Configuration
+from datafootprint.config_types import Positive, RegularExpression, Section, Text, Variants, key
+from datafootprint.uncertainty.priors import SOURCES, Prior, as_written
 
 CARD = "dataset.yaml"
-#: The tables of a dataset, each in a file `<name>.csv` of its folder.
-TABLES = ("usage_counts", "publications", "energy_per_epoch", "hub_copies", "values")
-#: What a dataset has beside its tables.
-_OWN = ("name", "size_gb", "patterns", "variants")
+#: Each is in a file `<name>.csv` of the folder, if the card names no other.
+TableName = Literal["usage_counts", "publications", "energy_per_epoch", "hub_copies", "values"]
 
 
-def with_dataset(config: Mapping[str, Any], data: str | Path) -> dict[str, Any]:
-    """Complete a configuration with the card of its dataset; what the configuration sets wins.
+def _keys_of_card(model: type[Section]) -> dict[str, Any]:
+    """Return the keys of a section that are about the dataset, as fields."""
+    keys: dict[str, Any] = {}
+    for name, field in model.model_fields.items():
+        inner: Any = field.annotation
+        if isinstance(inner, type) and issubclass(inner, Section):
+            if own := _keys_of_card(inner):
+                section = create_model(
+                    inner.__name__, __base__=Section, __doc__=inner.__doc__, **own
+                )
+                keys[name] = (section, Field({}, validate_default=True))
+        elif "card" in (field.json_schema_extra or {}):
+            keys[name] = (inner, field)
+    return keys
 
-    Parameters
-    ----------
-    config : mapping
-        With `dataset`, the name of a folder in `data` or the path of a folder.
-    data : path
-        The folder with the shipped datasets.
+
+class _Card(Section):
+    """Card of a dataset."""
+
+    name: Text = Field(description="Name, as the report prints it")
+    size_gb: Positive = Field(description="Size of one copy in decimal gigabytes (10^9 bytes)")
+    patterns: list[RegularExpression] = key(
+        [], "How papers write the name: regular expressions, case ignored; needed to read papers"
+    )
+    variants: Variants = key([], "How papers write variants of it, in the order of searching")
+    tables: dict[TableName, Text] = key({}, "Files of tables that have another name")
+
+
+Card = create_model("Card", __base__=_Card, __doc__=_Card.__doc__, **_keys_of_card(Configuration))
+
+
+def find_dataset(dataset: str, data: Path) -> Path:
+    """Return the folder of a dataset: a path, or the name of a folder in `data`.
+
+    Raises
+    ------
+    ConfigurationError
+        If neither has a card.
+    """
+    for folder in (Path(dataset), data / dataset):
+        if (folder / CARD).is_file():
+            return folder
+    shipped = ", ".join(sorted(path.parent.name for path in data.glob(f"*/{CARD}")))
+    raise ConfigurationError(
+        [
+            f"config: dataset is {dataset!r}, but there is no {dataset}/{CARD} in {Path.cwd()} nor "
+            f"in {data.resolve()}; name a folder with a {CARD}, or {shipped}."
+        ]
+    )
+
+
+def read_card(folder: Path) -> Any:
+    """Read the card of a dataset, a `Card`.
+
+    Raises
+    ------
+    ConfigurationError
+        With everything that is wrong with it.
+    """
+    path = folder / CARD
+    if faults := list(misread_yaml(path)):
+        raise ConfigurationError(faults)
+    try:
+        card = Card.model_validate(yaml.load(path.read_bytes(), Loader) or {})
+    except ValidationError as error:
+        raise ConfigurationError(faults_of(error, Card, str(path))) from None
+    missing = [file for file in card.tables.values() if not (folder / file).is_file()]
+    if missing:
+        raise ConfigurationError(
+            [
+                f"{path}: tables names {file}, but there is no such file in {folder.resolve()}."
+                for file in missing
+            ]
+        )
+    return card
+
+
+def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any]:
+    """Complete a configuration by the card of its dataset; what the configuration sets wins.
 
     Returns
     -------
     dict
-        With a section `dataset`: name, size_gb, patterns, variants, folder, and tables (name of a
-        table -> path, None if the dataset has no such table).
+        The sections of the configuration, and as section `dataset`: name, size_gb, patterns,
+        variants, folder, and tables (name -> path, None if the dataset has no such table).
     """
-    folder = find_dataset(config["dataset"], data)
-    card = yaml.safe_load((folder / CARD).read_text(encoding="utf-8"))
-    tables = {name: folder / f"{name}.csv" for name in TABLES}
-    completed = _over(config, {key: value for key, value in card.items() if key not in _OWN})
-    completed["dataset"] = {
-        **{key: card[key] for key in _OWN},
-        "folder": str(folder),
-        "tables": {name: str(path) if path.exists() else None for name, path in tables.items()},
+    config = settings.model_dump(warnings=False)
+    config["papers"]["venues"] = settings.papers.model_dump(exclude_none=True)["venues"]
+    own = card.model_dump(warnings=False)
+    for section in ("usage", "literature", "hub", "training", "frugality"):
+        for name, value in own[section].items():
+            if config[section][name] is None:
+                config[section][name] = value
+    if settings.energy.logs and settings.training.kwh_per_epoch is None:
+        config["training"]["kwh_per_epoch"] = None
+    named = {variant.name for variant in card.variants}
+    usage, training = config["usage"], config["training"]
+    usage["count_variants"] = usage["count_variants"] or [*(named & {card.name}), "unspecified"]
+    config["literature"]["keyword"] = config["literature"]["keyword"] or card.name
+    config["hub"]["variants"] = config["hub"]["variants"] or []
+    epochs = Prior("fixed", (training["epochs"],), "training.epochs; no range is given")
+    config["uncertainty"]["priors"] = {
+        name: _prior(getattr(settings.uncertainty.priors, name))
+        or _prior(getattr(card.uncertainty.priors, name))
+        or as_written(source.prior or epochs)
+        for name, source in SOURCES.items()
     }
-    return completed
+    files = {name: folder / card.tables.get(name, f"{name}.csv") for name in get_args(TableName)}
+    config["dataset"] = {
+        **{name: own[name] for name in ("name", "size_gb", "patterns", "variants")},
+        "folder": str(folder),
+        "tables": {name: str(path) if path.is_file() else None for name, path in files.items()},
+    }
+    return config
 
 
-def find_dataset(dataset: str, data: str | Path) -> Path:
-    """Return the folder of a dataset: the path itself, or the folder of this name in `data`."""
-    for folder in (Path(dataset).expanduser(), Path(data) / dataset):
-        if (folder / CARD).is_file():
-            return folder
-    shipped = ", ".join(sorted(path.parent.name for path in Path(data).glob(f"*/{CARD}")))
-    raise DatafootprintError(
-        f"config: dataset is {dataset!r}, but there is no {dataset}/{CARD} in {Path.cwd()} nor in "
-        f"{data}; name a folder with a {CARD}, or one of {shipped}."
-    )
-
-
-def _over(values: Any, defaults: Any) -> Any:
-    """Put `values` over `defaults`, section by section; None leaves the default."""
-    if not isinstance(values, Mapping) or not isinstance(defaults, Mapping):
-        return defaults if values is None else values
-    return {**values, **{key: _over(values.get(key), own) for key, own in defaults.items()}}
+def _prior(choice: Any) -> Any:
+    return choice and choice.model_dump(exclude_none=True, warnings=False)

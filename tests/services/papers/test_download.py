@@ -73,7 +73,7 @@ def test_names_that_are_not_understood(v2: OpenReview, settings: Settings) -> No
     v2.member_name = lambda number, title: f"{title}.pdf"
     with pytest.raises(DatafootprintError, match=r"papers.openreview.batch to 1"):
         get(settings)
-    settings["openreview"]["batch"] = 1
+    settings["openreview"]["pdfs_per_request"] = 1
     assert {row["status"] for row in get(settings).values()} == {"ok"}
 
 

@@ -70,7 +70,7 @@ def test_killed_at_random_moments(v2: OpenReview, tmp_path: Path) -> None:
         "papers": {
             "source": "openreview",
             "years": [2024],
-            "openreview": {"baseurl_v1": v2.url, "baseurl_v2": v2.url, "batch": 2},
+            "openreview": {"baseurl_v1": v2.url, "baseurl_v2": v2.url, "pdfs_per_request": 2},
         }
     }
     quiet = tmp_path / "quiet"

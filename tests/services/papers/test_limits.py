@@ -19,7 +19,7 @@ def test_rate_limit_is_obeyed(
     v2: OpenReview, settings: Settings, caplog: pytest.LogCaptureFixture
 ) -> None:
     offer(v2, 4)
-    settings["openreview"]["batch"] = 1
+    settings["openreview"]["pdfs_per_request"] = 1
     papers = list_papers(settings, "ICLR", 2024)
     v2.faults["/attachment"] = deque([lambda: too_many(2.5)])
     start = time.monotonic()
@@ -32,7 +32,7 @@ def test_rate_limit_is_obeyed(
 
 def test_an_announced_limit_is_not_run_into(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 2)
-    settings["openreview"]["batch"] = 1
+    settings["openreview"]["pdfs_per_request"] = 1
     papers = list_papers(settings, "ICLR", 2024)
     last = Answer(200, v2.pdfs["v2_00001"], {"ratelimit-remaining": "0", "ratelimit-reset": "2"})
     v2.faults["/attachment"] = deque([last])
@@ -44,7 +44,7 @@ def test_an_announced_limit_is_not_run_into(v2: OpenReview, settings: Settings) 
 
 def test_a_wait_of_more_than_a_day_stops_at_once(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 3)
-    settings["openreview"]["batch"] = 1
+    settings["openreview"]["pdfs_per_request"] = 1
     papers = list_papers(settings, "ICLR", 2024)
     v2.requests.clear()
     v2.faults["/attachment"] = deque([lambda: too_many(25 * 3600)] * 50)
@@ -55,7 +55,7 @@ def test_a_wait_of_more_than_a_day_stops_at_once(v2: OpenReview, settings: Setti
 
 def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 6)
-    settings["openreview"]["batch"] = 1
+    settings["openreview"]["pdfs_per_request"] = 1
     papers = list_papers(settings, "ICLR", 2024)
     v2.requests.clear()
     v2.delay_s = 0.05
@@ -79,7 +79,7 @@ def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
 
 def test_two_jobs_for_the_same_papers_fetch_them_once(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 8)
-    settings["openreview"]["batch"] = 1
+    settings["openreview"]["pdfs_per_request"] = 1
     papers = list_papers(settings, "ICLR", 2024)
     v2.delay_s = 0.03
     spawn = multiprocessing.get_context("spawn")
@@ -96,7 +96,7 @@ def test_two_jobs_for_the_same_papers_fetch_them_once(v2: OpenReview, settings: 
 
 def test_a_budget_of_time_stops_and_resumes(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 6)
-    settings["openreview"]["batch"] = 2
+    settings["openreview"]["pdfs_per_request"] = 2
     papers = list_papers(settings, "ICLR", 2024)
     settings["download"] = settings["download"] | {"budget_hours": 30 / 3600}
     content = v2._attachment({"ids": "v2_00001,v2_00002"})
@@ -157,7 +157,7 @@ def test_the_check_of_the_browser_ends_the_download(
     v2: OpenReview, settings: Settings, batch: int
 ) -> None:
     offer(v2, 3)
-    settings["openreview"]["batch"] = batch
+    settings["openreview"]["pdfs_per_request"] = batch
     papers = list_papers(settings, "ICLR", 2024)
     v2.guests = "html"
     v2.requests.clear()

@@ -8,7 +8,7 @@ import pytest
 from tests.services.papers.openreview_server import OpenReview, as_json, paper_v1, paper_v2
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.settings import check_papers
+from datafootprint.papers.papers_params import check_openreview
 from datafootprint.papers.stage import list_papers
 
 Settings = dict[str, Any]
@@ -114,7 +114,6 @@ def test_nobody_there(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_missing_credentials_are_named_before_anything_runs(settings: Settings) -> None:
-    dataset = {"patterns": ["imagenet"], "variants": {}}
     settings["openreview"]["baseurl_v2"] = "https://api2.openreview.net"
     with pytest.raises(DatafootprintError, match="answers no guests and no credentials are set"):
-        check_papers(settings, dataset)
+        check_openreview(settings)

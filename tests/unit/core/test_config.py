@@ -1,184 +1,171 @@
-"""A configuration that cannot give a result is refused in one sentence that names the key."""
-
-from pathlib import Path
+"""The configuration: what is refused, in which words, and what rules get of it."""
 
 import pytest
+import yaml
+from snakemake.utils import update_config
+from tests.conftest import ROOT
 
-from datafootprint.config import check_config
-from datafootprint.errors import DatafootprintError
+from datafootprint.config import resolve_config
+from datafootprint.config_faults import ConfigurationError
+from datafootprint.config_model import Configuration
 
-DATA = Path(__file__).parents[3] / "data"
-
-
-def test_the_default_configuration_is_accepted(config):
-    check_config(config, DATA)
+DATA = ROOT / "data"
+HEADER = "year,accepted,mentioning,trained\n"
 
 
-@pytest.mark.parametrize(
-    ("section", "key", "value", "sentence"),
-    [
-        ("carbon", "intensity", 1, "unknown key carbon.intensity; allowed here: intensity_g_per"),
-        ("carbon", "intensity_g_per_kwh", -1, "carbon.intensity_g_per_kwh is -1, but must be a "),
-        ("carbon", "intensity_g_per_kwh", "445", "is '445', but must be a number at least 0"),
-        ("carbon", "gas_basis", "ch4", "carbon.gas_basis is 'ch4', but must be one of co2, co2e"),
-        ("carbon", "country", "DEU", "carbon.year is not set, but carbon.country is"),
-        ("carbon", "year", 2020, "carbon.country is not set, but carbon.year is"),
-        ("carbon", "per_capita_t", 0, "carbon.per_capita_t is 0, but must be .* above 0"),
-        ("training", "epochs", None, "training.epochs is null, but must be a number above 0"),
-        ("training", "pue_target", 0.9, "training.pue_target is 0.9, but must be .* at least 1"),
-        ("training", "energy_model", "VGG", "must be one of ResNet-34, ResNet-50, Swin-T"),
-        ("training", "energy_subset", "half", "must be one of full, pruned_25"),
-        ("methods", "headline", "best", "one of as_published, year_aligned, as_described"),
-        ("projection", "until", 2016, "projection.until is 2016, before the first year"),
-        ("projection", "until", 2026, "usage.counts has no source for 2026"),
-        ("literature", "source", "google", "literature.source is 'google', but must be"),
-        ("literature", "source", "none.csv", "none.csv: there is no such file"),
-        ("dataset", "size_gb", 0, "dataset.size_gb is 0"),
-        ("dataset", "name", "", "dataset.name is '', but must be a text that is not empty"),
-        ("dataset", "patterns", [], "is \\[\\], but must be a list of 1 or more\\."),
-        ("papers", "years", [], "is \\[\\], but must be a list of 1 or more, none of them twice"),
-        ("papers", "years", [2024, 2024], "must be a list of 1 or more, none of them twice"),
-        ("papers", "venue", "My Venue ü", "but must be a name of letters, digits, _ and"),
-        ("uncertainty", "priors", {"pue": [1]}, "uncertainty.priors.sampling.* is missing"),
-        # As `--config "carbon={intensity_g_per_kwh: 33}"` hands them over.
-        ("carbon", "intensity_g_per_kwh", "33", "text, .* after --config, so write it .* a file"),
-        ("carbon", "year", "2020", "--configfile"),
-        ("usage", "error_rates", {"sensitivity": 2}, "specificity is missing"),
-        (
-            "frugality",
-            "adoption",
-            [2],
-            "adoption.0 is 2, but must be a number at least 0 and at most 1",
-        ),
-        ("carbon", "per_capita_t", "x", "must be a number above 0 and at most 1000 or null"),
-        ("carbon", "gas_basis", "33", "must be one of co2, co2e\\."),
-        ("projection", "until", 2025.0, "projection.until is 2025.0, but must be a whole number"),
-        ("papers", "venue", "demo\n", "must be a name of letters, digits, _ and"),
-        ("hub", "retrieved", "2026-11-22\n", "must be `latest` or a date"),
-        ("dataset", "variants", {"a": "x"}, "dataset.variants is .*, but must be a list"),
-        ("dataset", "variants", [{"name": "a; b", "pattern": "x"}], "must be a name without `;`"),
-        ("dataset", "variants", [{"name": 2012, "pattern": "x"}], "variants.0.name is 2012, but"),
-        ("papers", "venues", {None: {}}, "papers.venues: the key null is no text"),
-        ("papers", "venues", {2012: {}}, "papers.venues: the key 2012 is no text"),
-        ("usage", "counts", {2023: "\0.csv"}, r"counts.2023 holds the character U\+0000"),
-        ("usage", "counts", {2023: "a.csv", "2023": "b.csv"}, "given twice, as 'a.csv' and, as a "),
-    ],
-)
-def test_a_bad_value_is_named(config, section, key, value, sentence):
-    config[section][key] = value
-    with pytest.raises(DatafootprintError, match=sentence) as caught:
-        check_config(config, DATA)
-    assert "\n" not in str(caught.value)
+def resolved(mine: str) -> dict:
+    """Resolve the default configuration with a file of a user's over it, as Snakemake merges."""
+    config = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    update_config(config, yaml.safe_load(mine) or {})
+    return resolve_config(config, DATA)
+
+
+def faults(mine: str) -> list[str]:
+    with pytest.raises(ConfigurationError) as caught:
+        resolved(mine)
+    assert all(fault.endswith((".", "?")) and "\n" not in fault for fault in caught.value.faults)
+    return caught.value.faults
+
+
+def test_config_yaml_holds_the_defaults():
+    assert resolved("") == resolve_config({}, DATA)
+    written = yaml.safe_load((ROOT / "config.yaml").read_text(encoding="utf-8"))
+    assert list(written) == [name for name in Configuration.model_fields if name != "bias"]
 
 
 @pytest.mark.parametrize(
-    ("section", "key", "value", "name"),
-    [
-        ("carbon", "intensity_g_per_kwh", float("nan"), "carbon.intensity_g_per_kwh is nan"),
-        ("storage", "kwh_per_tb_year", float("inf"), "storage.kwh_per_tb_year is inf"),
-        ("training", "epochs", float("-inf"), "training.epochs is -inf"),
-        ("training", "kwh_per_epoch", float("inf"), "training.kwh_per_epoch is inf"),
-        ("dataset", "size_gb", float("nan"), "dataset.size_gb is nan"),
-        ("frugality", "adoption", [0.5, float("nan")], "frugality.adoption.1 is nan"),
-        ("uncertainty", "priors", {"pue": ["fixed", float("nan"), "x"]}, "priors.pue.1 is nan"),
-    ],
-)
-def test_what_is_no_finite_number_is_refused(config, section, key, value, name):
-    config[section][key] = value
-    with pytest.raises(DatafootprintError, match=name + ", but must be a finite number"):
-        check_config(config, DATA)
-
-
-@pytest.mark.parametrize(
-    ("section", "key", "value"),
-    [
-        ("training", "epochs", 1.0e300),
-        ("training", "kwh_per_epoch", 10**400),
-        ("training", "pue_target", 1.0e6),
-        ("frugality", "epochs", [1.0e300]),
-        ("carbon", "intensity_g_per_kwh", 1.0e9),
-        ("carbon", "per_capita_t", 1.0e9),
-        ("storage", "kwh_per_tb_year", 1.0e300),
-        ("storage", "copies_per_run", 1.0e300),
-        ("storage", "years", 1.0e300),
-        ("dataset", "size_gb", 1.0e300),
-        ("papers", "seconds_per_pdf", 1.0e300),
-    ],
-)
-def test_a_number_out_of_all_proportion_is_refused(config, section, key, value):
-    config[section][key] = value
-    with pytest.raises(DatafootprintError, match=rf"{section}\.{key}.* at most"):
-        check_config(config, DATA)
-
-
-@pytest.mark.parametrize(
-    ("country", "year", "sentence"),
+    ("mine", "sentence"),
     [
         (
-            "Deutschland",
-            2020,
-            r"country is 'Deutschland', but must be World or the ISO .* such as DEU\.",
+            "carbon: {intensity: 1}",
+            "unknown key carbon.intensity (did you mean intensity_g",
         ),
-        ("world", 2020, "did you mean World"),
-        ("Germany", 2020, "did you mean DEU"),
-        ("DEU", 1950, "carbon.year is 1950, but for DEU must be 'each' or a year from 2000 to"),
-        ("World", 2025, "carbon.year is 2025, but for World must be 'each' or .* 2000 to 2024"),
+        ("weather: {}", "unknown key weather; allowed here: dataset, carbon, training, storage"),
+        ("carbon: {intensity_g_per_kwh: -1}", "_kwh is -1, but must be a number at least 0"),
+        ("carbon: {intensity_g_per_kwh: '445'}", "is '445', but must be a number at least 0"),
+        ("carbon: {intensity_g_per_kwh: 0.445}", "is 0.445, but must be 0 or from 5 to 2000 g/kWh"),
+        ("carbon: {intensity_g_per_kwh: 445000}", "445000, but .* is it meant in kg or in g?"),
+        ("carbon: {gas_basis: ch4}", "carbon.gas_basis is 'ch4', but must be one of co2, co2e."),
+        ("carbon: {country: DEU}", "carbon: country and year go together"),
+        ("carbon: {year: 2020}", "carbon: country and year go together"),
+        (
+            "carbon: {country: DEU, year: 2020, intensity_g_per_kwh: 33}",
+            "carbon: country is DEU and intensity_g_per_kwh is 33; set one of them to null.",
+        ),
+        ("carbon: {country: Deutschland, year: 2020}", "is 'Deutschland', but must be World or"),
+        ("carbon: {country: world, year: 2020}", "did you mean World?"),
+        ("carbon: {country: Germany, year: 2020}", "did you mean DEU?"),
+        ("carbon: {country: DEU, year: 1950}", "for DEU must be each or a year from 2000 to"),
+        ("carbon: {country: World, year: 2025}", "for World must be each or a year from 2000"),
+        ("carbon: {per_capita_t: 0}", "carbon.per_capita_t is 0, but must be a number above 0"),
+        ("training: {epochs: -5}", "training.epochs is -5, but must be a number above 0 and"),
+        ("training: {epochs: 1.0e+300}", "training.epochs is 1e+300, but must be .* at most"),
+        ("training: {kwh_per_epoch: .inf}", "training.kwh_per_epoch is inf, but must be a number"),
+        ("training: {epochs: .nan}", "training.epochs is nan, but must be a number"),
+        ("training: {pue_target: 0.9}", "training.pue_target is 0.9, but must be .* at least 1"),
+        ("training: {energy_model: VGG}", "must be one of ResNet-34, ResNet-50, Swin-T"),
+        ("training: {energy_subset: half}", "no epoch of it was measured on 'half'"),
+        ("frugality: {subset: half}", "frugality.subset is 'half', but must be one of pruned_25"),
+        ("frugality: {adoption: [2]}", "frugality.adoption.0 is 2, but must be .* at most 1"),
+        ("impacts: {utilisation: 0}", "impacts.utilisation is 0, but must be a number above 0"),
+        ("methods: {headline: best}", "one of as_published, year_aligned, as_described"),
+        ("projection: {until: 2016}", "projection.until is 2016, before the first year"),
+        ("projection: {until: 2027}", "usage.counts has no row for 2026, 2027"),
+        ("projection: {until: 2025.0}", "projection.until is 2025.0, but must be a whole number"),
+        ("literature: {source: google}", "literature.source is 'google', but must be published,"),
+        ("literature: {source: none.csv}", "literature.source is none.csv, but there is no such"),
+        ("literature: {keyword: ' '}", "keyword is ' ', but must be a text with at least one"),
+        ("literature: {retrieved: newest}", "must be latest or a date such as 2026-11-22"),
+        ("literature: {disagreement_factor: 0.5}", "is 0.5, but must be a number at least 1"),
+        ("literature: {compare_with: published}", "literature: source and compare_with are both"),
+        ("literature: {openalex: {base_url: 'http://example.org'}}", "begins with https://"),
+        ("literature: {dimensions: {base_url: 'http://localhost.evil.org'}}", "begins with https"),
+        ("usage: {llm: {base_url: 'https://me:pw@host/v1'}}", "is 'https://***@host/v1', but must"),
+        ("usage: {error_rates: {sensitivity: 0.9}}", "usage.error_rates has one rate alone"),
+        (
+            "usage: {error_rates: {sensitivity: 0.4, specificity: 0.6}}",
+            "labels say nothing",
+        ),
+        (
+            "usage: {error_rates: {sensitivity: 0.9, specificity: 0.9}}",
+            "usage.error_rates corrects papers that are read, but papers.source is null",
+        ),
+        ("usage: {audit: config.yaml}", "usage.audit corrects papers that are read, but"),
+        ("usage: {count_variants: [ImageNet-3K]}", "must name variants of the dataset: ImageNet-"),
+        ("usage: {audit: nowhere.csv}", "usage.audit is nowhere.csv, but there is no such file"),
+        ("hub: {source: huggingface}", "must be one of published, live"),
+        ("hub: {source: live, dataset_variant: x}", "must be one of hub.variants: imagenet-1k, "),
+        ("hub: {search: cifar}", "hub: search is 'cifar', but source is published"),
+        ("hub: {variants: [{name: a, pattern: '('}]}", "pattern is '(', which is no regular exp"),
+        ("hub: {variants: [{name: a}]}", "key hub.variants.0.pattern is missing"),
+        ("hub: {snapshots: x, cache_dir: x/../x}", "hub.snapshots and hub.cache_dir are both x"),
+        ("papers: {years: []}", "papers.years is [], but must be a list of 1 or more"),
+        ("papers: {years: [2024, 2024]}", "papers.years names a value twice"),
+        ("papers: {venue: My Venue ü}", "but must be a name of letters, digits, _ and ."),
+        ("papers: {venues: {2012: {}}}", "papers.venues has the key 2012"),
+        ("papers: {source: folder}", "papers: source is folder, but folder is null"),
+        ("papers: {source: folder, folder: none}", "papers.folder is none, but there is no such"),
+        ("papers: {source: openreview, venue: ACL}", "papers.venue is 'ACL', but the venue table"),
+        ("uncertainty: {draws: 10}", "uncertainty.draws is 10, but must be .* at least 1000"),
+        ("uncertainty: {draws: 1.0e+5}", "draws is 100000.0, but must be a whole number"),
+        # How version 0.1 wrote it.
+        ("dataset: {name: X, size_gb: 3}", "dataset is now a folder: write these keys into its"),
+        ("usage: {counts: {2017: mine.csv}}", "usage.counts is now null (the dataset's usage_"),
+        ("papers: {source: published}", "papers.source is now null where no papers are read"),
+        ("uncertainty: {priors: {pue: [fixed, 1, me]}}", "a prior is now written by names"),
     ],
 )
-def test_an_unknown_country_or_year_is_named(config, country, year, sentence):
-    config["carbon"] |= {"country": country, "year": year}
-    with pytest.raises(DatafootprintError, match=sentence):
-        check_config(config, DATA)
-
-
-def test_a_missing_and_an_unknown_year_of_the_counts_are_named(config):
-    del config["usage"]["counts"][2019]
-    with pytest.raises(DatafootprintError, match="no source for 2019"):
-        check_config(config, DATA)
-    config["usage"]["counts"] |= {2019: "published", 2030: "published"}
-    with pytest.raises(DatafootprintError, match=r"usage.counts.2030 .* no row for 2030"):
-        check_config(config, DATA)
-    del config["usage"]["counts"][2030]
-    config["usage"]["counts"]["soon"] = "published"
-    with pytest.raises(DatafootprintError, match="key 'soon' is not a year"):
-        check_config(config, DATA)
+def test_a_fault_is_one_sentence(mine, sentence, monkeypatch):
+    monkeypatch.chdir(ROOT)
+    before, _, after = sentence.partition(".* ")
+    fault = " ".join(faults(mine))
+    assert before in fault and after in fault
 
 
 @pytest.mark.parametrize(
-    ("row", "sentence"),
+    ("source", "prior", "sentence"),
     [
-        ("2019,502,503,55", r"year 2019: trained \(55\) <= mentioning \(503\) <= accepted"),
-        ("2019,502,183,184", "a share would be above 1"),
-        ("2019,502,183,", "both be given or both be empty"),
-        ("2018,502,183,55", "no row for 2019; it has 2018"),
+        ("sensitivity", "{beta: {successes: -17, failures: 3}}", "beta.successes is -17, but must"),
+        ("sensitivity", "{betta: {}}", "unknown key uncertainty.priors.sensitivity.betta (did"),
+        ("sensitivity", "{beta: {successes: 17}}", "sensitivity.beta.failures is missing"),
+        ("sensitivity", "{fixed: 1, beta: {successes: 1, failures: 1}}", "has fixed and beta"),
+        ("sensitivity", "{}", "needs one distribution, but has none"),
+        ("sensitivity", "{fixed: 1.2}", "is above 1, but a share cannot be"),
+        ("sensitivity", "{fixed: true}", "must be fixed at a number"),
+        ("sensitivity", "{lognormal: {median: 0.9, gsd: 1.1}}", "must be one of fixed, tri"),
+        ("duplicates", "{triangular: {low: 0.9, mode: 0.8, high: 1}}", "low <= mode <= high"),
+        ("duplicates", "{uniform: {low: 0.9, high: 0.9}}", "needs low <= high and low < high"),
+        ("carbon_intensity", "{lognormal_mean: {mean: 1, gsd: 0.9}}", "gsd is 0.9, but must be"),
+        ("carbon_intensity", "{beta: {successes: 2, failures: 2}}", "is beta, but must be one"),
+        ("energy_per_epoch", "{student_t: {cv: 0.1, runs: 1, limit: 2}}", "runs is 1, but must"),
+        ("mean_epochs", "{mixture: {values: [90, 3], weights: [1], cases: 5}}", "as many weights"),
+        ("projection", "{fixed: 3}", "must be fixed at a number (sampling and projection: fixed"),
+        ("sampling", "{logit: {bend_sd: 1}}", "is logit, but must be one of jeffreys, fixed"),
+        ("pue", "{triangular: {low: 0.9, mode: 1.2, high: 1.5}}", "must be at least 1"),
+        ("weather", "{fixed: 1}", "unknown key uncertainty.priors.weather"),
     ],
 )
-def test_counts_of_the_user_are_checked_before_anything_runs(config, tmp_path, row, sentence):
-    table = tmp_path / "mine.csv"
-    table.write_text(f"year,accepted,mentioning,trained\n{row}\n")
-    config["usage"]["counts"][2019] = str(table)
-    with pytest.raises(DatafootprintError, match=sentence):
-        check_config(config, DATA)
+def test_an_impossible_prior_is_refused(source, prior, sentence):
+    written = f"{{source: test, {prior.removeprefix('{')}" if prior != "{}" else "{source: test}"
+    (fault,) = faults(f"uncertainty: {{priors: {{{source}: {written}}}}}")
+    assert sentence in fault
 
 
-@pytest.mark.parametrize("key", ["counts", "publications"])
-def test_a_table_without_rows_is_told(config, tmp_path, key):
-    table = tmp_path / "mine.csv"
-    if key == "counts":
-        table.write_text("year,accepted,mentioning,trained\n")
-        config["usage"]["counts"][2019] = str(table)
-    else:
-        table.write_text("year,publications\n")
-        config["literature"]["source"] = str(table)
-    with pytest.raises(DatafootprintError, match="it has no rows"):
-        check_config(config, DATA)
+def test_fixed_error_rates_that_leave_nothing_to_correct_are_refused():
+    rates = "sensitivity: {fixed: 0.3, source: x}, specificity: {fixed: 0.7, source: x}"
+    (fault,) = faults(f"uncertainty: {{priors: {{{rates}}}}}")
+    assert "must fix them above 1 together" in fault
 
 
-def test_a_key_that_is_given_twice_is_refused(config, tmp_path):
-    overlay = tmp_path / "mine.yaml"
-    overlay.write_text("usage:\n  counts:\n    2019: published\n    2019: mine.csv\n")
-    with pytest.raises(DatafootprintError, match=r"line 4: key usage.counts.2019 is given twice"):
-        check_config(config, DATA, [str(overlay)])
+def test_all_faults_are_listed_together():
+    found = faults(
+        "carbon: {country: Germany, year: 2020}\ntraining: {epoch: 3, pue_target: '2'}\n"
+        "literature: {source: none.csv}\nhub: {search: x}"
+    )
+    keys = ["training.pue_target", "training.epoch ", "literature.source", "hub: search", "carbon."]
+    assert len(found) == len(keys)
+    assert all(any(key in fault for fault in found) for key in keys)
+    assert "text, as is all within {} after --config" in found[0]
 
 
 @pytest.mark.parametrize(
@@ -186,96 +173,107 @@ def test_a_key_that_is_given_twice_is_refused(config, tmp_path):
     [
         ("training: {epochs: 0300}", "training.epochs is written 0300, which is 192 to YAML"),
         ("training:\n  epochs: 1:30", "line 2: training.epochs is written 1:30, which is 90 to"),
-        ("carbon: {intensity_g_per_kwh: 1:30.5}", "1:30.5, which is 90.5 to YAML"),
-        ("usage: {counts: {02017: x.csv}}", "a key of usage.counts is written 02017"),
+        ("usage:\n  counts: a.csv\n  counts: b.csv", "line 3: key usage.counts is given twice"),
+        ("carbon: {country:, year: [}", "not YAML: while scanning"),
     ],
 )
-def test_a_number_that_yaml_reads_as_another_is_refused(config, tmp_path, text, sentence):
+def test_yaml_that_is_read_as_something_else_is_refused(tmp_path, text, sentence):
     (tmp_path / "mine.yaml").write_text(text)
-    with pytest.raises(DatafootprintError, match=sentence):
-        check_config(config, DATA, [str(tmp_path / "mine.yaml")])
+    with pytest.raises(ConfigurationError) as caught:
+        resolve_config({}, DATA, [str(tmp_path / "mine.yaml")])
+    assert sentence in str(caught.value)
 
 
-def test_a_year_without_publications_is_named(config, tmp_path):
-    table = tmp_path / "publications.csv"
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ("2019,502,503,55", "trained (55) <= mentioning (503) <= accepted"),
+        ("2019,502,183,", "both be given or both be empty"),
+        ("2019,1e30,183,55", "usage_counts.csv"),
+        ("", "usage.counts has no year"),
+        ("2024,502,183,55", "no row for 2025"),
+    ],
+)
+def test_counts_of_the_user_are_checked(tmp_path, rows, sentence):
+    table = tmp_path / "usage_counts.csv"
+    table.write_text(f"{HEADER}{rows}\n")
+    assert sentence in "".join(faults(f"usage: {{counts: {table}}}"))
+
+
+def test_publications_of_the_user_are_checked(tmp_path):
+    table = tmp_path / "mine.csv"
     table.write_text("year,publications\n" + "".join(f"{y},9\n" for y in range(2017, 2025)))
-    config["literature"]["source"] = str(table)
-    with pytest.raises(DatafootprintError, match=r"literature.source .* no row for 2025"):
-        check_config(config, DATA)
+    (fault,) = faults(f"literature: {{source: {table}}}")
+    assert "which has no row for 2025" in fault
+    table.write_text("year,publications\n2017,999999999999999999999999999999\n")
+    assert "must be at most" in "".join(faults(f"literature: {{source: {table}}}"))
+
+
+def test_years_that_are_read_replace_the_counts_of_the_table():
+    demo = "papers: {source: folder, folder: data/demo/papers, years: [2024, 2026]}"
+    assert resolved("")["usage"]["counts"] == dict.fromkeys(range(2017, 2026), "published")
+    sources = resolved(demo)["usage"]["counts"]
+    assert [year for year, source in sources.items() if source == "live"] == [2024, 2026]
+
+
+@pytest.mark.parametrize(
+    ("mine", "sentence"),
+    [
+        ("usage: {audit: results/sample.csv}", "usage.audit is results/sample.csv, which is in re"),
+        ("usage: {audit: linked.csv}", "usage.audit is linked.csv, which is in results/"),
+        ("papers: {folder: results}", "papers.folder is results, which is in results/"),
+        ("literature: {snapshots: a/../results/x}", "literature.snapshots is a/../results/x, whi"),
+        ("papers: {urls: 'u{rl}/u.csv'}", "papers.urls is u{rl}/u.csv; Snakemake reads braces"),
+    ],
+)
+def test_paths_that_cannot_be_used(mine, sentence, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "linked.csv").symlink_to("results/usage_counts.csv")
+    assert sentence in "".join(faults(mine))
+
+
+def test_a_tilde_is_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert resolved("papers: {cache_dir: ~/cache}")["papers"]["cache_dir"] == f"{tmp_path}/cache"
+
+
+def test_numbers_stay_as_they_are_written_and_dates_need_no_quotes():
+    config = resolved("training: {epochs: 90}\nhub: {retrieved: 2025-12-01}")
+    assert repr(config["training"]["epochs"]) == "90"
+    assert config["hub"]["retrieved"] == "2025-12-01"
+
+
+def test_yaml_without_libyaml(monkeypatch):
+    import importlib
+
+    from datafootprint import config_faults
+
+    monkeypatch.delattr(yaml, "CSafeLoader")
+    assert importlib.reload(config_faults).Loader is yaml.SafeLoader
+    monkeypatch.undo()
+    importlib.reload(config_faults)
 
 
 @pytest.mark.parametrize(
     ("measured", "sentence"),
     [
-        (
-            [("A", "full"), ("B", "half")],
-            "'B', but of it no epoch was measured on 'full'",
-        ),
-        (
-            [("A", "half"), ("B", "full")],
-            "'B', but of it no epoch was measured on 'half'",
-        ),
-        ([("A", "full"), ("B", "full"), ("B", "half")], None),
+        ("A,full B,half", "no epoch of it was measured on 'full'"),
+        ("A,half B,full", "no epoch of it was measured on 'half'"),
+        ("A,full B,full B,half", None),
     ],
 )
-def test_a_model_is_measured_on_its_subset_and_on_the_full_data(
-    config, tmp_path, measured, sentence
-):
-    runs = [f"{i}.csv,{model},{subset},1" for i, (model, subset) in enumerate(measured)]
+def test_a_model_is_measured_on_its_subset_and_on_the_full_data(tmp_path, measured, sentence):
+    runs = [f"{i}.csv,{run},1" for i, run in enumerate(measured.split())]
     (tmp_path / "runs.csv").write_text("\n".join(["file,model,subset,epochs", *runs, ""]))
-    for i in range(len(measured)):
-        (tmp_path / f"{i}.csv").write_text("")
-    config["energy"]["logs"] = str(tmp_path)
-    config["frugality"]["subset"] = "half"
-    config["training"] |= {"energy_model": "B", "energy_subset": "half"}
+    mine = (
+        f"energy: {{logs: {tmp_path}}}\nfrugality: {{subset: half}}\n"
+        "training: {energy_model: B, energy_subset: half}\n"
+    )
     if sentence is None:
-        check_config(config, DATA)
+        assert resolved(mine)
         return
-    with pytest.raises(DatafootprintError, match=sentence):
-        check_config(config, DATA)
-    config["training"]["kwh_per_epoch"] = 0.1
-    check_config(config, DATA)
+    assert sentence in "".join(faults(mine))
+    typed = mine.replace("training: {", "training: {kwh_per_epoch: 0.1, ")
+    assert resolved(typed)
     # Embodied emissions take its minutes all the same.
-    config["impacts"]["embodied"] = True
-    with pytest.raises(DatafootprintError, match=sentence):
-        check_config(config, DATA)
-
-
-@pytest.mark.parametrize(
-    ("section", "key", "value", "sentence"),
-    [
-        ("usage", "audit", "results/audit/sample.csv", "usage.audit: .* lies in results/, which"),
-        ("usage", "audit", "linked.csv", "usage.audit: linked.csv lies in results/"),
-        ("papers", "folder", "results", "papers.folder: results lies in results/"),
-        ("literature", "source", "results/publications.csv", "copy it elsewhere and name the copy"),
-        ("literature", "snapshots", "a/../results/x", "literature.snapshots: .* lies in results/"),
-        ("energy", "logs", "logs", "energy.logs: logs lies in logs/, which runs write anew"),
-        ("energy", "logs", "x" * 300, "energy.logs: x{200}: File name too long; name a place"),
-        ("papers", "folder", "loop", "papers.folder: loop: Too many levels"),
-        ("papers", "urls", "u{rl}/u.csv", "papers.urls: u{rl}/u.csv: Snakemake reads braces in a"),
-        ("energy", "logs", "meter", "energy.logs: meter/a}.log: Snakemake reads braces"),
-    ],
-)
-def test_paths_that_cannot_be_used(config, section, key, value, sentence, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "linked.csv").symlink_to("results/usage_counts.csv")
-    (tmp_path / "loop").symlink_to("loop")
-    (tmp_path / "meter").mkdir()
-    (tmp_path / "meter" / "a}.log").touch()
-    config[section][key] = value
-    with pytest.raises(DatafootprintError, match=sentence) as caught:
-        check_config(config, DATA)
-    assert "\n" not in str(caught.value)
-
-
-def test_counts_are_not_taken_from_what_a_run_writes(config):
-    config["usage"]["counts"][2023] = "results/usage_counts.csv"
-    with pytest.raises(DatafootprintError, match=r"usage.counts.2023: .* lies in results/"):
-        check_config(config, DATA)
-
-
-def test_a_folder_of_papers_may_have_braces(config, tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "results{x}").mkdir()
-    config["papers"]["folder"] = "results{x}"
-    check_config(config, DATA)
+    assert sentence in "".join(faults(f"{typed}impacts: {{embodied: true}}\n"))

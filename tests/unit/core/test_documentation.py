@@ -8,8 +8,7 @@ import yaml
 from snakemake.utils import update_config
 from tests.conftest import ROOT
 
-from datafootprint.config import check_config
-from datafootprint.dataset import with_dataset
+from datafootprint.config import resolve_config
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: The same over the demonstration, whose papers an audit corrects.
@@ -52,7 +51,7 @@ def folder_of_a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_example_is_accepted(example: str, folder_of_a_user: Path) -> None:
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
     update_config(config, yaml.safe_load(example))
-    check_config(with_dataset(config, ROOT / "data"), ROOT / "data")
+    resolve_config(config, ROOT / "data")
 
 
 def test_there_are_examples() -> None:

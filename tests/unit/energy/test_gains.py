@@ -38,7 +38,7 @@ def energy_of(*rows):
 
 def test_gains_of_table_1():
     table = read_table(DATA / "imagenet-1k" / "energy_per_epoch.csv", EnergyPerEpoch)
-    found = measured_gains(published_energy(table, 1.58, "ImageNet-1K")).set_index("model")
+    found = measured_gains(published_energy(table, 1.58)).set_index("model")
     assert (100 * found["time_gain"]).round().to_dict() == {
         "ResNet-34": 32,
         "ResNet-50": 40,

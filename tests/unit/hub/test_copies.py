@@ -4,12 +4,12 @@ import pandas as pd
 import pytest
 from tests.conftest import PUBLISHED
 
+from datafootprint.config import hub_counts
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.hub.copies import downloads_per_run, estimate_copies, retrieval_year
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.hub_tables import HubCopies, HubCounts, HubDatasets, HubDownloadsPerRun
-from datafootprint.hub.settings import counts_of_copies
 from datafootprint.tables import check_table, read_table, records_of
 
 
@@ -76,10 +76,10 @@ def test_a_variant_that_nobody_stores(published, training_runs):
         downloads_per_run(published, training_runs, "x")
 
 
-def test_published_counts_are_not_those_of_another_dataset(config):
-    assert counts_of_copies(config, "x.csv") == "x.csv"
-    config["dataset"]["name"] = "CIFAR-10"
-    with pytest.raises(DatafootprintError, match=r"of ImageNet-1K, but dataset.name is 'CIFAR-10'"):
-        counts_of_copies(config, "x.csv")
+def test_a_dataset_may_have_no_copies(config):
+    assert hub_counts(config).endswith("data/imagenet-1k/hub_copies.csv")
+    config["dataset"]["tables"]["hub_copies"] = None
+    with pytest.raises(DatafootprintError, match=r"has no hub_copies.csv; set hub.source to live"):
+        hub_counts(config)
     config["hub"]["source"] = "live"
-    assert counts_of_copies(config, "x.csv") == "x.csv"
+    assert hub_counts(config) == "results/hub_counts.csv"

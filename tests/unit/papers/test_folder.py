@@ -4,7 +4,6 @@ import csv
 import os
 import re
 from pathlib import Path
-from typing import Any
 
 import pytest
 from tests.conftest import ROOT
@@ -12,7 +11,7 @@ from tests.conftest import ROOT
 from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
-from datafootprint.papers.settings import check_papers, live_files
+from datafootprint.papers.papers_params import live_files
 from datafootprint.papers.venues import find_venue_year, load_venues
 
 CONFIG = default_config(ROOT)
@@ -182,23 +181,8 @@ def test_venues_that_the_table_lacks() -> None:
         find_venue_year(table, "ICLR", 2016)
 
 
-@pytest.mark.parametrize(
-    ("papers", "sentence"),
-    [
-        ({"source": "folder"}, "papers.folder is not set"),
-        ({"source": "folder", "folder": "none"}, "papers.folder: none: there is no such file"),
-        ({"source": "openreview", "venue": "ACL"}, "papers.venue is 'ACL'"),
-        ({"source": "openreview", "urls": "none.csv"}, "papers.urls: none.csv"),
-    ],
-)
-def test_settings_that_lead_nowhere(papers: dict[str, Any], sentence: str) -> None:
-    with pytest.raises(DatafootprintError, match=sentence):
-        check_papers(CONFIG["papers"] | papers, CONFIG["dataset"])
-
-
-def test_published_lists_no_papers() -> None:
-    check_papers(CONFIG["papers"], CONFIG["dataset"])
-    with pytest.raises(DatafootprintError, match=r"papers.source is published"):
+def test_files_of_the_years_that_are_read() -> None:
+    with pytest.raises(DatafootprintError, match=r"papers.source is null"):
         live_files(CONFIG["papers"], "{venue}-{year}")
     papers = CONFIG["papers"] | {"source": "folder", "years": [2023, 2024]}
     assert live_files(papers, "{venue}-{year}.csv") == ["folder-2023.csv", "folder-2024.csv"]

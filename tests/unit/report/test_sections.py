@@ -89,7 +89,7 @@ class TestEstimate:
 
 
 def test_frugality_shows_the_headline_method(config, published, factors, runs):
-    energy = published_energy(published["energy_per_epoch"], 1.58, "ImageNet-1K")
+    energy = published_energy(published["energy_per_epoch"], 1.58)
     typed = CarbonIntensity(dict.fromkeys(range(2017, 2026), 445.0), "co2", "typed")
     grid = Grid(typed, quantity(4.73, "tonne_co2 / person"))
     costs = pd.DataFrame([{"strategy": "el2n", "full_epochs": 100, "source": "s"}])

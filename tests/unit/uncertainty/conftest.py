@@ -10,15 +10,21 @@ from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
 from datafootprint.uncertainty.propagate import propagate_uncertainty
 
+
+def fixed(value):
+    """A prior without uncertainty."""
+    return {"fixed": value, "source": "test"}
+
+
 #: The values that leave the point estimate as it is.
 NEUTRAL = {
-    "sampling": ["fixed", "test"],
-    "projection": ["fixed", "test"],
-    "mean_epochs": ["fixed", 300, "test"],
-    "pue": ["fixed", 1.58, "test"],
-    "storage_kwh_per_tb_year": ["fixed", 60, "test"],
+    "sampling": fixed(True),
+    "projection": fixed(True),
+    "mean_epochs": fixed(300),
+    "pue": fixed(1.58),
+    "storage_kwh_per_tb_year": fixed(60),
     **{
-        name: ["fixed", 1, "test"]
+        name: fixed(1)
         for name in (
             "sensitivity",
             "specificity",

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy.stats import beta
+from tests.unit.uncertainty.conftest import fixed
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.uncertainty.chain import draw_sources, runs_by_year, share_draws
@@ -11,11 +12,11 @@ from datafootprint.usage.correction import rogan_gladen
 from datafootprint.usage.labels import Correction
 
 FIXED_T2 = {
-    "sampling": ["fixed", "test"],
-    "projection": ["fixed", "test"],
-    "sensitivity": ["fixed", 0.85, "test"],
-    "specificity": ["fixed", 0.95, "test"],
-    "duplicates": ["fixed", 0.9, "test"],
+    "sampling": fixed(True),
+    "projection": fixed(True),
+    "sensitivity": fixed(0.85),
+    "specificity": fixed(0.95),
+    "duplicates": fixed(0.9),
 }
 
 
@@ -51,10 +52,11 @@ def test_the_published_order_of_years_is_kept(inputs, projection):
 
 
 def test_corrected_shares_stay_shares(inputs):
-    poor = {**FIXED_T2, "specificity": ["fixed", 0.5, "test"], "duplicates": ["fixed", 1, "test"]}
+    poor = {**FIXED_T2, "specificity": fixed(0.5), "duplicates": fixed(1)}
     found = runs(inputs(**poor), "as_described", "T2")
     assert not any(found.values())
-    useless = {**poor, "sensitivity": ["triangular", 0.1, 0.2, 0.3, "test"]}
+    low = {"triangular": {"low": 0.1, "mode": 0.2, "high": 0.3}, "source": "test"}
+    useless = {**poor, "sensitivity": low}
     found = runs(inputs(**useless), "as_described", "T2")
     assert all(0 <= value < 1e9 for value in found.values())
 
@@ -66,7 +68,7 @@ def test_observed_years_follow_their_beta_posterior(inputs):
 
 
 def test_projected_years_bend_together_and_stay_within_0_and_1(inputs):
-    built = inputs(projection=["logit", 2.0, "test"])
+    built = inputs(projection={"logit": {"bend_sd": 2.0}, "source": "test"})
     drawn = shares(built, "trained_share", 50_000)
     for year in (2023, 2024, 2025):
         assert drawn[year].min() > 0 and drawn[year].max() < 1
@@ -75,7 +77,7 @@ def test_projected_years_bend_together_and_stay_within_0_and_1(inputs):
 
 
 def test_without_bend_projected_logits_have_the_covariance_of_the_fit(inputs, fits):
-    built = inputs(projection=["logit", 0, "test"])
+    built = inputs(projection={"logit": {"bend_sd": 0}, "source": "test"})
     drawn = shares(built, "trained_share", 200_000)[2025]
     fit = fits.set_index("share").loc["trained_share"]
     logits = np.log(drawn / (1 - drawn))

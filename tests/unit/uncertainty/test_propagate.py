@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.uncertainty.conftest import fixed
 
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.literature.methods import METHODS
@@ -115,7 +116,7 @@ def test_the_same_seed_gives_the_same_table_and_another_one_another(propagate):
 
 
 def test_fixing_one_prior_leaves_all_other_draws_alone(propagate):
-    all_drawn, one_fixed = propagate(draws=2000), propagate(draws=2000, pue=["fixed", 1.3, "test"])
+    all_drawn, one_fixed = propagate(draws=2000), propagate(draws=2000, pue=fixed(1.3))
     same = (all_drawn[QUANTILES] == one_fixed[QUANTILES]).all(axis=1)
     for (_, tier, quantity), is_same in same.items():
         assert is_same == (tier != "T3" or quantity.startswith("storage") or quantity == "runs")
@@ -158,9 +159,9 @@ def test_without_copies_or_papers_nothing_fails(propagate):
     for storage in ({"copies_per_run": 0}, {"kwh_per_tb_year": 0}):
         found = propagate(draws=1000, sections={"storage": storage})
         assert quantiles(found, "as_described", "T3", "storage_emissions_t") == [0, 0, 0]
-    for nothing in ({"duplicates": ["fixed", 0, "test"]}, {"specificity": ["fixed", 0.2, "test"]}):
+    for nothing in ({"duplicates": fixed(0)}, {"specificity": fixed(0.2)}):
         # Neither -0 nor a rest of rounding.
-        found = propagate(draws=1000, sensitivity=["fixed", 1, "test"], **nothing)
+        found = propagate(draws=1000, sensitivity=fixed(1), **nothing)
         for quantity in ("runs", "training_emissions_t", "training_emissions_world_by_year_t"):
             assert quantiles(found, "as_described", "T2", quantity) == [0, 0, 0]
 

@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from tests.unit.uncertainty.conftest import fixed
 
 from datafootprint.projection.compare import fits_to_draw_from
 from datafootprint.projection.project import project_usage
@@ -28,8 +29,8 @@ def ranked(inputs, config):
 def test_two_lognormal_factors_share_the_variance_as_their_logarithms_do(ranked, neutral):
     """Variances of the logs 0.04 and 0.09: indices 4/13 and 9/13; swings exp(+-1.96 sd)."""
     two = {
-        "carbon_intensity": ["lognormal", 1, math.exp(0.2), "test"],
-        "model_and_hardware": ["lognormal", 1, math.exp(0.3), "test"],
+        "carbon_intensity": {"lognormal": {"median": 1, "gsd": math.exp(0.2)}, "source": "test"},
+        "model_and_hardware": {"lognormal": {"median": 1, "gsd": math.exp(0.3)}, "source": "test"},
     }
     found = ranked(**neutral | two)
     assert set(found.xs("T2", level="tier").index.get_level_values("source")) == {
@@ -93,13 +94,15 @@ def test_200_audited_papers_narrow_the_range_to_28_percent_and_400_hardly_more(p
 
 
 def test_observing_removes_the_projection_where_nothing_else_is_uncertain(plan, neutral):
-    found = plan(**neutral | {"projection": ["logit", 0.1, "test"], "sampling": ["jeffreys", "t"]})
+    bent = {"logit": {"bend_sd": 0.1}, "source": "test"}
+    sampled = {"jeffreys": {}, "source": "test"}
+    found = plan(**neutral | {"projection": bent, "sampling": sampled})
     assert found.loc[("as_described", "observe 2023 to 2025"), "reduction"] > 0.4
     assert set(found.index.get_level_values("action")) == {"observe 2023 to 2025"}
 
 
 def test_of_a_median_of_zero_no_width_is_a_part(plan):
-    rare = {"sensitivity": ["fixed", 1, "test"], "specificity": ["fixed", 0.2, "test"]}
+    rare = {"sensitivity": fixed(1), "specificity": fixed(0.2)}
     assert plan(**rare).empty
 
 

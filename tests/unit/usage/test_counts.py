@@ -5,7 +5,7 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table
-from datafootprint.usage.counts import count_sources, count_usage
+from datafootprint.usage.counts import count_usage
 from datafootprint.usage.usage_tables import UsageCounts
 
 
@@ -65,24 +65,3 @@ def test_a_count_that_cannot_be_is_refused(changes, fault):
     else:
         with pytest.raises(DatafootprintError, match=rf"mine\.csv, year 2023: .*{fault}"):
             count_usage({"mine.csv": counts}, {2023: "mine.csv"}, 2023)
-
-
-def config(source="published", **counts):
-    return {
-        "usage": {"counts": {"2022": "published", "2023": "published", **counts}},
-        "papers": {"source": source, "years": [2023]},
-    }
-
-
-def test_a_year_in_quotes_prevails_over_the_default():
-    both = config()
-    both["usage"]["counts"] = {"2022": None, "2023": "a.csv", 2022: "published", 2023: "published"}
-    assert count_sources(both) == {2023: "a.csv"}
-
-
-def test_years_that_are_read_are_live_whatever_the_counts_say():
-    assert count_sources(config()) == {2022: "published", 2023: "published"}
-    assert count_sources(config("folder")) == {2022: "published", 2023: "live"}
-    assert count_sources(config("folder", **{"2022": None})) == {2023: "live"}
-    with pytest.raises(DatafootprintError, match=r"usage\.counts\.2022 is live, but no papers"):
-        count_sources(config("folder", **{"2022": "live"}))

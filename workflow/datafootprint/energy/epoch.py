@@ -6,32 +6,17 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.published import PUBLISHED_DATASET
 from datafootprint.units import quantity
 
 #: Name of the subset that leaves nothing out.
 FULL = "full"
 #: Source of the published measurements.
 PUBLISHED_SOURCE = "paper"
-#: The published measurements took one NVIDIA A100 (Section 3 of the paper).
-PUBLISHED_GPUS = 1
 
 
-def published_energy(table: pd.DataFrame, pue_in_measurement: float, dataset: str) -> pd.DataFrame:
-    """Complete the published table `energy_per_epoch` with pue, source and gpus.
-
-    Returns
-    -------
-    DataFrame
-        No row if the estimate is about another dataset than the one measured.
-    """
-    if dataset != PUBLISHED_DATASET:
-        return table.iloc[:0]
-    return table.assign(
-        pue=table["pue"].fillna(pue_in_measurement),
-        source=table["source"].fillna(PUBLISHED_SOURCE),
-        gpus=PUBLISHED_GPUS,
-    )
+def published_energy(table: pd.DataFrame, pue_in_measurement: float) -> pd.DataFrame:
+    """Add to the dataset's energies the PUE that they contain, where the table does not say it."""
+    return table.assign(pue=table["pue"].fillna(pue_in_measurement))
 
 
 def run_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:

@@ -2,14 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.footprint_tables import CarbonIntensityByYear
-from datafootprint.tables import read_table
 from datafootprint.units import quantity
 
 #: The table by country and year counts lifecycle greenhouse gases.
@@ -165,24 +162,6 @@ def carbon_intensity(
     if carried:
         source += f"; {last} carried forward to {', '.join(map(str, carried))}"
     return CarbonIntensity({year: own[min(year, last)] for year in years}, TABLE_GAS_BASIS, source)
-
-
-def check_carbon(carbon: Mapping[str, Any], factors: Path) -> None:
-    """Refuse a country without a year, and a country or year that the table in `factors` lacks.
-
-    Raises
-    ------
-    DatafootprintError
-        For the first fault found.
-    """
-    if (carbon["country"] is None) != (carbon["year"] is None):
-        missing, given = ("year", "country") if carbon["year"] is None else ("country", "year")
-        raise DatafootprintError(
-            f"config: carbon.{missing} is not set, but carbon.{given} is; set both or none."
-        )
-    if carbon["country"] is not None:
-        table = read_table(factors / "carbon_intensity_by_year.csv", CarbonIntensityByYear)
-        check_country_and_year(carbon["country"], carbon["year"], table)
 
 
 def check_country_and_year(country: str, year: int | str, table: pd.DataFrame) -> pd.DataFrame:

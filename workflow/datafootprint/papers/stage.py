@@ -15,8 +15,8 @@ from datafootprint.papers.folder import list_folder
 from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
 from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
+from datafootprint.papers.papers_params import Settings, listing_path
 from datafootprint.papers.papers_tables import PdfUrls
-from datafootprint.papers.settings import Settings, listing_path
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
 from datafootprint.papers.venues import find_venue_year, load_venues
 from datafootprint.tables import read_table
@@ -120,7 +120,7 @@ def _openreview(
 ) -> OpenReviewSource:
     hosts = settings["openreview"]
     rule = find_venue_year(_venues(settings), venue, year)
-    batch = hosts["batch"] if rule["api"] == "v2" else 1
+    batch = hosts["pdfs_per_request"] if rule["api"] == "v2" else 1
 
     def connect() -> Any:
         return _connect(settings, rule["api"], patience, megabytes * batch)

@@ -1,118 +1,197 @@
-"""The priors of the sources of uncertainty, as the configuration writes them.
+"""The sources of uncertainty, and the priors that say how uncertain each is.
 
-A prior is a list: the name of a distribution, its parameters, and the source of the figures.
+A new source is an entry of `SOURCES` and a term of the chain. In the configuration a prior is a
+mapping with one distribution and where its figures come from:
+`{beta: {successes: 17, failures: 3}, source: assumption}`.
 """
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from datafootprint.errors import DatafootprintError
 
-#: Source of uncertainty -> the tier from which on it takes part.
-TIERS = {
-    "sampling": "T1",
-    "projection": "T1",
-    "sensitivity": "T2",
-    "specificity": "T2",
-    "duplicates": "T2",
-    "energy_per_epoch": "T2",
-    "carbon_intensity": "T2",
-    "share_outside_venue": "T3",
-    "full_dataset": "T3",
-    "mean_epochs": "T3",
-    "model_and_hardware": "T3",
-    "pue": "T3",
-    "runs_per_paper": "T3",
-    "storage_kwh_per_tb_year": "T3",
-}
-#: Sources whose values are shares of papers.
-SHARE_SOURCES = ("sensitivity", "specificity", "duplicates", "share_outside_venue", "full_dataset")
-#: Distributions that a share may have, since they stay within [0, 1] or are checked to.
-BOUNDED = ("fixed", "beta", "triangular", "uniform")
+class Tier(StrEnum):
+    """What a range holds: the sources of its tier and of those before it."""
+
+    SAMPLING = "T1"
+    MEASUREMENT = "T2"
+    STRUCTURE = "T3"
+
+    def holds(self, other: "Tier") -> bool:
+        """Tell whether the sources of the tier `other` take part in this one."""
+        order = list(Tier)
+        return order.index(other) <= order.index(self)
 
 
 @dataclass(frozen=True)
 class Prior:
-    """A distribution.
-
-    Attributes
-    ----------
-    kind : str
-        Name of the distribution.
-    parameters : tuple
-        Its parameters, in the order that `config.schema.yaml` describes.
-    source : str
-        Where they come from.
-    """
+    """A distribution: its name, its parameters in the order of `DISTRIBUTIONS`, their source."""
 
     kind: str
     parameters: tuple[Any, ...]
     source: str
 
 
-def read_priors(section: Mapping[str, Sequence[Any]]) -> dict[str, Prior]:
-    """Read `uncertainty.priors` of the configuration, whose form its schema has checked.
+#: The distributions and their parameters. A GSD is a geometric standard deviation, a factor.
+DISTRIBUTIONS = {
+    # The Beta posterior of an observed share after Jeffreys' prior.
+    "jeffreys": (),
+    # Binomial regression on the year, and one normal bend of all projected years, in logits.
+    "logit": ("bend_sd",),
+    "beta": ("successes", "failures"),
+    "triangular": ("low", "mode", "high"),
+    "uniform": ("low", "high"),
+    "lognormal": ("median", "gsd"),
+    "lognormal_mean": ("mean", "gsd"),
+    # 1 + lognormal.
+    "one_plus_lognormal": ("median", "gsd"),
+    # The mean of measurements that scatter by `cv`, over the true mean, from 1/limit to limit.
+    "student_t": ("cv", "runs", "limit"),
+    # The mean of a population: values with Dirichlet weights that are worth so many cases.
+    "mixture": ("values", "weights", "cases"),
+}
+#: Distributions with bounds, those of a share, and those of a factor or quantity.
+BOUNDED = ("fixed", "triangular", "uniform")
+SHARE = (*BOUNDED, "beta")
+FACTOR = (*BOUNDED, "lognormal", "lognormal_mean", "one_plus_lognormal", "student_t", "mixture")
 
-    Raises
-    ------
-    DatafootprintError
-        If a distribution cannot exist (a triangle whose corners are out of order, weights that do
-        not fit) or gives shares outside [0, 1], or fixed error rates leave nothing to correct.
+
+@dataclass(frozen=True)
+class Source:
+    """A source of uncertainty.
+
+    Attributes
+    ----------
+    tier : Tier
+        The first tier in which it takes part.
+    meaning : str
+    prior : Prior, optional
+        The default; None where only the dataset can tell.
+    kinds : tuple of str
+        Distributions that it may have.
+    least : float
+        Lowest possible value.
     """
-    priors = {}
-    for name, entry in section.items():
-        prior = Prior(entry[0], tuple(entry[1:-1]), entry[-1])
-        fault = _fault(name, prior)
-        if fault:
-            raise DatafootprintError(f"config: uncertainty.priors.{name} {list(entry)}: {fault}.")
-        priors[name] = prior
-    rates = priors["sensitivity"], priors["specificity"]
-    fixed = [rate.parameters[0] for rate in rates if rate.kind == "fixed"]
-    if len(fixed) == 2 and sum(fixed) <= 1:
-        raise DatafootprintError(
-            "config: uncertainty.priors: sensitivity + specificity must be above 1, or the labels "
-            "say nothing."
-        )
-    return priors
+
+    tier: Tier
+    meaning: str
+    prior: Prior | None
+    kinds: tuple[str, ...] = FACTOR
+    least: float = 0.0
 
 
-def _fault(name: str, prior: Prior) -> str | None:
-    """Say what is wrong with a prior that the schema lets pass."""
-    kind, values = prior.kind, prior.parameters
-    if not all(math.isfinite(value) for value in _numbers(values)):
-        return "every parameter must be a finite number"
-    if kind == "triangular" and not (values[0] <= values[1] <= values[2] and values[0] < values[2]):
-        return "needs low <= mode <= high and low < high"
-    if kind == "uniform" and not values[0] < values[1]:
-        return "needs low < high"
-    if kind == "mixture" and len(values[0]) != len(values[1]):
-        return "needs as many weights as values"
-    if name in SHARE_SOURCES:
-        if kind not in BOUNDED:
-            return f"a share can be {', '.join(BOUNDED)}"
-        if kind != "beta" and max(values) > 1:
-            return "a share cannot be above 1"
-    elif kind == "beta":
-        return "beta is for shares (" + ", ".join(SHARE_SOURCES) + ")"
-    elif kind in BOUNDED and values and max(values) == 0:
-        return "needs a value above 0"
-    elif name == "pue" and kind in BOUNDED and min(values) < 1:
-        return "a PUE cannot be below 1"
-    return None
+_ASSUMED = "assumption of this project"
+_UNAUDITED = "assumption until labels are audited"
+SOURCES = {
+    "sampling": Source(
+        Tier.SAMPLING,
+        "Share of papers in an observed year; `fixed: true` takes the observed share",
+        Prior("jeffreys", (), "Jeffreys 1946"),
+        ("jeffreys", "fixed"),
+    ),
+    "projection": Source(
+        Tier.SAMPLING,
+        "Shares of projected years, whatever projection.model is; `fixed: true` takes its line",
+        Prior("logit", (0.1,), "assumption of this project on trends that bend"),
+        ("logit", "fixed"),
+    ),
+    "sensitivity": Source(
+        Tier.MEASUREMENT,
+        "Share of the papers that trained which are labelled so",
+        Prior("beta", (17, 3), _UNAUDITED),
+        SHARE,
+    ),
+    "specificity": Source(
+        Tier.MEASUREMENT,
+        "Share of the papers that did not train which are not labelled as trained",
+        Prior("beta", (38, 2), _UNAUDITED),
+        SHARE,
+    ),
+    "duplicates": Source(
+        Tier.MEASUREMENT,
+        "Share of the publications left without duplicates (preprint and proceedings)",
+        Prior("triangular", (0.85, 0.95, 1), _ASSUMED),
+        SHARE,
+    ),
+    # Three runs, 5% between runs, cut at the 40% by which trackers err against meters.
+    "energy_per_epoch": Source(
+        Tier.MEASUREMENT,
+        "Energy per epoch over its true mean; measured runs replace scatter and number",
+        Prior("student_t", (0.05, 3, 1.4), "paper, Section 4.2; arXiv 2509.22092"),
+    ),
+    "carbon_intensity": Source(
+        Tier.MEASUREMENT,
+        "Carbon intensity over the configured one",
+        Prior("lognormal_mean", (1, 1.1), "assumption of this project on the siting of runs"),
+    ),
+    "share_outside_venue": Source(
+        Tier.STRUCTURE,
+        "Share of training elsewhere over the share at the venue",
+        Prior("beta", (6, 4), _ASSUMED),
+        SHARE,
+    ),
+    "full_dataset": Source(
+        Tier.STRUCTURE,
+        "Share of the runs that use the whole of the dataset",
+        Prior("beta", (16, 4), _ASSUMED),
+        SHARE,
+    ),
+    "mean_epochs": Source(Tier.STRUCTURE, "Mean epochs per run, in place of training.epochs", None),
+    "model_and_hardware": Source(
+        Tier.STRUCTURE,
+        "Mean energy per epoch of all models and hardware over that of the configured model",
+        Prior("lognormal", (1.1, 1.35), _ASSUMED),
+    ),
+    "pue": Source(
+        Tier.STRUCTURE,
+        "PUE, in place of training.pue_target",
+        Prior(
+            "triangular",
+            (1.1, 1.3, 1.6),
+            "Uptime Institute, data/factors/pue.csv; cloud operators",
+        ),
+        least=1.0,
+    ),
+    "runs_per_paper": Source(
+        Tier.STRUCTURE,
+        "Training runs per paper: 1, and repetitions, ablations and failures",
+        Prior("one_plus_lognormal", (2, 2.2), _ASSUMED),
+    ),
+    "storage_kwh_per_tb_year": Source(
+        Tier.STRUCTURE,
+        "Energy intensity of storage in kWh/TB/year, in place of storage.kwh_per_tb_year",
+        Prior("triangular", (10, 60, 100), "data/factors/storage_intensity.csv"),
+    ),
+}
+
+TIERS = {name: source.tier.value for name, source in SOURCES.items()}
 
 
-def _numbers(parameters: Sequence[Any]) -> list[float]:
-    """Return the parameters with those of lists among them."""
-    numbers = []
-    for parameter in parameters:
-        numbers += parameter if isinstance(parameter, list) else [parameter]
-    return numbers
+def read_priors(section: Mapping[str, Mapping[str, Any]]) -> dict[str, Prior]:
+    """Read `uncertainty.priors` of a checked configuration."""
+    return {name: as_prior(section[name]) for name in SOURCES}
+
+
+def as_prior(written: Mapping[str, Any]) -> Prior:
+    """Read a prior as the configuration writes it."""
+    kind = next(name for name in written if name != "source")
+    given = written[kind]
+    if kind == "fixed":
+        return Prior(kind, () if given is True else (given,), written["source"])
+    return Prior(kind, tuple(given[name] for name in DISTRIBUTIONS[kind]), written["source"])
+
+
+def as_written(prior: Prior) -> dict[str, Any]:
+    """Write a prior as the configuration does."""
+    if prior.kind == "fixed":
+        return {"fixed": next(iter(prior.parameters), True), "source": prior.source}
+    names = zip(DISTRIBUTIONS[prior.kind], prior.parameters, strict=True)
+    return {prior.kind: dict(names), "source": prior.source}
 
 
 def with_measured_spread(
-    priors: Mapping[str, Prior], energy: Sequence[Mapping[str, Any]], training: Mapping[str, Any]
+    priors: Mapping[str, Prior], energy: Any, training: Mapping[str, Any]
 ) -> dict[str, Prior]:
     """Put the measured spread of the energy per epoch in the place of an assumed one.
 
@@ -120,32 +199,22 @@ def with_measured_spread(
     ----------
     priors : mapping
         By source; an `energy_per_epoch` that is not `student_t` stays as it is.
-    energy : rows
-        The table `energy_per_epoch`: model, subset, kwh_per_epoch, kwh_sd, runs where known.
+    energy : DataFrame
+        The table `energy_per_epoch`.
     training : mapping
-        The section `training`; with `kwh_per_epoch` typed no measurement is in use.
-
-    Returns
-    -------
-    dict
-        With the coefficient of variation and the number of runs of the measured row, if it has at
-        least two runs and a spread above 0.
+        The section `training`; a typed `kwh_per_epoch` was not measured.
     """
+    import pandas as pd
+
     prior = priors["energy_per_epoch"]
-    chosen = (training["energy_model"], training["energy_subset"])
-    for row in energy:
-        runs, spread = row.get("runs"), row.get("kwh_sd")
-        if (
-            (row["model"], row["subset"]) == chosen
-            and training["kwh_per_epoch"] is None
-            and prior.kind == "student_t"
-            and runs is not None
-            and runs >= 2
-            and spread
-        ):
-            measured = (spread / row["kwh_per_epoch"], runs, prior.parameters[2])
-            return {
-                **priors,
-                "energy_per_epoch": Prior("student_t", measured, "results/energy_per_epoch.csv"),
-            }
-    return dict(priors)
+    if training["kwh_per_epoch"] is not None or prior.kind != "student_t":
+        return dict(priors)
+    columns = ["model", "subset", "kwh_per_epoch", "kwh_sd", "runs"]
+    table = pd.DataFrame(energy).reindex(columns=columns)
+    chosen = (table["model"] == training["energy_model"]) & (
+        table["subset"] == training["energy_subset"]
+    )
+    for row in table[chosen & (table["runs"] >= 2) & (table["kwh_sd"] > 0)].itertuples():
+        spread = (row.kwh_sd / row.kwh_per_epoch, int(row.runs), prior.parameters[2])
+        prior = Prior("student_t", spread, "results/energy_per_epoch.csv")
+    return {**priors, "energy_per_epoch": prior}

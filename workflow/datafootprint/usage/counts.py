@@ -8,36 +8,8 @@ import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import records_of
+from datafootprint.usage.labels import LIVE as LIVE
 from datafootprint.usage.labels import Correction
-
-#: The source of a year whose papers are read and labelled.
-LIVE = "live"
-
-
-def count_sources(config: Mapping[str, Any]) -> dict[int, str]:
-    """Return the source of each year's counts, without the years that are left out.
-
-    Years whose papers are read (`papers.source` is not `published`) are `live` whatever
-    `usage.counts` says of them.
-
-    Raises
-    ------
-    DatafootprintError
-        If a year is `live`, but no papers are read for it.
-    """
-    # A year that is a text is the user's, from JSON or --config: it prevails over a default.
-    counts = sorted(config["usage"]["counts"].items(), key=lambda count: isinstance(count[0], str))
-    named = {int(year): source for year, source in counts}
-    sources = {year: source for year, source in named.items() if source is not None}
-    papers = config["papers"]
-    read = set() if papers["source"] == "published" else {int(year) for year in papers["years"]}
-    for year, source in sources.items():
-        if source == LIVE and year not in read:
-            raise DatafootprintError(
-                f"config: usage.counts.{year} is live, but no papers of {year} are read; set "
-                f"papers.source to folder or openreview and add {year} to papers.years."
-            )
-    return {**sources, **dict.fromkeys(sorted(read), LIVE)}
 
 
 def needed_years(sources: Mapping[int, str], until: int) -> list[int]:

@@ -6,6 +6,9 @@ Prompt, answer schema, audit page, tables and rules read them here.
 from collections.abc import Iterable
 from enum import StrEnum
 
+#: The source of the counts of papers that are read and labelled.
+LIVE = "live"
+
 
 class Label(StrEnum):
     """A use of the dataset, from the strongest to the weakest.

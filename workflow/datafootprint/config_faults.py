@@ -1,0 +1,163 @@
+"""What is wrong with a configuration, each fault in one sentence with key, value and remedy."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel, ValidationError
+
+from datafootprint.errors import DatafootprintError
+
+#: PyYAML is built without libyaml on some machines.
+Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+#: What YAML 1.1 takes for octal or for base 60, a time of day.
+_MISREAD = re.compile(r"[+-]?(?:0[0-9_]+|[0-9_]*:.*)")
+#: A sentence that begins with one of them is about the key itself, not about those in it.
+_VERBS = ("has", "is", "must", "names", "needs")
+_PASSWORD = re.compile("//[^/@]*@")
+_TYPES = {
+    "number": "a number",
+    "integer": "a whole number",
+    "string": "a text",
+    "object": "a section with keys of its own",
+    "array": "a list",
+    "boolean": "true or false",
+    "null": "null",
+}
+_BOUNDS = {
+    ("minimum", "ge"): "at least",
+    ("exclusiveMinimum", "gt"): "above",
+    ("maximum", "le"): "at most",
+    ("exclusiveMaximum", "lt"): "below",
+}
+_TEXT_OF_CONFIG = (
+    "; it is text, as is all within {} after --config, so write it without quotes into a file and "
+    "name that with --configfile"
+)
+
+
+class ConfigurationError(DatafootprintError):
+    """All faults of a configuration, a sentence each."""
+
+    def __init__(self, faults: Sequence[str]) -> None:
+        super().__init__(" ".join(faults))
+        self.faults = list(faults)
+
+
+def faults_of(error: ValidationError, model: type[BaseModel], where: str = "config") -> list[str]:
+    """Say what is wrong with each key; `where` is the file or `config`."""
+    schema = model.model_json_schema()
+    faults: dict[str, str] = {}
+    for fault in error.errors():
+        key, place = _found(schema, fault["loc"])
+        sentence = f"{where}: {_sentence(key, place, fault)}"
+        faults.setdefault(key, sentence if sentence.endswith("?") else f"{sentence}.")
+    return list(faults.values())
+
+
+def _found(schema: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, Mapping[str, Any]]:
+    """Return the key at the end of a path, as far as there are any, and the schema of its value."""
+    place, names = schema, []
+    for step in path:
+        options = [_resolved(schema, option) for option in place.get("anyOf", [place])]
+        inner = [_inner(option, step) for option in options]
+        found = next((option for option in inner if option is not None), None)
+        if found is None:
+            break
+        place, names = _resolved(schema, found), [*names, str(step)]
+    sections = [_resolved(schema, option) for option in place.get("anyOf", [])]
+    return ".".join(names), next((each for each in sections if "properties" in each), place)
+
+
+def _inner(schema: Mapping[str, Any], step: str | int) -> Any:
+    if isinstance(step, int):
+        return schema.get("items")
+    return schema.get("properties", {}).get(step) or schema.get("additionalProperties") or None
+
+
+def _resolved(schema: Mapping[str, Any], place: Mapping[str, Any]) -> Mapping[str, Any]:
+    name = place.get("$ref", "").removeprefix("#/$defs/")
+    return {**schema["$defs"][name], **place} if name else place
+
+
+def _sentence(key: str, place: Mapping[str, Any], fault: Mapping[str, Any]) -> str:
+    kind, value = fault["type"], fault["input"]
+    if fault["loc"][-1] == "[key]":
+        return f"{key} has the key {value!r}, which is not one of these"
+    if kind in ("extra_forbidden", "invalid_key"):
+        name = str(fault["loc"][-1])
+        known = [*place["properties"]]
+        near = difflib.get_close_matches(name, known, 1)
+        meant = f" (did you mean {near[0]}?)" if near else ""
+        unknown = f"{key}.{name}" if key else name
+        return f"unknown key {unknown}{meant}; allowed here: {', '.join(known)}"
+    if kind == "missing":
+        return f"key {key} is missing"
+    if kind == "value_error":
+        said = str(fault["ctx"]["error"])
+        return f"{key} {said}" if said.split()[0] in _VERBS else f"{key}: {said}"
+    shown = "null" if value is None else _PASSWORD.sub("//***@", repr(value)[:500])
+    hint = ""
+    if isinstance(value, str) and kind in ("int_type", "float_type", "bool_type", "list_type"):
+        hint = _TEXT_OF_CONFIG if not isinstance(yaml.load(value, Loader), str) else ""
+    return f"{key} is {shown}, but must be {_allowed(place)}{hint}"
+
+
+def _allowed(place: Mapping[str, Any]) -> str:
+    """Say in words what a value may be."""
+    if "anyOf" in place:
+        return " or ".join(_allowed(option) for option in place["anyOf"])
+    if "enum" in place or "const" in place:
+        options = place.get("enum", [place.get("const")])
+        return ("one of " if len(options) > 1 else "") + ", ".join(map(str, options))
+    if "patternErrorMessage" in place:
+        return str(place["patternErrorMessage"])
+    words = _TYPES[place.get("type", "object")]
+    bounds = [
+        f"{text} {place[name]:.10g}"
+        for names, text in _BOUNDS.items()
+        for name in names
+        if name in place
+    ]
+    words += f" {' and '.join(bounds)}" if bounds else ""
+    words += f" of {place['minItems']} or more" if "minItems" in place else ""
+    return words + (" that is not empty" if "minLength" in place else "")
+
+
+def misread_yaml(path: Path) -> Iterator[str]:
+    """Yield what a YAML reader takes for something else than is written.
+
+    Of a key that is given twice it keeps the last; 0300 is 192 to it, and 1:30 is 90.
+    """
+    try:
+        root = yaml.compose(path.read_text(encoding="utf-8"), Loader)
+    except yaml.YAMLError as error:
+        yield f"{path}: not YAML: {' '.join(str(error).split())[:500]}."
+        return
+    if root is not None:
+        for node, fault in _misread(root, ""):
+            yield f"{path}, line {node.start_mark.line + 1}: {fault}."
+
+
+def _misread(node: yaml.Node, name: str) -> Iterator[tuple[yaml.Node, str]]:
+    if isinstance(node, yaml.MappingNode):
+        seen = set()
+        for key, value in node.value:
+            inner = f"{name}.{key.value}" if name else str(key.value)
+            if inner in seen:
+                yield key, f"key {inner} is given twice"
+            seen.add(inner)
+            yield from _misread(key, f"a key of {name or 'the file'}")
+            yield from _misread(value, inner)
+    elif isinstance(node, yaml.SequenceNode):
+        for item in node.value:
+            yield from _misread(item, name)
+    elif node.tag.endswith((":int", ":float")) and _MISREAD.fullmatch(node.value):
+        yield (
+            node,
+            f"{name} is written {node.value}, which is {yaml.load(node.value, Loader)} to YAML; "
+            "write it without leading zeros and colons, or in quotes if it is a text",
+        )

@@ -1,0 +1,82 @@
+"""The keys of what is measured on request: the energy of training, and bias."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from datafootprint.config_types import (
+    DISTINCT,
+    Count,
+    Fraction,
+    Part,
+    PathText,
+    Positive,
+    Section,
+    Seed,
+    Share,
+    Text,
+    key,
+)
+
+Strategy = Literal[
+    "full",
+    "random",
+    "el2n",
+    "grand",
+    "forgetting",
+    "prototypes",
+    "prototypes_easy",
+    "rs2",
+    "active_margin",
+    "active_entropy",
+    "active_least_confidence",
+    "dpet_margin",
+    "dpet_entropy",
+    "dpet_least_confidence",
+]
+MajorityShare = Annotated[Share, Field(lt=1)]
+
+
+class Measure(Section):
+    """What `snakemake measure_energy` trains and meters. The paper: 3 repeats of 10 epochs."""
+
+    folder: PathText = key("measurements", "Folder of logs and finished runs; can be energy.logs")
+    model: Literal["small_cnn", "resnet34", "resnet50", "swin_t"] = key("small_cnn", "Network")
+    dataset: Text = key("digits", "digits (scikit-learn's) or a folder with ImageNet's train, val")
+    epochs: Count = key(10, "Epochs per run")
+    repeats: Count = key(3, "Runs of each strategy")
+    strategies: Annotated[list[Strategy], DISTINCT] = key(
+        ["full", "random", "el2n", "prototypes", "dpet_margin"], "Strategies", min_length=1
+    )
+    keep_fraction: Fraction = key(0.75, "Fraction of the samples to keep (the paper: 0.75)")
+    class_balance: Share = key(0.5, "Part of each class's share that is kept whatever the scores")
+    scoring_networks: Count = key(2, "el2n, grand: networks to average (10 in Paul et al. 2021)")
+    scoring_epochs: Count = key(3, "Epochs before a score (10 in Paul et al. 2021)")
+    warm_up_fraction: Part = key(0.3, "dpet: fraction of the samples in a warm-up epoch")
+    warm_up_epochs: int = key(4, "dpet: epochs of the warm-up (20 of 200 as published)", ge=0)
+    round_fraction: Part = key(0.2, "dpet: fraction that a round adds (0.02 as published)")
+    round_epochs: Count = key(2, "dpet: epochs per round (10 as published)")
+    targets: Annotated[list[Share], DISTINCT] = key(
+        [0.8, 0.85, 0.9, 0.95], "Accuracies for energy_to_accuracy.csv", min_length=1
+    )
+    batch_size: Count = key(64, "Samples per step (256 in the ResNet recipe)")
+    learning_rate: Positive = key(0.05, "Learning rate (0.1 in the ResNet recipe)")
+    workers: int = key(0, "Processes that load images", ge=0, le=1000)
+    update_interval_s: Positive = key(0.1, "Seconds between two power readings")
+    seed: Seed = key(0, "Seed of the first repeat")
+
+
+class Bias(Section):
+    """`snakemake measure_bias`: the example of Section 4.3 on coloured digits (scikit-learn's)."""
+
+    majority_shares: Annotated[list[MajorityShare], DISTINCT] = key(
+        [0.99, 0.95, 0.8], "Fractions whose colour gives the digit away", min_length=1
+    )
+    budgets: Annotated[list[Annotated[int, Field(ge=10, le=1348)]], DISTINCT] = key(
+        [100, 300, 1000], "Samples to train on", min_length=1
+    )
+    repeats: Count = key(2, "Trainings of each combination")
+    steps: Count = key(400, "Steps of the optimiser in each training")
+    batch_size: Count = key(64, "Samples per step")
+    learning_rate: Positive = key(0.02, "Learning rate of SGD")
+    seed: Seed = key(0, "Seed of the first repeat")

@@ -1,0 +1,369 @@
+"""The keys of the configuration: type, default, bounds and meaning of each.
+
+The table of keys in docs/config.md and the JSON Schemas for editors are made from it. A key that is
+`own` is about the dataset: its card may set it, and null takes the value of the card.
+"""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from datafootprint.config_lab import Bias, Measure
+from datafootprint.config_priors import Priors
+from datafootprint.config_types import (
+    DISTINCT,
+    Count,
+    Csv,
+    Factor,
+    Fraction,
+    NonNegative,
+    Part,
+    PathText,
+    Positive,
+    Pue,
+    Section,
+    Seed,
+    Share,
+    Text,
+    Variants,
+    Year,
+    key,
+    own,
+    retired,
+    section,
+    written,
+)
+from datafootprint.config_venues import VenueYear, YearKey
+
+#: Intensity of the world in 2024 (IEA), CO2 only, as in the paper.
+WORLD_G_PER_KWH = 445
+#: Services that count publications; their registry is too slow to import here.
+SERVICES = ("dimensions", "openalex")
+
+_LOCAL = r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?"
+Host = Annotated[
+    str,
+    written(
+        rf"^(https://[^/@\s]+|{_LOCAL})(/[^@\s]*)?$",
+        "an address without a password that begins with https:// (http:// only for this machine)",
+    ),
+]
+Server = Annotated[str, written(r"^https?://[^@\s]+$", "an address without a password")]
+Venue = Annotated[
+    str, written("^[A-Za-z0-9_.]+$", "a name of letters, digits, _ and . (part of file names)")
+]
+PublicationSource = Annotated[
+    PathText,
+    written(
+        rf"^(published|{'|'.join(SERVICES)}|.+\.csv)$",
+        f"published, {', '.join(SERVICES)} or the path of a CSV file (.csv)",
+    ),
+]
+Keyword = Annotated[str, written(r"\w", "a text with at least one letter or digit")]
+#: YAML reads a date without quotes as a date.
+Retrieved = Annotated[
+    str,
+    BeforeValidator(str),
+    written(r"^(latest|\d{4}-\d{2}-\d{2})$", "latest or a date such as 2026-11-22"),
+]
+Names = Annotated[list[Text], Field(min_length=1), DISTINCT]
+Years = Annotated[list[Year], Field(min_length=1), DISTINCT]
+Shares = Annotated[list[Share], Field(min_length=1), DISTINCT]
+
+
+class OpenReview(Section):
+    """The service OpenReview. User and password come from the environment."""
+
+    baseurl_v1: Host = key("https://api.openreview.net", "Host of API v1")
+    baseurl_v2: Host = key("https://api2.openreview.net", "Host of API v2")
+    pdfs_per_request: int = key(50, "PDFs per request (API v2)", ge=1, le=50)
+
+
+class Download(Section):
+    """Limits of the download."""
+
+    budget_hours: Positive | None = key(None, "Stop after these hours; null: no limit")
+    request_seconds: Positive = key(900, "Longest time for one answer in seconds")
+    max_megabytes: Positive = key(100, "Largest PDF in 10^6 bytes")
+
+
+class Papers(Section):
+    """The papers of a venue, their PDFs and texts."""
+
+    source: Annotated[
+        Literal["openreview", "folder"] | None,
+        retired(lambda value: value == "published", "is now null where no papers are read"),
+    ] = key(None, "Where papers are listed: openreview, or a folder of PDFs; null: none are read")
+    venue: Venue | None = key(None, "Entry of the venue table; null: ICLR, or folder for a folder")
+    years: Years = key([2023, 2024, 2025], "Years to read; they replace the counts of these years")
+    folder: PathText | None = key(None, "PDFs: <year>/<paper_id>.pdf, or listed in manifest.csv")
+    urls: PathText | None = key(None, "CSV (paper_id, url) of PDFs on the web")
+    pdf_sources: Annotated[list[Literal["folder", "urls", "openreview"]], DISTINCT] = key(
+        ["folder", "urls", "openreview"], "Sources of PDFs, in the order of asking", min_length=1
+    )
+    cache_dir: PathText = key("cache", "Folder that keeps listings, PDFs, texts and answers")
+    pdf_engine: Literal["pypdfium2", "pdfplumber", "pypdf"] = key("pypdfium2", "Reader of PDFs")
+    shards: int = key(1, "Jobs per year of download, search and labelling", ge=1, le=1000)
+    seconds_per_pdf: Positive = key(60, "Longest time for one PDF in seconds")
+    megabytes_per_pdf: Positive = key(2000, "Memory for one PDF in 10^6 bytes")
+    allow_private_hosts: bool = key(False, "Allow links to loopback and private addresses")
+    venues: dict[str, dict[YearKey, VenueYear]] = key({}, "More entries as in data/venues.yaml")
+    openreview: OpenReview = section()
+    download: Download = section()
+
+    @model_validator(mode="after")
+    def _has_a_folder(self) -> Self:
+        if self.source == "folder" and self.folder is None:
+            raise ValueError("source is folder, but folder is null; name the folder of the PDFs")
+        return self
+
+
+class LanguageModel(Section):
+    """The language model of `classifier: llm`. Its key is OPENAI_API_KEY in the environment."""
+
+    base_url: Server | None = key(None, "Server with OpenAI's chat completions; null: OpenAI")
+    model: Text = key("gpt-4.1-mini", "Name of the model at that server")
+    temperature: NonNegative | None = key(0, "Sampling temperature; null: the server's")
+    context: Literal["passages", "full_text"] = key("passages", "What is sent of a paper")
+    concurrency: int = key(8, "Requests at the same time", ge=1, le=1000)
+    requests_per_minute: Positive | None = key(500, "Most requests per minute; null: no limit")
+    tokens_per_minute: Positive | None = key(200_000, "Most tokens per minute; null: no limit")
+    timeout_s: Positive = key(120, "Longest wait for an answer in seconds")
+    max_output_tokens: int = key(1000, "Most tokens of an answer", ge=100, le=10**6)
+    input_usd_per_million_tokens: NonNegative = key(0.4, "US dollars for 10^6 tokens sent")
+    output_usd_per_million_tokens: NonNegative = key(1.6, "US dollars for 10^6 tokens received")
+    batch_price_factor: Share = key(0.5, "Price of a batch over that of single requests")
+    budget_usd: NonNegative = key(5, "Most US dollars of all runs with the same papers.cache_dir")
+    batch: bool = key(False, "Use the Batch API: half the price, answers within a day")
+    batch_poll_s: Positive = key(60, "Seconds between two looks at a batch")
+
+
+class AuditSample(Section):
+    """The papers that `snakemake audit` draws for a person to read."""
+
+    papers: Count = key(200, "Papers in the sample")
+    seed: Seed = key(1, "Seed of the draw")
+
+
+class ErrorRates(Section):
+    """Error rates of the classifier that are known from elsewhere; both or none."""
+
+    sensitivity: Share | None = key(None, "Share of papers that trained and are labelled so")
+    specificity: Share | None = key(None, "Share of papers that did not and are not labelled so")
+
+    @model_validator(mode="after")
+    def _go_together(self) -> Self:
+        if (self.sensitivity is None) != (self.specificity is None):
+            raise ValueError("has one rate alone; set sensitivity and specificity, or none")
+        if self.sensitivity is not None and self.sensitivity + (self.specificity or 0) <= 1:
+            raise ValueError("has rates of at most 1 together, so that labels say nothing")
+        return self
+
+
+class Usage(Section):
+    """Papers of the venue that mention the dataset and that trained on it."""
+
+    counts: Annotated[
+        Csv | None,
+        retired(
+            lambda value: isinstance(value, dict),
+            "is now null (the dataset's usage_counts.csv) or the path of one CSV with all years",
+        ),
+    ] = key(None, "CSV (year, accepted, mentioning, trained); null: the dataset's usage_counts.csv")
+    classifier: Literal["rules", "llm"] = key("rules", "Who labels papers: rules, or a model")
+    count_variants: Names | None = own("Variants that count; `unspecified`: a paper names none")
+    llm: LanguageModel = section()
+    audit_sample: AuditSample = section()
+    audit: PathText | None = key(None, "The sample with a person's labels, which correct counts")
+    error_rates: ErrorRates = section()
+
+    @model_validator(mode="after")
+    def _is_corrected_once(self) -> Self:
+        if self.audit and self.error_rates.sensitivity is not None:
+            raise ValueError("audit and error_rates are both set; an audit brings its own rates")
+        return self
+
+
+class Projection(Section):
+    """How the yearly shares are continued to years without counts."""
+
+    until: Year = key(2025, "Last year of the estimate")
+    model: Literal["ols", "wls", "logit", "constant", "last", "bayes"] = key("ols", "Model")
+    slope_prior_sd: Positive = key(0.05, "bayes: standard deviation of the slope, logits per year")
+
+
+class Dimensions(Section):
+    """The Dimensions Analytics API. Its key is DIMENSIONS_API_KEY in the environment."""
+
+    base_url: Host = key("https://app.dimensions.ai", "Address")
+
+
+class OpenAlex(Section):
+    """The OpenAlex API. Its key is OPENALEX_API_KEY in the environment."""
+
+    base_url: Host = key("https://api.openalex.org", "Address")
+
+
+class Literature(Section):
+    """Publications per year that mention the dataset."""
+
+    source: PublicationSource = key(
+        "published", "published (the dataset's publications.csv), a service, or a CSV"
+    )
+    keyword: Keyword | None = own("What a service searches for; several words are a phrase")
+    snapshots: PathText = key("data/snapshots/literature", "Folder of dated answers of services")
+    retrieved: Retrieved = key("latest", "Snapshot: latest, or a date; today's (UTC) asks again")
+    compare_with: PublicationSource | None = key(None, "A second source beside the first")
+    disagreement_factor: Factor = key(1.5, "Warn where one count is more than so many times other")
+    dimensions: Dimensions = section()
+    openalex: OpenAlex = section()
+
+    @model_validator(mode="after")
+    def _compares_two(self) -> Self:
+        if self.compare_with == self.source:
+            raise ValueError(f"source and compare_with are both {self.source}; name another one")
+        return self
+
+
+class Hub(Section):
+    """Copies of the dataset on the Hugging Face Hub."""
+
+    source: Literal["published", "live"] = key(
+        "published", "published (the dataset's hub_copies.csv) or live (the Hub)"
+    )
+    search: str | None = own("Text in the identifiers; an empty one lists the whole Hub")
+    variants: Variants | None = own("Kinds of identifiers; the first pattern found decides")
+    dataset_variant: str | None = own("The kind that is the dataset itself")
+    snapshots: PathText = key("data/snapshots/hub", "Folder of dated listings")
+    retrieved: Retrieved = key("latest", "Listing: latest, or a date; today's (UTC) lists again")
+    cache_dir: PathText = key("cache/hub", "Folder of the pages of a listing")
+
+    @model_validator(mode="after")
+    def _searches_live(self) -> Self:
+        if self.source == "published" and self.search is not None:
+            raise ValueError(f"search is {self.search!r}, but source is published; set it to live")
+        return self
+
+
+class Training(Section):
+    """What one training run consumes."""
+
+    epochs: Positive | None = own("Epochs per run")
+    energy_model: Text | None = own("Model of the energy table that stands for a run")
+    energy_subset: Text | None = own("Subset of the energy table that stands for a run")
+    kwh_per_epoch: Positive | None = own("Energy per epoch in kWh; null: the energy table's")
+    pue_in_measurement: Pue | None = own("PUE that the energy contains (Carbontracker: 1.58)")
+    pue_target: Pue = key(1.58, "PUE to report for; energy x pue_target / pue_in_measurement")
+
+
+class Energy(Section):
+    """Where the energy per epoch comes from."""
+
+    logs: PathText | None = key(None, "Folder of logs and runs.csv; null: the dataset's table")
+    measure: Measure = section()
+
+
+class Storage(Section):
+    """What stored copies consume."""
+
+    copies_per_run: NonNegative = key(1, "Copies kept per training run")
+    years: NonNegative = key(1, "Years that a copy is kept")
+    kwh_per_tb_year: NonNegative = key(60, "Energy in kWh per decimal terabyte and year")
+
+
+def _in_grams(intensity: float) -> float:
+    if intensity != 0 and not 5 <= intensity <= 2000:
+        raise ValueError(
+            f"is {intensity}, but must be 0 or from 5 to 2000 g/kWh; is it meant in kg or in g?"
+        )
+    return intensity
+
+
+Intensity = Annotated[NonNegative, AfterValidator(_in_grams)]
+
+
+class Carbon(Section):
+    """Carbon intensity of electricity, and the emissions of a person to compare with."""
+
+    intensity_g_per_kwh: Intensity | None = key(
+        None, "Intensity in g/kWh; null: that of `country`, or 445 (world 2024, IEA, CO2)"
+    )
+    gas_basis: Literal["co2", "co2e"] = key("co2", "Gas that intensity_g_per_kwh counts")
+    country: str | None = key(None, "World, or an ISO 3166-1 alpha-3 code such as DEU (CO2e)")
+    year: int | Literal["each"] | None = key(None, "Year of that intensity; each: of each run")
+    per_capita_t: Positive | None = key(
+        None, "Annual tonnes of a person; null: 4.73 (CO2) or 6.59 (CO2e)"
+    )
+
+    @model_validator(mode="after")
+    def _charges_once(self) -> Self:
+        typed = self.intensity_g_per_kwh
+        if self.country is not None and typed is not None:
+            raise ValueError(
+                f"country is {self.country} and intensity_g_per_kwh is {typed}; set one of them to "
+                "null"
+            )
+        if (self.country is None) != (self.year is None):
+            raise ValueError("country and year go together; set both, or both to null")
+        return self
+
+
+class Frugality(Section):
+    """Scenarios of training on a subset."""
+
+    subset: Text | None = own("Subset of the energy table whose savings count")
+    pruned_fraction: Fraction | None = own("Fraction of the samples that it leaves out")
+    adoption: Shares = key([0.1, 0.5, 1.0], "Fractions of the runs that use the subset")
+    epochs: Annotated[list[Positive], DISTINCT] = key(
+        [90, 300], "Epochs per run to show beside training.epochs", min_length=1
+    )
+
+
+class Impacts(Section):
+    """Impacts beside the electricity, never part of the totals."""
+
+    embodied: bool = key(False, "Estimate emissions from making the hardware")
+    water: bool = key(False, "Estimate water for cooling")
+    utilisation: Part = key(1.0, "Part of its life that a GPU works; 1: a lower bound")
+
+
+class Uncertainty(Section):
+    """Monte Carlo over what is not known exactly."""
+
+    draws: int = key(100_000, "Number of draws", ge=1000, le=2_000_000)
+    seed: Seed = key(1, "Seed; the same one gives the same table on any machine")
+    priors: Priors = section()
+
+
+class Methods(Section):
+    """The methods of the estimate; all of them are computed and shown."""
+
+    headline: Literal["as_published", "year_aligned", "as_described"] = key(
+        "as_described", "Method that leads the report"
+    )
+
+
+class Configuration(Section):
+    """Configuration of Datafootprint."""
+
+    dataset: Annotated[
+        PathText,
+        retired(
+            lambda value: isinstance(value, dict),
+            "is now a folder: write these keys into its dataset.yaml, and its path here",
+        ),
+    ] = key("imagenet-1k", "Folder with a dataset.yaml, or the name of one in data/")
+    carbon: Carbon = section()
+    training: Training = section()
+    storage: Storage = section()
+    projection: Projection = section()
+    papers: Papers = section()
+    usage: Usage = section()
+    literature: Literature = section()
+    hub: Hub = section()
+    energy: Energy = section()
+    frugality: Frugality = section()
+    uncertainty: Uncertainty = section()
+    impacts: Impacts = section()
+    methods: Methods = section()
+    bias: Bias = section()

@@ -1,0 +1,91 @@
+"""How priors are written in the configuration, and which prior a source can have."""
+
+from functools import partial
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, create_model, model_validator
+
+from datafootprint.config_types import Factor, NonNegative, Positive, Section, Text, own, retired
+from datafootprint.uncertainty.priors import (
+    BOUNDED,
+    DISTRIBUTIONS,
+    FACTOR,
+    SHARE,
+    SOURCES,
+    as_prior,
+)
+
+_Values = Annotated[list[Positive], Field(min_length=1)]
+_TYPES: dict[str, Any] = {
+    **dict.fromkeys(("successes", "failures", "median", "mean", "cases"), Positive),
+    **dict.fromkeys(("bend_sd", "low", "mode", "high", "cv"), NonNegative),
+    **dict.fromkeys(("values", "weights"), _Values),
+    "gsd": Factor,
+    "runs": Annotated[int, Field(ge=2)],
+    "limit": Annotated[Factor, Field(gt=1)],
+}
+
+
+def _one_distribution(choice: Any) -> Any:
+    kinds = [name for name, value in choice if name != "source" and value is not None]
+    if len(kinds) != 1:
+        raise ValueError(f"needs one distribution, but has {' and '.join(kinds) or 'none'}")
+    return choice
+
+
+def _possible(name: str, choice: Any) -> Any:
+    """Refuse a distribution that the source cannot have, or that cannot exist."""
+    if choice is None:
+        return None
+    prior, source = as_prior(choice.model_dump(exclude_none=True, warnings=False)), SOURCES[name]
+    values = prior.parameters
+    if prior.kind not in source.kinds:
+        raise ValueError(f"is {prior.kind}, but must be one of {', '.join(source.kinds)}")
+    if prior.kind == "fixed" and (source.kinds in (SHARE, FACTOR)) != bool(values):
+        raise ValueError("must be fixed at a number (sampling and projection: fixed: true)")
+    is_range = prior.kind in ("triangular", "uniform")
+    if is_range and (list(values) != sorted(values) or values[0] == values[-1]):
+        raise ValueError(f"needs {' <= '.join(DISTRIBUTIONS[prior.kind])} and low < high")
+    if prior.kind == "mixture" and len(values[0]) != len(values[1]):
+        raise ValueError("needs as many weights as values")
+    if prior.kind in BOUNDED and values:
+        if source.kinds == SHARE and max(values) > 1:
+            raise ValueError("is above 1, but a share cannot be")
+        if source.kinds == FACTOR and (min(values) < source.least or max(values) == 0):
+            raise ValueError(f"must be at least {source.least:g} and have a value above 0")
+    return choice
+
+
+_IS_ONE = model_validator(mode="after")(_one_distribution)
+_distributions: dict[str, Any] = {
+    kind: (
+        create_model(kind, __base__=Section, **{name: (_TYPES[name], ...) for name in parameters})
+        | None,
+        None,
+    )
+    for kind, parameters in DISTRIBUTIONS.items()
+}
+#: A prior as it is written.
+Choice = create_model(
+    "Prior",
+    __base__=Section,
+    __doc__="One distribution, and where its figures come from.",
+    __validators__={"is_one": _IS_ONE},
+    fixed=(bool | NonNegative | None, Field(None, description="One value, without uncertainty")),
+    source=(Text, Field(description="Where the figures come from, in words")),
+    **_distributions,
+)
+_LIST = retired(
+    lambda value: isinstance(value, list),
+    "is a list, but a prior is now written by names, such as {triangular: {low: 0.8, mode: 0.9, "
+    "high: 1}, source: why}",
+)
+_sources: dict[str, Any] = {
+    name: (
+        Annotated[Choice | None, AfterValidator(partial(_possible, name)), _LIST],
+        own(source.meaning),
+    )
+    for name, source in SOURCES.items()
+}
+#: The section `uncertainty.priors`; null takes the prior of the dataset, or the default.
+Priors = create_model("Priors", __base__=Section, **_sources)

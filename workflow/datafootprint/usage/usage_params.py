@@ -1,0 +1,50 @@
+"""What the jobs of the usage stage depend on: parts of the section `usage`."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+Section = Mapping[str, Any]
+
+
+def audit_faults(path: str, known: set[str]) -> Iterator[str]:
+    """Find names of variants in an audited sample that nobody knows: they would count nowhere."""
+    from datafootprint.tables import records_of
+    from datafootprint.usage.audit.sample import read_sample
+    from datafootprint.usage.names import SEPARATOR
+
+    for row in records_of(read_sample(path)):
+        named = (row["human_variant"] or "").split(SEPARATOR)
+        # A person may keep what the classifier calls a subset of its own.
+        for variant in set(filter(None, named)) - known - set(row["variant"].split(SEPARATOR)):
+            yield (
+                f"{path}, position {row['position']}: human_variant is {variant!r}, but must be "
+                f"one of {', '.join(sorted(known))}."
+            )
+
+
+def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:
+    """Return `mentions`, the file to label, if there is a key for the model that shall do it.
+
+    Where the file `labelled` exists, answers are in the cache, and a job asks for a key when one is
+    missing.
+
+    Raises
+    ------
+    DatafootprintError
+        If the model's server is elsewhere and no key is set.
+    """
+    if usage["classifier"] == "llm" and not Path(labelled).exists():
+        from datafootprint.usage.llm.credentials import api_key
+
+        api_key(usage["llm"]["base_url"])
+    return mentions
+
+
+def classification_settings(usage: Section) -> dict[str, Any]:
+    """Return what labels depend on; limits and prices, which new answers only have, are no part."""
+    settings = {key: usage[key] for key in ("classifier", "count_variants")}
+    if usage["classifier"] == "llm":
+        keys = ("base_url", "model", "temperature", "context", "max_output_tokens")
+        settings["llm"] = {key: usage["llm"][key] for key in keys}
+    return settings
