@@ -88,7 +88,7 @@ def test_a_batch_writes_nothing_but_answers_that_were_asked_for(tmp_path: Path) 
             super()._finish(batch)
             key = f"output-{batch}"
             line = json.loads(self.files[key].splitlines()[0])
-            names = ["../../../escaped", "a" * 64, "", "x\x00"]
+            names = ["../../../escaped", "a" * 63, "", "x\x00"]
             lines = [json.dumps({**line, "custom_id": name}) for name in names]
             self.files[key] = "\n".join([*lines, "[]", "{not json", "", json.dumps(line)]).encode()
 

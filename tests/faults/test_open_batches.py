@@ -37,7 +37,6 @@ def kill_after(calls: int, patch: pytest.MonkeyPatch) -> None:
     for owner, name in (
         (Ledger, "_note"),
         (OpenBatches, "write"),
-        (OpenBatches, "write_requests"),
         (AnswerCache, "put"),
         (httpx2.Client, "send"),
         (Path, "unlink"),
@@ -66,7 +65,7 @@ def test_killed_at_every_step_a_batch_is_paid_once(
             assert server.paid.total() == paid + PAPERS, number
             assert spent(folder) == pytest.approx(sum(record.cost_usd for record in records))
             assert not list((folder / "llm" / "batches").glob("*.json"))
-    assert number > 25
+    assert number > 20
 
 
 @pytest.mark.fault("a batch whose receipt is lost", "usage", "nothing is paid for twice")

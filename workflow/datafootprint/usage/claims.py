@@ -78,27 +78,11 @@ def make_record(
     classifier: Classifier,
     **asked: Any,
 ) -> Usage:
-    """Check what is claimed about a paper against its text and make its record.
+    """Check what is claimed about a paper against its stored text and make its record.
 
-    Parameters
-    ----------
-    mention : Mentions
-    passages : sequence of Passage
-        What the classifier saw.
-    text : str
-        The paper's stored text.
-    claims : Claims
-    dataset : Dataset
-    classifier : Classifier
-    **asked
-        Fields of the record about the language model that was asked.
-
-    Returns
-    -------
-    Usage
-        `needs_review` is true if the strongest use has no quote that was found, if the classifier
-        gave no usable answer, or if a passage addresses a classifier; such a paper never counts as
-        trained.
+    The record needs review if the strongest use has no quote that was found, if the classifier gave
+    no usable answer, or if a passage addresses a classifier. `passages` is what the classifier saw,
+    `asked` are fields of the record about the language model that was asked.
     """
     signs = [suspicions(passage.text) for passage in passages]
     clean = [passage for passage, found in zip(passages, signs, strict=True) if not found]

@@ -23,27 +23,17 @@ def classify_usage(
     usage: Mapping[str, Any],
     cache_dir: str | Path,
 ) -> list[Usage]:
-    """Say of every paper that mentions the dataset how it used it.
+    """Label how each paper that mentions the dataset used it; return the records by paper.
+
+    A paper that names the dataset in its references only is `cited_only` whatever the classifier.
 
     Parameters
     ----------
     mentions : iterable of Mentions
-        Papers without a mention are left out.
     dataset, usage : mapping
         Sections of the configuration.
     cache_dir : str or Path
         The cache with the papers' texts; a language model's answers are kept there too.
-
-    Returns
-    -------
-    list of Usage
-        Sorted by paper. A paper that names the dataset in its references only is `cited_only`
-        whatever the classifier.
-
-    Raises
-    ------
-    DatafootprintError
-        If a paper's text is missing, or a language model left papers without an answer.
     """
     known = Dataset.from_config(dataset, usage["count_variants"])
     mentioning = [mention for mention in mentions if mention.mentions]

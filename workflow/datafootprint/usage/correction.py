@@ -20,26 +20,15 @@ def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:
         Share of papers labelled positive, 0 to 1.
     sensitivity, specificity : float
         Shares of truly positive papers labelled positive and of truly negative ones labelled
-        negative, from elsewhere than the papers at hand.
+        negative, from elsewhere than the papers at hand; above 1 together.
 
     Returns
     -------
     float
         (share + specificity - 1) / (sensitivity + specificity - 1), held within 0 and 1: Rogan and
         Gladen, American Journal of Epidemiology 107 (1978), 71-76.
-
-    Raises
-    ------
-    DatafootprintError
-        If sensitivity + specificity is not above 1: then labels say nothing.
     """
-    informedness = sensitivity + specificity - 1
-    if informedness <= 0:
-        raise DatafootprintError(
-            f"usage.error_rates: sensitivity ({sensitivity:g}) + specificity ({specificity:g}) "
-            "must be above 1, or the labels say nothing."
-        )
-    return min(1.0, max(0.0, (share + specificity - 1) / informedness))
+    return min(1.0, max(0.0, (share + specificity - 1) / (sensitivity + specificity - 1)))
 
 
 def rogan_gladen_interval(

@@ -38,14 +38,7 @@ def needed_years(sources: Mapping[int, str], until: int) -> list[int]:
 
 
 def check_counts(counts: pd.DataFrame, where: str | Path) -> pd.DataFrame:
-    """Return `counts` if in each year trained <= mentioning <= accepted.
-
-    Raises
-    ------
-    DatafootprintError
-        If not, if only one of `mentioning` and `trained` is given, or if a corrected count lacks
-        what its uncertainty needs.
-    """
+    """Return `counts` if each row is one that papers can give; `where` begins the sentence."""
     for row in records_of(counts):
         fault = _fault(row)
         if fault:
@@ -87,26 +80,15 @@ def _fault(row: Mapping[str, Any]) -> str:
 def count_usage(
     tables: Mapping[str, pd.DataFrame], sources: Mapping[int, str], until: int
 ) -> pd.DataFrame:
-    """Take each year's counts from the source that the configuration names for it.
+    """Take each year's counts, up to `until`, from the source that the configuration names for it.
 
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        For each source, a table `usage_counts` in papers.
+        For each source, a table `usage_counts`.
     sources : mapping of int to str
         Year -> source, a key of `tables`.
     until : int
-        Last year of the estimate.
-
-    Returns
-    -------
-    DataFrame
-        The table `usage_counts`, with `source`.
-
-    Raises
-    ------
-    DatafootprintError
-        If a needed year has no source, or its source has no row for it.
     """
     rows = []
     for year in needed_years(sources, until):

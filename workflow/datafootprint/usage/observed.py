@@ -25,14 +25,7 @@ USAGE_FIELDS = ("paper_id", "year", "title", "label", "variant", "needs_review")
 def strata(usage: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
     """Return what each labelled paper is: `needs_review`, `counted_as_trained`, or its label.
 
-    `trained_from_scratch` are then the papers on variants that do not count.
-
-    Parameters
-    ----------
-    usage : DataFrame
-        Usage records: label, variant, needs_review.
-    counted : sequence of str
-        Variants that count (`usage.count_variants`).
+    `trained_from_scratch` are then the papers on variants other than the `counted` ones.
     """
     on_counted = usage["variant"].map(lambda variant: is_counted(variant, counted)).astype(bool)
     trained = (usage["label"] == Label.TRAINED) & on_counted
@@ -47,7 +40,7 @@ def count_all_years(
     audit: pd.DataFrame,
     settings: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """Put together the counts of all years, from tables and from papers that were read.
+    """Return the table `usage_counts` of all years, from tables and from papers that were read.
 
     Parameters
     ----------
@@ -57,16 +50,6 @@ def count_all_years(
         As in `count_live_years`; empty if no papers are read.
     settings : mapping
         `counts` (year -> source), `until` (last year), `count_variants`, `error_rates`.
-
-    Returns
-    -------
-    DataFrame
-        The table `usage_counts`, in papers.
-
-    Raises
-    ------
-    DatafootprintError
-        As `count_live_years` and `count_usage`.
     """
     live = count_live_years(
         papers, mentions, usage, settings["count_variants"], audit, settings["error_rates"]
@@ -94,12 +77,6 @@ def count_live_years(
         The table `audit_shares`; empty if there is no audit.
     error_rates : mapping
         `sensitivity` and `specificity` from elsewhere, or None.
-
-    Returns
-    -------
-    DataFrame
-        The table `usage_counts`. Papers trained on other variants only are counted in
-        `trained_subsets`, apart from `trained`.
 
     Raises
     ------
@@ -160,34 +137,22 @@ def _check_complete(papers: pd.DataFrame, read: pd.DataFrame, usage: pd.DataFram
     key = ["year", "paper_id"]
     both = read[read["mentioning"]][key].merge(usage[key], how="outer", indicator=True)
     for side, fault in (
-        ("left_only", "papers of {} that mention the dataset have no usage record"),
-        ("right_only", "usage records of {} are of papers that do not mention the dataset"),
+        ("left_only", "mentions the dataset, but has no usage record"),
+        ("right_only", "has a usage record, but does not mention the dataset"),
     ):
-        odd = both[both["_merge"] == side]
-        if len(odd):
-            year, first = odd.iloc[0][key]
+        for year, paper in both.loc[both["_merge"] == side, key].itertuples(index=False):
             raise DatafootprintError(
-                f"{len(odd[odd['year'] == year])} {fault.format(year)} (first: {first}); run again "
-                "with `--forcerun classify_usage`."
+                f"paper {paper} of {year} {fault}; run again with `--forcerun classify_usage`."
             )
 
 
 def corrected_by_audit(counts: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:
-    """Replace `trained` by what the audit makes of it; keep the raw count.
-
-    Raises
-    ------
-    DatafootprintError
-        If the audit knows nothing of a year.
-    """
+    """Replace `trained` by what the audit makes of it; keep the raw count."""
     columns = ["trained_corrected", "trained_low", "trained_high"]
     joined = counts.merge(audit[["year", *columns]].dropna(), on="year", how="left")
     read = joined["mentioning"] > 0
-    unknown = joined.loc[read & joined["trained_corrected"].isna(), "year"]
-    if len(unknown):
-        raise DatafootprintError(
-            f"usage.audit: the audited papers hold none for {unknown.iloc[0]}."
-        )
+    for year in joined.loc[read & joined["trained_corrected"].isna(), "year"]:
+        raise DatafootprintError(f"usage.audit: the audited papers hold none for {year}.")
     return joined.assign(
         trained=joined["trained_corrected"].where(read, joined["trained"]),
         correction=joined["correction"].mask(read, str(Correction.AUDIT)),

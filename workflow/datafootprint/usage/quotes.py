@@ -46,14 +46,9 @@ class Found:
 
 
 class QuotedPaper:
-    """A paper's text, made ready for looking up many quotes.
+    """A paper's stored text, made ready for looking up many quotes.
 
-    Parameters
-    ----------
-    text : str
-        The stored text, pages joined by form feeds.
-    passages : sequence of Passage
-        What was shown to the classifier. A quote from elsewhere in the paper is not accepted.
+    A quote from elsewhere than the passages, which the classifier was shown, is not accepted.
     """
 
     def __init__(self, text: str, passages: Sequence[Passage]) -> None:

@@ -94,23 +94,11 @@ class Verdict:
 
 
 def classify_by_rules(texts: Sequence[str], names: Sequence[re.Pattern[str]]) -> Verdict:
-    """Say how a paper used the dataset, from the texts of its passages outside the references.
+    """Return the strongest use with enough evidence in the texts; `cited_only` if none has.
 
-    Parameters
-    ----------
-    texts : sequence of str
-    names : sequence of re.Pattern
-        Expressions for every name of the dataset.
-
-    Returns
-    -------
-    Verdict
-        The strongest use with enough evidence; `cited_only` if none has.
+    `texts` are passages outside the references, `names` expressions for the dataset's names.
     """
-    found: list[Evidence] = []
-    for number, text in enumerate(texts):
-        found.extend(_evidence(number, text, names))
-    return _decide(found)
+    return _decide([item for n, text in enumerate(texts) for item in _evidence(n, text, names)])
 
 
 def split_sentences(text: str) -> list[tuple[int, str]]:

@@ -1,5 +1,7 @@
 """The tables of the usage stage."""
 
+from typing import Any
+
 import pandas as pd
 import pandera.pandas as pa
 
@@ -12,131 +14,103 @@ MOST_PAPERS = 1_000_000
 COUNTED, REVIEW = "counted_as_trained", "needs_review"
 STRATA = [COUNTED, *Label, REVIEW]
 
-_YEAR = {"ge": 1900, "le": 2100}
-_PAPERS = {"ge": 0, "le": MOST_PAPERS}
-_SHARE = {"ge": 0, "le": 1}
+
+def _papers(description: str, nullable: bool = False) -> Any:
+    return pa.Field(ge=0, le=MOST_PAPERS, nullable=nullable, description=description)
+
+
+def _share(description: str, nullable: bool = False) -> Any:
+    return pa.Field(ge=0, le=1, nullable=nullable, description=description)
+
+
+def _year(description: str, nullable: bool = False) -> Any:
+    return pa.Field(ge=1900, le=2100, nullable=nullable, description=description)
+
+
+def _amount(description: str, nullable: bool = False) -> Any:
+    return pa.Field(ge=0, nullable=nullable, description=description)
+
+
+def _text(description: str, nullable: bool = False) -> Any:
+    return pa.Field(nullable=nullable, description=description)
+
+
+def _one_of(values: Any, description: str, nullable: bool = False) -> Any:
+    return pa.Field(isin=list(values), nullable=nullable, description=description)
 
 
 class UsageCounts(Table):
-    """Papers of the venue per year."""
+    """Accepted papers of the venue per year; cells of years that were not observed are empty."""
 
-    year: int = pa.Field(**_YEAR, description="Calendar year")
-    accepted: int = pa.Field(**_PAPERS, description="Accepted papers")
-    mentioning: pd.Int64Dtype = pa.Field(
-        **_PAPERS,
+    year: int = _year("Calendar year")
+    accepted: int = _papers("Accepted papers")
+    mentioning: pd.Int64Dtype = _papers("Papers that mention the dataset", nullable=True)
+    trained: float = _papers(
+        "Papers that trained on the dataset from random initialisation, corrected where "
+        "correction is not none",
         nullable=True,
-        description="Accepted papers that mention the dataset; empty if not observed",
     )
-    trained: float = pa.Field(
-        **_PAPERS,
+    source: str | None = _text("Where the counts come from", nullable=True)
+    trained_raw: pd.Int64Dtype | None = _papers(
+        "Papers labelled so, with a verified quote; empty if not labelled here", nullable=True
+    )
+    trained_corrected: float | None = _papers(
+        "Papers after correcting for the classifier's errors; empty if not corrected", nullable=True
+    )
+    trained_low: float | None = _papers("Lower bound of trained_corrected (95%)", nullable=True)
+    trained_high: float | None = _papers("Upper bound of trained_corrected (95%)", nullable=True)
+    trained_subsets: pd.Int64Dtype | None = _papers(
+        "Papers trained from scratch on variants that do not count only", nullable=True
+    )
+    needs_review: pd.Int64Dtype | None = _papers(
+        "Papers whose label nothing in the paper supports; they do not count", nullable=True
+    )
+    unread: pd.Int64Dtype | None = _papers("Papers whose text could not be read", nullable=True)
+    sensitivity: float | None = _share(
+        "Share of the papers that trained and are labelled so (rogan_gladen)", nullable=True
+    )
+    specificity: float | None = _share(
+        "Share of the papers that did not train and are not labelled so (rogan_gladen)",
         nullable=True,
-        description="Accepted papers that trained on the dataset from random initialisation, "
-        "corrected where correction is not none; empty if not observed",
     )
-    source: str | None = pa.Field(nullable=True, description="Where the counts come from")
-    trained_raw: pd.Int64Dtype | None = pa.Field(
-        **_PAPERS,
-        nullable=True,
-        description="Papers labelled so, with a verified quote; empty if not labelled here",
-    )
-    trained_corrected: float | None = pa.Field(
-        **_PAPERS,
-        nullable=True,
-        description="Papers after correcting for the classifier's errors; empty if not corrected",
-    )
-    trained_low: float | None = pa.Field(
-        **_PAPERS, nullable=True, description="Lower bound of the corrected number (95%)"
-    )
-    trained_high: float | None = pa.Field(
-        **_PAPERS, nullable=True, description="Upper bound of the corrected number (95%)"
-    )
-    trained_subsets: pd.Int64Dtype | None = pa.Field(
-        **_PAPERS,
-        nullable=True,
-        description="Papers trained from scratch on other variants alone (subsets, derivatives, "
-        "the whole that a subset is taken from), which do not count",
-    )
-    needs_review: pd.Int64Dtype | None = pa.Field(
-        **_PAPERS,
-        nullable=True,
-        description="Papers whose label nothing in the paper supports; they do not count as "
-        "trained",
-    )
-    unread: pd.Int64Dtype | None = pa.Field(
-        **_PAPERS, nullable=True, description="Accepted papers whose text could not be read"
-    )
-    sensitivity: float | None = pa.Field(
-        **_SHARE,
-        nullable=True,
-        description="Share of the papers that trained and are labelled so, of a correction by "
-        "rogan_gladen",
-    )
-    specificity: float | None = pa.Field(
-        **_SHARE,
-        nullable=True,
-        description="Share of the papers that did not train and are not labelled so, of a "
-        "correction by rogan_gladen",
-    )
-    correction: str | None = pa.Field(
-        isin=list(Correction), nullable=True, description="How trained was corrected"
-    )
+    correction: str | None = _one_of(Correction, "How trained was corrected", nullable=True)
 
     class Config(Table.Config):
         unique = ["year"]
 
 
 class Classification(Table):
-    """What labelling the papers took."""
+    """What labelling the papers took; energy and emissions are empty if not known."""
 
-    classifier: str = pa.Field(isin=list(Classifier), description="Who labelled")
-    model: str = pa.Field(description="Language model; none for rules")
+    classifier: str = _one_of(Classifier, "Who labelled")
+    model: str = _text("Language model; none for rules")
     papers: int = pa.Field(ge=1, description="Papers labelled")
-    needs_review: int = pa.Field(ge=0, description="Papers left to a person")
-    input_tokens: int = pa.Field(ge=0, description="Tokens sent")
-    output_tokens: int = pa.Field(ge=0, description="Tokens received")
-    cost_usd: float = pa.Field(ge=0, description="Cost in US dollars")
-    energy_kwh_low: float = pa.Field(
-        ge=0, nullable=True, description="Lower bound of the energy in kWh; empty if not known"
-    )
-    energy_kwh_high: float = pa.Field(
-        ge=0, nullable=True, description="Upper bound of the energy in kWh"
-    )
-    emissions_kg_low: float = pa.Field(
-        ge=0,
-        nullable=True,
-        description="Lower bound of the emissions in kg CO2e; empty if not known",
-    )
-    emissions_kg_high: float = pa.Field(
-        ge=0, nullable=True, description="Upper bound of the emissions in kg CO2e"
-    )
-    impact_source: str = pa.Field(
-        nullable=True,
-        description="Where energy and emissions come from; empty if no model was asked",
-    )
+    needs_review: int = _papers("Papers left to a person")
+    input_tokens: int = _amount("Tokens sent")
+    output_tokens: int = _amount("Tokens received")
+    cost_usd: float = _amount("Cost in US dollars")
+    energy_kwh_low: float = _amount("Lower bound of the energy in kWh", nullable=True)
+    energy_kwh_high: float = _amount("Upper bound of the energy in kWh", nullable=True)
+    emissions_kg_low: float = _amount("Lower bound of the emissions in kg CO2e", nullable=True)
+    emissions_kg_high: float = _amount("Upper bound of the emissions in kg CO2e", nullable=True)
+    impact_source: str = _text("Where energy and emissions come from", nullable=True)
 
     class Config(Table.Config):
         unique = ["classifier", "model"]
 
 
 class UsagePlan(Table):
-    """What classifying with a language model would take, per year."""
+    """What classifying with a language model would take per year; tokens and cost are estimates."""
 
-    year: int = pa.Field(**_YEAR, description="Year of the venue")
-    model: str = pa.Field(description="Language model")
-    papers: int = pa.Field(ge=0, description="Papers that mention the dataset")
-    references_only: int = pa.Field(
-        ge=0,
-        description="Papers that mention it in their references only, for which nothing is asked",
-    )
-    answered: int = pa.Field(ge=0, description="Papers whose answer is in the cache")
-    requests: int = pa.Field(
-        ge=0, description="Requests to send, without those repeated after a faulty answer"
-    )
-    input_tokens: int = pa.Field(
-        ge=0, description="Tokens to send (estimated at 4 characters per token)"
-    )
-    output_tokens: int = pa.Field(ge=0, description="Tokens to receive (estimated)")
-    cost_usd: float = pa.Field(ge=0, description="Estimated cost in US dollars")
+    year: int = _year("Year of the venue")
+    model: str = _text("Language model")
+    papers: int = _papers("Papers that mention the dataset")
+    references_only: int = _papers("Papers that do in their references only; nothing is asked")
+    answered: int = _papers("Papers whose answer is in the cache")
+    requests: int = _papers("Requests to send, without those repeated after a faulty answer")
+    input_tokens: int = _amount("Tokens to send, at 4 characters per token")
+    output_tokens: int = _amount("Tokens to receive")
+    cost_usd: float = _amount("Cost in US dollars")
 
     class Config(Table.Config):
         unique = ["year"]
@@ -146,23 +120,17 @@ class AuditSample(Table):
     """Papers drawn for reading by a person, with room for what the person finds."""
 
     position: int = pa.Field(ge=1, description="Place in the sample")
-    paper_id: str = pa.Field(
-        str_length={"min_value": 1}, description="Identifier of the paper at its source"
+    paper_id: str = pa.Field(str_length={"min_value": 1}, description="Identifier of the paper")
+    year: int = _year("Year of the venue")
+    title: str = _text("Title; empty if not known")
+    stratum: str = _one_of(STRATA, "What the paper was labelled when the sample was drawn")
+    label: str = _one_of(Label, "The classifier's label")
+    variant: str = _text("Variants the classifier names")
+    human_label: str = _one_of(Label, "The person's label; empty if not read", nullable=True)
+    human_variant: str = _text(
+        "The person's variants; empty if the classifier's are right", nullable=True
     )
-    year: int = pa.Field(**_YEAR, description="Year of the venue")
-    title: str = pa.Field(description="Title; empty if not known")
-    stratum: str = pa.Field(
-        isin=STRATA, description="What the paper was labelled when the sample was drawn"
-    )
-    label: str = pa.Field(isin=list(Label), description="The classifier's label")
-    variant: str = pa.Field(description="Variants the classifier names")
-    human_label: str = pa.Field(
-        isin=list(Label), nullable=True, description="The person's label; empty if not read"
-    )
-    human_variant: str = pa.Field(
-        nullable=True, description="The person's variants; empty if the classifier's are right"
-    )
-    comment: str = pa.Field(nullable=True, description="The person's remark")
+    comment: str = _text("The person's remark", nullable=True)
 
     class Config(Table.Config):
         unique = ["position"]
@@ -171,9 +139,9 @@ class AuditSample(Table):
 class AuditConfusion(Table):
     """Audited papers by the classifier's label and the person's."""
 
-    label: str = pa.Field(isin=list(Label), description="The classifier's label")
-    human_label: str = pa.Field(isin=list(Label), description="The person's label")
-    papers: int = pa.Field(ge=0, description="Audited papers")
+    label: str = _one_of(Label, "The classifier's label")
+    human_label: str = _one_of(Label, "The person's label")
+    papers: int = _papers("Audited papers")
 
     class Config(Table.Config):
         unique = ["label", "human_label"]
@@ -182,12 +150,10 @@ class AuditConfusion(Table):
 class AuditAgreement(Table):
     """How far the classifier and the person agree."""
 
-    measure: str = pa.Field(
-        isin=["accuracy", "kappa"], description="Share of equal labels, or Cohen's kappa"
-    )
-    of: str = pa.Field(
-        isin=["sample", "all papers"],
-        description="The audited papers as they are, or weighted to represent all labelled papers",
+    measure: str = _one_of(["accuracy", "kappa"], "Share of equal labels, or Cohen's kappa")
+    of: str = _one_of(
+        ["sample", "all papers"],
+        "The audited papers as they are, or weighted to represent all labelled papers",
     )
     value: float = pa.Field(ge=-1, le=1, description="The measure")
     low: float = pa.Field(ge=-1, le=1, description="Lower bound (95%)")
@@ -201,17 +167,15 @@ class AuditAgreement(Table):
 class AuditShares(Table):
     """Papers that trained, as labelled and as corrected by the audit."""
 
-    year: pd.Int64Dtype = pa.Field(
-        **_YEAR, nullable=True, description="Year of the venue; empty for all years together"
-    )
+    year: pd.Int64Dtype = _year("Year of the venue; empty for all years together", nullable=True)
     mentioning: int = pa.Field(ge=1, description="Papers that mention the dataset")
-    audited: int = pa.Field(ge=0, description="Papers that a person labelled")
-    trained_raw: int = pa.Field(ge=0, description="Papers that the classifier counts as trained")
-    trained_corrected: float = pa.Field(ge=0, description="Papers that trained (post-stratified)")
-    trained_low: float = pa.Field(ge=0, description="Lower bound (95%)")
-    trained_high: float = pa.Field(ge=0, description="Upper bound (95%)")
-    share_raw: float = pa.Field(**_SHARE, description="trained_raw / mentioning")
-    share_corrected: float = pa.Field(**_SHARE, description="trained_corrected / mentioning")
+    audited: int = _papers("Papers that a person labelled")
+    trained_raw: int = _papers("Papers that the classifier counts as trained")
+    trained_corrected: float = _papers("Papers that trained (post-stratified)")
+    trained_low: float = _papers("Lower bound of trained_corrected (95%)")
+    trained_high: float = _papers("Upper bound of trained_corrected (95%)")
+    share_raw: float = _share("trained_raw / mentioning")
+    share_corrected: float = _share("trained_corrected / mentioning")
 
     class Config(Table.Config):
         unique = ["year"]

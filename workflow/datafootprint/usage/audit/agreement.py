@@ -7,7 +7,12 @@ from datafootprint.usage.correction import unread_bounds, wilson
 
 
 def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
-    """Measure how far classifier and person agree.
+    """Measure how far classifier and person agree: the table `audit_agreement`.
+
+    Accuracy and Cohen's kappa, of the sample and of all papers (each audited paper represents the
+    papers of its stratum), with 95% bounds. Those of the accuracy are Wilson's for the sample and,
+    for all papers, those of `unread_bounds`; those of kappa follow from them, with the agreement by
+    chance taken as known (as in Cohen's approximate standard error, see `cohen_kappa`).
 
     Parameters
     ----------
@@ -15,15 +20,6 @@ def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
         With `stratum`, `label`, `human_label`.
     sizes : Series
         Labelled papers in each stratum.
-
-    Returns
-    -------
-    DataFrame
-        The table `audit_agreement`: accuracy and Cohen's kappa, of the sample and of all papers
-        (each audited paper represents the papers of its stratum), with 95% bounds. Those of the
-        accuracy are Wilson's for the sample and, for all papers, those of `unread_bounds`; those of
-        kappa follow from them, with the agreement by chance taken as known (as in Cohen's
-        approximate standard error, see `cohen_kappa`).
     """
     equal = audited["label"] == audited["human_label"]
     strata = equal.groupby(audited["stratum"]).agg(["size", "sum"]).join(sizes.rename("papers"))

@@ -26,22 +26,10 @@ def render_audit_page(
     mentions: Iterable[Mentions],
     dataset: Dataset,
 ) -> str:
-    """Render the page.
+    """Render the page of the papers of a table `audit_sample` as the HTML of one file.
 
-    Parameters
-    ----------
-    sample : DataFrame
-        The table `audit_sample`.
-    records, mentions : iterable of Usage, of Mentions
-        Those of the sampled papers, and others, which are not kept.
-    dataset : Dataset
-        Names and variants, to mark and to offer.
-
-    Returns
-    -------
-    str
-        HTML of one file. Text of papers is in it as data only; a policy lets the browser run
-        nothing but the page's own script.
+    Text of papers is in it as data only; a policy lets the browser run nothing but the page's own
+    script. Of records and mentions only those of sampled papers are kept.
     """
     # An id may mean another paper each year.
     drawn = set(zip(sample["year"], sample["paper_id"], strict=True))

@@ -16,29 +16,23 @@ from datafootprint.usage.usage_tables import COUNTED, AuditSample
 def draw_sample(
     usage: pd.DataFrame, counted: Sequence[str], papers: int, seed: int
 ) -> pd.DataFrame:
-    """Draw a random sample, stratified by label and year.
+    """Draw the table `audit_sample`, stratified by label and year.
 
     Half of it comes from the papers counted as trained, since their share of errors decides the
     estimate, the other half from all others; what one half cannot fill goes to the other. Within a
     half the places go to labels and years in proportion to their papers, at least one each while
-    there are enough.
+    there are enough. The order is random, so that the place tells neither label nor year.
 
     Parameters
     ----------
     usage : DataFrame
-        Fields of the usage records of all years (`observed.USAGE_FIELDS`), in any order.
+        `observed.USAGE_FIELDS` of the labelled papers of all years, in any order.
     counted : sequence of str
         Variants that count.
     papers : int
         Size of the sample; all papers if there are fewer.
     seed : int
-        The same records and seed give the same sample.
-
-    Returns
-    -------
-    DataFrame
-        The table `audit_sample`, in random order, so that neither label nor year can be told from
-        the place; the columns for the person are empty.
+        The same papers and seed give the same sample.
     """
     usage = usage.sort_values(["year", "paper_id"], ignore_index=True)
     usage = usage.assign(stratum=strata(usage, counted))
@@ -84,17 +78,9 @@ def allocate(sizes: Mapping[Any, int], places: int) -> dict[Any, int]:
 
 
 def read_sample(path: str | Path) -> pd.DataFrame:
-    """Read the table `audit_sample`, labelled or not; spreadsheets may write it with semicolons.
-
-    Raises
-    ------
-    DatafootprintError
-        As `tables.read_table`, or if a paper is in it twice.
-    """
+    """Read the table `audit_sample`, labelled or not; spreadsheets may write it with semicolons."""
     sample = read_table(path, AuditSample, separators=",;")
-    again = sample[sample.duplicated(["paper_id", "year"])]
-    if len(again):
-        row = again.iloc[0]
+    for _, row in sample[sample.duplicated(["paper_id", "year"])].iterrows():
         raise DatafootprintError(
             f"{path}: paper {row['paper_id']} of {row['year']} is at position {row['position']} "
             "and at another; keep one."

@@ -16,21 +16,16 @@ from datafootprint.usage.usage_tables import COUNTED
 def score_audit(
     sample: pd.DataFrame, usage: pd.DataFrame, counted: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
-    """Return what an audited sample says: three tables.
+    """Return what an audited sample says: the tables `audit_<name>`, by their names.
 
     Parameters
     ----------
     sample : DataFrame
         The table `audit_sample`; rows without a person's label are left out.
     usage : DataFrame
-        Fields of the usage records of all labelled papers (`observed.USAGE_FIELDS`).
+        `observed.USAGE_FIELDS` of all labelled papers.
     counted : sequence of str
         Variants that count.
-
-    Returns
-    -------
-    dict
-        `confusion`, `agreement` and `shares`: the tables `audit_<name>`.
     """
     usage = usage.assign(stratum=strata(usage, counted))
     audited = join_audit(sample, usage)
@@ -42,21 +37,13 @@ def score_audit(
 
 
 def join_audit(sample: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
-    """Return the audited rows, each with the label and the stratum its paper has now.
-
-    Raises
-    ------
-    DatafootprintError
-        If no paper is labelled, or a labelled paper is no longer among the records.
-    """
+    """Return the audited rows, each with the label and the stratum its paper has now."""
     labelled = sample[sample["human_label"].notna()].drop(columns=["label", "stratum"])
     if labelled.empty:
         raise DatafootprintError("usage.audit: no row has a human_label yet.")
     now = usage[["paper_id", "year", "label", "stratum"]]
     audited = labelled.merge(now, on=["paper_id", "year"], how="left")
-    unknown = audited[audited["label"].isna()]
-    if len(unknown):
-        paper = unknown.iloc[0]
+    for _, paper in audited[audited["label"].isna()].iterrows():
         raise DatafootprintError(
             f"usage.audit: paper {paper['paper_id']} of {paper['year']} is not among the labelled "
             "papers; the sample was drawn from others."
@@ -89,26 +76,7 @@ def corrected_counts(
     Audited papers count as the person found them. Of the others of a stratum, the share found among
     its audited papers of all years is taken to have trained. Summed over the years this is the
     post-stratified total, sum of N_h p_h (Cochran, Sampling Techniques, 3rd ed., 1977, 5A.9). The
-    bounds are those of `unread_bounds`, widened to hold the estimate.
-
-    Parameters
-    ----------
-    audited : DataFrame
-        As `join_audit` returns it.
-    usage : DataFrame
-        All labelled papers, with `stratum`.
-    counted : sequence of str
-        Variants that count.
-
-    Returns
-    -------
-    DataFrame
-        The table `audit_shares`: one row per year and one for all years (year empty).
-
-    Raises
-    ------
-    DatafootprintError
-        If a stratum with papers has none audited.
+    bounds are those of `unread_bounds`, widened to hold the estimate. `usage` has a `stratum`.
     """
     cells = ["year", "stratum"]
     audited = audited.assign(true=truly_trained(audited, counted))

@@ -10,10 +10,17 @@ from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, fie
 from datafootprint.usage.labels import Label
 
 
+def _bare(schema: dict[str, Any]) -> None:
+    """Drop the titles and descriptions that pydantic adds."""
+    for part in (schema, *schema["properties"].values()):
+        part.pop("title", None)
+        part.pop("description", None)
+
+
 class Use(BaseModel):
     """One way in which the paper uses the dataset, its variant's name, and what shows it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_bare)
 
     label: Annotated[Label, WithJsonSchema({"enum": list(map(str, Label)), "type": "string"})]
     variant: str
@@ -23,7 +30,7 @@ class Use(BaseModel):
 class UsageAnswer(BaseModel):
     """What a model answers about one paper. No field has a default, as strict mode demands."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", json_schema_extra=_bare)
 
     reason: str
     uses: list[Use]
@@ -53,7 +60,7 @@ def answer_schema() -> Any:
     It is part of the key of every kept answer: another schema asks, and pays for, every paper
     again.
     """
-    return _without_words(UsageAnswer.model_json_schema())
+    return UsageAnswer.model_json_schema()
 
 
 @cache
@@ -91,19 +98,6 @@ def message_of(choice: dict[str, Any]) -> dict[str, Any]:
     """Return the message of a choice, empty if it has none."""
     message = choice.get("message")
     return message if isinstance(message, dict) else {}
-
-
-def _without_words(schema: Any) -> Any:
-    """Drop the titles and descriptions that pydantic adds."""
-    if isinstance(schema, list):
-        return [_without_words(item) for item in schema]
-    if not isinstance(schema, dict):
-        return schema
-    return {
-        key: _without_words(value)
-        for key, value in schema.items()
-        if not (key in ("title", "description") and isinstance(value, str))
-    }
 
 
 def _line(text: object) -> str:

@@ -56,21 +56,8 @@ def classify_by_llm(
 ) -> list[Usage]:
     """Ask a language model about each paper and check its answers against the papers.
 
-    Parameters
-    ----------
-    mentions : sequence of Mentions
-        Papers that mention the dataset outside their references.
-    dataset : Dataset
-        Names and variants.
-    section : mapping
-        The section `usage.llm` of the configuration.
-    cache_dir : str or Path
-        The cache of the papers' texts; `<cache_dir>/llm` has answers, spending, batches.
-
-    Returns
-    -------
-    list of Usage
-        One record per paper.
+    `section` is the section `usage.llm` of the configuration. `<cache_dir>/llm` has answers,
+    spending and batches.
 
     Raises
     ------

@@ -6,6 +6,7 @@ most it can cost is reserved in the ledger as long: a run that was killed contin
 
 import json
 import logging
+import re
 import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -31,7 +32,7 @@ log = logging.getLogger(__name__)
 #: Requests in one batch, and bytes of their file; the API allows 50,000 and 200 MB (OpenAI, Batch
 #: API guide).
 LARGEST_BATCH = 20_000
-LARGEST_BATCH_BYTES = 150_000_000
+LARGEST_BATCH_BYTES = 100_000_000
 
 
 class Batches:
@@ -44,6 +45,7 @@ class Batches:
         self._cache = cache
         self._ledger = ledger
         self._open = OpenBatches(folder)
+        self._waiting: dict[str, Conversation] = {}
         self._refused: dict[str, str] = {}
         self._answered = False
         self._client = openai.OpenAI(
@@ -73,27 +75,24 @@ class Batches:
             raise stopped(self._settings, refusal(status, error)) from None
 
     def _run(self, conversations: Sequence[Conversation]) -> None:
-        # What is known already tells a refusal of one request from one of all.
         self._replay(conversations)
         for name in self._open.names():
             self._finish(name)
         # A question and a correction each; what a batch left open is asked once more.
         for _ in range(2 * ATTEMPTS):
-            requests = self._replay(conversations)
-            if not requests:
-                return
-            for lines in _portions(requests, self._settings):
-                self._send(lines, requests)
-        left = len(self._replay(conversations))
-        if left:
+            self._replay(conversations)
+            for requests in _portions(self._waiting, self._settings):
+                self._send(requests)
+        self._replay(conversations)
+        if self._waiting:
             raise DatafootprintError(
-                f"{left} requests came back from their batches without an answer; run again to ask "
-                "for the rest. All other answers are kept."
+                f"{len(self._waiting)} requests came back from their batches without an answer; "
+                "run again to ask for the rest. All other answers are kept."
             )
 
-    def _replay(self, conversations: Sequence[Conversation]) -> dict[str, Conversation]:
-        """Bring conversations as far as the cache goes; return those that wait, by request."""
-        requests = {}
+    def _replay(self, conversations: Sequence[Conversation]) -> None:
+        """Bring conversations as far as the cache goes; note the requests of those that wait."""
+        self._waiting = {}
         for conversation in conversations:
             while conversation.claims is None:
                 settings, messages = self._settings, conversation.messages()
@@ -105,21 +104,20 @@ class Batches:
                 elif self._answered and key in self._refused:
                     conversation.give_up(self._refused[key])
                 else:
-                    requests[key] = conversation
+                    self._waiting[key] = conversation
                     break
-        return requests
 
-    def _send(self, keys: Sequence[str], requests: Mapping[str, Conversation]) -> None:
+    def _send(self, requests: Mapping[str, bytes]) -> None:
         """Send a batch and wait for it."""
         name, note = uuid.uuid4().hex, OpenBatch(batch=None, settings=self._settings)
-        lines = (_line(key, requests[key], self._settings) for key in keys)
-        self._open.write_requests(name, lines)
+        most_usd = sum(
+            most_cost_usd(self._waiting[key].messages(), self._settings) for key in requests
+        )
         self._open.write(name, note)
-        most_usd = sum(most_cost_usd(requests[key].messages(), self._settings) for key in keys)
         try:
             self._ledger.reserve(most_usd, name)
-            with self._open.file(name).open("rb") as stream:
-                file = self._client.files.create(file=("requests.jsonl", stream), purpose="batch")
+            content = b"\n".join(requests.values())
+            file = self._client.files.create(file=("requests.jsonl", content), purpose="batch")
             # Sent once: a batch whose receipt was lost is looked up by the next run.
             batch = self._client.with_options(max_retries=0).batches.create(
                 input_file_id=file.id,
@@ -132,7 +130,7 @@ class Batches:
                 self._forget(name, 0.0)
             raise
         self._open.write(name, note.model_copy(update={"batch": batch.id}))
-        log.info("Batch %s: %d requests sent", batch.id, len(keys))
+        log.info("Batch %s: %d requests sent", batch.id, len(requests))
         self._finish(name)
 
     def _forget(self, name: str, cost_usd: float) -> None:
@@ -151,7 +149,7 @@ class Batches:
             self._open.write(name, note)
         try:
             batch = self._wait(note.batch)
-            costs, faults = self._collect(batch, name, note.settings)
+            costs, faults = self._collect(batch, note.settings)
         except openai.NotFoundError:
             raise DatafootprintError(
                 f"{self._open.path(name)}: {self._settings.server} does not have batch "
@@ -160,9 +158,9 @@ class Batches:
                 "which sends its requests again."
             ) from None
         self._forget(name, sum(costs.values()))
-        if batch.status != "completed":
-            log.warning("Batch %s ended as %s, %d answers", batch.id, batch.status, len(costs))
+        log.info("Batch %s ended as %s, %d answers", batch.id, batch.status, len(costs))
         self._answered = self._answered or bool(costs)
+        # A known answer tells the refusal of one request from one of all.
         if not costs and not (self._refused and self._answered):
             errors = batch.errors.data if batch.errors and batch.errors.data else []
             reasons = [refusal(batch.status, error.message) for error in errors[:3]] or faults[:1]
@@ -184,19 +182,10 @@ class Batches:
             batch = self._client.batches.retrieve(batch_id)
             if batch.status in ("completed", "failed", "expired", "cancelled"):
                 return batch
-            counts = batch.request_counts
-            log.info(
-                "Batch %s is %s: %d of %d requests done",
-                batch_id,
-                batch.status,
-                counts.completed if counts else 0,
-                counts.total if counts else 0,
-            )
+            log.info("Batch %s is %s: %s", batch_id, batch.status, batch.request_counts)
             time.sleep(self._settings.batch_poll_s)
 
-    def _collect(
-        self, batch: Any, name: str, settings: Settings
-    ) -> tuple[dict[str, float], list[str]]:
+    def _collect(self, batch: Any, settings: Settings) -> tuple[dict[str, float], list[str]]:
         """Put every answer of a batch into the cache, also of one that ended early.
 
         Returns
@@ -206,23 +195,24 @@ class Batches:
         """
         costs: dict[str, float] = {}
         faults: list[str] = []
-        sent = self._open.messages(name)
         for file_id in filter(None, (batch.output_file_id, batch.error_file_id)):
             for text in self._client.files.content(file_id).content.splitlines():
                 key, status, body, fault = read_line(text)
                 # The key becomes the name of a file.
-                if key not in sent:
+                if not re.fullmatch("[0-9a-f]{64}", key):
                     log.warning("Batch %s answers a request that nobody sent: %.80r", batch.id, key)
-                elif status != 200 or not has_choices(body):
+                elif status == 200 and has_choices(body):
+                    asked = self._waiting.get(key)
+                    messages = asked.messages() if asked else []
+                    facts = answer_facts(body, settings, messages, 0.0)
+                    if self._cache.get(key, settings.max_output_tokens) is None:
+                        self._cache.put(key, messages, body, **facts)
+                    costs[key] = facts["cost_usd"]
+                else:
                     faults.append(refusal(status, fault or body))
+                    log.warning("Batch request %s: %s", key[:12], faults[-1])
                     if status in OF_ONE_REQUEST:
                         self._refused[key] = faults[-1]
-                    log.warning("Batch request %s: %s", key[:12], faults[-1])
-                else:
-                    facts = answer_facts(body, settings, sent[key], 0.0)
-                    if self._cache.get(key, settings.max_output_tokens) is None:
-                        self._cache.put(key, sent[key], body, **facts)
-                    costs[key] = facts["cost_usd"]
         return costs, faults
 
 
@@ -241,22 +231,20 @@ def read_line(text: bytes) -> tuple[str, Any, Any, Any]:
     return str(line.get("custom_id")), response.get("status_code"), body, fault
 
 
-def _line(key: str, conversation: Conversation, settings: Settings) -> bytes:
-    """Write a request as a line of the file."""
-    body = request_body(conversation.messages(), settings)
-    line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
-    return json.dumps(line).encode() + b"\n"
-
-
-def _portions(requests: Mapping[str, Conversation], settings: Settings) -> Iterator[list[str]]:
-    """Part the keys of requests into batches that the API takes."""
-    portion: list[str] = []
+def _portions(
+    requests: Mapping[str, Conversation], settings: Settings
+) -> Iterator[dict[str, bytes]]:
+    """Write requests as the lines of files, and part them into batches that the API takes."""
+    portion: dict[str, bytes] = {}
     size = 0
     for key in sorted(requests):
-        length = len(_line(key, requests[key], settings))
-        if portion and (len(portion) >= LARGEST_BATCH or size + length > LARGEST_BATCH_BYTES):
+        body = request_body(requests[key].messages(), settings)
+        line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
+        text = json.dumps(line).encode()
+        if portion and (len(portion) >= LARGEST_BATCH or size + len(text) > LARGEST_BATCH_BYTES):
             yield portion
-            portion, size = [], 0
-        portion.append(key)
-        size += length
-    yield portion
+            portion, size = {}, 0
+        portion[key] = text
+        size += len(text) + 1
+    if portion:
+        yield portion

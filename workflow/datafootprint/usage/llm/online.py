@@ -35,17 +35,7 @@ REPORT_EVERY_S = 10.0
 
 
 class Online:
-    """One run of requests to a server.
-
-    Parameters
-    ----------
-    settings : Settings
-        The section `usage.llm`.
-    cache : AnswerCache
-        Where answers are looked up first and kept.
-    ledger : Ledger
-        The budget.
-    """
+    """One run of requests to a server, whose answers are looked up in the cache first."""
 
     def __init__(self, settings: Settings, cache: AnswerCache, ledger: Ledger) -> None:
         self._settings = settings

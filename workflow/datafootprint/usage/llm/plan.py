@@ -26,22 +26,10 @@ def plan_requests(
     usage: Mapping[str, Any],
     cache_dir: str | Path,
 ) -> pd.DataFrame:
-    """Count what would be sent and what it would cost, per year.
+    """Return the table `usage_plan`: what would be sent and what it would cost, per year.
 
-    Parameters
-    ----------
-    mentions : iterable of Mentions
-        Of any years.
-    dataset, usage : mapping
-        Sections of the configuration; the classifier need not be `llm`.
-    cache_dir : str or Path
-        The cache: what has been answered is not asked again.
-
-    Returns
-    -------
-    DataFrame
-        The table `usage_plan`: papers, those that need no request, requests, estimated tokens and
-        cost.
+    `dataset` and `usage` are sections of the configuration, whose classifier need not be `llm`.
+    What the cache has is not asked again.
     """
     settings = Settings(**usage["llm"])
     known = Dataset.from_config(dataset, usage["count_variants"])

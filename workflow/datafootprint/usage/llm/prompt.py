@@ -34,20 +34,9 @@ def build_messages(
 ) -> list[Message]:
     """Build the messages that ask how one paper used the dataset.
 
-    Parameters
-    ----------
-    passages : sequence of Passage
-        What is sent; the whole paper is one passage per page.
-    dataset : str
-        Name of the dataset.
-    variants : sequence of str
-        Names of its known variants, given as examples.
-
-    Returns
-    -------
-    list of dict
-        A system message with the task and a user message with nothing but the passages, between
-        lines that carry a digest of the passages, so that no paper can know and fake them.
+    A system message has the task, with the names of the dataset and its known variants. A user
+    message has nothing but the passages, between lines that carry a digest of the passages, so that
+    no paper can know and fake them.
     """
     body = "\n\n".join(f"[page {passage.page}] {_printable(passage.text)}" for passage in passages)
     fence = hashlib.sha256(body.encode()).hexdigest()[:16]

@@ -60,10 +60,6 @@ def _tokens(body: dict[str, Any], name: str) -> int | None:
     return tokens if isinstance(tokens, int) and 0 <= tokens < 1e9 else None
 
 
-class BudgetReachedError(DatafootprintError):
-    """The next request could cost more than is left of the budget."""
-
-
 class Ledger:
     """What was spent so far, in US dollars, open requests with the most they can cost."""
 
@@ -81,22 +77,15 @@ class Ledger:
         return sum(self._usd.values())
 
     def reserve(self, most_usd: float, name: str | None = None) -> str:
-        """Note a request about to be sent and return its name.
-
-        Parameters
-        ----------
-        most_usd : float
-            The most it can cost.
-        name : str, optional
-            A name that nothing else has; made up if it is not given.
+        """Note the most that a request can cost before it is sent; return its name.
 
         Raises
         ------
-        BudgetReachedError
-            If that is more than is left.
+        DatafootprintError
+            If that is more than is left of the budget.
         """
         if self.spent_usd + most_usd > self._budget:
-            raise BudgetReachedError(
+            raise DatafootprintError(
                 f"usage.llm.budget_usd is {self._budget:g}; up to {self.spent_usd:.4f} are spent "
                 f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so far "
                 "are kept; raise the budget to go on."
