@@ -1,4 +1,4 @@
-"""How the papers used the dataset, and how many trained on it a year.
+"""How the papers used the dataset, and how many trained on it per year.
 
 in:  results/mentions/{venue}-{year}.jsonl and the papers' texts in the cache, for years that are
      read; the table that `usage.counts` names for the others; the audited sample, if there is one
@@ -18,6 +18,7 @@ localrules:
 
 
 rule usage:
+    """Target: the usage counts of all years and the labels of the papers that were read."""
     input:
         "results/usage_counts.csv",
         "results/classification.csv",
@@ -26,17 +27,20 @@ rule usage:
 
 
 rule plan:
+    """Target: what labelling with a language model would send and cost."""
     input:
         "results/usage_plan.csv",
 
 
 rule audit:
+    """Target: a sample of labelled papers for a person to read."""
     input:
         "results/audit/sample.csv",
         "results/audit/audit.html",
 
 
 rule classify_usage:
+    """Label how each mentioning paper of a year used the dataset."""
     input:
         lambda wildcards: asked_for(
             mentions_to_label,
@@ -45,8 +49,7 @@ rule classify_usage:
             f"results/usage/{USAGE_SHARD}.jsonl".format(**wildcards),
         ),
     output:
-        # What an earlier run labelled stays if this one fails, for want of a key or a server.
-        update(f"results/usage/{USAGE_SHARD}.jsonl"),
+        f"results/usage/{USAGE_SHARD}.jsonl",
     log:
         f"logs/classify_usage/{USAGE_SHARD}.log",
     conda:
@@ -65,6 +68,7 @@ rule classify_usage:
 
 
 rule plan_usage:
+    """Say what labelling with a language model would send and cost; send nothing."""
     input:
         lambda wildcards: asked_for(
             live_files, config["papers"], "results/mentions/{venue}-{year}.jsonl"
@@ -85,6 +89,7 @@ rule plan_usage:
 
 
 rule draw_audit_sample:
+    """Draw papers for a person to read, as a CSV and as a page."""
     input:
         usage=lambda wildcards: asked_for(
             live_files, config["papers"], "results/usage/{venue}-{year}.jsonl"
@@ -106,6 +111,7 @@ rule draw_audit_sample:
 
 
 rule score_audit:
+    """Compare an audited sample with the labels, and correct the yearly counts by it."""
     input:
         audit=config["usage"]["audit"] or [],
         usage=expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
@@ -125,6 +131,7 @@ rule score_audit:
 
 
 rule count_usage:
+    """Put together the usage counts of all years, and what labelling took."""
     input:
         tables=list(COUNT_TABLES.values()),
         papers=expand("results/papers/{live}.jsonl", live=LIVE_YEARS),
