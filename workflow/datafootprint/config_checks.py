@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from datafootprint.config_model import SERVICES
 from datafootprint.errors import DatafootprintError
+from datafootprint.literature.services import SERVICES
 from datafootprint.usage.labels import LIVE
 
 Config = Mapping[str, Any]

@@ -4,9 +4,9 @@ The table of keys in docs/config.md and the JSON Schemas for editors are made fr
 `own` is about the dataset: its card may set it, and null takes the value of the card.
 """
 
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
 from datafootprint.config_lab import Bias, Measure
 from datafootprint.config_priors import Priors
@@ -34,11 +34,11 @@ from datafootprint.config_types import (
     written,
 )
 from datafootprint.config_venues import VenueYear, YearKey
+from datafootprint.literature.counting import CountingService
+from datafootprint.literature.services import SERVICES
 
 #: Intensity of the world in 2024 (IEA), CO2 only, as in the paper.
 WORLD_G_PER_KWH = 445
-#: Services that count publications; their registry is too slow to import here.
-SERVICES = ("dimensions", "openalex")
 
 _LOCAL = r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?"
 Host = Annotated[
@@ -192,19 +192,23 @@ class Projection(Section):
     slope_prior_sd: Positive = key(0.05, "bayes: standard deviation of the slope, logits per year")
 
 
-class Dimensions(Section):
-    """The Dimensions Analytics API. Its key is DIMENSIONS_API_KEY in the environment."""
+def _section_of(service: CountingService) -> Any:
+    """Return the section of a service that counts publications, and its field."""
+    model = create_model(
+        service.name,
+        __base__=Section,
+        __doc__=f"A service. Its key is {service.key_variable} in the environment.",
+        base_url=(Host, key(service.base_url, "Address")),
+    )
+    return model, section()
 
-    base_url: Host = key("https://app.dimensions.ai", "Address")
+
+_Services: Any = create_model(
+    "_Services", __base__=Section, **{name: _section_of(SERVICES[name]) for name in SERVICES}
+)
 
 
-class OpenAlex(Section):
-    """The OpenAlex API. Its key is OPENALEX_API_KEY in the environment."""
-
-    base_url: Host = key("https://api.openalex.org", "Address")
-
-
-class Literature(Section):
+class Literature(_Services):  # type: ignore[misc] # a section per service of the registry
     """Publications per year that mention the dataset."""
 
     source: PublicationSource = key(
@@ -215,8 +219,6 @@ class Literature(Section):
     retrieved: Retrieved = key("latest", "Snapshot: latest, or a date; today's (UTC) asks again")
     compare_with: PublicationSource | None = key(None, "A second source beside the first")
     disagreement_factor: Factor = key(1.5, "Warn where one count is more than so many times other")
-    dimensions: Dimensions = section()
-    openalex: OpenAlex = section()
 
     @model_validator(mode="after")
     def _compares_two(self) -> Self:
