@@ -64,8 +64,8 @@ def test_the_pue_is_in_the_file_or_given(read):
 @pytest.mark.parametrize(
     ("rows", "pue", "sentence"),
     [
-        (["a,3600,0,0,0,0,3.3.2"], "1.6", "energy_consumed is 0 kWh; nothing was metered"),
-        (["a,0,1,1,1,3,3.3.2"], "1.6", "duration is 0 s; nothing was metered"),
+        (["a,3600,0,0,0,0,3.3.2"], "1.6", r"0\.0 kWh in 3600\.0 s; nothing was metered"),
+        (["a,0,1,1,1,3,3.3.2"], "1.6", r"3\.0 kWh in 0\.0 s; nothing was metered"),
         (["a,3600,,,,,3.3.2"], "1.6", "line 2: energy_consumed is empty"),
         (["a,3600,1,1,1,much,3.3.2"], "1.6", "line 2: energy_consumed is 'much'"),
         ([RUN], "0.5", "pue is 0.5, but must be at least 1"),

@@ -13,6 +13,7 @@ from datafootprint.bias.coloured_digits import SAMPLINGS, colour_numbers, draw, 
 from datafootprint.energy.measurement.data import ImageData, from_arrays, split_digits
 from datafootprint.energy.measurement.networks import TINY, choose_device
 from datafootprint.energy.selection.scores import Floats, Ints
+from datafootprint.tables import records_of
 
 #: Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1
@@ -43,7 +44,7 @@ def measure_bias(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
         columns=["majority_share", "repeat", "budget", "sampling"],
     )
     accuracies = []
-    for case in cases.to_dict("records"):
+    for case in records_of(cases):
         accuracies.append(_train_and_test(digits, case, device, settings))
         log.info("%s is done.", case)
     return cases.join(pd.DataFrame(accuracies))

@@ -70,7 +70,7 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
         pue=read_pue(text),
         components=tuple(
             Component(name, devices.get(name, (name,)), joules[name].sum() / seconds)
-            for name in joules
+            for name in map(str, joules)
         ),
     )
 
@@ -138,11 +138,11 @@ def _epochs(text: str, devices: dict[str, tuple[str, ...]], source: str) -> pd.D
     lines["epoch"] = lines["epoch"].ffill()
     lines = lines.dropna(subset="epoch")
     powers: dict[str, dict[str, float]] = {name: {} for name in devices}
-    for line in lines.dropna(subset="power").itertuples():
-        if line.component in devices or not devices:
-            where = f"{source}, epoch {line.epoch}"
-            watts = _power_w(line.power, devices.get(line.component), where)
-            powers.setdefault(line.component, {})[line.epoch] = watts
+    logged = lines.dropna(subset="power")
+    for epoch, name, power in logged[["epoch", "component", "power"]].to_numpy().tolist():
+        if name in devices or not devices:
+            watts = _power_w(power, devices.get(name), f"{source}, epoch {epoch}")
+            powers.setdefault(name, {})[epoch] = watts
     durations = lines.dropna(subset="duration").set_index("epoch")["duration"]
     seconds = pd.to_timedelta(durations).dt.total_seconds().rename(SECONDS)
     return pd.DataFrame(powers, index=lines["epoch"].unique()).join(seconds)

@@ -7,13 +7,12 @@ have no such column. A run that was flushed has several rows, each with the tota
 import logging
 import re
 from pathlib import Path
-
-import pandas as pd
+from typing import Any
 
 from datafootprint.energy.energy_tables import CodecarbonRows
 from datafootprint.energy.readings import GPU, JOULES_PER_KWH, Component, RunReading
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import read_table
+from datafootprint.tables import read_table, records_of
 
 #: Part of the total by which the sum of the components may differ from it.
 SUM_TOLERANCE = 0.01
@@ -48,73 +47,68 @@ def read_codecarbon_csv(
             f"{path}: the energy of run {row['run_id']} falls from row to row, to "
             f"{row['energy_consumed']} kWh."
         )
-    last = rows.drop_duplicates("run_id", keep="last").fillna({"codecarbon_version": "unknown"})
+    last = rows.drop_duplicates("run_id", keep="last")
     wanted = last if run_id is None else last[last["run_id"] == run_id]
     if wanted.empty:
         raise DatafootprintError(
             f"{path}: there is no run {run_id or ''}; it has {', '.join(last['run_id']) or 'none'}."
         )
-    return [_run(row, path.name, epochs, pue) for _, row in wanted.iterrows()]
+    return [_run(row, path.name, epochs, pue) for row in records_of(wanted)]
 
 
-def _run(row: pd.Series, file: str, epochs: int, pue: float | None) -> RunReading:
+def _run(row: dict[str, Any], file: str, epochs: int, pue: float | None) -> RunReading:
     where = f"{file}, run {row['run_id']}"
     contained = _contained_pue(row["pue"], where, pue)
     energy, seconds = row["energy_consumed"], row["duration"]
-    for name, value, unit in (("energy_consumed", energy, "kWh"), ("duration", seconds, "s")):
-        if value == 0:
-            raise DatafootprintError(
-                f"{where}: {name} is 0 {unit}; nothing was metered, measure again."
-            )
-    parts = row[["gpu_energy", "cpu_energy", "ram_energy"]].dropna().astype(float)
-    parts = parts.rename(lambda column: column.removesuffix("_energy"))
-    if len(parts) and abs(parts.sum() - energy) > SUM_TOLERANCE * energy:
+    if not energy or not seconds:
+        raise DatafootprintError(
+            f"{where}: {energy} kWh in {seconds} s; nothing was metered, measure again."
+        )
+    parts = {name: row[f"{name}_energy"] or 0.0 for name in ("gpu", "cpu", "ram")}
+    total = sum(parts.values())
+    if total and abs(total - energy) > SUM_TOLERANCE * energy:
         log.warning(
             "%s: the parts add up to %.3g kWh, the total says %.3g kWh; the total is used.",
             where,
-            parts.sum(),
+            total,
             energy,
         )
-    power_w = parts / contained * JOULES_PER_KWH / seconds
     return RunReading(
         source=where,
         run_id=row["run_id"],
         tool="codecarbon",
-        tool_version=row["codecarbon_version"],
+        tool_version=row["codecarbon_version"] or "unknown",
         epochs=epochs,
         epochs_dropped=0,
         seconds_per_epoch=seconds / epochs,
         it_kwh_per_epoch=energy / contained / epochs,
         pue=contained,
         components=tuple(
-            Component(str(name), _devices(row, str(name)), watts)
-            for name, watts in power_w.items()
-            if watts > 0
+            Component(name, _devices(row, name), kwh / contained * JOULES_PER_KWH / seconds)
+            for name, kwh in parts.items()
+            if kwh > 0
         ),
     )
 
 
-def _devices(row: pd.Series, name: str) -> tuple[str, ...]:
+def _devices(row: dict[str, Any], name: str) -> tuple[str, ...]:
     """Name the devices of a component; `cpu_count` counts cores and is not used."""
-    model = row.get(f"{name}_model")
-    if pd.isna(model):
-        model = name
-    if name != GPU or pd.isna(row["gpu_count"]):
+    model: str = row.get(f"{name}_model") or name
+    if name != GPU or row["gpu_count"] is None:
         return (model,)
     # The model is such as `4 x NVIDIA A100`.
-    return (re.sub(r"^\d+ x ", "", model),) * max(1, row["gpu_count"])
+    return (re.sub(r"^\d+ x ", "", model),) * max(1, int(row["gpu_count"]))
 
 
-def _contained_pue(found: float, where: str, given: float | None) -> float:
-    if pd.isna(found):
-        if given is None:
-            raise DatafootprintError(
-                f"{where}: the file does not say which PUE its energies contain; add the column "
-                "pue to runs.csv (1 if none was set)."
-            )
-        return given
-    if given is not None and given != found:
+def _contained_pue(found: float | None, where: str, given: float | None) -> float:
+    if found is not None and given is not None and given != found:
         raise DatafootprintError(
             f"{where}: runs.csv says the PUE is {given}, the file says {found}; leave it empty."
         )
-    return found
+    contained = given if found is None else found
+    if contained is None:
+        raise DatafootprintError(
+            f"{where}: the file does not say which PUE its energies contain; add the column pue "
+            "to runs.csv (1 if none was set)."
+        )
+    return contained

@@ -11,17 +11,18 @@ _COUNT: Any = {"ge": 0, "le": 10**9}
 _EMPTY: Any = {"nullable": True}
 _NAMED: Any = {"str_length": {"min_value": 1}}
 
-ARCHITECTURE = "Architecture"
-SUBSET = "full or the name of a subset such as pruned_25"
-STRATEGY = "How the training data are chosen"
+ARCHITECTURE = pa.Field(**_NAMED, description="Architecture")
+SUBSET = pa.Field(**_NAMED, description="full or the name of a subset such as pruned_25")
+#: pandera has a method of that name, which the column hides.
+STRATEGY = pa.Field(description="How the training data are chosen")
 RESOLVED = "Whether the energies differ at the 5% level (Welch's t test between runs)"
 
 
 class EnergyPerEpoch(Table):
     """Energy and time of one training epoch; what is not known is empty."""
 
-    model: str = pa.Field(description=ARCHITECTURE)
-    subset: str = pa.Field(description=SUBSET)
+    model: str = ARCHITECTURE
+    subset: str = SUBSET
     parameters_million: float | None = pa.Field(ge=0, **_EMPTY, description="Parameters, millions")
     minutes_per_epoch: float = pa.Field(gt=0, description="Minutes per epoch")
     kwh_per_epoch: float = pa.Field(gt=0, description="Energy per epoch in kWh, with the PUE `pue`")
@@ -56,8 +57,8 @@ class EnergyRuns(Table):
         str_matches=r"^[^/\\]+\.(log|csv)$",
         description="Name of a Carbontracker log (.log) or a CodeCarbon file (.csv) in the folder",
     )
-    model: str = pa.Field(**_NAMED, description=ARCHITECTURE)
-    subset: str = pa.Field(**_NAMED, description=SUBSET)
+    model: str = ARCHITECTURE
+    subset: str = SUBSET
     epochs: pd.Int64Dtype = pa.Field(
         ge=1, le=10**6, **_EMPTY, description="Epochs of the run; needed for CodeCarbon"
     )
@@ -104,8 +105,8 @@ class HardwarePower(Table):
 class EnergyGains(Table):
     """Time and energy that an epoch on a subset saves."""
 
-    model: str = pa.Field(description=ARCHITECTURE)
-    subset: str = pa.Field(description=SUBSET)
+    model: str = ARCHITECTURE
+    subset: str = SUBSET
     time_gain: float = pa.Field(le=1, description="Fraction of the time per epoch that is saved")
     energy_gain: float = pa.Field(le=1, description="Fraction of the energy per epoch saved")
     gain_resolved: pd.BooleanDtype = pa.Field(**_EMPTY, description=f"{RESOLVED}; empty if unknown")
@@ -117,7 +118,7 @@ class EnergyGains(Table):
 class SelectionCost(Table):
     """What choosing a subset costs once."""
 
-    strategy: str = pa.Field(description=STRATEGY)
+    strategy: str = STRATEGY  # type: ignore[assignment]
     full_epochs: float = pa.Field(ge=0, description="Cost in epochs of the model on the full data")
     source: str = pa.Field(description="Where the cost comes from")
 
@@ -128,7 +129,7 @@ class SelectionCost(Table):
 class BreakEven(Table):
     """After how many training runs on a subset its selection has paid off."""
 
-    strategy: str = pa.Field(description=STRATEGY)
+    strategy: str = STRATEGY  # type: ignore[assignment]
     gain_kind: str = pa.Field(
         isin=["proportional", "measured", "measured_capped"],
         description="The pruned fraction, the measured gain, or the lower of the two",
@@ -149,7 +150,7 @@ class BreakEven(Table):
 class EnergyToAccuracy(Table):
     """Energy until a strategy first reaches an accuracy."""
 
-    strategy: str = pa.Field(description=STRATEGY)
+    strategy: str = STRATEGY  # type: ignore[assignment]
     target: float = pa.Field(ge=0, le=1, description="Accuracy on the test data as a fraction")
     energy_wh: float = pa.Field(
         ge=0, **_EMPTY, description="Energy in Wh with selection; empty if it is not reached"
@@ -162,7 +163,7 @@ class EnergyToAccuracy(Table):
 class MeasuredStrategies(Table):
     """Accuracy and energy of each strategy: means over runs; energies with the tracker's PUE."""
 
-    strategy: str = pa.Field(description=STRATEGY)
+    strategy: str = STRATEGY  # type: ignore[assignment]
     repeats: int = pa.Field(**_COUNT, description="Runs measured")
     epochs: int = pa.Field(**_COUNT, description="Epochs per run")
     samples_seen: float = pa.Field(ge=0, description="Samples per run, over all epochs")

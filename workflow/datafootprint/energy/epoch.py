@@ -72,7 +72,7 @@ def gpu_time_per_run(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
     return gpus * (quantity(training["epochs"], "epoch / run") * minutes).to("hour / run")
 
 
-def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> pd.Series:
+def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
     """Return the row of the configured model and subset."""
     model, subset = training["energy_model"], training["energy_subset"]
     rows = energy[(energy["model"] == model) & (energy["subset"] == subset)]

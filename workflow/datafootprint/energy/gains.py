@@ -115,8 +115,8 @@ def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
         return pd.array([pd.NA] * unknown.size, dtype="boolean")
     from scipy.stats import ttest_ind_from_stats
 
-    test = ttest_ind_from_stats(*given, equal_var=False)
-    return pd.arrays.BooleanArray(test.pvalue < SIGNIFICANCE, unknown)
+    p_values = np.asarray(ttest_ind_from_stats(*given, equal_var=False).pvalue)
+    return pd.arrays.BooleanArray(p_values < SIGNIFICANCE, unknown)
 
 
 def break_even(
@@ -129,7 +129,7 @@ def break_even(
 
     `run_epochs` are the epochs of runs on the full data.
     """
-    gains_found = pd.DataFrame(found).rename(columns={"kind": "gain_kind"})
+    gains_found = pd.DataFrame(list(found)).rename(columns={"kind": "gain_kind"})
     epochs = pd.Series(list(run_epochs), name="epochs")
     table = selection_costs.merge(gains_found, "cross").merge(epochs, "cross")
     table = table.rename(columns={"full_epochs": "selection_epochs"})
@@ -144,8 +144,8 @@ def break_even_reuses(selection_cost: pd.Series, saved_per_run: pd.Series) -> pd
     NA if a run saves nothing.
     """
     # A quotient that only rounding lifts above a whole number does not need one more run.
-    runs = np.ceil((selection_cost / saved_per_run).round(9))
-    return runs.where(saved_per_run > 0).astype("Int64")
+    quotient = (selection_cost / saved_per_run).where(saved_per_run > 0).round(9)
+    return pd.Series(np.ceil(quotient), dtype="Int64")
 
 
 def ratio_to_standard(
@@ -157,7 +157,6 @@ def ratio_to_standard(
     """
     table = energy_to_accuracy.set_index("target")
     best = table[table["strategy"].isin(strategies)].groupby("target")["energy_wh"].min()
-    ratios: dict[float, float] = (
-        best / table.loc[table["strategy"] == standard, "energy_wh"]
-    ).to_dict()
+    ratios: dict[Any, float]
+    ratios = (best / table.loc[table["strategy"] == standard, "energy_wh"]).to_dict()
     return ratios

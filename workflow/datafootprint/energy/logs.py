@@ -167,18 +167,21 @@ def implausible_powers(readings: Iterable[RunReading], bounds: pd.DataFrame) -> 
 
     `bounds` is the table `hardware_power`; of several rows that fit, the longest text counts.
     """
-    order = bounds["hardware"].str.len().sort_values(ascending=False, kind="stable").index
+    by_length = sorted(records_of(bounds), key=lambda bound: -len(bound["hardware"]))
     sentences = []
     for reading in readings:
         for part in reading.components:
             devices, power_w = " ".join(part.devices).lower(), part.power_w / len(part.devices)
-            for bound in bounds.loc[order].itertuples():
-                if part.name.startswith(bound.component) and bound.hardware.lower() in devices:
-                    if not bound.min_w <= power_w <= bound.max_w:
-                        sentences.append(
-                            f"{reading.source}: {part.name} drew {power_w:.3g} W on average, "
-                            f"outside {bound.min_w:g} to {bound.max_w:g} W for "
-                            f"{bound.hardware or 'any ' + part.name} ({bound.source})."
-                        )
-                    break
+            fitting = [
+                bound
+                for bound in by_length
+                if part.name.startswith(bound["component"]) and bound["hardware"].lower() in devices
+            ]
+            if fitting and not fitting[0]["min_w"] <= power_w <= fitting[0]["max_w"]:
+                bound = fitting[0]
+                sentences.append(
+                    f"{reading.source}: {part.name} drew {power_w:.3g} W on average, outside "
+                    f"{bound['min_w']:g} to {bound['max_w']:g} W for "
+                    f"{bound['hardware'] or 'any ' + part.name} ({bound['source']})."
+                )
     return sentences

@@ -3,11 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from datafootprint.energy.epoch import gpu_time_per_run
 from datafootprint.footprint.impact_tables import AdditionalImpacts
-from datafootprint.tables import table_of
+from datafootprint.tables import records_of, table_of
 from datafootprint.units import quantity
 
 CASES = ["low", "central", "high"]
@@ -77,13 +78,14 @@ def embodied_impacts(
     DataFrame
         The table `additional_impacts`, in t CO2e.
     """
+    by_impact = _by_impact(factors)
     runs = quantity(training["runs"].to_numpy()[:, None], "run")
-    life = quantity(_cases(factors, "hardware_life"), "year")
-    lives = runs * gpu_time / (life * utilisation)
+    lives = runs * gpu_time / (_cases(by_impact["hardware_life"], "year") * utilisation)
     tables = []
     for impact in ("embodied_gpu", "embodied_server_eighth"):
-        emitted = (quantity(_cases(factors, impact), "kilogram_co2e") * lives).to("tonne_co2e")
-        tables.append(_table(training, impact, emitted, "t CO2e", factors, impact))
+        factor = by_impact[impact]
+        emitted = (_cases(factor, "kilogram_co2e") * lives).to("tonne_co2e")
+        tables.append(_table(training, impact, emitted, "t CO2e", factor))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -104,23 +106,25 @@ def water_impacts(use: str, emissions: pd.DataFrame, factors: pd.DataFrame) -> p
     DataFrame
         The table `additional_impacts`, in m3.
     """
+    factor = _by_impact(factors)["water_on_site"]
     energy = quantity(emissions["energy_kwh"].to_numpy()[:, None], "kWh")
-    used = (energy * quantity(_cases(factors, "water_on_site"), "litre / kWh")).to("cubic_metre")
-    return _table(emissions, f"water_{use}", used, "m3", factors, "water_on_site")
+    used = (energy * _cases(factor, "litre / kWh")).to("cubic_metre")
+    return _table(emissions, f"water_{use}", used, "m3", factor)
 
 
-def _cases(factors: pd.DataFrame, name: str) -> Any:
-    """Return the values of a factor in the order of `CASES`."""
-    return factors.set_index("impact").loc[name, CASES].to_numpy(dtype=float)
+def _by_impact(factors: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    return {row["impact"]: row for row in records_of(factors)}
+
+
+def _cases(factor: Mapping[str, Any], unit: str) -> Any:
+    """Return the values of a factor in the order of `CASES`, with their unit."""
+    return quantity(np.array([factor[case] for case in CASES]), unit)
 
 
 def _table(
-    emissions: pd.DataFrame, impact: str, cases: Any, unit: str, factors: pd.DataFrame, factor: str
+    emissions: pd.DataFrame, impact: str, cases: Any, unit: str, factor: Mapping[str, Any]
 ) -> pd.DataFrame:
     """Lay out the cases of each method, a quantity of shape (methods, cases)."""
     return pd.DataFrame(cases.magnitude, columns=CASES).assign(
-        method=emissions["method"].to_numpy(),
-        impact=impact,
-        unit=unit,
-        source=factors.set_index("impact").loc[factor, "source"],
+        method=emissions["method"].to_numpy(), impact=impact, unit=unit, source=factor["source"]
     )

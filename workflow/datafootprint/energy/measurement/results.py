@@ -86,15 +86,15 @@ def compare_strategies(epochs: pd.DataFrame) -> pd.DataFrame:
         selection_wh=("selection_wh", "mean"),
         selection_seconds=("selection_seconds", "mean"),
     )
-    full = table.loc[FULL] if FULL in table.index else pd.Series(float("nan"), table.columns)
+    full = table.reindex([FULL]).iloc[0]
     compared = ["training_wh", "training_wh_sd", "repeats"]
     resolved = is_resolved(full[compared].tolist(), [table[column] for column in compared])
-    saved_wh = (full["training_wh"] - table["training_wh"]).where(resolved.fillna(False))
+    saved_wh = full["training_wh"] - table["training_wh"]
     gain = pd.DataFrame(
         {
             "training_gain": gain_of(full["training_wh"], table["training_wh"]),
             "gain_resolved": pd.Series(resolved, table.index),
-            "reuses": break_even_reuses(table["selection_wh"], saved_wh),
+            "reuses": break_even_reuses(table["selection_wh"], saved_wh).where(resolved),
         }
     )
     return table.join(gain.drop(index=FULL, errors="ignore")).reset_index()
