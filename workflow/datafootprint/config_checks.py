@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from datafootprint.energy import FULL
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.services import SERVICES
 from datafootprint.usage.labels import LIVE
@@ -17,8 +18,6 @@ Config = Mapping[str, Any]
 PUBLISHED = "published"
 #: Where Snakemake writes, and deletes what it is about to write.
 OUTPUTS = ("results", "logs")
-#: The subset of the energy table that leaves nothing out.
-FULL = "full"
 
 
 def faults_in(config: Config, data: Path, wrong: Iterable[str]) -> list[str]:

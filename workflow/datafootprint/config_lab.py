@@ -1,6 +1,6 @@
 """The keys of what is measured on request: the energy of training, and bias."""
 
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
@@ -17,23 +17,12 @@ from datafootprint.config_types import (
     Text,
     key,
 )
+from datafootprint.energy.selection.registry import strategy_names
 
-Strategy = Literal[
-    "full",
-    "random",
-    "el2n",
-    "grand",
-    "forgetting",
-    "prototypes",
-    "prototypes_easy",
-    "rs2",
-    "active_margin",
-    "active_entropy",
-    "active_least_confidence",
-    "dpet_margin",
-    "dpet_entropy",
-    "dpet_least_confidence",
-]
+if TYPE_CHECKING:
+    Strategy = str
+else:
+    Strategy = Literal[tuple(strategy_names())]
 MajorityShare = Annotated[Share, Field(lt=1)]
 
 

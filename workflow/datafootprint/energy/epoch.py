@@ -5,11 +5,10 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.energy import FULL
 from datafootprint.errors import DatafootprintError
 from datafootprint.units import quantity
 
-#: Name of the subset that leaves nothing out.
-FULL = "full"
 #: Source of the published measurements.
 PUBLISHED_SOURCE = "paper"
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.energy.epoch import FULL
+from datafootprint.energy import FULL
 from datafootprint.errors import DatafootprintError
 
 #: A gain is resolved if the energies differ at this level.
@@ -115,8 +115,8 @@ def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
         return pd.array([pd.NA] * unknown.size, dtype="boolean")
     from scipy.stats import ttest_ind_from_stats
 
-    p_values = np.asarray(ttest_ind_from_stats(*given, equal_var=False).pvalue)
-    return pd.arrays.BooleanArray(p_values < SIGNIFICANCE, unknown)
+    test = ttest_ind_from_stats(*given, equal_var=False)
+    return pd.Series(test.pvalue < SIGNIFICANCE, dtype="boolean").mask(unknown).array
 
 
 def break_even(
@@ -157,6 +157,6 @@ def ratio_to_standard(
     """
     table = energy_to_accuracy.set_index("target")
     best = table[table["strategy"].isin(strategies)].groupby("target")["energy_wh"].min()
-    ratios: dict[Any, float]
-    ratios = (best / table.loc[table["strategy"] == standard, "energy_wh"]).to_dict()
-    return ratios
+    ratios: Any = best / table.loc[table["strategy"] == standard, "energy_wh"]
+    found: dict[float, float] = ratios.to_dict()
+    return found

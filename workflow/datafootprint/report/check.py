@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.energy.epoch import FULL
+from datafootprint.energy import FULL
 from datafootprint.energy.gains import gain_of
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid

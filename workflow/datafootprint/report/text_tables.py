@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from tabulate import tabulate
 
-from datafootprint.energy.epoch import FULL
+from datafootprint.energy import FULL
 from datafootprint.energy.gains import gain_of
 from datafootprint.footprint.emissions import Footprint, read_footprint
 from datafootprint.literature.runs import runs_by_method

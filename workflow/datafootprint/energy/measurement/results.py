@@ -6,8 +6,8 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.energy import FULL
 from datafootprint.energy.carbontracker import read_epoch_energies, read_pue
-from datafootprint.energy.epoch import FULL
 from datafootprint.energy.gains import break_even_reuses, gain_of, is_resolved
 
 RUN = ["strategy", "repeat"]

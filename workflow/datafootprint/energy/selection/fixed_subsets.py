@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from datafootprint.energy.epoch import FULL
+from datafootprint.energy import FULL
 from datafootprint.energy.selection import scores
 from datafootprint.energy.selection.registry import Learner, Task, register, subset_size
 from datafootprint.energy.selection.scores import Floats, Ints

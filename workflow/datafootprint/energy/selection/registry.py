@@ -14,8 +14,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from datafootprint.energy import selection
-from datafootprint.energy.epoch import FULL
+from datafootprint.energy import FULL, selection
 from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.errors import DatafootprintError
 
