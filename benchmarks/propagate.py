@@ -55,6 +55,7 @@ def propagate(project: Path) -> None:
         read_table(results / "publications.csv", Publications),
         read_table(results / "projection_fits.csv", ProjectionFits),
         read_priors(config["uncertainty"]["priors"]),
+        config,
     )
     propagate_uncertainty(inputs, runs, footprint, DRAWS, 1)
 

@@ -15,7 +15,7 @@ from datafootprint.usage.usage_tables import UsageCounts
 
 def main(snakemake):
     given, sections = snakemake.input, snakemake.params.sections
-    training, seed = sections["training"], sections["uncertainty"]["seed"]
+    seed = sections["uncertainty"]["seed"]
     energy = read_table(given.energy, EnergyPerEpoch)
     priors = read_priors(sections["uncertainty"]["priors"])
     inputs = read_inputs(
@@ -23,11 +23,12 @@ def main(snakemake):
         read_table(given.projection, Projection),
         read_table(given.publications, Publications),
         read_table(given.fits, ProjectionFits),
-        with_measured_spread(priors, records_of(energy), training),
+        with_measured_spread(priors, records_of(energy), sections["training"]),
+        sections,
     )
     output = snakemake.output
-    write_table(analyse_sensitivity(inputs, training, seed), output.sensitivity, Sensitivity)
-    write_table(plan_next_observation(inputs, training, seed), output.plan, NextObservation)
+    write_table(analyse_sensitivity(inputs, seed), output.sensitivity, Sensitivity)
+    write_table(plan_next_observation(inputs, seed), output.plan, NextObservation)
 
 
 if __name__ == "__main__":

@@ -25,6 +25,7 @@ def main(snakemake):
         read_table(given.publications, Publications),
         read_table(given.fits, ProjectionFits),
         with_measured_spread(priors, records_of(energy), sections["training"]),
+        sections,
     )
     footprint = read_footprint(
         sections,

@@ -57,7 +57,7 @@ def inputs(config, counts, projection, publications, fits):
 
     def build(counts=counts, **priors):
         entries = {**config["uncertainty"]["priors"], **priors}
-        return read_inputs(counts, projection, publications, fits, read_priors(entries))
+        return read_inputs(counts, projection, publications, fits, read_priors(entries), config)
 
     return build
 

@@ -7,7 +7,13 @@ from scipy.stats import beta
 from tests.unit.uncertainty.conftest import fixed
 
 from datafootprint.literature.methods import METHODS
-from datafootprint.uncertainty.chain import draw_sources, runs_by_year, share_draws
+from datafootprint.uncertainty.chain import (
+    at_tier,
+    draw_sources,
+    measured_shares,
+    runs_by_year,
+    share_draws,
+)
 from datafootprint.usage.correction import rogan_gladen
 from datafootprint.usage.labels import Correction
 
@@ -22,8 +28,11 @@ FIXED_T2 = {
 
 def runs(built, method, tier="T2", size=1):
     """Return the draws of the runs by year."""
-    sources = draw_sources(built, METHODS[method].share, size, 1)
-    return dict(zip(built.years.index, runs_by_year(built, sources, method, tier), strict=True))
+    chosen = METHODS[method]
+    sources = at_tier(draw_sources(built, chosen.share, size, 1), tier)
+    shares = measured_shares(built, sources, chosen.share)
+    drawn = runs_by_year(built, sources, chosen, shares)
+    return dict(zip(built.years.index, drawn, strict=True))
 
 
 def shares(built, share, size):

@@ -16,11 +16,11 @@ from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 
 
 @pytest.fixture
-def ranked(inputs, config):
+def ranked(inputs):
     """Rank the sources; returns the table by (method, tier, source)."""
 
     def run(seed=1, **priors):
-        table = analyse_sensitivity(inputs(**priors), config["training"], seed)
+        table = analyse_sensitivity(inputs(**priors), seed)
         return table.set_index(["method", "tier", "source"])
 
     return run
@@ -69,11 +69,11 @@ def test_nothing_uncertain_leaves_nothing_to_rank(ranked, neutral):
 
 
 @pytest.fixture
-def plan(inputs, config):
+def plan(inputs):
     """Plan the next observation; returns the table by (method, action)."""
 
     def run(**priors):
-        table = plan_next_observation(inputs(**priors), config["training"], 1)
+        table = plan_next_observation(inputs(**priors), 1)
         return table.set_index(["method", "action"])
 
     return run
@@ -110,12 +110,12 @@ def test_nothing_uncertain_leaves_nothing_to_narrow(plan, neutral):
     assert not plan(**neutral)[["half_width_now", "reduction"]].any(axis=None)
 
 
-def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts, config):
+def test_an_audit_takes_the_place_of_the_assumed_error_rates(inputs, counts):
     audited = inputs(counts.assign(correction="audit", trained_low=10.0, trained_high=30.0))
-    table = analyse_sensitivity(audited, config["training"], 1)
+    table = analyse_sensitivity(audited, 1)
     sources = set(table["source"][table["tier"] == "T2"])
     assert "audit" in sources and not sources & {"sensitivity", "specificity"}
-    actions = set(plan_next_observation(audited, config["training"], 1)["action"])
+    actions = set(plan_next_observation(audited, 1)["action"])
     assert actions == {"observe 2023 to 2025", "measure 10 more runs"}
 
 
@@ -133,12 +133,13 @@ def inputs_of_a_venue(config, mentioning, trained):
         counts[["year"]].assign(publications=1000),
         fits_to_draw_from(counts, 0.05),
         read_priors(config["uncertainty"]["priors"]),
+        config,
     )
 
 
 def test_no_audit_reads_more_papers_than_there_are(config):
     inputs = inputs_of_a_venue(config, 30, 10)
-    actions = set(plan_next_observation(inputs, config["training"], 1)["action"])
+    actions = set(plan_next_observation(inputs, 1)["action"])
     audits = {action for action in actions if action.startswith("audit")}
     assert audits == {"audit 100 papers", "audit 150 papers"}
     assert "observe 2022 and audit 180 papers" in actions
@@ -148,5 +149,5 @@ def test_no_audit_reads_more_papers_than_there_are(config):
 def test_counts_at_the_edge_have_a_plan_without_fault(trained, config):
     """No paper, or every paper, trained: shares of 0 and 1."""
     inputs = inputs_of_a_venue(config, 100, trained)
-    assert plan_next_observation(inputs, config["training"], 1).notna().all(axis=None)
-    analyse_sensitivity(inputs, config["training"], 1)
+    assert plan_next_observation(inputs, 1).notna().all(axis=None)
+    analyse_sensitivity(inputs, 1)

@@ -6,14 +6,15 @@ once per world and never once per run. The last axis of every array is the draws
 two-dimensional one the years.
 """
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from datafootprint.literature.methods import METHODS
+from datafootprint.literature.methods import METHODS, Method
 from datafootprint.projection.shares import SHARES
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.priors import TIERS, Prior
@@ -24,8 +25,11 @@ from datafootprint.usage.labels import Correction
 APPLIED_SHARES = list(dict.fromkeys(method.share for method in METHODS.values()))
 #: Least informative classifier that a draw may have: sensitivity + specificity - 1.
 LEAST_INFORMATION = 1e-3
-#: Source -> its draws, of shape (draws,); `sampling` (observed years, draws), `projection` (two
-#: coefficients and one bend, draws); `audit` where counts were corrected by an audit.
+#: Factors of the papers that trained, and of the energy of a run.
+OF_PAPERS = ("share_outside_venue", "full_dataset")
+OF_TRAINING_ENERGY = ("energy_per_epoch", "model_and_hardware", "mean_epochs", "pue")
+#: Source -> its draws, of shape (draws,) or, where it is fixed, (1,); `sampling` (observed years,
+#: draws) and `projection` (two coefficients and one bend, draws) are absent where they are fixed.
 Sources = Mapping[str, Array]
 
 
@@ -44,11 +48,14 @@ class Inputs:
         The table `ProjectionFits` by share.
     priors : dict of str to Prior
         By source.
+    configured : dict of str to float
+        By source: the value of the configuration, to which its draws are relative.
     """
 
     years: pd.DataFrame
     fits: pd.DataFrame
     priors: dict[str, Prior]
+    configured: dict[str, float]
 
     @property
     def is_observed(self) -> Any:
@@ -81,6 +88,7 @@ def read_inputs(
     publications: pd.DataFrame,
     fits: pd.DataFrame,
     priors: Mapping[str, Prior],
+    sections: Mapping[str, Any],
 ) -> Inputs:
     """Join the tables by year, and find the counts that an audit has corrected.
 
@@ -94,6 +102,8 @@ def read_inputs(
         The tables `Projection`, `Publications`, `ProjectionFits`.
     priors : mapping
         By source.
+    sections : mapping
+        training and, where the storage counts, storage of the configuration.
     """
     known = counts[counts["mentioning"].notna() & counts["correction"].notna()]
     known = known[known["correction"] != Correction.NONE].set_index("year")
@@ -104,7 +114,23 @@ def read_inputs(
     years["audit_error"] = error.where(known["correction"] == Correction.AUDIT, 0.0)
     rates = ["trained_raw", "sensitivity", "specificity"]
     years = years.join(known.loc[known["sensitivity"].notna(), rates].astype(float))
-    return Inputs(years.fillna({"audit_error": 0.0}), fits.set_index("share"), dict(priors))
+    configured = {
+        "mean_epochs": sections["training"]["epochs"],
+        "pue": sections["training"]["pue_target"],
+        # Of nothing stored, no factor changes the energy.
+        "storage_kwh_per_tb_year": sections.get("storage", {}).get("kwh_per_tb_year") or 1.0,
+    }
+    years = years.fillna({"audit_error": 0.0})
+    return Inputs(years, fits.set_index("share"), dict(priors), configured)
+
+
+def at_tier(sources: Sources, tier: str) -> dict[str, Array]:
+    """Return the sources with those of later tiers at the value of the point estimate."""
+    point = {name: np.full(1, 0.0 if name == "audit" else 1.0) for name in sources}
+    return {
+        name: values if TIERS.get(name, "T2") <= tier else point[name]
+        for name, values in sources.items()
+    }
 
 
 def draw_sources(inputs: Inputs, share: str, size: int, seed: int) -> dict[str, Array]:
@@ -114,8 +140,9 @@ def draw_sources(inputs: Inputs, share: str, size: int, seed: int) -> dict[str, 
     -------
     dict of str to array
         See `Sources`. `sampling` is the posterior of each observed share after Jeffreys' prior (of
-        the labels, where error rates correct them), `projection` and `audit` standard normals; the
-        first two are absent where they are fixed.
+        the labels, where error rates correct them), `projection` and `audit` (the error of counts
+        that an audit has corrected) are standard normals, and a value of the configuration is
+        replaced by its ratio to it.
     """
     sources = {}
     for name in TIERS:
@@ -126,10 +153,11 @@ def draw_sources(inputs: Inputs, share: str, size: int, seed: int) -> dict[str, 
             coefficients = [stream(seed, name, i).standard_normal(size) for i in range(3)]
             sources[name] = np.array(coefficients)
         elif name not in ("sampling", "projection"):
-            sources[name] = draw(prior, size, stream(seed, name))
-    if inputs.years["audit_error"].any():
-        sources["audit"] = stream(seed, "audit").standard_normal(size)
-    return sources
+            drawn = draw(prior, size, stream(seed, name))
+            sources[name] = drawn / inputs.configured.get(name, 1.0)
+    is_audited = inputs.years["audit_error"].any()
+    audit = stream(seed, "audit").standard_normal(size) if is_audited else np.zeros(size)
+    return sources | {"audit": audit}
 
 
 def _draw_sampling(inputs: Inputs, share: str, size: int, seed: int) -> Array:
@@ -158,7 +186,7 @@ def share_draws(inputs: Inputs, sources: Sources, share: str) -> Array:
     drawing both from the same resampled counts moves the ends of the T1 range by 1.4% and 0.7%
     outwards.
     """
-    size = sources["duplicates"].shape[-1]
+    size = max(values.shape[-1] for values in sources.values())
     drawn = np.repeat(inputs.years[[share]].to_numpy(), size, axis=1)
     if "sampling" in sources:
         drawn[inputs.is_observed] = sources["sampling"]
@@ -184,28 +212,15 @@ def _projected(inputs: Inputs, normals: Array, share: str) -> Array:
     return shares
 
 
-def runs_by_year(inputs: Inputs, sources: Sources, method: str, tier: str) -> Array:
-    """Return the training runs of each year in `tier`, of shape (years, draws).
+def measured_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
+    """Return `share_draws` corrected for the classifier's errors (Rogan and Gladen, 1978).
 
-    From T2 on the share is corrected for the classifier's errors (Rogan and Gladen, 1978),
     ``(share - (1 - specificity) w) / (sensitivity + specificity - 1)`` cut at 0 and w, where w is
     the share of papers that the classifier saw (1, or the mentioning share if the denominator is
-    all accepted papers), and duplicates among the publications are left out. Counts that an audit
-    has corrected are not corrected again, but have its standard error, one draw for all years.
+    all accepted papers). Counts that an audit has corrected are not corrected again, but have its
+    standard error, one draw for all years.
     """
-    chosen = METHODS[method]
-    shares = share_draws(inputs, sources, chosen.share)
-    if tier != "T1":
-        shares = _as_measured(inputs, sources, chosen.share, shares)
-    runs: Array = chosen.applied(shares) * inputs.column("publications")[:, None]
-    if tier != "T1":
-        runs = runs * sources["duplicates"]
-    if tier == "T3":
-        runs = runs * sources["share_outside_venue"] * sources["full_dataset"]
-    return runs
-
-
-def _as_measured(inputs: Inputs, sources: Sources, share: str, drawn: Array) -> Array:
+    drawn = share_draws(inputs, sources, share)
     seen, uncorrected = inputs.seen(share)[:, None], inputs.uncorrected[:, None]
     labels = _corrected(drawn, seen, sources["sensitivity"], sources["specificity"])
     if uncorrected.all():
@@ -213,7 +228,7 @@ def _as_measured(inputs: Inputs, sources: Sources, share: str, drawn: Array) -> 
     corrected = inputs.column("corrected")
     errors = inputs.column("audit_error") / inputs.column(SHARES[share][1])
     errors = np.where(corrected, errors, errors[corrected].mean())[:, None]
-    audited = np.clip(drawn + errors * sources.get("audit", 0.0), 0.0, seen)
+    audited = np.clip(drawn + errors * sources["audit"], 0.0, seen)
     return uncorrected * labels + (1 - uncorrected) * audited
 
 
@@ -225,32 +240,26 @@ def _corrected(
     return np.clip((shares - false_positives * seen) / information, 0.0, seen)
 
 
-def consumption_factor(sources: Sources, tier: str, epochs: float, pue: float) -> Array | float:
-    """Return what multiplies the energy of a run: 1 in T1, and the drawn means from T2 on.
+def runs_by_year(inputs: Inputs, sources: Sources, method: Method, shares: Array) -> Array:
+    """Return the runs of each year, one per paper that trained, of shape (years, draws).
 
     Parameters
     ----------
-    sources : mapping
-        As `draw_sources` returns them.
-    tier : str
-        T1, T2 or T3.
-    epochs, pue : float
-        The configured values, which T3 replaces.
+    shares : array
+        As `measured_shares` returns them, for the share of `method`.
     """
-    if tier == "T1":
-        return 1.0
-    if tier == "T2":
-        return sources["energy_per_epoch"]
-    return (
-        sources["energy_per_epoch"]
-        * sources["model_and_hardware"]
-        * (sources["mean_epochs"] / epochs)
-        * (sources["pue"] / pue)
-    )
+    publications = inputs.column("publications")[:, None] * sources["duplicates"]
+    runs: Array = method.applied(shares) * publications
+    return runs
+
+
+def product(sources: Sources, names: Iterable[str]) -> Array:
+    """Multiply the draws of some sources."""
+    return math.prod((sources[name] for name in names), start=np.ones(1))
 
 
 def relative_tonnes(
-    inputs: Inputs, sources: Sources, method: str, tier: str, training: Mapping[str, Any]
+    inputs: Inputs, sources: Sources, method: Method, shares: Array | None = None
 ) -> Array:
     """Return the tonnes of the training runs up to a constant factor, of shape (draws,).
 
@@ -258,8 +267,8 @@ def relative_tonnes(
     Sobol indices and relative widths, do not depend on the configured one. (With `carbon.year:
     each` the years weigh a little differently, which moves them in the third digit.)
     """
-    total = runs_by_year(inputs, sources, method, tier).sum(axis=0)
-    total = total * consumption_factor(sources, tier, training["epochs"], training["pue_target"])
-    if tier != "T1":
-        total = total * sources["carbon_intensity"]
-    return total * sources["runs_per_paper"] if tier == "T3" else total
+    if shares is None:
+        shares = measured_shares(inputs, sources, method.share)
+    factors = [*OF_PAPERS, "runs_per_paper", *OF_TRAINING_ENERGY, "carbon_intensity"]
+    papers: Array = runs_by_year(inputs, sources, method, shares).sum(axis=0)
+    return papers * product(sources, factors)

@@ -1,13 +1,11 @@
 """What to observe next: how much narrower the interval would be, at the expected outcome."""
 
-from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from datafootprint.literature.methods import METHODS
+from datafootprint.literature.methods import METHODS, Method
 from datafootprint.projection.shares import SHARES
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import (
@@ -15,6 +13,7 @@ from datafootprint.uncertainty.chain import (
     LEAST_INFORMATION,
     Inputs,
     Sources,
+    at_tier,
     draw_sources,
     relative_tonnes,
     share_draws,
@@ -30,15 +29,13 @@ AUDIT_SIZES = (100, 200, 400)
 FURTHER_RUNS = 10
 
 
-def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int) -> pd.DataFrame:
+def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
     """Compare the T2 width of the training tonnes now with that after one further observation.
 
     Parameters
     ----------
     inputs : Inputs
         Shares, publications, fits, priors.
-    training : mapping
-        epochs and pue_target of the configuration.
     seed : int
         Of the random numbers; the same draws serve all actions, so that their differences are not
         noise.
@@ -59,30 +56,35 @@ def plan_next_observation(inputs: Inputs, training: Mapping[str, Any], seed: int
             draw_sources(changed, share, DRAWS, seed)
             for changed in (inputs, observed, further_runs)
         )
-        for method in [name for name, method in METHODS.items() if method.share == share]:
-            now = _half_width(inputs, drawn, method, training)
+        for name, method in METHODS.items():
+            if method.share != share:
+                continue
+            now = _half_width(inputs, drawn, method)
             if now is None:
                 continue
+            unrounded = replace(method, decimals=None)
             actions: list[tuple[str, int, float | None]] = []
             if len(years):
-                then = _half_width(observed, drawn_observed, method, training)
+                then = _half_width(observed, drawn_observed, method)
                 actions.append((f"observe {span}", to_read, then))
             if inputs.uncorrected.any() and not _labels_are_known(inputs):
                 for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
-                    then = _half_width_audited(inputs, drawn, method, size, seed)
+                    shares = _audited_shares(inputs, drawn, method, size, seed)
+                    then = _half_width(inputs, drawn, unrounded, shares)
                     actions.append((f"audit {size} papers", size, then))
                 if len(years):
                     size = min(AUDIT_SIZES[1], labelled + to_read)
-                    then = _half_width_audited(observed, drawn_observed, method, size, seed)
-                    name = f"observe {span} and audit {size} papers"
-                    actions.append((name, to_read + size, then))
+                    shares = _audited_shares(observed, drawn_observed, method, size, seed)
+                    then = _half_width(observed, drawn_observed, unrounded, shares)
+                    action = f"observe {span} and audit {size} papers"
+                    actions.append((action, to_read + size, then))
             if inputs.priors["energy_per_epoch"].kind == "student_t":
-                then = _half_width(further_runs, drawn_further, method, training)
+                then = _half_width(further_runs, drawn_further, method)
                 actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, then))
             for action, effort, then in actions:
                 if then is not None:
                     reduction = 1 - then / now if now else 0.0
-                    rows.append((method, action, effort, now, then, reduction))
+                    rows.append((name, action, effort, now, then, reduction))
     return table_of(rows, NextObservation)
 
 
@@ -91,12 +93,10 @@ def _labels_are_known(inputs: Inputs) -> bool:
 
 
 def _half_width(
-    inputs: Inputs, sources: Sources, method: str, training: Mapping[str, Any]
+    inputs: Inputs, drawn: Sources, method: Method, shares: Array | None = None
 ) -> float | None:
-    return _relative_half_width(relative_tonnes(inputs, sources, method, "T2", training))
-
-
-def _relative_half_width(tonnes: Array) -> float | None:
+    """Return half the T2 interval over the median; None for a median of 0."""
+    tonnes = relative_tonnes(inputs, at_tier(drawn, "T2"), method, shares)
     low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
     return (high - low) / 2 / median if median else None
 
@@ -119,19 +119,18 @@ def _with_further_runs(inputs: Inputs) -> Inputs:
     return replace(inputs, priors={**inputs.priors, "energy_per_epoch": better})
 
 
-def _half_width_audited(
-    inputs: Inputs, sources: Sources, method: str, size: int, seed: int
-) -> float | None:
-    """Return the half-width after an audit of `size` papers, half of them labelled as trained.
+def _audited_shares(
+    inputs: Inputs, sources: Sources, method: Method, size: int, seed: int
+) -> Array:
+    """Return the shares after an audit of `size` papers, half of them labelled as trained.
 
     Post-stratification: the share is ``label share x p + (seen - label share) x q`` with the share
     p of true cases among the papers labelled as trained and q among the others, each a Beta
     posterior after Jeffreys' prior at the counts expected from the priors of sensitivity and
     specificity, with the finite-population correction.
     """
-    chosen = METHODS[method]
     observed = inputs.years[inputs.is_observed]
-    seen, labelled = observed["mentioning"].sum(), observed[SHARES[chosen.share][0]].sum()
+    seen, labelled = observed["mentioning"].sum(), observed[SHARES[method.share][0]].sum()
     sensitivity = float(np.mean(sources["sensitivity"]))
     specificity = float(np.mean(sources["specificity"]))
     label_share = labelled / seen
@@ -148,11 +147,7 @@ def _half_width_audited(
         drawn = rng.beta(audited * rate + 0.5, audited * (1 - rate) + 0.5, DRAWS)
         correction = np.sqrt(1 - audited / papers) if papers else 0.0
         rates.append(rate + correction * (drawn - rate))
-    of_all = inputs.seen(chosen.share)[:, None]
-    labels = np.minimum(share_draws(inputs, sources, chosen.share), of_all)
-    true = labels * rates[0] + (of_all - labels) * rates[1]
-    runs = replace(chosen, decimals=None).applied(true) * inputs.column("publications")[:, None]
-    tonnes = runs.sum(axis=0)
-    for name in ("duplicates", "energy_per_epoch", "carbon_intensity"):
-        tonnes *= sources[name]
-    return _relative_half_width(tonnes)
+    of_all = inputs.seen(method.share)[:, None]
+    labels = np.minimum(share_draws(inputs, sources, method.share), of_all)
+    shares: Array = labels * rates[0] + (of_all - labels) * rates[1]
+    return shares

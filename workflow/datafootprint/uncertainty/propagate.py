@@ -15,10 +15,14 @@ from datafootprint.literature.methods import METHODS
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import (
     APPLIED_SHARES,
+    OF_PAPERS,
+    OF_TRAINING_ENERGY,
     Inputs,
     Sources,
-    consumption_factor,
+    at_tier,
     draw_sources,
+    measured_shares,
+    product,
     runs_by_year,
 )
 from datafootprint.uncertainty.draws import Array
@@ -69,14 +73,13 @@ def propagate_uncertainty(
     }
     rows = []
     for method, chosen in METHODS.items():
-        sources = drawn[chosen.share]
         own = training_runs[training_runs["method"] == method].sort_values("year")
         points = {key: table.loc[method] for key, table in estimates.items()}
-        runs = runs_by_year(inputs, sources, method, "T1")
         for tier, meaning in TIER_MEANINGS.items():
-            if tier == "T2":
-                runs = runs_by_year(inputs, sources, method, tier)
-            values = _tier_values(own, points, runs, sources, tier, footprint)
+            sources = at_tier(drawn[chosen.share], tier)
+            shares = measured_shares(inputs, sources, chosen.share)
+            runs = runs_by_year(inputs, sources, chosen, shares)
+            values = _drawn_columns(own, points, runs, sources, footprint)
             for name, quantity in QUANTITIES.items():
                 key = (quantity.use, quantity.by_world)
                 if key in points:
@@ -93,12 +96,11 @@ def _grids(footprint: Footprint) -> list[tuple[bool, Grid]]:
     return [*grids, (True, footprint.world)] if footprint.world else grids
 
 
-def _tier_values(
+def _drawn_columns(
     own: pd.DataFrame,
     points: Mapping[tuple[str, bool], pd.Series],
     runs: Array,
     sources: Sources,
-    tier: str,
     footprint: Footprint,
 ) -> dict[tuple[str, bool], dict[str, Array]]:
     """Return the draws of each column of the point estimates, each of shape (draws,).
@@ -111,16 +113,16 @@ def _tier_values(
     # Of a world without runs the differences leave a rest of rounding, of either sign.
     papers = np.where(runs.sum(axis=0) > 0, np.maximum(papers, 0.0), 0.0)
     excess = runs / np.where(papers > 0, papers, 1.0) - own_runs / (point_runs or 1.0)
-    structural = tier == "T3"
-    if structural:
-        papers = papers * sources["share_outside_venue"] * sources["full_dataset"]
-    total = papers * sources["runs_per_paper"] if structural else papers
-    training, storage = footprint.training, footprint.storage
-    energy_factor = consumption_factor(sources, tier, training["epochs"], training["pue_target"])
-    storage_factor: Array | float = 1.0
-    if structural and storage["kwh_per_tb_year"]:
-        storage_factor = sources["storage_kwh_per_tb_year"] / storage["kwh_per_tb_year"]
-    grid_factor = 1.0 if tier == "T1" else sources["carbon_intensity"]
+    papers = papers * product(sources, OF_PAPERS)
+    total = papers * sources["runs_per_paper"]
+    amounts = {
+        TRAINING: total * product(sources, OF_TRAINING_ENERGY),
+        STORAGE: papers * sources["storage_kwh_per_tb_year"],
+    }
+    energy_per_run = {
+        TRAINING: footprint.training_energy_per_run,
+        STORAGE: footprint.storage_energy_per_run,
+    }
     values = {}
     for by_world, grid in _grids(footprint):
         # As a difference to the point estimate, which draws without variance repeat exactly.
@@ -128,10 +130,8 @@ def _tier_values(
         by_year = own["year"].map(grid.intensity.g_per_kwh).to_numpy()
         if len(set(by_year)) > 1:
             g_per_kwh = np.maximum(g_per_kwh + (excess * by_year[:, None]).sum(axis=0), 0.0)
-        for use, amount, per_run in (
-            (TRAINING, total * energy_factor, footprint.training_energy_per_run),
-            (STORAGE, papers * storage_factor, footprint.storage_energy_per_run),
-        ):
-            found = consumed(amount, g_per_kwh * grid_factor, per_run, grid)
+        g_per_kwh = g_per_kwh * sources["carbon_intensity"]
+        for use, amount in amounts.items():
+            found = consumed(amount, g_per_kwh, energy_per_run[use], grid)
             values[use, by_world] = {"runs": total, **found}
     return values

@@ -1,6 +1,6 @@
 """Which source of uncertainty matters: swings one at a time, and Sobol indices."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -9,12 +9,13 @@ import pandas as pd
 from SALib.analyze import sobol as sobol_analysis
 from SALib.sample import sobol as sobol_sample
 
-from datafootprint.literature.methods import METHODS
+from datafootprint.literature.methods import METHODS, Method
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import (
     APPLIED_SHARES,
     Inputs,
     Sources,
+    at_tier,
     draw_sources,
     relative_tonnes,
 )
@@ -30,15 +31,13 @@ SOBOL_SAMPLES = 2048
 LEAST_RATIO = 1e-6
 
 
-def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) -> pd.DataFrame:
+def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
     """Rank the sources of uncertainty of the tonnes of the training runs.
 
     Parameters
     ----------
     inputs : Inputs
         Shares, publications, fits, priors.
-    training : mapping
-        epochs and pue_target of the configuration.
     seed : int
         Of the random numbers.
 
@@ -54,7 +53,7 @@ def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) 
     for method, chosen in METHODS.items():
         drawn = draws[chosen.share]
         for tier in ("T2", "T3"):
-            tonnes = partial(_tonnes, inputs, drawn, method, tier, training)
+            tonnes = partial(_tonnes, inputs, drawn, chosen, tier)
             sources = _uncertain(inputs, drawn, tier)
             centre = float(tonnes({})[0])
             if not sources or centre == 0:
@@ -67,21 +66,10 @@ def analyse_sensitivity(inputs: Inputs, training: Mapping[str, Any], seed: int) 
     return table_of(rows, Sensitivity)
 
 
-def _tonnes(
-    inputs: Inputs,
-    drawn: Sources,
-    method: str,
-    tier: str,
-    training: Mapping[str, Any],
-    changed: Sources,
-) -> Array:
+def _tonnes(inputs: Inputs, drawn: Sources, method: Method, tier: str, changed: Sources) -> Array:
     """Return the tonnes with all sources at their medians but those that are `changed`."""
-    size = max((values.shape[-1] for values in changed.values()), default=1)
-    medians = {
-        name: np.repeat(np.median(values, axis=-1, keepdims=True), size, axis=-1)
-        for name, values in drawn.items()
-    }
-    return relative_tonnes(inputs, {**medians, **changed}, method, tier, training)
+    medians = {name: np.median(values, axis=-1, keepdims=True) for name, values in drawn.items()}
+    return relative_tonnes(inputs, at_tier({**medians, **changed}, tier), method)
 
 
 def _uncertain(inputs: Inputs, drawn: Sources, tier: str) -> list[str]:
