@@ -8,9 +8,7 @@ from datafootprint.tables import read_table
 
 
 def main(snakemake):
-    figure = draw_bias(read_table(snakemake.input[0], Bias))
-    for path in snakemake.output:
-        save(figure, path)
+    save(draw_bias(read_table(snakemake.input[0], Bias)), snakemake.output)
 
 
 if __name__ == "__main__":

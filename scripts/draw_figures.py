@@ -12,8 +12,7 @@ def main(snakemake):
         figure = FIGURES[name]
         given = [tables[table] for table in figure.tables]
         drawn = figure.draw(snakemake.params.settings, *given)
-        for path in paths:
-            save(drawn, path)
+        save(drawn, paths)
 
 
 if __name__ == "__main__":

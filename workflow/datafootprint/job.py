@@ -39,6 +39,8 @@ class _Redacted(logging.Formatter):
 
 def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Run the `main` of a script with the job's `snakemake` object, logged to the job's log."""
+    # pandera would import it where it is installed, which takes as long as pandas; no job uses it.
+    sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     with logged_to(snakemake.log[0]):
         main(snakemake)
 

@@ -25,7 +25,7 @@ from datafootprint.report.figures.hub_figure import Figure
 from datafootprint.report.figures.style import new_figure, save
 figure, axes = new_figure()
 axes.plot([1, 2], [3, 4])
-save(figure, sys.argv[1])
+save(figure, sys.argv[1:])
 """
 
 
@@ -117,19 +117,21 @@ def test_the_hub_s_figure_says_what_is_not_known(published):
     assert [bool(bar.get_hatch()) for bar in axes.patches] == [False, True]
 
 
-@pytest.mark.parametrize("kind", ["svg", "png"])
-def test_figures_are_written(config, published, runs, tmp_path, kind):
+def test_figures_are_written(config, published, runs, tmp_path):
     energy = published["energy_per_epoch"].assign(pue=1.58)
-    save(draw_frugality(energy_savings(runs, energy, config), 300), tmp_path / f"a.{kind}")
+    save(
+        draw_frugality(energy_savings(runs, energy, config), 300),
+        [tmp_path / "a.svg", tmp_path / "a.png"],
+    )
     accuracies = [
         (0.99, budget, sampling, 0.9, 0.4)
         for budget in (100, 300)
         for sampling in ("random", "reweighted", "balanced")
     ]
     columns = ["majority_share", "budget", "sampling", "aligned_accuracy", "conflicted_accuracy"]
-    save(draw_bias(pd.DataFrame(accuracies, columns=columns)), tmp_path / f"b.{kind}")
+    save(draw_bias(pd.DataFrame(accuracies, columns=columns)), [tmp_path / "b.svg"])
     row = {"year": 2024, "complete": True, "source": "a", "compared_with": "b", "agree": True}
     row |= {"publications": 10, "publications_compared": 20, "ratio": 2.0}
     row |= {"full_text_coverage": None, "full_text_coverage_compared": 0.5}
-    save(draw_publications_compared(pd.DataFrame([row]), 1.5), tmp_path / f"c.{kind}")
+    save(draw_publications_compared(pd.DataFrame([row]), 1.5), [tmp_path / "c.png"])
     assert all(path.stat().st_size > 5000 for path in tmp_path.iterdir())

@@ -12,6 +12,7 @@ from typing import Any
 import matplotlib
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from datafootprint.files import write_atomically
 from datafootprint.literature.methods import METHODS
@@ -45,7 +46,6 @@ matplotlib.rcParams.update(
         "legend.frameon": False,
         "svg.fonttype": "path",
         "svg.hashsalt": "datafootprint",
-        "figure.constrained_layout.use": True,
     }
 )
 
@@ -94,10 +94,13 @@ def from_zero(axes: Axes) -> None:
     axes.set_ylim(0, 1.05 * axes.dataLim.ymax or 1)
 
 
-def save(figure: Figure, path: str | Path) -> None:
-    """Write a figure as SVG or PNG, by the suffix of `path`, without the date of drawing."""
-    kind = Path(path).suffix.removeprefix(".")
-    stream = io.BytesIO()
-    metadata = {"Date": None} if kind == "svg" else None
-    figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
-    write_atomically(path, stream.getvalue())
+def save(figure: Figure, paths: Iterable[str | Path]) -> None:
+    """Write a figure as SVG or PNG, by the suffix of each path, without the date of drawing."""
+    # Here once instead of with each format, since it takes longer than the drawing.
+    ConstrainedLayoutEngine().execute(figure)
+    for path in paths:
+        kind = Path(path).suffix.removeprefix(".")
+        stream = io.BytesIO()
+        metadata = {"Date": None} if kind == "svg" else None
+        figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
+        write_atomically(path, stream.getvalue())
