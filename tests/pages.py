@@ -5,18 +5,16 @@ from datafootprint.report.inputs import read_inputs
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 
+FACTORS = ("carbon_intensity_by_year", "per_capita_emissions", "energy_to_accuracy")
+
 
 def page_tables(project):
     """Read the tables of the page from a project in which the default run has finished."""
-    dataset = project / "data" / "imagenet-1k"
-    folders = (project / "results", project / "data" / "factors")
-    paths = {
-        name: next(
-            (str(path) for folder in folders if (path := folder / f"{name}.csv").exists()), ""
-        )
-        for name in PAGE_TABLES
-    }
-    return read_inputs(paths | {"published_publications": str(dataset / "publications.csv")})
+    results, data = project / "results", project / "data"
+    paths = {name: results / f"{name}.csv" for name in PAGE_TABLES}
+    paths |= {name: data / "factors" / f"{name}.csv" for name in FACTORS}
+    paths["published_publications"] = data / "imagenet-1k" / "publications.csv"
+    return read_inputs({name: path if path.exists() else "" for name, path in paths.items()})
 
 
 def page_of(project, tables, config, run):

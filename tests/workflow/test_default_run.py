@@ -178,6 +178,17 @@ def test_each_sentence_is_true_of_its_configuration(built, config, changed, logg
     assert [sentence for sentence in unsaid if sentence in page] == []
 
 
+def test_a_section_whose_table_is_missing_is_left_out(built, config):
+    config["training"]["kwh_per_epoch"] = 0.4
+    missing = ("published_check", "hub_copies", "energy_per_epoch", "energy_to_accuracy")
+    tables = page_tables(built)
+    tables |= {name: tables[name].head(0) for name in missing}
+    page = page_of(built, tables, config, {"version": "1", "venue": "ICLR", "differs": {}})
+    headings = re.findall(r"<h2>(.*?)</h2>", page)
+    assert headings[0] == "The estimate of this configuration"
+    assert not {"Energy per epoch", "Copies on the Hugging Face Hub"} & set(headings)
+
+
 def test_nothing_is_left_to_do_also_after_a_touch(built, snakemake):
     assert would_run(snakemake, built) == set()
     for path in (built / "data").rglob("*.csv"):

@@ -214,7 +214,7 @@ def test_years_with_one_source_share_a_row():
         columns=["year", "source"],
     )
     publications = pd.DataFrame([{"year": 2024, "source": "openalex", "retrieved": "2026-11-20"}])
-    table = sources_table(counts, publications, {"source": "paper"}, "World, 2023", "demo")
+    table = sources_table(counts, publications, {"source": "paper"}, "World, 2023", "demo", True)
     assert table.rows == [
         ("papers of the venue", "2022 to 2023", f"ICLR, as counted by {PAPER}"),
         ("papers of the venue", "2024", "demo, read by this workflow"),
@@ -225,10 +225,12 @@ def test_years_with_one_source_share_a_row():
     ]
     for measured, source in (
         ({"source": "run.log"}, "run.log"),
+        ({"source": "paper"}, "the table of the dataset"),
         (None, "configuration (training.kwh_per_epoch)"),
     ):
-        table = sources_table(counts, publications, measured, "x", "")
+        table = sources_table(counts, publications, measured, "x", "", False)
         assert table.rows[-2] == ("energy per epoch", "", source)
+    assert "ImageNet" not in str(table.rows)
 
 
 @pytest.mark.parametrize(

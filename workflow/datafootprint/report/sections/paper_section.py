@@ -31,19 +31,13 @@ def paper_section(
 
 def mirrored_years(published_runs: pd.DataFrame) -> list[dict[str, Any]]:
     """Pair the share that the published arithmetic uses in a year with that of the year itself."""
-    published, aligned = (
-        published_runs[published_runs["method"] == method].set_index("year").sort_index()
-        for method in ("as_published", "year_aligned")
-    )
-    years = published.index
+    is_published = published_runs["method"] == "as_published"
+    aligned = published_runs[published_runs["method"] == "year_aligned"].set_index("year")
+    rows = published_runs[is_published].rename(columns={"trained_share": "share_used"})
+    years = rows["year"]
     return records_of(
-        pd.DataFrame(
-            {
-                "year": years,
-                "publications": published["publications"],
-                "mirror": years.min() + years.max() - years,
-                "share_used": published["trained_share"],
-                "share_due": aligned["trained_share"],
-            }
+        rows.assign(
+            mirror=years.min() + years.max() - years,
+            share_due=years.map(aligned["trained_share"]),
         )
     )

@@ -93,13 +93,13 @@ def render_page(
             uncertainty=uncertainty_section(tables, priors, headline),
             world_source=footprint.world.intensity.source if footprint.world else None,
             sources=sources_section(
-                tables, config, run["venue"], footprint.configured.per_person.magnitude
+                tables, config, run["venue"], footprint.configured.per_person.magnitude, bool(paper)
             ),
             labels=labels_section(
                 tables["usage_counts"], tables["classification"], tables["audit_agreement"]
             ),
             compared=records_of(tables["publications_compared"]),
-            energy_by_paper=(energy_rows["source"] == PUBLISHED_SOURCE).any(),
+            energy_by_paper=paper and (energy_rows["source"] == PUBLISHED_SOURCE).any(),
             frugality=frugality_section(tables, config),
             hub=hub,
             impacts=None if impacts.empty else impacts_table(impacts, headline),

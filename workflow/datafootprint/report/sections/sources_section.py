@@ -11,7 +11,7 @@ from datafootprint.tables import records_of
 from datafootprint.usage.counts import LIVE
 
 PAPER = "the paper on ImageNet (arXiv 2602.19789)"
-SOURCES = {"published": PAPER, PUBLISHED_SOURCE: PAPER}
+OWN_TABLE = "the table of the dataset"
 #: A year with fewer accepted papers says little about its share.
 FEW_PAPERS = 50
 
@@ -21,11 +21,12 @@ def sources_section(
     config: Mapping[str, Any],
     venue: str,
     per_capita_t: float,
+    is_of_paper: bool,
 ) -> dict[str, Any]:
     """Build the context of `sources.html.j2`.
 
     `venue` is whose papers were read, if any were; `per_capita_t` are the yearly emissions of a
-    person in t, as used.
+    person in t, as used; `is_of_paper` is whether the tables of the dataset are the paper's.
     """
     emissions = tables["training_emissions"].set_index("method").loc[config["methods"]["headline"]]
     measured = measured_row(tables["energy_per_epoch"], config["training"])
@@ -34,14 +35,14 @@ def sources_section(
     source = intensity_source(emissions)
     return {
         "measured": measured,
-        "measured_by_paper": measured is not None and measured["source"] == PUBLISHED_SOURCE,
+        "measured_by_paper": is_of_paper and (measured or {}).get("source") == PUBLISHED_SOURCE,
         "intensity_source": source,
         "per_capita_t": per_capita_t,
         "per_capita_by_gas": per_capita.to_dict(),
         "observed": years.get("observed", []),
         "projected": years.get("projected", []),
         "sources_table": sources_table(
-            tables["usage_counts"], tables["publications"], measured, source, venue
+            tables["usage_counts"], tables["publications"], measured, source, venue, is_of_paper
         ),
     }
 
@@ -61,17 +62,20 @@ def sources_table(
     measured: Mapping[str, Any] | None,
     carbon_source: str,
     venue: str,
+    is_of_paper: bool,
 ) -> TextTable:
     """Say for each input of the estimate where it comes from."""
-    names = {"published": f"ICLR, as counted by {PAPER}", LIVE: f"{venue}, read by this workflow"}
+    dataset = PAPER if is_of_paper else OWN_TABLE
+    counted = f"ICLR, as counted by {PAPER}" if is_of_paper else OWN_TABLE
+    papers = {"published": counted, LIVE: f"{venue}, read by this workflow"}
     energy = "configuration (training.kwh_per_epoch)"
     if measured is not None:
-        energy = SOURCES.get(measured["source"], measured["source"])
-    found = publications["source"].replace(SOURCES)
+        energy = dataset if measured["source"] == PUBLISHED_SOURCE else measured["source"]
+    found = publications["source"].replace({"published": dataset})
     if "retrieved" in publications:
         found += (", retrieved on " + publications["retrieved"]).fillna("")
     rows = [
-        *_by_source("papers of the venue", usage_counts, usage_counts["source"].replace(names)),
+        *_by_source("papers of the venue", usage_counts, usage_counts["source"].replace(papers)),
         *_by_source("publications", publications, found),
         ("energy per epoch", "", energy),
         ("carbon intensity", "", carbon_source),
