@@ -261,8 +261,8 @@ def _priors(config: Config, data: Path) -> Iterator[str]:
 def _counts(path: str, data: Path) -> list[dict[str, str]]:
     if not _is_shipped(path, data):
         from datafootprint.tables import read_table
-        from datafootprint.usage.counts import check_counts
         from datafootprint.usage.usage_tables import UsageCounts
+        from datafootprint.usage.year_counts import check_counts
 
         check_counts(read_table(path, UsageCounts), path)
     return _cells(path)

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.counts import LIVE
+from datafootprint.usage.labels import LIVE
 
 #: Shares and the counts they are made of: name -> (numerator, denominator).
 SHARES = {

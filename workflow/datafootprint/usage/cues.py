@@ -7,6 +7,7 @@ of "enough by itself". Nothing here names a dataset or a paper.
 
 import re
 from dataclasses import dataclass
+from functools import partial
 
 from datafootprint.usage.labels import Label
 
@@ -56,21 +57,25 @@ _MODEL = (
 
 
 def _cue(
+    label: Label,
     name: str,
-    label: str,
     weight: float,
     pattern: str,
     nearby: bool = False,
     active: bool = False,
 ) -> Cue:
-    return Cue(name, Label(label), weight, re.compile(pattern), nearby, active)
+    return Cue(name, label, weight, re.compile(pattern), nearby, active)
+
+
+_trains = partial(_cue, Label.TRAINED)
+_tunes = partial(_cue, Label.FINE_TUNED)
+_evaluates = partial(_cue, Label.EVALUATED)
 
 
 CUES: tuple[Cue, ...] = (
     # Training from random weights.
-    _cue(
+    _trains(
         "we train on it",
-        "trained_from_scratch",
         1.0,
         rf"\b(?:we|we [^.;]{{0,90}}\b(?:and|to|by)) {_ADVERBS}(?:re-?)?train(?:ed|ing)?\b"
         rf"(?:(?!\bfine-?tun|\blinear|\bsvm|\bprob(?:e|ing))[^.;]){{0,140}}"
@@ -78,29 +83,25 @@ CUES: tuple[Cue, ...] = (
         rf"\b(?:on|for) (?:the )?@[^.;]{{0,25}}, (?:we|all|our)\b[^.;]{{0,40}}{_NOT_PRE}train",
         active=True,
     ),
-    _cue(
+    _trains(
         "models are trained on it",
-        "trained_from_scratch",
         0.6,
         rf"\b(?:our|all|both|each|every|these|the)\b[^.;]{{0,60}}\b(?:is|are|was|were) {_ADVERBS}"
         rf"trained\b[^.;]{{0,60}}\b(?:on|with|using|from) {_SHORT}@",
     ),
-    _cue(
+    _trains(
         "from scratch",
-        "trained_from_scratch",
         1.2,
         r"(?=.*@).*\b(?:from scratch|from random(?:ly)? (?:initiali[sz]\w+|weights))",
     ),
-    _cue(
+    _trains(
         "training from scratch beside it",
-        "trained_from_scratch",
         0.5,
         rf"\b(?:{_WE}|are|were|is|was)[^.;]{{0,60}}{_NOT_PRE}train\w*[^.;]{{0,40}}from scratch",
         nearby=True,
     ),
-    _cue(
+    _trains(
         "pre-training as one's own step",
-        "trained_from_scratch",
         1.0,
         rf"\bwe {_ADVERBS}pre-?\s?train(?:ed)?\b(?! {_MODEL})[^.;]{{0,80}}@|"
         r"\bpre-?\s?train(?:ing)? (?:for [^.;]{0,30}epochs )?(?:on|with) [^.;]{0,30}@"
@@ -108,179 +109,155 @@ CUES: tuple[Cue, ...] = (
         r"\bpre-?\s?train\w*[^.;]{0,40}(?:for )?\d+ epochs[^.;]{0,30}@",
         active=True,
     ),
-    _cue(
+    _trains(
         "self-supervised learning on it",
-        "trained_from_scratch",
         0.8,
         r"(?:self-?\s?supervised|un-?supervised|contrastive|masked)[^.;]{0,60}"
         r"(?:learning|train\w*|representation)[^.;]{0,80}(?:on|with) [^.;]{0,40}@",
     ),
-    _cue(
+    _trains(
         "linear evaluation on it",
-        "trained_from_scratch",
         0.7,
         r"\blinear (?:evaluation|classif\w+|prob\w+|protocol|readout|accuracy)[^.;]{0,80}@|"
         r"@[^.;]{0,25}\blinear (?:evaluation|classif\w+|prob\w+|protocol)",
     ),
-    _cue(
+    _trains(
         "training set of it",
-        "trained_from_scratch",
         0.5,
         r"@ [^.;]{0,15}(?:training|train) (?:set|data|split|images|samples)\b|"
         r"\btraining (?:set|data|split|images) (?:of|from) [^.;]{0,15}@",
     ),
-    _cue(
+    _trains(
         "training on it",
-        "trained_from_scratch",
         0.5,
         rf"{_NOT_PRE}training\b[^.;]{{0,60}}\b(?:on|with) {_SHORT}@|@[- ]training\b|"
         rf"\bto {_NOT_PRE}train\b[^.;]{{0,60}}\bon {_SHORT}@",
     ),
-    _cue(
+    _trains(
         "training recipe for it",
-        "trained_from_scratch",
         0.5,
         rf"(?=.*@)(?!.*\b(?:fine-?tun|re-?train|pre-?\s?trained)).*(?:{_RECIPE})",
     ),
-    _cue(
+    _trains(
         "training recipe beside it",
-        "trained_from_scratch",
         0.4,
         rf"^(?!.*\b(?:fine-?tun|re-?train|pre-?\s?trained))(?=.*(?:{_RECIPE}))(?:.*{_NOT_PRE}train|"
         rf".*(?:{_RECIPE}).*\d.*(?:{_RECIPE}))",
         nearby=True,
     ),
-    _cue(
+    _trains(
         "number of training samples",
-        "trained_from_scratch",
         0.4,
         r"\b\d[\d.,]*(?: ?-?(?:k|m|million|thousand))? (?:labell?ed )?train(?:ing)? "
         r"(?:images?|examples?|samples?|pictures?)\b",
         nearby=True,
     ),
-    _cue(
+    _trains(
         "training curves on it",
-        "trained_from_scratch",
         0.5,
         r"\b(?:training|convergence|learning) (?:loss|curves?|time|steps|speed|process|dynamics|"
         r"progress|error)\b.{0,80}@|@.{0,40}\b(?:training (?:loss|curves?|time|steps|speed))",
     ),
-    _cue(
+    _trains(
         "generative model of it",
-        "trained_from_scratch",
         0.6,
         r"(?:conditional|generat\w+|synthesis|fid|inception score|bits per dim\w*|diffusion)"
         r"[^.;]{0,60}@|@[^.;]{0,40}\b(?:generation|synthesis|fid\b|bits per dim)",
     ),
-    _cue(
+    _trains(
         "own result on it",
-        "trained_from_scratch",
         0.35,
         rf"(?=.*@)(?=.*(?:{_WE}|\bproposed|\bthis (?:paper|work)))"
         r".*(?:accura\w+|error|top-?\s?[15]\b|\d ?%|outperform\w*|achiev\w+|perform\w*|"
         r"state-of-the-art|results|improve\w*)",
     ),
-    _cue(
+    _trains(
         "result table or figure on it",
-        "trained_from_scratch",
         0.3,
         r"\b(?:table|tab\.|figure|fig\.) ?\d+.{0,140}@|"
         r"@.{0,60}\b(?:top-?\s?[15]|accuracy|error)\b|\btop-?\s?[15]\b.{0,60}@",
     ),
-    _cue(
+    _trains(
         "experiments on it",
-        "trained_from_scratch",
         0.35,
         rf"(?:experiment\w*|evaluat\w+|validat\w+|test(?:ed)?|compare|investigate|appl(?:y|ied)|"
         rf"demonstrate\w*|study|consider|models?)\b[^.;]{{0,120}}\b{_ON} [^.;]{{0,80}}@",
     ),
     # Weights that were trained before.
-    _cue(
+    _tunes(
         "pretrained on it",
-        "fine_tuned",
         1.0,
         rf"{_PRETRAINED}[^.;]{{0,70}}\b{_ON} [^.;]{{0,40}}@|"
         rf"@ ?-? ?(?:\S+ ){{0,2}}?(?:pre-?\s?train|initiali[sz]ed)|"
         rf"{_PRETRAINED} (?:\S+ ){{0,4}}?@|@ {_SHORT}{_PRETRAINED} {_MODEL}|"
         rf"@ ?-? ?(?:weights|checkpoint|initiali[sz]ation|backbone|init)\b",
     ),
-    _cue(
+    _tunes(
         "uses a model trained on it",
-        "fine_tuned",
         1.0,
         rf"\b(?:use[sd]?|using|employ\w*|adopt\w*|tak(?:e|ing)|load\w*)\b[^.;]{{0,60}}"
         rf"{_NOT_PRE}(?:trained|learned|learnt) (?:on|for) {_SHORT}@",
     ),
-    _cue(
+    _tunes(
         "initialised from it",
-        "fine_tuned",
         1.0,
         rf"\binitiali[sz]\w*[^.;]{{0,80}}\b{_ON} [^.;]{{0,60}}@|@[^.;]{{0,40}}\binitiali[sz]er",
     ),
-    _cue(
+    _tunes(
         "fine-tuned on it",
-        "fine_tuned",
         0.9,
         r"\bfine-?\s?tun\w*[^.;]{0,90}\b(?:on|with|for) [^.;]{0,40}@|@ ?-? ?fine-?\s?tun",
     ),
-    _cue(
+    _tunes(
         "model trained on it before",
-        "fine_tuned",
         0.6,
         rf"\b(?:{_MODEL}|\w*net(?:-?\d+)?|vgg-?\w*|resnet-?\w*|inception\S*|transformer)\b[^.;]"
         rf"{{0,30}}(?:was|were|is|are|been|already|originally|,)? ?{_NOT_PRE}"
         rf"(?:trained|learned|learnt) (?:on|for|using|with) {_SHORT}@|@-trained\b",
     ),
-    _cue(
+    _tunes(
         "features or transfer from it",
-        "fine_tuned",
         0.5,
         r"\b(?:transfer\w*|features?|adapt\w*)\b[^.;]{0,60}\bfrom [^.;]{0,30}@|"
         r"@ features\b",
     ),
-    _cue(
+    _tunes(
         "compressing a trained network",
-        "fine_tuned",
         0.7,
         r"\b(?:we|our|is|are|was|were)\b[^.;]{0,50}\b(?:prun\w+|compress\w+|re-?train\w*)",
         nearby=True,
     ),
-    _cue(
+    _tunes(
         "somebody's trained model",
-        "fine_tuned",
         0.7,
         rf"\b(?:reference|original|released|public(?:ly)?(?: available)?|off-the-shelf|official|"
         rf"caffe|torchvision|model zoo|{_PRETRAINED})\b[^.;]{{0,40}}\b(?:models?|networks?|"
         r"weights|checkpoints?|backbones?)\b",
         nearby=True,
     ),
-    _cue(
+    _tunes(
         "fine-tuning beside it",
-        "fine_tuned",
         0.4,
         rf"\b(?:{_WE}|is|are|was|were)[^.;]{{0,60}}\b(?:fine-?\s?tun\w+|{_PRETRAINED})",
         nearby=True,
     ),
     # Only run on it.
-    _cue(
+    _evaluates(
         "own evaluation on it",
-        "evaluated",
         1.0,
         rf"\b(?:we|our|is|are|was|were)\b[^.;]{{0,60}}\b(?:evaluat|test|measur|assess|benchmark)\w*"
         rf"[^.;]{{0,80}}\b{_ON} [^.;]{{0,60}}@",
     ),
-    _cue("zero-shot on it", "evaluated", 1.0, r"zero-?shot[^.;]{0,80}@|@[^.;]{0,60}zero-?shot"),
-    _cue(
+    _evaluates("zero-shot on it", 1.0, r"zero-?shot[^.;]{0,80}@|@[^.;]{0,60}zero-?shot"),
+    _evaluates(
         "tested on its images",
-        "evaluated",
         0.5,
         r"\b(?:evaluat\w+|test\w*|attack\w*|measure\w*|images?|examples|samples)\b[^.;]{0,80}"
         r"@ [^.;]{0,15}\b(?:validation|val|test)\b|\b(?:validation|test) (?:set|images|split) "
         r"(?:of|from) [^.;]{0,20}@",
     ),
-    _cue(
+    _evaluates(
         "images drawn from it",
-        "evaluated",
         0.6,
         r"\b(?:images?|examples|samples|photos)\b[^.;]{0,40}\b(?:sampled|selected|chosen|drawn|"
         r"taken|collected) [^.;]{0,30}@",

@@ -41,7 +41,7 @@ def labelling_cost(usage: pd.DataFrame) -> pd.DataFrame:
     ):
         sums = group[["needs_review", "input_tokens", "output_tokens", "cost_usd"]].sum()
         row = {"classifier": classifier, "model": model, "papers": len(group), **sums}
-        rows.append(row if model == "none" else row | _impacts(model, group))
+        rows.append(row if model == "none" else row | _impacts(str(model), group))
     columns = list(Classification.to_schema().columns)
     return check_table(pd.DataFrame(rows, columns=columns), Classification, "labelling")
 

@@ -9,10 +9,10 @@ import pandas as pd
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table
 from datafootprint.usage.correction import rogan_gladen, rogan_gladen_interval
-from datafootprint.usage.counts import LIVE, count_usage
-from datafootprint.usage.labels import Correction, Label
+from datafootprint.usage.labels import LIVE, Correction, Label
 from datafootprint.usage.names import is_counted
 from datafootprint.usage.usage_tables import COUNTED, REVIEW, UsageCounts
+from datafootprint.usage.year_counts import count_usage
 
 log = logging.getLogger(__name__)
 

@@ -47,9 +47,11 @@ class Usage(Record):
         description="Who labelled: cue rules, a language model, or the rule for papers that name "
         "the dataset in their references only"
     )
-    model: str | None = Field(None, description="Language model that was asked; null if none")
+    model: str | None = Field(
+        default=None, description="Language model that was asked; null if none"
+    )
     prompt_sha256: str | None = Field(
-        None, description="SHA-256 of the prompt; null if no model was asked"
+        default=None, description="SHA-256 of the prompt; null if no model was asked"
     )
     confidence: float | None = Field(
         ge=0,
@@ -58,9 +60,9 @@ class Usage(Record):
         "nothing",
     )
     reason: str = Field(description="The classifier's reason, for cue rules the cues")
-    input_tokens: int = Field(0, ge=0, description="Tokens sent about this paper")
-    output_tokens: int = Field(0, ge=0, description="Tokens received about this paper")
+    input_tokens: int = Field(default=0, ge=0, description="Tokens sent about this paper")
+    output_tokens: int = Field(default=0, ge=0, description="Tokens received about this paper")
     cost_usd: float = Field(
-        0.0, ge=0, description="Cost of the answers about this paper in US dollars"
+        default=0.0, ge=0, description="Cost of the answers about this paper in US dollars"
     )
-    seconds: float = Field(0.0, ge=0, description="Time the answers took in seconds")
+    seconds: float = Field(default=0.0, ge=0, description="Time the answers took in seconds")

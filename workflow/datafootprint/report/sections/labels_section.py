@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.report.text_tables import TextTable, cells
-from datafootprint.usage.counts import LIVE
+from datafootprint.usage.labels import LIVE
 
 MEASURES = {"accuracy": "Equal labels", "kappa": "Cohen's kappa"}
 

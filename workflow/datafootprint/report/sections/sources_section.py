@@ -8,7 +8,7 @@ import pandas as pd
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
 from datafootprint.report.text_tables import TextTable, intensity_source
 from datafootprint.tables import records_of
-from datafootprint.usage.counts import LIVE
+from datafootprint.usage.labels import LIVE
 
 PAPER = "the paper on ImageNet (arXiv 2602.19789)"
 OWN_TABLE = "the table of the dataset"

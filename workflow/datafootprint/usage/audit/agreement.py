@@ -1,5 +1,7 @@
 """How far the classifier and a person agree on the audited papers, and on all of them."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -32,7 +34,7 @@ def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
             for value in ((hits / drawn * papers).sum(), *(equal.sum() + np.array(unread)))
         ),
     }
-    weights = {"sample": 1.0, "all papers": audited["stratum"].map(papers / drawn)}
+    weights: dict[str, Any] = {"sample": 1.0, "all papers": audited["stratum"].map(papers / drawn)}
     rows = []
     for of, accuracy in accuracies.items():
         chance = chance_agreement(audited.assign(weight=weights[of]))

@@ -36,7 +36,7 @@ def draw_sample(
     """
     usage = usage.sort_values(["year", "paper_id"], ignore_index=True)
     usage = usage.assign(stratum=strata(usage, counted))
-    cells = dict(list(usage.groupby(["stratum", "year"]).groups.items()))
+    cells: dict[Any, Any] = dict(list(usage.groupby(["stratum", "year"]).groups.items()))
     sizes = {cell: len(members) for cell, members in cells.items()}
     positive = {cell: size for cell, size in sizes.items() if cell[0] == COUNTED}
     negative = {cell: size for cell, size in sizes.items() if cell[0] != COUNTED}

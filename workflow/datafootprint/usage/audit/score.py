@@ -1,6 +1,7 @@
 """What an audited sample says: agreement, and the number of papers that truly trained."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -89,7 +90,7 @@ def corrected_counts(
             f"usage.audit: no paper labelled {stratum} has a human_label; label at least one, or "
             "draw a larger sample (usage.audit_sample.papers)."
         )
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"year": year, **_corrected(group.droplevel("year"), strata_read)}
         for year, group in found.groupby("year")
     ]
@@ -97,7 +98,7 @@ def corrected_counts(
     return pd.DataFrame(rows).astype({"year": "Int64"})
 
 
-def _corrected(found: pd.DataFrame, strata_read: pd.DataFrame) -> dict[str, float]:
+def _corrected(found: pd.DataFrame, strata_read: pd.DataFrame) -> dict[str, Any]:
     """Correct the count of some papers: papers, drawn and true by stratum."""
     read = strata_read.loc[found.index]
     left = found["papers"] - found["drawn"]

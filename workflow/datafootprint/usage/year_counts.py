@@ -1,4 +1,4 @@
-"""Counts of papers a year, put together from the sources the configuration names."""
+"""Counts of papers per year, put together from the sources the configuration names."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -8,33 +8,7 @@ import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import records_of
-from datafootprint.usage.labels import LIVE as LIVE
 from datafootprint.usage.labels import Correction
-
-
-def needed_years(sources: Mapping[int, str], until: int) -> list[int]:
-    """List the years of the estimate: from the first year with a source to `until`.
-
-    Raises
-    ------
-    DatafootprintError
-        If a year in between has no source, or `until` lies before the first.
-    """
-    if not sources:
-        raise DatafootprintError("config: usage.counts leaves out every year.")
-    first = min(sources)
-    if until < first:
-        raise DatafootprintError(
-            f"config: projection.until is {until}, before the first year of usage.counts, {first}."
-        )
-    years = list(range(first, until + 1))
-    for year in years:
-        if year not in sources:
-            raise DatafootprintError(
-                f"config: usage.counts has no source for {year}; every year from {first} to "
-                f"projection.until ({until}) needs one, if only for its number of accepted papers."
-            )
-    return years
 
 
 def check_counts(counts: pd.DataFrame, where: str | Path) -> pd.DataFrame:
@@ -91,7 +65,7 @@ def count_usage(
     until : int
     """
     rows = []
-    for year in needed_years(sources, until):
+    for year in range(min(sources), until + 1):
         source = sources[year]
         table = check_counts(tables[source], source)
         row = table[table["year"] == year]
