@@ -13,15 +13,14 @@ pytestmark = pytest.mark.faults
 
 DEMO = ("--configfile", "config/demo.yaml")
 FULL = "…: No space left on device; free some space and run the same command again, …"
-NO_ROOM = "…: cannot be written (No space left on device); papers.cache_dir needs a folder …"
 READ_ONLY = "cache/locks: Read-only file system; make the place writable and run the same …"
 FAULTS = [
     ("full disk", "papers", "usage", "-o size=8k none results", FULL),
     ("full disk", "frugality", "all", "-o size=200k none results", FULL),
     ("full disk", "report", "all", "-o size=1200k none results", FULL),
-    ("full disk", "cache", "usage", "-o size=8k none cache", NO_ROOM),
+    ("full disk", "cache", "usage", "-o size=8k none cache", FULL),
     ("no inodes left", "papers", "usage", "-o nr_inodes=7 none results", FULL),
-    ("no inodes left", "cache", "usage", "-o nr_inodes=9 none cache", NO_ROOM),
+    ("no inodes left", "cache", "usage", "-o nr_inodes=9 none cache", FULL),
     ("read-only cache", "cache", "usage", "-o ro none cache", READ_ONLY),
     # Snakemake itself makes the folders, and tells that in its own way.
     ("read-only results", "papers", "usage", "-o ro none results", "OSError: … Read-only file …"),

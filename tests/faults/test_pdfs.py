@@ -10,7 +10,8 @@ import pytest
 import yaml
 from tests.faults.runs import run
 
-from datafootprint.legacy_records import read_records
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.records import read_records
 
 pytestmark = pytest.mark.faults
 
@@ -76,10 +77,10 @@ def odd(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_an_odd_pdf_has_a_row_that_says_why(
     paper: str, status: str, sentence: re.Pattern[str], odd: Path
 ) -> None:
-    rows = read_records(odd / "results" / "mentions" / "demo-2024.jsonl", "mentions")
-    (row,) = [row for row in rows if row["paper_id"] == paper]
-    assert (row["status"], row["mentions"]) == (status, None)
-    assert sentence.fullmatch(row["detail"]), row["detail"]
+    rows = read_records(odd / "results" / "mentions" / "demo-2024.jsonl", Mentions)
+    (row,) = [row for row in rows if row.paper_id == paper]
+    assert (row.status, row.mentions) == (status, None)
+    assert sentence.fullmatch(row.detail), row.detail
 
 
 @pytest.mark.fault("odd PDFs beside a good one", "usage", "the good one counts, the others unread")

@@ -16,8 +16,14 @@ SEMICOLONS = "…: the cells are separated by semicolons; save it with commas."
 
 # stage, target, file, damage, sentence
 FAULTS = [
-    ("papers", "papers", "papers/demo-2024.jsonl", "cut", "…, line 4: not JSON: Unterminated …"),
-    ("papers", "mentions", "papers/demo-2024.pdfs.csv", "cut", "…, line 5: expected 8 cells."),
+    ("papers", "papers", "papers/demo-2024.jsonl", "cut", "…, line 4: Invalid JSON: …"),
+    (
+        "papers",
+        "mentions",
+        "papers/demo-2024.pdfs.csv",
+        "cut",
+        "…, line 5: there are … but 8 columns; …",
+    ),
     (
         "papers",
         "mentions",
@@ -31,7 +37,7 @@ FAULTS = [
         "usage",
         "mentions/demo-2024.jsonl",
         "twice",
-        "…: paper_id demo2404 occurs twice.",
+        "…, line 5: paper_id demo2404 occurs twice.",
     ),
     (
         "usage",

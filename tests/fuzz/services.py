@@ -17,7 +17,6 @@ from tests.services.usage_papers import llm_section
 from datafootprint import http
 from datafootprint.hub.pages import fetch_pages, listed_datasets
 from datafootprint.hub.snapshot import read_datasets, write_datasets
-from datafootprint.legacy_tables import check_rows
 from datafootprint.literature.services import SERVICES
 from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_client import explained
@@ -66,8 +65,7 @@ def _listing(content: bytes, api: str, client: Any) -> None:
         "decisions": [place | verdicts for place in decisions],
     }
     with explained(server().url):
-        rows = list_accepted(client, rule, "V", 2024, server().url)
-    check_rows(rows, "papers", "listing")
+        list_accepted(client, rule, "V", 2024, server().url)
 
 
 @cache

@@ -8,7 +8,8 @@ import pytest
 import yaml
 from tests.conftest import ROOT
 
-from datafootprint.legacy_records import read_records
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.records import read_records
 
 
 def mentions(folder: Path, **papers: object) -> dict[str, bytes]:
@@ -27,6 +28,6 @@ def mentions(folder: Path, **papers: object) -> dict[str, bytes]:
 def test_one_job_and_shards_find_the_same(tmp_path: Path) -> None:
     one = mentions(tmp_path / "one")
     assert list(one) == ["demo-2024.jsonl"]
-    rows = read_records(tmp_path / "one/results/mentions/demo-2024.jsonl", "mentions")
-    assert [row["mentions"] for row in rows] == [2, 2, 1, 2]
+    rows = read_records(tmp_path / "one/results/mentions/demo-2024.jsonl", Mentions)
+    assert [row.mentions for row in rows] == [2, 2, 1, 2]
     assert mentions(tmp_path / "three", shards=3) == one

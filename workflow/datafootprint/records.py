@@ -25,6 +25,10 @@ class Record(BaseModel):
         """Return the values of the key, by which files are sorted."""
         return tuple(getattr(self, name) for name in self.key)
 
+    def named(self) -> str:
+        """Return the key in words, for errors."""
+        return ", ".join(f"{name} {getattr(self, name)}" for name in self.key)
+
 
 R = TypeVar("R", bound=Record)
 
@@ -72,8 +76,8 @@ def write_records(records: Iterable[R], path: str | Path, in_order: bool = False
         ):
             key = record.key_values()
             if last is not None and key <= last:
-                fault = "occurs twice" if key == last else f"comes after {last}"
-                raise DatafootprintError(f"{path}: {key} {fault}.")
+                fault = "occurs twice" if key == last else "is not in order"
+                raise DatafootprintError(f"{path}: {record.named()} {fault}.")
             last = key
             line = json.dumps(record.model_dump(mode="json"), ensure_ascii=False)
             stream.write(f"{line}\n".encode())
@@ -90,7 +94,9 @@ def _in_file(path: str | Path, model: type[R]) -> Iterator[R]:
                 record = _parsed(line, model, f"{path}, line {number}")
                 key = record.key_values()
                 if key in seen:
-                    raise DatafootprintError(f"{path}, line {number}: {key} occurs twice.")
+                    raise DatafootprintError(
+                        f"{path}, line {number}: {record.named()} occurs twice."
+                    )
                 seen.add(key)
                 yield record
     except FileNotFoundError:

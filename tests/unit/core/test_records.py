@@ -47,7 +47,7 @@ def test_a_foreign_editor_may_have_saved_the_file(tmp_path: Path) -> None:
         ('{"paper_id": "c", "year": "2018"}', "line 3: year: Input should be a valid integer"),
         ('{"paper_id": "c", "year": 1, "share": NaN}', "line 3: share: Input should be a finite"),
         ('{"paper_id": "c", "year": 1, "colour": 1}', "line 3: colour: Extra inputs"),
-        ('{"paper_id": "a", "year": 1}', "line 3: .*'a'.* occurs twice"),
+        ('{"paper_id": "a", "year": 1}', "line 3: paper_id a occurs twice"),
         ("[]", "line 3: "),
     ],
 )
