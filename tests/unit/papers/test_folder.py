@@ -12,7 +12,7 @@ from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.folder import find_in_folder, folder_state, list_folder
 from datafootprint.papers.papers_params import live_files
-from datafootprint.papers.venues import find_venue_year, load_venues
+from datafootprint.papers.venues import find_venue_year, shipped_venues
 
 CONFIG = default_config(ROOT)
 
@@ -164,7 +164,7 @@ def test_state_of_a_folder_changes_with_its_files(tmp_path: Path) -> None:
 def test_venue_table_has_the_published_counts() -> None:
     with (ROOT / "data" / "imagenet-1k" / "usage_counts.csv").open() as stream:
         accepted = {int(row["year"]): int(row["accepted"]) for row in csv.DictReader(stream)}
-    table = load_venues()["ICLR"]
+    table = shipped_venues()["ICLR"]
     assert sorted(table) == list(range(2017, 2027))
     assert {year: table[year]["published"] for year in accepted} == accepted
     for rule in table.values():
@@ -173,12 +173,12 @@ def test_venue_table_has_the_published_counts() -> None:
 
 
 def test_venues_that_the_table_lacks() -> None:
-    table = load_venues({"ICLR": {"2027": {"api": "v2"}}})
-    assert find_venue_year(table, "ICLR", 2027) == {"api": "v2"}
+    more = {"ICLR": {"2027": {"api": "v2"}}}
+    assert find_venue_year(more, "ICLR", 2027) == {"api": "v2"}
     with pytest.raises(DatafootprintError, match=r"papers.venue is 'ICML', but the venue table"):
-        find_venue_year(table, "ICML", 2024)
+        find_venue_year(more, "ICML", 2024)
     with pytest.raises(DatafootprintError, match=r"papers.years has 2016"):
-        find_venue_year(table, "ICLR", 2016)
+        find_venue_year(more, "ICLR", 2016)
 
 
 def test_files_of_the_years_that_are_read() -> None:

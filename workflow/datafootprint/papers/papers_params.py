@@ -20,11 +20,11 @@ def check_openreview(papers: Settings) -> None:
         For the first fault found.
     """
     from datafootprint.papers.openreview_client import check_access
-    from datafootprint.papers.venues import find_venue_year, load_venues
+    from datafootprint.papers.venues import find_venue_year
 
-    table, venue = load_venues(papers["venues"]), venue_of(papers)
+    venue = venue_of(papers)
     for year in papers["years"]:
-        rule = find_venue_year(table, venue, year)
+        rule = find_venue_year(papers["venues"], venue, year)
         baseurl = papers["openreview"][f"baseurl_{rule['api']}"]
         kept = listing_path(papers, venue, year, rule)
         if not kept.exists():
@@ -32,7 +32,7 @@ def check_openreview(papers: Settings) -> None:
 
 
 def venue_of(papers: Settings) -> str:
-    """Return the venue that is read, as it stands in the names of files."""
+    """Return the venue that is read, as in the names of files."""
     return papers["venue"] or ("folder" if papers["source"] == "folder" else "ICLR")
 
 
@@ -46,7 +46,7 @@ def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Pat
 def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     """Return what the list of a year's papers depends on; limits of time are no part of it."""
     from datafootprint.papers.folder import folder_state
-    from datafootprint.papers.venues import find_venue_year, load_venues
+    from datafootprint.papers.venues import find_venue_year
 
     keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
     if papers["source"] == "folder":
@@ -57,8 +57,8 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
             "years": sorted(papers["years"]),
         }
     venue = venue_of(papers)
-    # An entry of the shipped table too, so that a change of it lists the year anew.
-    rule = find_venue_year(load_venues(papers["venues"]), venue, year)
+    # An entry of the shipped table too, so that its change lists the year again.
+    rule = find_venue_year(papers["venues"], venue, year)
     return {key: papers[key] for key in keys} | {"venues": {venue: {year: rule}}}
 
 

@@ -1,4 +1,4 @@
-"""The stage as its rules call it: settings in, rows out."""
+"""The stage as its rules call it."""
 
 import logging
 from collections.abc import Sequence
@@ -18,7 +18,7 @@ from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings, listing_path
 from datafootprint.papers.papers_tables import PdfUrls
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
-from datafootprint.papers.venues import find_venue_year, load_venues
+from datafootprint.papers.venues import find_venue_year
 from datafootprint.tables import read_table
 from datafootprint.waiting import DAY_S, OutOfTimeError, Pace, Patience
 
@@ -38,9 +38,8 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
     Parameters
     ----------
     settings : mapping
-        From `settings.listing_settings`.
+        From `listing_settings`.
     venue, year : str, int
-        What to list.
 
     Returns
     -------
@@ -49,7 +48,7 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
     """
     if settings["source"] == "folder":
         return list_folder(settings["folder"], year, settings["years"])
-    rule = find_venue_year(_venues(settings), venue, year)
+    rule = find_venue_year(settings["venues"], venue, year)
     kept = listing_path(settings, venue, year, rule)
     papers = recall_listing(kept)
     if papers is not None:
@@ -62,8 +61,8 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
             papers = list_accepted(client, rule, venue, year, baseurl)
     except OutOfTimeError:
         raise DatafootprintError(
-            f"{venue} {year}: stopped as the budget of time says (papers.download.budget_hours); "
-            "run the same command again."
+            f"{venue} {year}: the budget of time is spent (papers.download.budget_hours); run the "
+            "same command again."
         ) from None
     keep_listing(papers, kept)
     log.info("%s %d: %d accepted papers.", venue, year, len(papers))
@@ -79,9 +78,8 @@ def get_pdfs(
     ----------
     papers : sequence of Paper
     settings : mapping
-        From `settings.download_settings`.
+        From `download_settings`.
     venue, year : str, int
-        What is downloaded.
     workers : int
         Processes that open the files.
 
@@ -119,7 +117,7 @@ def _openreview(
     megabytes: float,
 ) -> OpenReviewSource:
     hosts = settings["openreview"]
-    rule = find_venue_year(_venues(settings), venue, year)
+    rule = find_venue_year(settings["venues"], venue, year)
     batch = hosts["pdfs_per_request"] if rule["api"] == "v2" else 1
 
     def connect() -> Any:
@@ -127,10 +125,6 @@ def _openreview(
 
     baseurl = hosts[f"baseurl_{rule['api']}"]
     return OpenReviewSource(connect, rule["api"], baseurl, web, batch, int(megabytes * 1e6))
-
-
-def _venues(settings: Settings) -> Any:
-    return load_venues(settings["venues"])
 
 
 def _patience(settings: Settings, longest_s: float = DAY_S) -> Patience:

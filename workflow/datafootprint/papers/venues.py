@@ -1,6 +1,7 @@
 """The venue table: where OpenReview keeps a venue's papers and which decisions mean accepted."""
 
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -8,50 +9,43 @@ import yaml
 
 from datafootprint.errors import DatafootprintError
 
-TABLE = Path(__file__).parents[3] / "data" / "venues.yaml"
-
 VenueYear = Mapping[str, Any]
 
 
-def load_venues(additional: Mapping[str, Any] | None = None) -> dict[str, dict[int, VenueYear]]:
-    """Return the venue table, entries of the configuration before those of `data/venues.yaml`.
-
-    Parameters
-    ----------
-    additional : mapping, optional
-        `papers.venues` of the configuration: venue -> year -> entry.
-
-    Returns
-    -------
-    dict
-        venue -> year -> entry, the years as int.
-    """
-    table: dict[str, dict[int, VenueYear]] = {}
-    shipped = yaml.load(TABLE.read_bytes(), Loader=yaml.CSafeLoader)
-    for venues in (shipped, additional or {}):
-        for venue, years in venues.items():
-            table.setdefault(venue, {}).update({int(year): rule for year, rule in years.items()})
+@cache
+def shipped_venues() -> dict[str, dict[int, VenueYear]]:
+    """Return `data/venues.yaml`: venue -> year -> entry."""
+    path = Path(__file__).parents[3] / "data" / "venues.yaml"
+    table: dict[str, dict[int, VenueYear]] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return table
 
 
-def find_venue_year(
-    table: Mapping[str, Mapping[int, VenueYear]], venue: str, year: int
-) -> VenueYear:
+def find_venue_year(additional: Mapping[str, Any], venue: str, year: int) -> VenueYear:
     """Return the entry of a venue and year.
+
+    Parameters
+    ----------
+    additional : mapping
+        Entries that replace those of `shipped_venues`: `papers.venues` of the configuration.
+    venue, year : str, int
 
     Raises
     ------
     DatafootprintError
-        If the table does not have it; the sentence says what it has.
+        If there is no such entry; the sentence says which there are.
     """
-    if venue not in table:
+    shipped = shipped_venues()
+    if venue not in {**shipped, **additional}:
         raise DatafootprintError(
-            f"config: papers.venue is {venue!r}, but the venue table has {', '.join(table)}; "
-            "add it under papers.venues (form: data/venues.yaml)."
+            f"config: papers.venue is {venue!r}, but the venue table has "
+            f"{', '.join({**shipped, **additional})}; add it under papers.venues (form: "
+            "data/venues.yaml)."
         )
-    if year not in table[venue]:
+    years = {**shipped.get(venue, {}), **additional.get(venue, {})}
+    entries: dict[int, VenueYear] = {int(key): entry for key, entry in years.items()}
+    if year not in entries:
         raise DatafootprintError(
             f"config: papers.years has {year}, but the venue table has {venue} for "
-            f"{', '.join(map(str, sorted(table[venue])))}; add the year under papers.venues."
+            f"{', '.join(map(str, sorted(entries)))}; add the year under papers.venues."
         )
-    return table[venue][year]
+    return entries[year]
