@@ -29,14 +29,6 @@ def halved(content: bytes) -> bytes:
     return content[: len(content) // 2]
 
 
-def without_last_line(content: bytes) -> bytes:
-    return b"".join(content.splitlines(keepends=True)[:-1])
-
-
-def emptied(content: bytes) -> bytes:
-    return b""
-
-
 class Services:
     """Where papers and labels come from, and what was asked of them."""
 
@@ -90,16 +82,12 @@ def fetched(checkout: Path, services: Services, tmp_path_factory: pytest.TempPat
 
 
 DAMAGED = [
-    ("a listing, cut at the end of a line", "listings/*.jsonl", without_last_line, "listings", 2),
-    ("a listing without its checksum", "listings/*.sha256", emptied, "listings", 2),
+    ("a listing, cut", "listings/*.jsonl", halved, "listings", 2),
     ("a PDF, one bit flipped", "pdf/*/*.pdf", flipped, "pdfs", 1),
-    ("a PDF, cut", "pdf/*/*.pdf", halved, "pdfs", 1),
     ("a record of a download, cut", "fetched/*/*.json", halved, "pdfs", 1),
     ("a text, one bit flipped", "text/*/*.txt", flipped, "", 0),
-    ("a text, cut", "text/*/*.txt", halved, "", 0),
     ("an answer of a model, cut", "llm/answers/*/*.json", halved, "labels", 1),
     ("the notes of what was spent, cut", "llm/spending.jsonl", halved, "", 0),
-    ("the pace of a host, empty", "pace/*.json", emptied, "", 0),
 ]
 
 
@@ -140,8 +128,7 @@ def test_what_is_damaged_is_had_again(
 @pytest.mark.fault(
     "damaged in the cache: a PDF, after it was listed",
     "papers",
-    "…pdf: the content has changed since it was listed (another SHA-256); run again with "
-    "`--forcerun download_papers`, which takes it anew.",
+    "…pdf: the content has changed since it was listed …--forcerun download_papers…",
 )
 def test_a_pdf_that_changes_between_two_jobs(
     sentence: re.Pattern[str], fetched: Path, tmp_path: Path
@@ -160,8 +147,7 @@ def test_a_pdf_that_changes_between_two_jobs(
 @pytest.mark.fault(
     "damaged in the cache: a text, after it was searched",
     "usage",
-    "…txt: there is no such text, or it is damaged; run `snakemake mentions --forcerun "
-    "find_mentions`, which reads the PDFs, or set papers.cache_dir to the cache that was used.",
+    "…txt: there is no such text, or it is damaged; run `snakemake mentions --forcerun …",
 )
 def test_a_text_that_changes_between_two_jobs(
     sentence: re.Pattern[str], fetched: Path, tmp_path: Path

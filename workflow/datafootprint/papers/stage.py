@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,14 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.http import session
 from datafootprint.papers.download import Limits, download_papers
 from datafootprint.papers.folder import list_folder
-from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
+from datafootprint.papers.listing import list_accepted
 from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings, listing_path
 from datafootprint.papers.papers_tables import PdfUrls
 from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
 from datafootprint.papers.venues import find_venue_year
+from datafootprint.records import read_records, write_records
 from datafootprint.tables import read_table
 from datafootprint.waiting import DAY_S, OutOfTimeError, Pace, Patience
 
@@ -50,10 +52,10 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
         return list_folder(settings["folder"], year, settings["years"])
     rule = find_venue_year(settings["venues"], venue, year)
     kept = listing_path(settings, venue, year, rule)
-    papers = recall_listing(kept)
-    if papers is not None:
+    if kept.exists():
         log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
-        return papers
+        with suppress(DatafootprintError):  # a damaged one is listed again
+            return read_records(kept, Paper)
     baseurl = settings["openreview"][f"baseurl_{rule['api']}"]
     try:
         client = _connect(settings, rule["api"], _patience(settings), LISTING_MEGABYTES)
@@ -64,7 +66,7 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
             f"{venue} {year}: the budget of time is spent (papers.download.budget_hours); run the "
             "same command again."
         ) from None
-    keep_listing(papers, kept)
+    write_records(papers, kept)
     log.info("%s %d: %d accepted papers.", venue, year, len(papers))
     return papers
 

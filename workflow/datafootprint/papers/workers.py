@@ -1,6 +1,5 @@
 """Worker processes with limits of time and memory: a bad file costs its worker, not the run."""
 
-import faulthandler
 import multiprocessing
 import resource
 import signal
@@ -8,8 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 from multiprocessing.connection import Connection, wait
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +23,6 @@ class Failure:
     """What takes the place of a result; `reason` is part of a sentence."""
 
     reason: str
-
-
-@dataclass(slots=True)
-class _Worker:
-    process: BaseProcess
-    connection: Connection
-    number: int = 0
-    end: float = 0.0
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.connection.close()
 
 
 def run_tasks(
@@ -74,30 +60,23 @@ def run_tasks(
         If a task raised it: a full disk is not the task's fault.
     """
     pending = enumerate(tasks)
-    busy: dict[Connection, _Worker] = {}
+    busy: list[_Worker] = []
     idle: list[_Worker] = []
     results: dict[int, Any] = {}
     following = 0
     try:
         while True:
-            while len(busy) < workers and (task := next(pending, None)) is not None:
-                worker = idle.pop() if idle else _start(function, megabytes)
-                worker.number, worker.end = task[0], time.monotonic() + seconds
-                worker.connection.send(task[1])
-                busy[worker.connection] = worker
+            for number, task in islice(pending, workers - len(busy)):
+                worker = idle.pop() if idle else _Worker(function, megabytes)
+                worker.begin(number, task, seconds)
+                busy.append(worker)
             if not busy:
                 return
-            left = min(worker.end for worker in busy.values()) - time.monotonic()
-            ready = wait(list(busy), timeout=max(0.0, left))
-            for worker in list(busy.values()):
-                if worker.connection in ready:
-                    result = _result(worker)
-                elif time.monotonic() >= worker.end:
-                    result = Failure(f"took longer than {seconds:g} s")
-                    worker.stop()
-                else:
-                    continue
-                del busy[worker.connection]
+            left = min(worker.end for worker in busy) - time.monotonic()
+            wait([worker.connection for worker in busy], timeout=max(0.0, left))
+            for worker in [worker for worker in busy if worker.has_ended()]:
+                result = worker.result(seconds)
+                busy.remove(worker)
                 if not worker.connection.closed:
                     idle.append(worker)
                 if isinstance(result, Exception):
@@ -107,38 +86,55 @@ def run_tasks(
                 yield results.pop(following)
                 following += 1
     finally:
-        for worker in [*busy.values(), *idle]:
+        for worker in [*busy, *idle]:
             worker.stop()
 
 
-def _start(function: Callable[[Any], Any], megabytes: float) -> _Worker:
-    ours, theirs = _processes.Pipe()
-    process = _processes.Process(target=_serve, args=(function, theirs, megabytes), daemon=True)
-    process.start()
-    theirs.close()
-    ours.recv()  # the time of a task does not count that of starting a worker
-    return _Worker(process, ours)
+class _Worker:
+    """A process that does one task after the other, until one of them breaks it."""
 
+    def __init__(self, function: Callable[[Any], Any], megabytes: float) -> None:
+        self.connection, theirs = _processes.Pipe()
+        arguments = (function, theirs, megabytes)
+        self.process = _processes.Process(target=_serve, args=arguments, daemon=True)
+        self.process.start()
+        theirs.close()
+        self.connection.recv()  # the first task's time does not include the start
 
-def _result(worker: _Worker) -> Any:
-    try:
-        return worker.connection.recv()
-    except (EOFError, OSError):
-        worker.process.join()
-        code = worker.process.exitcode or 0
-        worker.connection.close()
-        ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return Failure(f"crashed its reader ({ending})")
+    def begin(self, number: int, task: Any, seconds: float) -> None:
+        self.number, self.end = number, time.monotonic() + seconds
+        self.connection.send(task)
+
+    def has_ended(self) -> bool:
+        return self.connection.poll() or time.monotonic() >= self.end
+
+    def result(self, seconds: float) -> Any:
+        try:
+            if self.connection.poll():
+                return self.connection.recv()
+            reason = f"took longer than {seconds:g} s"
+        except (EOFError, OSError):
+            self.process.join()
+            code = self.process.exitcode or 0
+            ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+            reason = f"crashed its reader ({ending})"
+        self.stop()
+        return Failure(reason)
+
+    def stop(self) -> None:
+        self.process.kill()
+        self.process.join()
+        self.connection.close()
 
 
 def _serve(function: Callable[[Any], Any], connection: Connection, megabytes: float) -> None:
     """Do one task after the other, until the job closes the connection or ends."""
-    faulthandler.disable()  # the job says what becomes of a crashed task
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    limit = _address_space_bytes() + int(megabytes * 1e6)
-    with suppress(ValueError, OSError):
-        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    with suppress(ValueError, OSError):  # macOS has neither the file nor the limit
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        pages = int(Path("/proc/self/statm").read_text().split()[0])
+        limit = pages * resource.getpagesize() + int(megabytes * 1e6)
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     with suppress(EOFError, BrokenPipeError):
         connection.send("ready")
         while True:
@@ -156,11 +152,3 @@ def _called(function: Callable[[Any], Any], task: Any, megabytes: float) -> Any:
         return error
     except Exception as error:  # noqa: BLE001 - a reader raises whatever a file provokes
         return Failure(f"made its reader fail ({type(error).__name__}: {error})")
-
-
-def _address_space_bytes() -> int:
-    try:
-        pages = int(Path("/proc/self/statm").read_text().split()[0])
-    except FileNotFoundError:
-        return 0
-    return pages * resource.getpagesize()
