@@ -158,8 +158,8 @@ def dataset(i: int) -> dict[str, Any]:
 @pytest.mark.fault(
     "an expired token",
     "hub",
-    "Hub: 127.0.0.1:… refuses the key or the account (HTTP 401…). Correct or unset HF_TOKEN. The "
-    "pages in … are kept.",
+    "Hub: 127.0.0.1:… refuses the key or the account (HTTP 401…). The pages in … are kept. Correct "
+    "or unset HF_TOKEN.",
 )
 def test_the_hub_between_two_pages(sentence: re.Pattern[str], snakemake, tmp_path: Path) -> None:
     with Hub(40, 10, dataset) as hub:

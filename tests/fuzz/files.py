@@ -26,7 +26,7 @@ from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.papers.papers_tables import FolderManifest
 from datafootprint.papers.pdfs import judge
 from datafootprint.papers.references import reference_spans
-from datafootprint.papers.sources import FetchError, PdfArchive
+from datafootprint.papers.sources import FetchError, unpack
 from datafootprint.records import read_records, write_records
 from datafootprint.tables import read_table, write_table
 from datafootprint.usage.audit.sample import read_sample
@@ -207,10 +207,8 @@ def datasets(content: bytes) -> None:
 
 def archives(content: bytes) -> None:
     """Members are PDFs of bounded size or nothing."""
-    opened = PdfArchive(content, 1000)
-    for number in opened.members:
-        got = opened.read(number)
-        assert got is None or isinstance(got, FetchError) or len(got) <= 1000
+    for got in unpack(content, 1000).values():
+        assert isinstance(got, FetchError) or len(got) <= 1000
 
 
 def pdfs(content: bytes) -> None:

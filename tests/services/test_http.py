@@ -31,7 +31,8 @@ def web() -> Iterator[Web]:
 
 
 def get(url: str, **limits: Any) -> Any:
-    return http.get_json(http.session(first_pause_s=0.01, **limits), url, what="a service")
+    web = http.session(first_pause_s=0.01, **limits)
+    return http.json_of(http.ask(web, "GET", url, what="a service"), "a service")
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ CLIENTS = pytest.mark.parametrize("client", [get, get_by_httpx])
 
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
-    for variable in http.CERTIFICATE_VARIABLES:
+    for variable in http.CERTIFICATES:
         monkeypatch.delenv(variable, raising=False)
     return Authority(tmp_path)
 

@@ -149,7 +149,7 @@ def test_the_limit_of_requests_is_obeyed(hub, tmp_path):
     [
         (
             (401, {}, {"error": "Invalid username or password."}),
-            "refuses the key.*HTTP 401.*Correct or unset HF_TOKEN",
+            "refuses the key.*HTTP 401.*are kept. Correct or unset HF_TOKEN",
         ),
         ((403, {}, {"error": "no"}), "HTTP 403.*Use another HF_TOKEN"),
         (
@@ -175,6 +175,19 @@ def test_faults_are_sentences_and_no_snapshot_is_made(hub, tmp_path, fault, sent
     with pytest.raises(DatafootprintError, match=sentence):
         snapshot(tmp_path)
     assert not (tmp_path / "snapshots").exists()
+
+
+def test_a_circle_of_pages_ends(hub, tmp_path):
+    back = {"Link": f'<{hub.url}/api/datasets?cursor=10>; rel="next"'}
+    hub.faults = [(200, back, [dataset(0)]), (200, back, [dataset(1)])]
+    with pytest.raises(DatafootprintError, match="page 2 names a page before it as the next"):
+        snapshot(tmp_path)
+
+
+def test_a_password_in_the_endpoint_is_refused(hub, tmp_path, monkeypatch):
+    monkeypatch.setattr(constants, "ENDPOINT", hub.url.replace("://", "://me:secret@"))
+    with pytest.raises(DatafootprintError, match="name or password in it; set HF_TOKEN"):
+        snapshot(tmp_path)
 
 
 def test_nobody_answers(tmp_path, monkeypatch):

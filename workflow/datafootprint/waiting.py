@@ -5,7 +5,7 @@ import json
 import logging
 import math
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -34,31 +34,15 @@ class LongWaitError(DatafootprintError):
 
 
 class Patience:
-    """How long a job may take, and how long it waits for a server.
+    """How long a job may take (`budget_s` seconds from now), and its longest wait for a server."""
 
-    Parameters
-    ----------
-    budget_s : float or None
-        Seconds from now; None for no limit.
-    longest_s : float
-        Longest single wait in seconds.
-    progress : callable
-        Returns how far the job is, for the log line that announces a wait.
-    """
-
-    def __init__(
-        self,
-        budget_s: float | None = None,
-        longest_s: float = DAY_S,
-        progress: Callable[[], str] = str,
-    ) -> None:
-        self.end = None if budget_s is None else time.monotonic() + budget_s
+    def __init__(self, budget_s: float | None = None, longest_s: float = DAY_S) -> None:
+        self.end = math.inf if budget_s is None else time.monotonic() + budget_s
         self.longest_s = longest_s
-        self.progress = progress
 
     def check(self, seconds: float = 0.0) -> None:
         """Raise `OutOfTimeError` if the budget is spent within so many seconds."""
-        if self.end is not None and time.monotonic() + seconds >= self.end:
+        if time.monotonic() + seconds >= self.end:
             raise OutOfTimeError
 
     def wait(self, seconds: float, reason: str) -> None:
@@ -71,24 +55,22 @@ class Patience:
         LongWaitError
             At once if the wait is longer than `longest_s`.
         """
-        until = time_of_day(seconds)
         if seconds > self.longest_s:
             raise LongWaitError(
-                f"{reason}; the server asks to wait until {until}. What was fetched is kept; run "
-                "the same command again then."
+                f"{reason}; the server asks to wait until {time_of_day(seconds)}. What was fetched "
+                "is kept; run the same command again then."
             )
         self.check(seconds)
         if seconds >= 1:
-            far = self.progress()
-            log.info("%s: waiting until %s%s.", reason, until, f"; {far}" if far else "")
-        time.sleep(max(0.0, seconds))
+            log.info("%s: waiting until %s.", reason, time_of_day(seconds))
+        time.sleep(seconds)
 
 
 class Pace:
     """A limit of requests per minute that all jobs on this machine share.
 
-    The state is in the file `<folder>/<name>.json`: for each place (a host, or a part of one) the
-    time before which it must not be asked.
+    The file `<folder>/<name>.json` has, for each place (a host, or a part of one), the time before
+    which it must not be asked.
 
     Parameters
     ----------
@@ -105,13 +87,7 @@ class Pace:
         self.interval_s = 60 / per_minute if per_minute else 0.0
 
     def turn(self, place: str, patience: Patience) -> None:
-        """Wait until `place` may be asked.
-
-        Raises
-        ------
-        OutOfTimeError, LongWaitError
-            As `Patience.wait`.
-        """
+        """Wait until `place` may be asked; raises as `Patience.wait` does."""
         while True:
             with self._state() as state:
                 wait_s = state.get(place, 0.0) - time.time()
@@ -157,14 +133,14 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
 
     Language model servers send `retry-after-ms`, which outranks `retry-after`.
     """
-    milliseconds = seconds_until(headers.get("retry-after-ms"))
-    if milliseconds is not None:
-        return milliseconds / 1000
-    return seconds_until(headers.get("retry-after"))
+    milliseconds = _seconds_until(headers.get("retry-after-ms"))
+    return (
+        _seconds_until(headers.get("retry-after")) if milliseconds is None else milliseconds / 1000
+    )
 
 
 def wait_asked_for(headers: Mapping[str, str], body: Any) -> float | None:
-    """Return the seconds that an answer asks to wait, in any of the forms that services use.
+    """Return the longest wait in seconds that an answer asks for; None if it asks for none.
 
     Parameters
     ----------
@@ -172,28 +148,24 @@ def wait_asked_for(headers: Mapping[str, str], body: Any) -> float | None:
         `retry-after`, `ratelimit-reset`, and ``ratelimit: ...;t=<seconds>`` as the Hub sends it.
     body : object
         The JSON of the answer; OpenReview puts an ISO 8601 time into ``details.resetTime``.
-
-    Returns
-    -------
-    float or None
-        The longest of the times named; None if there is none.
     """
     details = body.get("details") if isinstance(body, dict) else None
+    reset = details.get("resetTime") if isinstance(details, dict) else None
     limit = headers.get("ratelimit", "").partition("t=")[2].partition(";")[0]
-    named = [headers.get("ratelimit-reset"), limit]
-    named.append(details.get("resetTime") if isinstance(details, dict) else None)
-    found = [retry_after(headers), *map(seconds_until, named)]
-    return max((seconds for seconds in found if seconds is not None), default=None)
+    named = map(_seconds_until, (reset, limit, headers.get("ratelimit-reset")))
+    found = [seconds for seconds in (retry_after(headers), *named) if seconds is not None]
+    return max(found, default=None)
 
 
-def seconds_until(said: object) -> float | None:
-    """Return the seconds from now to what a server names; 0 for the past, None if unreadable.
+def time_of_day(seconds: float) -> str:
+    """Return the local time so many seconds from now, with the date if it is another day."""
+    now = datetime.now().astimezone()
+    moment = datetime.fromtimestamp(now.timestamp() + min(seconds, 1e4 * DAY_S)).astimezone()
+    return f"{moment:%H:%M:%S %Z}" if moment.date() == now.date() else f"{moment:%F %H:%M %Z}"
 
-    Parameters
-    ----------
-    said : object
-        A number of seconds, an HTTP date or an ISO 8601 date; dates without a zone are in UTC.
-    """
+
+def _seconds_until(said: object) -> float | None:
+    """Return the seconds from now to a number of seconds, an HTTP date or an ISO 8601 date."""
     text = str(said)
     try:
         seconds = float(text)
@@ -203,16 +175,6 @@ def seconds_until(said: object) -> float | None:
             return None
         seconds = (moment - datetime.now(UTC)).total_seconds()
     return max(0.0, seconds) if math.isfinite(seconds) else None
-
-
-def time_of_day(seconds: float) -> str:
-    """Return the local time so many seconds from now, with the date if it is another day."""
-    now = datetime.now().astimezone()
-    try:
-        moment = datetime.fromtimestamp(now.timestamp() + seconds).astimezone()
-    except (ValueError, OverflowError, OSError):
-        return "a day that no calendar has"
-    return f"{moment:%H:%M:%S %Z}" if moment.date() == now.date() else f"{moment:%F %H:%M %Z}"
 
 
 def _moment(text: str) -> datetime | None:

@@ -65,7 +65,7 @@ def test_an_archive_that_lacks_a_member(v2: OpenReview, settings: Settings) -> N
     v2.member_name = lambda number, title: "other.pdf" if number == 2 else f"{number}_{title}.pdf"
     rows = get(settings)
     assert rows["v2_00002"]["sha256"] == hashlib.sha256(v2.pdfs["v2_00002"]).hexdigest()
-    assert [query["ids"] for query in asked(v2, "/attachment")][1:] == ["v2_00002"]
+    assert [query["id"] for query in asked(v2, "/attachment")[1:]] == ["v2_00002"]
 
 
 def test_names_that_are_not_understood(v2: OpenReview, settings: Settings) -> None:
@@ -116,7 +116,7 @@ def test_what_is_no_usable_pdf(v2: OpenReview, settings: Settings) -> None:
     v2.requests.clear()
     settings["download"] = settings["download"] | {"max_megabytes": 10}
     assert get(settings)["v2_00005"]["status"] == "ok"
-    assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00005"}]
+    assert asked(v2, "/attachment") == [{"name": "pdf", "id": "v2_00005"}]
 
 
 def test_a_folder_comes_before_the_network(
@@ -156,7 +156,7 @@ def test_a_file_that_vanished_from_the_cache_is_fetched_again(
     pdf_path(settings["cache_dir"], rows["v2_00002"]["sha256"]).unlink()
     v2.requests.clear()
     assert get(settings) == rows
-    assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00002"}]
+    assert asked(v2, "/attachment") == [{"name": "pdf", "id": "v2_00002"}]
 
 
 def test_papers_with_one_number_are_asked_for_singly(v2: OpenReview, settings: Settings) -> None:
@@ -165,5 +165,5 @@ def test_papers_with_one_number_are_asked_for_singly(v2: OpenReview, settings: S
     rows = get(settings)
     for paper_id, content in v2.pdfs.items():
         assert rows[paper_id]["sha256"] == hashlib.sha256(content).hexdigest()
-    singly = [query["ids"] for query in asked(v2, "/attachment")][1:]
+    singly = [query["id"] for query in asked(v2, "/attachment")[1:]]
     assert singly == ["v2_00001", "v2_00002"]

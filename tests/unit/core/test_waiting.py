@@ -84,4 +84,4 @@ def test_patience_ends() -> None:
 def test_a_time_of_another_day_has_its_date() -> None:
     assert len(time_of_day(0).split(":")) == 3
     assert time_of_day(3 * DAY_S).startswith("20")
-    assert time_of_day(1e20) == "a day that no calendar has"
+    assert time_of_day(1e20).startswith("20")

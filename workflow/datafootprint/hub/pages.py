@@ -22,7 +22,7 @@ from requests import Session
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.http import StatusError, ask, json_of, session
+from datafootprint.http import ask, json_of, session
 from datafootprint.redaction import hide
 from datafootprint.waiting import Patience
 
@@ -31,10 +31,8 @@ log = logging.getLogger(__name__)
 EXPAND = ("createdAt", "downloads", "downloadsAllTime", "gated", "private", "usedStorage")
 #: The Hub counts requests over five minutes.
 LONGEST_WAIT_S = 600.0
-#: The Hub fills under a thousand; a longer listing goes in circles.
-MOST_PAGES = 100_000
 _ADVICE = {
-    400: "If the listing was begun long ago, delete {folder}.",
+    400: "If the listing was begun long ago, delete these.",
     401: "Correct or unset HF_TOKEN.",
     403: "Use another HF_TOKEN or unset it.",
 }
@@ -77,30 +75,31 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
     DatafootprintError
         If the Hub refuses, cannot be reached, or answers in an unknown form.
     """
+    if "@" in urlsplit(constants.ENDPOINT).netloc:
+        raise DatafootprintError("HF_ENDPOINT has a name or password in it; set HF_TOKEN instead.")
     patience = Patience(longest_s=LONGEST_WAIT_S)
     web = session(timeout_s=60, first_pause_s=first_pause_s, patience=patience)
     token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
     if token:
         hide(token)
         web.headers["Authorization"] = f"Bearer {token}"
-    done = page_paths(folder)
+    number = len(page_paths(folder))
     url: str | None = _first_url(search)
-    if done:
-        url = read_page(done[-1])["next"]
-        log.info("Hub: %d pages are in %s, going on after them", len(done), folder)
-    number = len(done)
+    if number:
+        url = read_page(page_paths(folder)[-1])["next"]
+        log.info("Hub: %d pages are in %s, going on after them", number, folder)
+    asked = set()
     while url is not None:
+        asked.add(url)
         if urlsplit(url)[:2] != urlsplit(constants.ENDPOINT)[:2]:
             raise DatafootprintError(
                 f"Hub: the listing goes on at {urlsplit(url).netloc}, which is not the endpoint "
                 f"{constants.ENDPOINT}; if HF_ENDPOINT has changed since it began, delete {folder}."
             )
         datasets, following = _get(web, url, folder)
-        if following == url:
-            raise DatafootprintError(f"Hub: page {number + 1} names itself as the next page.")
-        if number == MOST_PAGES:
-            raise DatafootprintError(f"Hub: the listing has not ended after {number} pages.")
         number += 1
+        if following in asked:
+            raise DatafootprintError(f"Hub: page {number} names a page before it as the next.")
         content = json.dumps({"next": following, "datasets": datasets})
         path = folder / f"page-{number:06d}.json.gz"
         write_atomically(path, gzip.compress(content.encode(), compresslevel=5, mtime=0))
@@ -162,11 +161,10 @@ def _get(web: Session, url: str, folder: Path) -> tuple[list[dict[str, Any]], st
     try:
         response = ask(web, "GET", url, what="Hub")
         datasets = json_of(response, "Hub")
-    except StatusError as error:
-        advice = _ADVICE.get(error.status, "").format(folder=folder)
-        raise DatafootprintError(" ".join([str(error), advice, _kept(folder)])) from None
     except DatafootprintError as error:
-        raise DatafootprintError(f"{error} {_kept(folder)}") from None
+        advice = _ADVICE.get(getattr(error, "status", 0), "")
+        kept = f"{error} The pages in {folder} are kept. {advice}"
+        raise DatafootprintError(kept.rstrip()) from None
     try:
         _PAGE.validate_python(datasets)
     except ValidationError as error:
@@ -177,7 +175,3 @@ def _get(web: Session, url: str, folder: Path) -> tuple[list[dict[str, Any]], st
             f"{where or 'page'} is {str(first['input'])[:200]!r}. {first['msg']}."
         ) from None
     return datasets, response.links.get("next", {}).get("url")
-
-
-def _kept(folder: Path) -> str:
-    return f"The pages in {folder} are kept."

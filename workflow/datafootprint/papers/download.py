@@ -1,7 +1,7 @@
 """From a list of papers to their PDFs, each fetched once."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -59,8 +59,8 @@ _NOWHERE = Outcome("no_link", detail="no source knows an address")
 class _State:
     """Where a paper's PDF is, or why there is none."""
 
-    source: str = ""
     outcome: Outcome = _NOWHERE
+    source: str = ""
     file: Path | None = None
     pages: int | None = None
 
@@ -103,83 +103,70 @@ def download_papers(
         If the budget of time is spent; what was fetched is kept.
     """
     states = {paper.paper_id: _State() for paper in papers}
-    wanted = list(papers)
-    with (
-        locked(Path(cache_dir, "locks", f"{what.replace(' ', '-')}.lock"), what),
-        Progress(f"PDFs of {what}", len(papers)) as progress,
-    ):
-        patience.progress = progress.__str__
+    progress = Progress(f"PDFs of {what}", len(papers))
+    with locked(Path(cache_dir, "locks", f"{what.replace(' ', '-')}.lock"), what):
         try:
             for source in sources:
-                wanted = _ask_source(source, wanted, states, cache_dir, limits, patience, progress)
+                wanted = [paper for paper in papers if states[paper.paper_id].file is None]
+                for paper, place, outcome in _outcomes(source, wanted, cache_dir, limits.max_bytes):
+                    state = states[paper.paper_id]
+                    state.outcome = outcome
+                    if outcome.sha256 is not None:
+                        local = place.source == "folder"
+                        state.source = place.source
+                        state.file = (
+                            Path(place.address) if local else pdf_path(cache_dir, outcome.sha256)
+                        )
+                        progress.step()
+                    patience.check()
         except OutOfTimeError:
             raise DatafootprintError(
-                f"Stopped as the budget of time says (papers.download.budget_hours): {progress}. "
-                "What was fetched is kept; run the same command again to go on."
+                f"Stopped because the budget of time is spent (papers.download.budget_hours): "
+                f"{progress}. What was fetched is kept; run the same command again to go on."
             ) from None
     _count_pages(states, limits)
     pdfs = table_of((_row(paper_id, state) for paper_id, state in states.items()), Pdfs)
-    _say(pdfs, what)
+    _log_missing_and_alike(pdfs, what)
     return pdfs
 
 
-def _ask_source(
-    source: Source,
-    papers: list[Paper],
-    states: dict[str, _State],
-    cache_dir: str | Path,
-    limits: Limits,
-    patience: Patience,
-    progress: Progress,
-) -> list[Paper]:
-    """Get from a source what it has, and return the papers that are still wanted."""
-    ask: list[Paper] = []
+def _outcomes(
+    source: Source, papers: list[Paper], cache_dir: str | Path, max_bytes: int
+) -> Iterator[tuple[Paper, Place, Outcome]]:
+    """Yield the papers that a source has: those known from the cache, then those asked for."""
+    wanted: list[Paper] = []
     for paper in papers:
         place = source.place(paper)
         if place is None:
             continue
-        known = None if source.name == "folder" else recall(cache_dir, place, limits.max_bytes)
+        known = None if source.name == "folder" else recall(cache_dir, place, max_bytes)
         if known is None:
-            ask.append(paper)
+            wanted.append(paper)
         else:
-            _settle(states[paper.paper_id], place, known, cache_dir, progress)
-    patience.check()
-    for paper, answer in source.fetch(ask):
+            yield paper, place, known
+    for paper, answer in source.fetch(wanted):
         place = source.place(paper)
         assert place is not None
         if isinstance(answer, Path):
-            outcome = _judge_file(answer, limits.max_bytes)
+            yield paper, place, _judge_file(answer, max_bytes)
         elif isinstance(answer, FetchError):
-            limit = limits.max_bytes if answer.status == "too_large" else None
+            limit = max_bytes if answer.status == "too_large" else None
             outcome = Outcome(answer.status, detail=str(answer), limit_bytes=limit)
             note(cache_dir, place, outcome)
+            yield paper, place, outcome
         else:
-            outcome = keep(cache_dir, place, answer, limits.max_bytes)
-        _settle(states[paper.paper_id], place, outcome, cache_dir, progress)
-        patience.check()
-    return [paper for paper in papers if states[paper.paper_id].file is None]
+            yield paper, place, keep(cache_dir, place, answer, max_bytes)
 
 
 def _judge_file(path: Path, max_bytes: int) -> Outcome:
     try:
-        if not path.is_file():
-            return Outcome("unreachable", detail=f"{path}: not a file")
-        if path.stat().st_size > max_bytes:
-            detail = f"{path.stat().st_size / 1e6:.1f} MB, allowed are {max_bytes / 1e6:.1f} MB"
-            return Outcome("too_large", None, path.stat().st_size, detail, max_bytes)
+        size = path.stat().st_size
+        if size > max_bytes:
+            detail = f"{size / 1e6:.1f} MB, allowed are {max_bytes / 1e6:.1f} MB"
+            return Outcome("too_large", None, size, detail, max_bytes)
         return judge(path.read_bytes(), max_bytes)
     except OSError as error:
         return Outcome("unreachable", detail=f"{path}: {error.strerror}")
-
-
-def _settle(
-    state: _State, place: Place, outcome: Outcome, cache_dir: str | Path, progress: Progress
-) -> None:
-    state.source, state.outcome = place.source, outcome
-    if outcome.sha256 is not None:
-        local = place.source == "folder"
-        state.file = Path(place.address) if local else pdf_path(cache_dir, outcome.sha256)
-        progress.step()
 
 
 def _count_pages(states: dict[str, _State], limits: Limits) -> None:
@@ -207,7 +194,7 @@ def _row(paper_id: str, state: _State) -> dict[str, Any]:
     return {
         "paper_id": paper_id,
         "status": state.outcome.status,
-        "source": state.source if state.file else "",
+        "source": state.source,
         "sha256": state.outcome.sha256,
         "bytes": state.outcome.bytes,
         "pages": state.pages,
@@ -216,7 +203,7 @@ def _row(paper_id: str, state: _State) -> dict[str, Any]:
     }
 
 
-def _say(pdfs: pd.DataFrame, what: str) -> None:
+def _log_missing_and_alike(pdfs: pd.DataFrame, what: str) -> None:
     missing = pdfs["status"][pdfs["status"] != "ok"].value_counts().sort_index()
     log.info("%s: %d of %d PDFs.", what, len(pdfs) - missing.sum(), len(pdfs))
     if len(missing):

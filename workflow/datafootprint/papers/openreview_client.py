@@ -29,20 +29,13 @@ BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
 
 
-def credentials_are_set() -> bool:
-    """Whether the environment has a token, or a name and a password."""
-    return bool(os.environ.get("OPENREVIEW_TOKEN")) or bool(
-        os.environ.get("OPENREVIEW_USERNAME") and os.environ.get("OPENREVIEW_PASSWORD")
-    )
-
-
 def check_access(baseurl: str) -> None:
-    """Refuse to ask openreview.net without its client or credentials.
+    """Refuse to ask without the client, or openreview.net without credentials.
 
     Raises
     ------
     DatafootprintError
-        If openreview-py is not installed, or no credentials are set for openreview.net itself.
+        Saying how to install the client, or how to log in.
     """
     if find_spec("openreview") is None:
         raise DatafootprintError(
@@ -51,7 +44,7 @@ def check_access(baseurl: str) -> None:
             "papers.source: folder needs no client."
         )
     host = urlsplit(baseurl).hostname or ""
-    if not credentials_are_set() and (host == "openreview.net" or host.endswith(".openreview.net")):
+    if f".{host}".endswith(".openreview.net") and not _credentials_are_set():
         raise DatafootprintError(
             f"{host} answers no guests and no credentials are set: {HOW_TO_LOG_IN}. With PDFs of "
             "your own, papers.source: folder needs no account."
@@ -70,7 +63,7 @@ def log_in(api: str, baseurl_v1: str, baseurl_v2: str, **limits: Any) -> Any:
     baseurl_v1, baseurl_v2 : str
         The hosts; v2 also logs in for v1.
     **limits
-        As for `http.session`.
+        As for `http.Adapter`.
 
     Raises
     ------
@@ -93,7 +86,7 @@ def log_in(api: str, baseurl_v1: str, baseurl_v2: str, **limits: Any) -> Any:
     token = os.environ.get("OPENREVIEW_TOKEN", "").removeprefix("Bearer ").strip()
     with explained(baseurl_v2):
         client = connect(openreview.api.OpenReviewClient, baseurl_v2)
-        if not token and credentials_are_set():
+        if not token and _credentials_are_set():
             token = _log_in_by_password(client)
             hide(token)
     with explained(baseurl):
@@ -113,8 +106,6 @@ def explained(baseurl: str) -> Iterator[None]:
     advice = "check papers.openreview.baseurl_v1 and baseurl_v2"
     try:
         yield
-    except openreview.openreview.MfaRequiredException as error:
-        raise _second_factor_error(", ".join(error.mfa_methods)) from None
     except openreview.OpenReviewException as error:
         raise DatafootprintError(_sentence(error, host)) from None
     except requests.exceptions.JSONDecodeError:
@@ -161,13 +152,12 @@ def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | FetchError:
     return answer
 
 
-def _log_in_by_password(client: Any) -> str:
-    def second_factor(method: str) -> str:
-        code = os.environ.get("OPENREVIEW_MFA_CODE", "").strip()
-        if not code:
-            raise _second_factor_error(method)
-        return code
+def _credentials_are_set() -> bool:
+    names = ("OPENREVIEW_USERNAME", "OPENREVIEW_PASSWORD")
+    return bool(os.environ.get("OPENREVIEW_TOKEN")) or all(map(os.environ.get, names))
 
+
+def _log_in_by_password(client: Any) -> str:
     terminal = sys.stdin
     # The client asks questions on a terminal that nobody may be looking at.
     with open(os.devnull) as sys.stdin:  # noqa: PTH123 - os.devnull is a name, not a path
@@ -176,7 +166,7 @@ def _log_in_by_password(client: Any) -> str:
                 os.environ["OPENREVIEW_USERNAME"],
                 os.environ["OPENREVIEW_PASSWORD"],
                 expiresIn=SESSION_S,
-                mfa_code_provider=second_factor,
+                mfa_code_provider=lambda method: os.environ.get("OPENREVIEW_MFA_CODE", "").strip(),
             )
         finally:
             sys.stdin = terminal
@@ -189,10 +179,17 @@ def _details(error: Exception) -> dict[str, Any]:
 
 
 def _sentence(error: Exception, host: str) -> str:
+    """Say what is wrong, told by the words of the server, whose statuses differ."""
     details = _details(error)
     name, message = str(details.get("name", "Error")), str(details.get("message", details))
     said = without_secrets(" ".join(message.split()))[:200]
     about = f"{name} {message}".lower()
+    if "mfa" in about:
+        return (
+            f"{host}: the account asks for a second factor ({said}); set OPENREVIEW_MFA_CODE to "
+            "the code that the authenticator app shows now, or OPENREVIEW_TOKEN to the token of a "
+            "session."
+        )
     if "challenge" in about:
         return f"{host} asks guests to prove that they are no robot: {HOW_TO_LOG_IN}."
     if message.startswith("Please use "):
@@ -200,8 +197,6 @@ def _sentence(error: Exception, host: str) -> str:
             f"papers.openreview: {host} is the host of the other API; set baseurl_v1 to "
             "https://api.openreview.net and baseurl_v2 to https://api2.openreview.net."
         )
-    if name == "MfaError":
-        return f"{_second_factor_error('')} The server says: {said}"
     if "password" in about or "username" in about:
         return (
             f"{host} does not accept OPENREVIEW_USERNAME with OPENREVIEW_PASSWORD ({said}); "
@@ -212,14 +207,6 @@ def _sentence(error: Exception, host: str) -> str:
             f"{host} does not accept the session ({said}); unset OPENREVIEW_TOKEN or set a new "
             "one, then run the command again."
         )
-    if details.get("status") == 403 or name == "ForbiddenError":
+    if details.get("status") == 403:
         return f"{host} does not let this account see it ({said}); {HOW_TO_LOG_IN}."
     return f"{host} answered with an error: {name}: {said}"
-
-
-def _second_factor_error(methods: str) -> DatafootprintError:
-    return DatafootprintError(
-        f"OpenReview: the account asks for a second factor{f' ({methods})' if methods else ''}; "
-        "set OPENREVIEW_MFA_CODE to the code that the authenticator app shows now, or "
-        "OPENREVIEW_TOKEN to the token of a session."
-    )

@@ -77,17 +77,17 @@ def search_papers(
     work = partial(_search_paper, tuple(patterns), str(cache_dir), engine)
     results = run_tasks(work, tasks, workers, seconds, megabytes)
     read = mentioning = in_references_only = 0
-    with Progress(f"papers of {what}", len(papers)) as progress:
-        for paper, row in zip(papers, rows, strict=True):
-            found = next(results) if row["status"] == "ok" else _without_text(row)
-            if isinstance(found, Failure):
-                found = {"status": "failed", "detail": found.reason}
-            mentions = _record(paper, row["sha256"], found)
-            read += mentions.status == "read"
-            mentioning += bool(mentions.mentions)
-            in_references_only += mentions.in_references_only
-            progress.step()
-            yield mentions
+    progress = Progress(f"papers of {what}", len(papers))
+    for paper, row in zip(papers, rows, strict=True):
+        found = next(results) if row["status"] == "ok" else _without_text(row)
+        if isinstance(found, Failure):
+            found = {"status": "failed", "detail": found.reason}
+        mentions = _record(paper, row["sha256"], found)
+        read += mentions.status == "read"
+        mentioning += bool(mentions.mentions)
+        in_references_only += mentions.in_references_only
+        progress.step()
+        yield mentions
     log.info(
         "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only.",
         *(what, read, len(papers), mentioning, in_references_only),

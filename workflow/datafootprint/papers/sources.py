@@ -1,18 +1,20 @@
-"""Sources of PDFs: each takes the papers that are still wanted and yields what came of asking."""
+"""Sources of PDFs: each takes the papers that are still wanted and yields PDFs or failures."""
 
+import io
 import logging
 import re
+import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Protocol
-from urllib.parse import urlsplit
 
 import requests
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.http import PrivateAddressError, TooLargeError, explain, shown_host
-from datafootprint.papers.archives import PdfArchive
 from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.openreview_client import fetch_pdf
 from datafootprint.papers.paper_records import Paper
@@ -23,6 +25,8 @@ log = logging.getLogger(__name__)
 
 #: Most ids that OpenReview puts into one archive.
 LARGEST_BATCH = 50
+#: What a damaged archive provokes in zipfile; RuntimeError stands for a password.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
 Fetched = tuple[Paper, bytes | Path | FetchError]
 
@@ -33,14 +37,14 @@ class Source(Protocol):
     name: str
 
     def place(self, paper: Paper) -> Place | None:
-        """Say what names the paper's PDF at this source; None if the source does not have it."""
+        """Return what names the paper's PDF at this source; None if the source lacks it."""
 
     def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
         """Yield each paper with its PDF (bytes, or the path of a local file) or the failure."""
 
 
 class FolderSource:
-    """PDFs on disk, read where they lie."""
+    """PDFs on disk, read where they are."""
 
     name = "folder"
 
@@ -89,13 +93,13 @@ class OpenReviewSource:
     connect : callable
         Logs in and returns the client; called when the first PDF is needed.
     api : str
-        v1 hands out one PDF a request, v2 up to 50 in a zip archive.
+        v1 sends one PDF per request, v2 up to 50 in a zip archive.
     baseurl : str
         Host of the API; links to other hosts are followed with `session`.
     session : requests.Session
         Without credentials.
     batch : int
-        PDFs a request (v2).
+        PDFs per request (v2).
     max_bytes : int
         Largest PDF.
     """
@@ -114,9 +118,10 @@ class OpenReviewSource:
         self._connect = connect
         self._client: Any = None
         self._api = api
-        self._host = urlsplit(baseurl).netloc
+        self._baseurl = f"{baseurl.rstrip('/')}/"
+        self._host = shown_host(baseurl)
         self._session = session
-        self._batch = min(batch, LARGEST_BATCH)
+        self._batch = min(batch, LARGEST_BATCH) if api == "v2" else 1
         self._max_bytes = max_bytes
 
     def place(self, paper: Paper) -> Place | None:
@@ -125,70 +130,85 @@ class OpenReviewSource:
         return Place(self.name, f"{paper.paper_id} {url}") if url else None
 
     def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
-        """Ask in batches where the host can, else singly; at last follow links to elsewhere."""
-        kept = [paper for paper in papers if self._keeps(paper.pdf_url)]
+        """Ask in batches, then follow links to elsewhere."""
+        kept = [paper for paper in papers if self._keeps(paper)]
         if kept and self._client is None:
             self._client = self._connect()
-        size = self._batch if self._api == "v2" else 1
-        for first in range(0, len(kept), size):
-            yield from self._fetch_batch(kept[first : first + size])
+        for first in range(0, len(kept), self._batch):
+            yield from self._fetch_batch(kept[first : first + self._batch])
         for paper in papers:
-            if not self._keeps(paper.pdf_url):
-                yield paper, fetch_link(self._session, paper.pdf_url)
+            if not self._keeps(paper):
+                yield paper, fetch_link(self._session, str(paper.pdf_url))
 
-    def _keeps(self, url: str) -> bool:
-        try:
-            return urlsplit(url).netloc == self._host
-        except ValueError:
-            return False
+    def _keeps(self, paper: Paper) -> bool:
+        return str(paper.pdf_url).startswith(self._baseurl)
 
     def _fetch_batch(self, papers: list[Paper]) -> Iterator[Fetched]:
         if len(papers) == 1:
             yield papers[0], self._fetch_one(papers[0])
             return
         ids = [paper.paper_id for paper in papers]
-        answer = self._ask(lambda: self._client.get_attachment("pdf", ids=ids))
-        if isinstance(answer, FetchError):
-            if answer.status == "unreachable":
-                yield from ((paper, answer) for paper in papers)
-                return
+        answer = fetch_pdf(lambda: self._client.get_attachment("pdf", ids=ids), self._host)
+        if isinstance(answer, FetchError) and answer.status == "unreachable":
+            yield from ((paper, answer) for paper in papers)
+        elif isinstance(answer, FetchError):
             # One paper may spoil the whole archive: halves find it.
             log.info("No archive of %d PDFs (%s); asking in halves.", len(papers), answer)
             middle = len(papers) // 2
             yield from self._fetch_batch(papers[:middle])
             yield from self._fetch_batch(papers[middle:])
-            return
-        archive = PdfArchive(answer, self._max_bytes)
-        if not any(paper.number in archive.members for paper in papers):
-            raise DatafootprintError(
-                f"{self._host} was asked for {len(papers)} PDFs and sent something else than an "
-                "archive of them; set papers.openreview.batch to 1 to ask for one at a time."
-            )
-        uses = Counter(paper.number for paper in papers)
-        for paper in papers:
-            unique = uses[paper.number] == 1
-            content = archive.read(paper.number) if unique else None
-            yield paper, self._fetch_one(paper) if content is None else content
+        else:
+            found = unpack(answer, self._max_bytes)
+            uses = Counter(paper.number for paper in papers)
+            if not uses.keys() & found.keys():
+                raise DatafootprintError(
+                    f"{self._host} was asked for {len(papers)} PDFs and sent something else than "
+                    "an archive of them; set papers.openreview.batch to 1 to ask for one at a time."
+                )
+            for paper in papers:
+                content = found.get(paper.number) if uses[paper.number] == 1 else None
+                yield paper, self._fetch_one(paper) if content is None else content
 
     def _fetch_one(self, paper: Paper) -> bytes | FetchError:
-        paper_id = paper.paper_id
-        if self._api == "v2":
-            return self._ask(lambda: self._client.get_attachment("pdf", ids=[paper_id]))
-        return self._ask(lambda: self._client.get_pdf(paper_id))
+        def request() -> bytes:
+            if self._api == "v2":
+                content: bytes = self._client.get_attachment("pdf", id=paper.paper_id)
+            else:
+                content = self._client.get_pdf(paper.paper_id)
+            return content
 
-    def _ask(self, request: Callable[[], bytes]) -> bytes | FetchError:
         return fetch_pdf(request, self._host)
 
 
-def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
-    """Return what a link leads to, or why it cannot be had.
+def unpack(archive: bytes, max_bytes: int) -> dict[int | None, bytes | FetchError]:
+    """Unpack the PDFs of a zip archive in memory, each up to a size.
 
-    Parameters
-    ----------
-    session : requests.Session
-        Without credentials; it refuses private addresses.
-    url : str
-        From a listing or a table, so anybody's.
+    Returns
+    -------
+    dict
+        The number with which a member's name begins (`<number>_<title>.pdf`) -> the PDF, or that it
+        is too large. What is damaged is left out.
+    """
+    found: dict[int | None, bytes | FetchError] = {}
+    try:
+        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+            for member in opened.infolist():
+                number = re.match(r"[0-9]{1,9}(?=_|$)", member.filename.rpartition("/")[2])
+                if number is None:
+                    continue
+                with suppress(*_DAMAGED), opened.open(member) as stream:
+                    content = stream.read(max_bytes + 1)
+                    large = FetchError("too_large", f"more than {max_bytes / 1e6:.1f} MB")
+                    found[int(number[0])] = large if len(content) > max_bytes else content
+    except _DAMAGED as error:
+        log.warning("An archive of PDFs cannot be read: %s.", error)
+    return found
+
+
+def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
+    """Return what a link of a listing or table leads to, or why it cannot be had.
+
+    The session has no credentials and refuses private addresses.
     """
     if not re.match("https?://", url, re.IGNORECASE):
         return FetchError("refused", f"{without_access(url)[:80]}: not a link of the web")

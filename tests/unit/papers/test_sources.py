@@ -1,0 +1,47 @@
+"""Archives of PDFs, and what is no link."""
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from datafootprint.http import session
+from datafootprint.papers.pdfs import FetchError
+from datafootprint.papers.sources import fetch_link, unpack
+
+
+def archive(*members: tuple[str, bytes]) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as opened:
+        for name, content in members:
+            opened.writestr(name, content)
+    return stream.getvalue()
+
+
+def test_members_are_named_by_number_and_written_nowhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    members = [("../7_a.pdf", b"seven"), ("8.pdf", b"no"), ("9_b.pdf", bytes(200)), ("_", b"")]
+    found = unpack(archive(*members), 100)
+    assert found[7] == b"seven" and sorted(map(str, found)) == ["7", "9"]
+    assert isinstance(found[9], FetchError) and found[9].status == "too_large"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_damaged_member_costs_itself_alone() -> None:
+    whole = archive(("1_a.pdf", b"content " * 99), ("2_b.pdf", b"other"))
+    broken = bytearray(whole)
+    broken[45] ^= 255
+    assert unpack(bytes(broken), 10**6) == {2: b"other"}
+    for bad in (whole[:-5], b"", b"<html>"):
+        assert unpack(bad, 10**6) == {}
+
+
+@pytest.mark.parametrize(
+    "url", ["file:///etc/passwd", "http://[::1", "ftp://a.org/a.pdf", "//a.org", "http://", ""]
+)
+def test_what_is_no_link_is_refused(url: str) -> None:
+    got = fetch_link(session(allow_private=False, retries=0), url)
+    assert isinstance(got, FetchError) and got.status == "refused"
