@@ -122,6 +122,11 @@ def test_an_open_batch_stops_a_run_without_batches(
             classify(tmp_path, PAPERS, usage_section(server.base_url))
         assert sentence.fullmatch(str(raised.value)) and str(note) in str(raised.value)
         assert not server.requests
+        kept = note.read_bytes()
+        note.write_text('{"server": "http')
+        with pytest.raises(DatafootprintError, match="this note of a batch is damaged"):
+            classify(tmp_path, PAPERS, usage_section(server.base_url, batch=True))
+        note.write_bytes(kept)
         classify(tmp_path, PAPERS, usage_section(server.base_url, batch=True))
         classify(tmp_path, PAPERS, usage_section(server.base_url))
     assert set(server.paid.values()) == {1}
@@ -149,21 +154,3 @@ def test_a_batch_that_is_gone_is_named(
         assert sentence.fullmatch(str(raised.value)) and str(note) in str(raised.value)
         note.unlink()
         assert len(classify(tmp_path, PAPERS, usage)) == PAPERS
-
-
-@pytest.mark.fault(
-    "a damaged note of a batch",
-    "usage",
-    "…/llm/batches/….json: this note of a batch is damaged or of an earlier version; …",
-)
-@pytest.mark.parametrize("damage", ['{"server": "http', '{"batch": "batch_0", "server": "x"}'])
-def test_a_damaged_note_is_named(
-    damage: str, sentence: re.Pattern[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with LlmServer(good) as server:
-        note = left_open(server, tmp_path, monkeypatch)
-        note.write_text(damage)
-        usage = usage_section(server.base_url, batch=True)
-        with pytest.raises(DatafootprintError) as raised:
-            classify(tmp_path, PAPERS, usage)
-        assert sentence.fullmatch(str(raised.value)) and str(note) in str(raised.value)

@@ -1,9 +1,6 @@
 """A model's server that is overloaded, limited or down, and the budget."""
 
-import asyncio
 import json
-import time
-from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,6 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm.online import MOST_UNANSWERED, TRIES
 from datafootprint.usage.llm.plan import plan_requests
-from datafootprint.usage.llm.rate_limit import RateLimit
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -59,27 +55,6 @@ def test_retry_after_is_obeyed_by_all(tmp_path: Path) -> None:
     gaps = [b - a for a, b in zip(server.times, server.times[1:], strict=False)]
     assert max(gaps) >= 1.3
     assert len(server.requests) == 13
-
-
-def test_after_a_pause_requests_keep_to_the_pace() -> None:
-    pace = RateLimit(requests_per_minute=600, tokens_per_minute=None)
-    sent: list[float] = []
-
-    async def send() -> None:
-        await pace.turn(1)
-        sent.append(time.monotonic())
-
-    async def run() -> None:
-        waiting = [asyncio.create_task(send()) for _ in range(6)]
-        await asyncio.sleep(0.05)
-        pace.hold(0.5)
-        await asyncio.gather(*waiting)
-
-    asyncio.run(run())
-    # One had gone; no other went before the pause was over, nor two at a time.
-    gaps = [b - a for a, b in pairwise(sent)]
-    assert gaps[0] >= 0.5
-    assert min(gaps[1:]) >= 0.09
 
 
 def test_server_that_is_down_stops_the_run_and_keeps_the_answers(tmp_path: Path) -> None:

@@ -14,17 +14,11 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import pypdfium2
 import pytest
-from tests.services.usage_papers import DATASET, make_mention, mention_of, usage_section
+from tests.services.usage_papers import DATASET, make_mention, usage_section
 
-from datafootprint.papers.mentions import compile_patterns, find_mentions
-from datafootprint.papers.normalise import storable
-from datafootprint.papers.texts import write_text
-from datafootprint.usage.claims import body_passages
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm.answer_cache import AnswerCache
-from datafootprint.usage.usage_records import Usage
 
 pytestmark = pytest.mark.local_llm
 
@@ -66,17 +60,6 @@ def section(base_url: str) -> dict:
     )
 
 
-def show(records: list[Usage]) -> None:
-    for record in records:
-        print(
-            f"\n{record.paper_id[:40]}: {record.label} ({record.variant}), "
-            f"{record.input_tokens} + {record.output_tokens} tokens, {record.seconds} s, "
-            f"review: {record.review_reasons}"
-        )
-        for quote in record.quotes:
-            print("   ", quote.verified, quote.page, quote.text[:100])
-
-
 def test_made_up_papers(tmp_path: Path, base_url: str) -> None:
     mentions = [
         make_mention(
@@ -89,7 +72,7 @@ def test_made_up_papers(tmp_path: Path, base_url: str) -> None:
         ),
     ]
     records = classify_usage(mentions, DATASET, section(base_url), tmp_path)
-    show(records)
+    print(*records, sep="\n")
     answers = list(AnswerCache(tmp_path / "llm").folder.rglob("answers/*/*.json"))
     assert len(answers) >= 2
     for record in records:
@@ -97,26 +80,3 @@ def test_made_up_papers(tmp_path: Path, base_url: str) -> None:
         # Whatever the model says: what counts is borne out by the paper.
         proven = [quote.label for quote in record.quotes if quote.verified]
         assert record.needs_review or record.label in proven
-
-
-def test_real_papers(tmp_path: Path, base_url: str, shared_data: Path) -> None:
-    patterns = compile_patterns([f"(?i){p}" for p in DATASET["patterns"]], "patterns")
-    mentions = []
-    for path in sorted((shared_data / "papers").glob("*.pdf")):
-        with pypdfium2.PdfDocument(path) as document:
-            pages = [page.get_textpage().get_text_bounded() for page in document]
-        found = find_mentions("\f".join(map(storable, pages)), patterns)
-        mention = mention_of(path.stem, *found.passages)
-        write_text(tmp_path, str(mention.pdf_sha256), pages, "pypdfium2", "pypdfium2", "1")
-        mentions.append(mention)
-    # Those with the shortest passages: a small machine reads a few hundred tokens a minute.
-    mentions = [mention for mention in mentions if body_passages(mention)]
-    mentions.sort(key=lambda mention: sum(len(p.text) for p in body_passages(mention)))
-    mentions = mentions[:4]
-    records = classify_usage(mentions, DATASET, section(base_url), tmp_path)
-    show(records)
-    assert len(records) == 4
-    assert all(record.output_tokens > 0 for record in records)
-    assert all(
-        record.needs_review or any(quote.verified for quote in record.quotes) for record in records
-    )

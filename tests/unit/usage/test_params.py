@@ -25,27 +25,10 @@ HEADER = "position,paper_id,year,title,stratum,label,variant,human_label,human_v
 TRAINED = "2023,,trained_from_scratch,trained_from_scratch,Tiny-ImageNet,trained_from_scratch"
 
 
-@pytest.mark.parametrize(
-    ("lines", "sentence"),
-    [
-        (
-            (f"3,a,{TRAINED},,", f"100,a,{TRAINED},,"),
-            r"audited\.csv: paper a of 2023 is at position 100 and at another; keep one",
-        ),
-        (
-            (f"1,a,{TRAINED},,", "2,b,2023,,cited_only,cited_only"),
-            "line 3: there are 6 cells",
-        ),
-        ((f"1,a,{TRAINED},,".replace("2023", "2_023"),), "line 2: year is '2_023', but must be"),
-    ],
-)
-def test_faults_of_an_audited_sample(tmp_path: Path, lines: tuple[str, ...], sentence: str) -> None:
+def test_faults_of_an_audited_sample(tmp_path: Path) -> None:
     path, known = tmp_path / "audited.csv", {"ImageNet-1K", "unspecified"}
-    path.write_text("\n".join([HEADER, *lines]) + "\n")
-    with pytest.raises(DatafootprintError, match=sentence):
-        list(audit_faults(str(path), known))
-    path.write_text(f"{HEADER},human_label\n")
-    with pytest.raises(DatafootprintError, match="column 'human_label' occurs twice"):
+    path.write_text(f"{HEADER}\n3,a,{TRAINED},,\n100,a,{TRAINED},,\n")
+    with pytest.raises(DatafootprintError, match="paper a of 2023 is at position 100 and at anoth"):
         list(audit_faults(str(path), known))
     path.write_text(f"{HEADER}\n1,a,{TRAINED},ImageNet-1K; unspecified,\n")
     assert list(audit_faults(str(path), known)) == []
@@ -72,11 +55,8 @@ def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(
             api_key(elsewhere)
 
 
-def test_labels_by_rules_do_not_depend_on_the_model(config: dict) -> None:
-    assert "llm" not in classification_settings(config["usage"])
-
-
 def test_labels_depend_on_the_model_and_not_on_limits(config: dict) -> None:
+    assert "llm" not in classification_settings(config["usage"])
     config["usage"]["classifier"] = "llm"
     before = classification_settings(config["usage"])
     config["usage"]["llm"] |= {"budget_usd": 50, "concurrency": 2, "batch": True, "timeout_s": 9}
