@@ -4,7 +4,7 @@ from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.job import run
 from datafootprint.literature.literature_tables import Publications
 from datafootprint.projection.projection_tables import Projection, ProjectionFits
-from datafootprint.tables import read_table, records_of, write_table
+from datafootprint.tables import read_table, write_table
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
@@ -23,7 +23,7 @@ def main(snakemake):
         read_table(given.projection, Projection),
         read_table(given.publications, Publications),
         read_table(given.fits, ProjectionFits),
-        with_measured_spread(priors, records_of(energy), sections["training"]),
+        with_measured_spread(priors, energy, sections["training"]),
         sections,
     )
     output = snakemake.output

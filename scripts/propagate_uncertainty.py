@@ -6,7 +6,7 @@ from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerC
 from datafootprint.job import run
 from datafootprint.literature.literature_tables import Publications, TrainingRuns
 from datafootprint.projection.projection_tables import Projection, ProjectionFits
-from datafootprint.tables import read_table, records_of, write_table
+from datafootprint.tables import read_table, write_table
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 from datafootprint.uncertainty.propagate import propagate_uncertainty
@@ -24,7 +24,7 @@ def main(snakemake):
         projection,
         read_table(given.publications, Publications),
         read_table(given.fits, ProjectionFits),
-        with_measured_spread(priors, records_of(energy), sections["training"]),
+        with_measured_spread(priors, energy, sections["training"]),
         sections,
     )
     footprint = read_footprint(

@@ -11,7 +11,6 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import (
     Grid,
     carbon_intensity,
-    check_country_and_year,
     read_grid,
 )
 from datafootprint.footprint.emissions import Footprint, read_footprint
@@ -157,17 +156,3 @@ def test_pue_is_applied_once(energy):
 def test_an_energy_that_was_not_measured_is_named(energy):
     with pytest.raises(DatafootprintError, match="there is no ResNet-50 full"):
         run_energy_per_epoch(energy.iloc[:0], TRAINING)
-
-
-@pytest.mark.parametrize(
-    ("country", "year", "sentence"),
-    [
-        ("deu", "each", "such as DEU; did you mean DEU"),
-        ("Germany", "each", "did you mean DEU"),
-        ("XXX", "each", "must be World or the ISO"),
-        ("DEU", 1850, "must be 'each' or a year from"),
-    ],
-)
-def test_a_country_or_year_that_the_table_lacks_is_refused(intensities, country, year, sentence):
-    with pytest.raises(DatafootprintError, match=sentence):
-        check_country_and_year(country, year, intensities)

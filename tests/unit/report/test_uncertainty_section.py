@@ -4,9 +4,9 @@ import pandas as pd
 import pytest
 
 from datafootprint.report.sections.uncertainty_section import uncertainty_section
-from datafootprint.uncertainty.priors import TIERS, Prior
+from datafootprint.uncertainty.priors import SOURCES, Prior
 
-PRIORS = {source: Prior("student_t", (0.2 / 3, 3), "here") for source in TIERS}
+PRIORS = {source: Prior("student_t", (0.2 / 3, 3), "here") for source in SOURCES}
 METHODS = ("as_published", "year_aligned", "as_described")
 POINTS = {
     "runs": 1000.0,
@@ -92,7 +92,7 @@ def test_a_backtest_needs_three_observed_years_before_it(tables, observed, held_
     [
         ([], ["sampling", "projection", "measurement"]),
         (["projection"], ["sampling", "measurement"]),
-        (list(TIERS), []),
+        (list(SOURCES), []),
     ],
 )
 def test_only_errors_that_are_drawn_are_named(tables, fixed, errors):

@@ -14,6 +14,7 @@ from datafootprint.uncertainty.chain import (
     runs_by_year,
     share_draws,
 )
+from datafootprint.uncertainty.priors import Tier
 from datafootprint.usage.correction import rogan_gladen
 from datafootprint.usage.labels import Correction
 
@@ -26,7 +27,7 @@ FIXED_T2 = {
 }
 
 
-def runs(built, method, tier="T2", size=1):
+def runs(built, method, tier=Tier.MEASUREMENT, size=1):
     """Return the draws of the runs by year."""
     chosen = METHODS[method]
     sources = at_tier(draw_sources(built, chosen.share, size, 1), tier)
@@ -43,30 +44,30 @@ def shares(built, share, size):
 
 def test_label_errors_are_corrected_by_rogan_and_gladen(inputs):
     """2017: 28 of 75 labelled; (28/75 - 0.05) / 0.80 = 0.404167; 12998 publications, 90% kept."""
-    found = runs(inputs(**FIXED_T2), "as_described", "T2")
+    found = runs(inputs(**FIXED_T2), "as_described")
     assert found[2017] == pytest.approx(0.4041666667 * 12998 * 0.9)
 
 
 def test_of_all_accepted_papers_only_those_seen_can_be_mislabelled(inputs):
     """2017: (28/196 - 0.05 x 75/196) / 0.80 = 0.154656, rounded to 0.155 by the method."""
-    found = runs(inputs(**FIXED_T2), "year_aligned", "T2")
+    found = runs(inputs(**FIXED_T2), "year_aligned")
     assert found[2017] == pytest.approx(0.155 * 12998 * 0.9)
 
 
 def test_the_published_order_of_years_is_kept(inputs, projection):
     share = projection.set_index("year").loc[2025, "trained_share"]
-    found = runs(inputs(**FIXED_T2), "as_published", "T1")
+    found = runs(inputs(**FIXED_T2), "as_published", Tier.SAMPLING)
     assert found[2017] == pytest.approx(round(share, 3) * 12998)
     assert found[2025] == pytest.approx(0.143 * 65124)
 
 
 def test_corrected_shares_stay_shares(inputs):
     poor = {**FIXED_T2, "specificity": fixed(0.5), "duplicates": fixed(1)}
-    found = runs(inputs(**poor), "as_described", "T2")
+    found = runs(inputs(**poor), "as_described")
     assert not any(found.values())
     low = {"triangular": {"low": 0.1, "mode": 0.2, "high": 0.3}, "source": "test"}
     useless = {**poor, "sensitivity": low}
-    found = runs(inputs(**useless), "as_described", "T2")
+    found = runs(inputs(**useless), "as_described")
     assert all(0 <= value < 1e9 for value in found.values())
 
 

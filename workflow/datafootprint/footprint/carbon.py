@@ -138,15 +138,15 @@ def carbon_intensity(
     Raises
     ------
     DatafootprintError
-        If the table lacks the country, the year, or years before its first.
+        If the table lacks years of the runs before its last.
     """
     country, chosen = carbon["country"], carbon["year"]
     years = sorted({int(year) for year in years})
     if country is None:
         by_year = dict.fromkeys(years, float(carbon["intensity_g_per_kwh"]))
         return CarbonIntensity(by_year, carbon["gas_basis"], "carbon.intensity_g_per_kwh")
-    rows = check_country_and_year(country, chosen, table)
-    own = dict(zip(rows["year"], rows["g_per_kwh"], strict=True))
+    rows = table[table["iso3"] == country]
+    own: dict[int, float] = dict(zip(rows["year"], rows["g_per_kwh"], strict=True))
     if chosen != EACH_YEAR:
         by_year = dict.fromkeys(years, own[chosen])
         return CarbonIntensity(by_year, TABLE_GAS_BASIS, f"{country} {chosen}, Ember and OWID")
@@ -162,28 +162,3 @@ def carbon_intensity(
     if carried:
         source += f"; {last} carried forward to {', '.join(map(str, carried))}"
     return CarbonIntensity({year: own[min(year, last)] for year in years}, TABLE_GAS_BASIS, source)
-
-
-def check_country_and_year(country: str, year: int | str, table: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of `country`.
-
-    Raises
-    ------
-    DatafootprintError
-        If the table lacks the country or, unless it is `each`, the year.
-    """
-    own = table[table["iso3"] == country]
-    if own.empty:
-        names = table[["iso3", "country"]].apply(lambda column: column.str.casefold())
-        meant = table["iso3"][(names == country.casefold()).any(axis=1)]
-        hint = "." if meant.empty else f"; did you mean {meant.iloc[0]}?"
-        raise DatafootprintError(
-            f"config: carbon.country is {country!r}, but must be World or the ISO 3166-1 alpha-3 "
-            f"code of a country in data/factors/carbon_intensity_by_year.csv, such as DEU{hint}"
-        )
-    if year != EACH_YEAR and year not in own["year"].tolist():
-        raise DatafootprintError(
-            f"config: carbon.year is {year!r}, but for {country} must be '{EACH_YEAR}' or a year "
-            f"from {own['year'].min()} to {own['year'].max()}."
-        )
-    return own

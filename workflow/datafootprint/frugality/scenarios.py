@@ -60,7 +60,8 @@ def energy_savings(
         for regime, gain in regimes
     ] + [(STORAGE, 0, SAME_EPOCHS, found[0], storage_energy(stored, config["storage"]))]
     rows = []
-    for (scope, method), runs in _scopes(training_runs).sum().items():
+    totals = _scopes(training_runs).sum().rename("runs").reset_index()
+    for scope, method, runs in totals.itertuples(index=False):
         for of, epochs, regime, gain, per_run in scenarios:
             rows.append(
                 {

@@ -40,8 +40,8 @@ def estimate_runs(projection: pd.DataFrame, publications: pd.DataFrame) -> pd.Da
     for name, table in (("projection", projection), ("publications", publications)):
         for year in sorted(set(years) - set(table["year"])):
             raise DatafootprintError(f"{name}: there is no row for {year}.")
-    shares = projection.set_index("year").loc[years]
-    counts = publications.set_index("year").loc[years, "publications"].to_numpy()
+    shares = projection.set_index("year").reindex(years)
+    counts = publications.set_index("year")["publications"].reindex(years).to_numpy()
     tables = []
     for name, method in METHODS.items():
         applied = method_share(method, shares)
@@ -79,5 +79,4 @@ def runs_by_method(training_runs: pd.DataFrame) -> pd.DataFrame:
 
 def total_runs(training_runs: pd.DataFrame) -> dict[str, float]:
     """Add up the runs of each method over the years."""
-    totals: dict[str, float] = runs_by_method(training_runs).sum().to_dict()
-    return totals
+    return {str(method): total for method, total in runs_by_method(training_runs).sum().items()}

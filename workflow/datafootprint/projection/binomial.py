@@ -156,9 +156,7 @@ def _design(sample: pd.DataFrame) -> Array:
     return np.column_stack([np.ones(len(years)), years - years[0]])
 
 
-def _fit(
-    sample: pd.DataFrame, coefficients: Array, covariance: Array, dispersion: float
-) -> LogitFit:
+def _fit(sample: pd.DataFrame, coefficients: Array, covariance: Any, dispersion: float) -> LogitFit:
     """Arrange a fit; without a slope it is 0."""
     absent = 2 - len(coefficients)
     intercept, slope = np.pad(coefficients, (0, absent)).tolist()

@@ -76,7 +76,8 @@ def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
         prediction = result.get_prediction(design(years))
         # `get_prediction` refuses weights of two rows.
         prediction.var_resid = result.scale / weight(np.asarray(wholes))
-        bounds = prediction.summary_frame(alpha=1 - CONFIDENCE).drop(columns="mean_se")
+        bounds: pd.DataFrame = prediction.summary_frame(alpha=1 - CONFIDENCE)
+        bounds = bounds.drop(columns="mean_se")
         bounds.columns = ["mean", "mean_low", "mean_high", "low", "high"]
         return bounds.set_axis(pd.Index(years, name="year"))
 

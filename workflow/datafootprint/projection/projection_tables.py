@@ -1,6 +1,7 @@
 """The tables of the projection: yearly shares and counts, observed and continued."""
 
 from functools import partial
+from typing import Any
 
 import pandera.pandas as pa
 
@@ -10,7 +11,8 @@ from datafootprint.tables import Table
 
 #: No venue has more papers; a larger number is a typing error.
 MOST_PAPERS = 1_000_000
-_COUNT, _SHARE = {"ge": 0, "le": MOST_PAPERS}, {"ge": 0, "le": 1}
+_COUNT: dict[str, Any] = {"ge": 0, "le": MOST_PAPERS}
+_SHARE: dict[str, Any] = {"ge": 0, "le": 1}
 
 # A field belongs to one name; the bounds are called anew for each.
 YEAR = partial(pa.Field, ge=1900, le=2100, description="Calendar year")

@@ -17,7 +17,7 @@ import pandas as pd
 from datafootprint.literature.methods import METHODS, Method
 from datafootprint.projection.shares import SHARES
 from datafootprint.uncertainty.draws import Array, draw, stream
-from datafootprint.uncertainty.priors import TIERS, Prior
+from datafootprint.uncertainty.priors import SOURCES, Prior, Tier
 from datafootprint.usage.correction import Z_95
 from datafootprint.usage.labels import Correction
 
@@ -124,13 +124,18 @@ def read_inputs(
     return Inputs(years, fits.set_index("share"), dict(priors), configured)
 
 
-def at_tier(sources: Sources, tier: str) -> dict[str, Array]:
+def at_tier(sources: Sources, tier: Tier) -> dict[str, Array]:
     """Return the sources with those of later tiers at the value of the point estimate."""
-    point = {name: np.full(1, 0.0 if name == "audit" else 1.0) for name in sources}
+    point = {name: np.ones(1) for name in sources} | {"audit": np.zeros(1)}
     return {
-        name: values if TIERS.get(name, "T2") <= tier else point[name]
+        name: values if tier.holds(tier_of(name)) else point[name]
         for name, values in sources.items()
     }
+
+
+def tier_of(source: str) -> Tier:
+    """Return the first tier in which a source takes part; an audit measures."""
+    return Tier.MEASUREMENT if source == "audit" else SOURCES[source].tier
 
 
 def draw_sources(inputs: Inputs, share: str, size: int, seed: int) -> dict[str, Array]:
@@ -145,8 +150,7 @@ def draw_sources(inputs: Inputs, share: str, size: int, seed: int) -> dict[str, 
         replaced by its ratio to it.
     """
     sources = {}
-    for name in TIERS:
-        prior = inputs.priors[name]
+    for name, prior in inputs.priors.items():
         if prior.kind == "jeffreys":
             sources[name] = _draw_sampling(inputs, share, size, seed)
         elif prior.kind == "logit":
@@ -229,7 +233,8 @@ def measured_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
     errors = inputs.column("audit_error") / inputs.column(SHARES[share][1])
     errors = np.where(corrected, errors, errors[corrected].mean())[:, None]
     audited = np.clip(drawn + errors * sources["audit"], 0.0, seen)
-    return uncorrected * labels + (1 - uncorrected) * audited
+    shares: Array = uncorrected * labels + (1 - uncorrected) * audited
+    return shares
 
 
 def _corrected(
@@ -237,7 +242,8 @@ def _corrected(
 ) -> Array:
     false_positives = 1.0 - specificity
     information = np.maximum(sensitivity - false_positives, LEAST_INFORMATION)
-    return np.clip((shares - false_positives * seen) / information, 0.0, seen)
+    corrected: Array = np.clip((shares - false_positives * seen) / information, 0.0, seen)
+    return corrected
 
 
 def runs_by_year(inputs: Inputs, sources: Sources, method: Method, shares: Array) -> Array:

@@ -19,7 +19,7 @@ from datafootprint.uncertainty.chain import (
     share_draws,
 )
 from datafootprint.uncertainty.draws import Array
-from datafootprint.uncertainty.priors import Prior
+from datafootprint.uncertainty.priors import Prior, Tier
 from datafootprint.uncertainty.uncertainty_tables import NextObservation
 
 DRAWS = 50_000
@@ -96,7 +96,7 @@ def _half_width(
     inputs: Inputs, drawn: Sources, method: Method, shares: Array | None = None
 ) -> float | None:
     """Return half the T2 interval over the median; None for a median of 0."""
-    tonnes = relative_tonnes(inputs, at_tier(drawn, "T2"), method, shares)
+    tonnes = relative_tonnes(inputs, at_tier(drawn, Tier.MEASUREMENT), method, shares)
     low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
     return (high - low) / 2 / median if median else None
 

@@ -18,6 +18,11 @@ class Tier(StrEnum):
     MEASUREMENT = "T2"
     STRUCTURE = "T3"
 
+    @property
+    def meaning(self) -> str:
+        """What its ranges are."""
+        return "95% scenario range" if self is Tier.STRUCTURE else "95% interval"
+
     def holds(self, other: "Tier") -> bool:
         """Tell whether the sources of the tier `other` take part in this one."""
         order = list(Tier)
@@ -164,8 +169,6 @@ SOURCES = {
         Prior("triangular", (10, 60, 100), "data/factors/storage_intensity.csv"),
     ),
 }
-
-TIERS = {name: source.tier.value for name, source in SOURCES.items()}
 
 
 def read_priors(section: Mapping[str, Mapping[str, Any]]) -> dict[str, Prior]:

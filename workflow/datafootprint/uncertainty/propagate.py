@@ -5,6 +5,7 @@ assumptions, which makes it a range of scenarios and not a confidence interval.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -26,6 +27,7 @@ from datafootprint.uncertainty.chain import (
     runs_by_year,
 )
 from datafootprint.uncertainty.draws import Array
+from datafootprint.uncertainty.priors import Tier
 from datafootprint.uncertainty.uncertainty_tables import (
     QUANTITIES,
     STORAGE,
@@ -33,11 +35,6 @@ from datafootprint.uncertainty.uncertainty_tables import (
     Uncertainty,
 )
 
-TIER_MEANINGS = {
-    "T1": "95% interval",
-    "T2": "95% interval",
-    "T3": "95% scenario range",
-}
 QUANTILES = (0.025, 0.5, 0.975)
 
 
@@ -75,7 +72,7 @@ def propagate_uncertainty(
     for method, chosen in METHODS.items():
         own = training_runs[training_runs["method"] == method].sort_values("year")
         points = {key: table.loc[method] for key, table in estimates.items()}
-        for tier, meaning in TIER_MEANINGS.items():
+        for tier in Tier:
             sources = at_tier(drawn[chosen.share], tier)
             shares = measured_shares(inputs, sources, chosen.share)
             runs = runs_by_year(inputs, sources, chosen, shares)
@@ -86,7 +83,7 @@ def propagate_uncertainty(
                     gas_basis = points[key]["gas_basis"] if quantity.has_gas else None
                     quantiles = np.quantile(values[key][quantity.column], QUANTILES)
                     point = points[key][quantity.column]
-                    rows.append((method, tier, meaning, name, gas_basis, point, *quantiles))
+                    rows.append((method, tier, tier.meaning, name, gas_basis, point, *quantiles))
     return table_of(rows, Uncertainty)
 
 
@@ -98,7 +95,7 @@ def _grids(footprint: Footprint) -> list[tuple[bool, Grid]]:
 
 def _drawn_columns(
     own: pd.DataFrame,
-    points: Mapping[tuple[str, bool], pd.Series],
+    points: Mapping[tuple[str, bool], Any],
     runs: Array,
     sources: Sources,
     footprint: Footprint,

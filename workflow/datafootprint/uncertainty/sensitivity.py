@@ -18,10 +18,11 @@ from datafootprint.uncertainty.chain import (
     at_tier,
     draw_sources,
     relative_tonnes,
+    tier_of,
 )
 from datafootprint.uncertainty.draws import Array
-from datafootprint.uncertainty.priors import TIERS
-from datafootprint.uncertainty.uncertainty_tables import Sensitivity
+from datafootprint.uncertainty.priors import Tier
+from datafootprint.uncertainty.uncertainty_tables import RANKED_TIERS, Sensitivity
 
 #: Draws from which swings and inverse distribution functions are taken.
 SWING_DRAWS = 20_000
@@ -52,7 +53,7 @@ def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
     rows = []
     for method, chosen in METHODS.items():
         drawn = draws[chosen.share]
-        for tier in ("T2", "T3"):
+        for tier in RANKED_TIERS:
             tonnes = partial(_tonnes, inputs, drawn, chosen, tier)
             sources = _uncertain(inputs, drawn, tier)
             centre = float(tonnes({})[0])
@@ -66,24 +67,23 @@ def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
     return table_of(rows, Sensitivity)
 
 
-def _tonnes(inputs: Inputs, drawn: Sources, method: Method, tier: str, changed: Sources) -> Array:
+def _tonnes(inputs: Inputs, drawn: Sources, method: Method, tier: Tier, changed: Sources) -> Array:
     """Return the tonnes with all sources at their medians but those that are `changed`."""
     medians = {name: np.median(values, axis=-1, keepdims=True) for name, values in drawn.items()}
     return relative_tonnes(inputs, at_tier({**medians, **changed}, tier), method)
 
 
-def _uncertain(inputs: Inputs, drawn: Sources, tier: str) -> list[str]:
+def _uncertain(inputs: Inputs, drawn: Sources, tier: Tier) -> list[str]:
     """List the sources that take part and are not fixed."""
     idle = {"storage_kwh_per_tb_year"}
     if inputs.is_observed.all():
         idle |= {"projection"}
     if not inputs.uncorrected.any():
         idle |= {"sensitivity", "specificity"}
-    taking_part = [name for name, first in TIERS.items() if first <= tier and name not in idle]
     return [
         name
-        for name in [*taking_part, "audit"]
-        if name in drawn and np.ptp(drawn[name], axis=-1).max() > 0
+        for name, values in drawn.items()
+        if tier.holds(tier_of(name)) and name not in idle and np.ptp(values, axis=-1).max() > 0
     ]
 
 

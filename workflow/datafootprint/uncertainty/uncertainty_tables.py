@@ -6,7 +6,10 @@ import pandera.pandas as pa
 
 from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
+from datafootprint.uncertainty.priors import Tier
 
+#: Tiers whose sources are ranked: without the measurement there is nothing to rank.
+RANKED_TIERS = [Tier.MEASUREMENT, Tier.STRUCTURE]
 #: Uses of energy, each with a table of the stage footprint.
 TRAINING, STORAGE = "training", "storage"
 
@@ -54,11 +57,11 @@ class Uncertainty(Table):
 
     method: str = METHOD
     tier: str = pa.Field(
-        isin=["T1", "T2", "T3"],
+        isin=list(Tier),
         description="T1 sampling and projection; T2 also measurement; T3 also structure",
     )
     tier_meaning: str = pa.Field(
-        isin=["95% interval", "95% scenario range"],
+        isin=sorted({tier.meaning for tier in Tier}),
         description="T3 is a range of scenarios and not a confidence interval",
     )
     quantity: str = pa.Field(
@@ -82,7 +85,7 @@ class Sensitivity(Table):
 
     method: str = METHOD
     tier: str = pa.Field(
-        isin=["T2", "T3"], description="Sources of this tier and of those below take part"
+        isin=RANKED_TIERS, description="Sources of this tier and of those below take part"
     )
     source: str = pa.Field(
         description="Key of uncertainty.priors, or audit: the error of audited counts"

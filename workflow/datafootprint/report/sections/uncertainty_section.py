@@ -9,7 +9,7 @@ import pandas as pd
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.wording import between, rounded
 from datafootprint.tables import records_of
-from datafootprint.uncertainty.priors import TIERS, Prior
+from datafootprint.uncertainty.priors import SOURCES, Prior, Tier
 
 #: A prediction from fewer observed years tests only trivial models.
 FEWEST_FITTED_YEARS = 3
@@ -86,7 +86,11 @@ def _prior_text(prior: Prior) -> str:
 
 
 def _errors(priors: Mapping[str, Prior], is_projection_drawn: bool) -> list[str]:
-    measured = any(priors[source].kind != "fixed" for source, tier in TIERS.items() if tier == "T2")
+    measured = any(
+        priors[name].kind != "fixed"
+        for name, source in SOURCES.items()
+        if source.tier is Tier.MEASUREMENT
+    )
     drawn = {
         "sampling": priors["sampling"].kind != "fixed",
         "projection": is_projection_drawn,
