@@ -69,12 +69,6 @@ def test_growth_is_known_only_between_whole_years():
     assert rows[-1]["stored_bytes_so_far"] == 230
 
 
-def test_the_order_of_the_listing_changes_nothing():
-    datasets = [dataset(f"imagenet-{i}", f"20{23 + i % 3}-01-01T00:00:00Z") for i in range(20)]
-    one, other = (counted(rows, DEFAULT, "2026-01-01") for rows in (datasets, datasets[::-1]))
-    assert one.equals(other)
-
-
 def test_the_published_counts_are_those_that_the_paper_prints():
     values = read_table(PUBLISHED / "values.csv", Values)
     printed = values.set_index("quantity")["published"]

@@ -17,21 +17,10 @@ SAMPLINGS = ("random", "reweighted", "balanced")
 
 
 def colour_numbers(labels: Ints, majority_share: float, rng: np.random.Generator) -> Ints:
-    """Give each sample its digit's own colour, or for a minority one of the nine others.
+    """Give each sample a row of `PALETTE`: its digit's own one, or for a minority another.
 
-    Parameters
-    ----------
-    labels : array of shape (samples,)
-        Digits.
-    majority_share : float
-        Part of the samples of each digit that has the digit's own colour (aligned); the others
-        (conflicted) are coloured at random.
-    rng : numpy.random.Generator
-
-    Returns
-    -------
-    array of shape (samples,)
-        Rows of `PALETTE`.
+    `majority_share` is the part of the samples of each digit in `labels` that has the digit's own
+    colour (aligned); the others (conflicted) are coloured at random.
     """
     colours = labels.copy()
     for digit in np.unique(labels):

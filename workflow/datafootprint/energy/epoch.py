@@ -21,17 +21,10 @@ def published_energy(table: pd.DataFrame, pue_in_measurement: float) -> pd.DataF
 def run_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
     """Return the energy of one epoch of a training run, at the PUE to report for.
 
-    Parameters
-    ----------
-    energy : DataFrame
-        The table `energy_per_epoch`.
-    training : mapping
-        The section `training` of the configuration.
-
     Returns
     -------
     quantity in kWh / epoch
-        Measured energy times target PUE over the PUE it already contains.
+        Energy of the configured model and subset, times target PUE over the PUE it contains.
 
     Raises
     ------

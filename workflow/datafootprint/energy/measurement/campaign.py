@@ -60,15 +60,9 @@ def measure(
     data: ImageData,
     new_learner: Callable[[int, bool], Any],
 ) -> list[dict[str, Any]]:
-    """Run what is not done yet and return all runs.
+    """Run what is not done yet and return all runs, as their JSON files hold them.
 
     `new_learner` makes an untrained learner from a seed and whether it learns without labels.
-
-    Returns
-    -------
-    list of dict
-        strategy, repeat, seed, model, subset, epochs, selection_seconds, samples and accuracies
-        after each epoch, log, selection_log (None if nothing was scored), settings.
 
     Raises
     ------

@@ -45,13 +45,7 @@ class Meter:
             self._tracker.epoch_end()
 
     def log(self) -> Path:
-        """End metering and return the log, renamed to `<name>_carbontracker.log`.
-
-        Raises
-        ------
-        DatafootprintError
-            If the tracker wrote nothing that can be read.
-        """
+        """End metering and return the log, renamed to `<name>_carbontracker.log` and readable."""
         self._tracker.stop()
         (found,) = self._folder.glob(f"{self._name}_*Z{LOG_SUFFIX}")
         target = self._folder / f"{self._name}{LOG_SUFFIX}"

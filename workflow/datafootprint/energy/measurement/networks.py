@@ -15,7 +15,6 @@ WIDTHS = {SMALL: 64, TINY: 16}
 GRID = 4
 #: Names in the configuration and in torchvision -> names in the energy table.
 TORCHVISION = {"resnet34": "ResNet-34", "resnet50": "ResNet-50", "swin_t": "Swin-T"}
-NAMES = (*WIDTHS, *TORCHVISION)
 
 
 def table_name(model: str) -> str:
@@ -45,13 +44,7 @@ def choose_device(model: str) -> str:
 
 
 def build_network(model: str, channels: int, classes: int) -> tuple[Any, Any]:
-    """Build the untrained network `model` of `NAMES`.
-
-    Returns
-    -------
-    (torch.nn.Module, torch.nn.Module)
-        The network and its last layer, whose input are the embeddings.
-    """
+    """Build an untrained network; return it and its last layer, whose input are the embeddings."""
     if model in WIDTHS:
         return _small_network(channels, classes, WIDTHS[model])
     require_packages("torchvision")
