@@ -49,8 +49,7 @@ def copy_papers(originals: list[Path], folder: Path, number: int) -> list[Path]:
 
 def tables(paths: list[Path]) -> tuple[list[Paper], pd.DataFrame]:
     """Return the papers and the table of PDFs for the files."""
-    listed = {"title": "", "year": 2024, "decision": "", "pdf_url": None, "number": None}
-    papers = [Paper(paper_id=path.stem, source="folder", **listed) for path in paths]
+    papers = [Paper(paper_id=path.stem, title="", year=2024, source="folder") for path in paths]
     pdfs = [
         {
             "paper_id": path.stem,

@@ -29,15 +29,7 @@ LINES = [f"Line {i} of a paper that says nothing of data." for i in range(20)]
 
 
 def listed(paper_id: str) -> Paper:
-    return Paper(
-        paper_id=paper_id,
-        title=paper_id.title(),
-        year=2024,
-        decision="",
-        pdf_url=None,
-        number=None,
-        source="folder",
-    )
+    return Paper(paper_id=paper_id, title=paper_id.title(), year=2024, source="folder")
 
 
 def paper(paper_id: str, path: Path | None, status: str = "ok") -> tuple[Paper, dict[str, Any]]:

@@ -72,17 +72,10 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
             "%s: %d PDFs are not read, first %s; put them into <year>/, or name them in a %s.",
             *(folder, len(unlisted), unlisted[0], MANIFEST),
         )
+    listed = zip(found["paper_id"], found["title"], found["path"], strict=True)
     return [
-        Paper(
-            paper_id=row["paper_id"],
-            title=row["title"],
-            year=year,
-            decision="",
-            pdf_url=str(row["path"]),
-            number=None,
-            source="folder",
-        )
-        for row in found.to_dict("records")
+        Paper(paper_id=paper_id, title=title, year=year, pdf_url=str(path), source="folder")
+        for paper_id, title, path in listed
     ]
 
 
@@ -124,8 +117,8 @@ def _files(folder: Path) -> pd.DataFrame:
     manifest = read_manifest(folder)
     if manifest is not None:
         # A path that begins at the root stays as it is.
-        paths = [Path(os.path.normpath(folder / file)) for file in manifest["file"]]
-        return manifest.assign(path=paths)
+        listed = manifest["file"].map(lambda file: Path(os.path.normpath(folder / file)))
+        return manifest.assign(path=listed)
     paths = sorted(folder.glob(f"[0-9][0-9][0-9][0-9]/{_PDFS}"))
     return pd.DataFrame(
         {

@@ -16,9 +16,9 @@ class Paper(Record):
     paper_id: str = Field(min_length=1, description="Identifier of the paper at its source")
     title: str = Title
     year: int = Year
-    decision: str = Field(description="Decision as the source words it; empty for a folder")
-    pdf_url: str | None = Field(description="Address or path of the PDF")
-    number: int | None = Field(ge=0, description="Number of the submission at the venue")
+    decision: str = Field(default="", description="Decision as the source words it")
+    pdf_url: str | None = Field(default=None, description="Address or path of the PDF")
+    number: int | None = Field(default=None, ge=0, description="Submission number at the venue")
     source: Literal["openreview", "folder"] = Field(description="Where the paper was listed")
 
 
@@ -47,11 +47,14 @@ class Mentions(Record):
     status: Literal["read", "no_text", "failed", "no_pdf"] = Field(
         description="Whether the text could be searched; only read means that it was"
     )
-    detail: str = Field(description="Why the status is not read; empty if it is")
+    detail: str = Field(default="", description="Why the status is not read; empty if it is")
     mentions: int | None = Field(
-        ge=0, description="Mentions in body and references; null if the text was not searched"
+        default=None,
+        ge=0,
+        description="Mentions in body and references; null if the text was not searched",
     )
     in_references_only: bool = Field(
-        description="Whether the dataset is mentioned in the list of references only"
+        default=False,
+        description="Whether the dataset is mentioned in the list of references only",
     )
-    passages: list[Passage] = Field(description="Passages in the order of the text")
+    passages: list[Passage] = Field(default=[], description="Passages in the order of the text")

@@ -79,10 +79,17 @@ def search_papers(
     read = mentioning = in_references_only = 0
     progress = Progress(f"papers of {what}", len(papers))
     for paper, row in zip(papers, rows, strict=True):
-        found = next(results) if row["status"] == "ok" else _without_text(row)
-        if isinstance(found, Failure):
-            found = {"status": "failed", "detail": found.reason}
-        mentions = _record(paper, row["sha256"], found)
+        result = next(results) if row["status"] == "ok" else _without_text(row)
+        found: dict[str, Any] = result
+        if isinstance(result, Failure):
+            found = {"status": "failed", "detail": result.reason}
+        mentions = Mentions(
+            paper_id=paper.paper_id,
+            year=paper.year,
+            title=paper.title,
+            pdf_sha256=row["sha256"],
+            **found,
+        )
         read += mentions.status == "read"
         mentioning += bool(mentions.mentions)
         in_references_only += mentions.in_references_only
@@ -133,14 +140,3 @@ def _search_paper(
         "in_references_only": found.in_references_only,
         "passages": found.passages,
     }
-
-
-def _record(paper: Paper, sha256: str | None, found: Mapping[str, Any]) -> Mentions:
-    nothing = {"detail": "", "mentions": None, "in_references_only": False, "passages": []}
-    return Mentions(
-        paper_id=paper.paper_id,
-        year=paper.year,
-        title=paper.title,
-        pdf_sha256=sha256,
-        **(nothing | found),
-    )
