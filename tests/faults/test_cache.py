@@ -1,6 +1,5 @@
 """A cache that was damaged: what is damaged is had again, and nothing else."""
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -142,37 +141,3 @@ def test_a_pdf_that_changes_between_two_jobs(
     done = run(folder, *search, "download_papers")
     assert done.code == 0, done.output
     assert tables(folder) == tables(fetched)
-
-
-@pytest.mark.fault(
-    "damaged in the cache: a text, after it was searched",
-    "usage",
-    "…txt: there is no such text, or it is damaged; run `snakemake mentions --forcerun …",
-)
-def test_a_text_that_changes_between_two_jobs(
-    sentence: re.Pattern[str], fetched: Path, tmp_path: Path
-) -> None:
-    folder = Path(shutil.copytree(fetched, tmp_path / "project"))
-    (path, *_) = sorted((folder / "cache").glob("text/*/*.txt"))
-    path.write_bytes(flipped(path.read_bytes()))
-    demanded = ("--configfile", "mine.yaml", "--forcerun")
-    run(folder, "usage", *demanded, "classify_usage").told(sentence)
-    assert run(folder, "mentions", *demanded, "find_mentions").code == 0
-    done = run(folder, "usage", "--configfile", "mine.yaml")
-    assert done.code == 0, done.output
-    assert tables(folder) == tables(fetched)
-
-
-@pytest.mark.fault(
-    "damaged in the cache: the notes of what was spent, a line of another form",
-    "usage",
-    "cache/llm/spending.jsonl, line 13: not a note of what was spent; correct the line, or take it "
-    "out if its request cost nothing.",
-)
-def test_money_that_cannot_be_read(
-    sentence: re.Pattern[str], fetched: Path, tmp_path: Path
-) -> None:
-    folder = Path(shutil.copytree(fetched, tmp_path / "project"))
-    with (folder / "cache" / "llm" / "spending.jsonl").open("a") as stream:
-        stream.write(json.dumps({"cost_usd": 1}) + "\n")
-    run(folder, "usage", "--configfile", "mine.yaml", "--forcerun", "classify_usage").told(sentence)

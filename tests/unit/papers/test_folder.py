@@ -1,4 +1,4 @@
-"""Folders of PDFs, the venue table, settings, and how long to wait."""
+"""Folders of PDFs, the venue table, and the years that are read."""
 
 import csv
 import os
@@ -48,7 +48,9 @@ def test_pdfs_that_are_not_read_are_named(tmp_path: Path, caplog: pytest.LogCapt
 
 def test_folder_by_manifest(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.csv"
-    manifest.write_text("paper_id,title,year,file\nx,On X,2024,deep/some.pdf\ny,,2023,y.pdf\n")
+    manifest.write_text(
+        "paper_id,title,year,file,remark\nx,On X,2024,deep/some.pdf,mine\ny,,2023,y.pdf,\n"
+    )
     with pytest.raises(DatafootprintError, match=r"1 of 1 files of 2024 are missing"):
         list_folder(tmp_path, 2024)
     (tmp_path / "deep").mkdir()
@@ -137,28 +139,20 @@ def test_names_that_are_not_utf8_or_lead_nowhere(tmp_path: Path) -> None:
         list_folder(tmp_path, 2024)
 
 
-def test_state_of_a_folder_sees_files_behind_links(tmp_path: Path) -> None:
+def test_state_of_a_folder_changes_with_the_files_of_its_year(tmp_path: Path) -> None:
     folder, elsewhere = tmp_path / "papers", tmp_path / "elsewhere"
     for place in (folder, elsewhere):
         place.mkdir()
     (folder / "linked").symlink_to(elsewhere)
-    (folder / "manifest.csv").write_text("paper_id,title,year,file\nx,,2024,linked/x.pdf\n")
+    (folder / "manifest.csv").write_text(
+        "paper_id,title,year,file\nx,,2024,linked/x.pdf\ny,,2023,linked/y.pdf\n"
+    )
     (elsewhere / "x.pdf").write_bytes(b"1")
     before = folder_state(folder, 2024)
+    (elsewhere / "y.pdf").write_bytes(b"1")
+    assert folder_state(folder, 2024) == before
     (elsewhere / "x.pdf").write_bytes(b"12")
     assert folder_state(folder, 2024) != before
-
-
-def test_state_of_a_folder_changes_with_its_files(tmp_path: Path) -> None:
-    (tmp_path / "2024").mkdir()
-    empty = folder_state(tmp_path, 2024)
-    (tmp_path / "2024" / "a.pdf").write_bytes(b"1")
-    one = folder_state(tmp_path, 2024)
-    assert empty != one
-    assert one == folder_state(tmp_path, 2024)
-    (tmp_path / "2023").mkdir()
-    (tmp_path / "2023" / "a.pdf").touch()
-    assert one == folder_state(tmp_path, 2024)
 
 
 def test_venue_table_has_the_published_counts() -> None:

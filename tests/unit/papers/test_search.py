@@ -19,7 +19,6 @@ from datafootprint.papers.folder import list_folder
 from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.search import search_papers
-from datafootprint.papers.texts import find_text, text_path
 from datafootprint.tables import table_of
 
 DEMO = ROOT / "data" / "demo"
@@ -140,16 +139,6 @@ def test_a_table_of_pdfs_that_lacks_a_paper(tmp_path: Path) -> None:
     pdfs = table_of([], Pdfs)
     with pytest.raises(DatafootprintError, match="no row for paper a, which is listed"):
         list(search_papers([listed("a")], pdfs, PATTERNS, tmp_path, "pypdf", 1, 1.0, 1.0, "test"))
-
-
-def test_a_damaged_text_is_read_again(tmp_path: Path) -> None:
-    path = write(tmp_path / "a.pdf", make_pdf(LINES))
-    papers = [paper("a", path)]
-    first = search(papers, tmp_path / "cache")
-    text = text_path(tmp_path / "cache", papers[0][1]["sha256"])
-    text.write_bytes(text.read_bytes().replace(b"Line 3", b"Line 4"))
-    assert search(papers, tmp_path / "cache") == first
-    assert find_text(tmp_path / "cache", papers[0][1]["sha256"]) is not None
 
 
 @pytest.mark.parametrize("engine", ["pypdfium2", "pdfplumber", "pypdf"])
