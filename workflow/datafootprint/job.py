@@ -28,6 +28,7 @@ REMEDIES = {
     errno.ENOTDIR: "put a folder in place of the file",
     errno.EMFILE: "allow more open files (ulimit -n)",
     errno.EIO: "check the disk",
+    errno.ENAMETOOLONG: "give it a shorter name",
     **dict.fromkeys((errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP), NO_LOCKS),
 }
 
