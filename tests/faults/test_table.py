@@ -9,52 +9,25 @@ from tests.faults.runs import run, tables
 
 pytestmark = pytest.mark.faults
 
-TEXT = "…: not UTF-8 text; save it as UTF-8."
-COLUMN = "…: column 'method' is missing; it needs method, year, publications, …"
-NO_HEADER = "…: the file is empty; it needs the columns method, year, publications, …"
-SEMICOLONS = "…: the cells are separated by semicolons; save it with commas."
-
 # stage, target, file, damage, sentence
 FAULTS = [
-    ("papers", "papers", "papers/demo-2024.jsonl", "cut", "…, line 4: Invalid JSON: …"),
-    (
-        "papers",
-        "mentions",
-        "papers/demo-2024.pdfs.csv",
-        "cut",
-        "…, line 5: there are … but 8 columns; …",
-    ),
+    ("papers", "papers", "papers/demo-2024.jsonl", "cut", "…, line 4: …"),
     (
         "papers",
         "mentions",
         "papers/demo-2024.pdfs.csv",
         "one line less",
-        "demo 2024: the table of PDFs has no row for paper demo2404, which is listed; run again "
-        "with `--forcerun download_papers`.",
+        "demo 2024: the table of PDFs has no row for paper demo2404, which is listed; …",
     ),
-    (
-        "usage",
-        "usage",
-        "mentions/demo-2024.jsonl",
-        "twice",
-        "…, line 5: paper_id demo2404 occurs twice.",
-    ),
-    (
-        "usage",
-        "usage",
-        "mentions/demo-2024.jsonl",
-        "one line less",
-        "3 of the 4 listed papers of 2024 were searched; run again with `--forcerun "
-        "find_mentions`.",
-    ),
-    ("usage", "usage", "usage/demo-2024.jsonl", "Latin-1", TEXT),
+    ("usage", "usage", "mentions/demo-2024.jsonl", "twice", "…: …demo2404… occurs twice."),
+    ("usage", "usage", "mentions/demo-2024.jsonl", "one line less", "3 of the 4 listed papers …"),
+    ("usage", "usage", "usage/demo-2024.jsonl", "Latin-1", "…: not UTF-8 text; save it as UTF-8."),
     (
         "usage",
         "usage",
         "usage/demo-2024.jsonl",
         "one line less",
-        "papers of 2024 that mention the dataset without a usage record: 1 (first: demo2404); run "
-        "again with `--forcerun classify_usage`.",
+        "papers of 2024 that mention the dataset without a usage record: 1 (first: demo2404); …",
     ),
     ("projection", "projection", "usage_counts.csv", "twice", "…: year 2025 occurs twice."),
     (
@@ -64,11 +37,15 @@ FAULTS = [
         "another header",
         "…: column 'year' is missing; it needs year, kind, accepted, …",
     ),
-    ("energy", "footprint", "energy_per_epoch.csv", "cut", "…, line 7: expected 16 cells."),
-    ("footprint", "footprint", "training_runs.csv", "semicolons", SEMICOLONS),
-    ("frugality", "frugality", "training_runs.csv", "Latin-1", TEXT),
-    ("hub", "hub", "training_runs.csv", "empty", NO_HEADER),
-    ("uncertainty", "uncertainty", "training_runs.csv", "NUL", COLUMN),
+    ("energy", "footprint", "energy_per_epoch.csv", "cut", "…, line 7: there are … cells, …"),
+    (
+        "footprint",
+        "footprint",
+        "training_runs.csv",
+        "semicolons",
+        "…: the cells are separated by semicolons; save it with commas.",
+    ),
+    ("hub", "hub", "training_runs.csv", "empty", "…: the file is empty; it needs …"),
     ("report", "report", "frugality.csv", "twice", "…: method as_described, … occurs twice."),
 ]
 HARMLESS = [
@@ -84,7 +61,6 @@ DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "another header": lambda content: b"x" + content,
     "semicolons": lambda content: content.replace(b",", b";"),
     "empty": lambda content: b"",
-    "NUL": lambda content: content.replace(b",", b"\0,"),
     "CRLF": lambda content: content.replace(b"\n", b"\r\n"),
     "byte order mark": lambda content: b"\xef\xbb\xbf" + content,
 }
