@@ -21,7 +21,9 @@ rule estimate_frugality:
     """Estimate what training on subsets would save, and when a selection has paid off."""
     input:
         runs="results/training_runs.csv",
-        energy="results/energy_per_epoch.csv",
+        energy=lambda wildcards: asked_for(
+            subset_energy, config, "results/energy_per_epoch.csv"
+        ),
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita=f"{FACTORS}/per_capita_emissions.csv",
         selection_costs=f"{FACTORS}/selection_cost.csv",

@@ -18,6 +18,7 @@ REPORT_TABLES = {
 }
 for wanted, names in [
     (IS_PUBLISHED, ["published_check", "published_projection", "published_publications"]),
+    (SUBSET_IS_KNOWN, ["frugality", "break_even"]),
     (HUB_IS_KNOWN, ["hub_copies", "hub_downloads_per_run"]),
     (IMPACTS_ARE_WANTED, ["additional_impacts"]),
     (config["literature"]["compare_with"], ["publications_compared"]),
@@ -28,6 +29,7 @@ DRAWN = {
     name: multiext(f"results/figures/{name}", ".svg", ".png")
     for name, figure in FIGURES.items()
     if all(REPORT_TABLES[table] for table in figure.tables)
+    and (name != "frugality" or SUBSET_IS_KNOWN)
 }
 
 
@@ -42,7 +44,7 @@ rule report:
     input:
         "results/report.html",
         REPORT_TABLES["published_check"],
-        rules.frugality.input,
+        rules.frugality.input if SUBSET_IS_KNOWN else [],
         rules.uncertainty.input,
         rules.usage.input,
         rules.hub.input if HUB_IS_KNOWN else [],

@@ -26,6 +26,7 @@ from datafootprint.config import (
     estimate_years,
     hub_counts,
     resolve_config,
+    subset_energy,
 )
 from datafootprint.config_faults import ConfigurationError
 from datafootprint.errors import DatafootprintError, asked_for
@@ -122,6 +123,7 @@ USAGE_SHARD = SHARD if USAGE_SHARDS > 1 else "{venue}-{year}"
 PUBLICATION_TABLE = publication_table(config["literature"]["source"], config["dataset"]["folder"])
 ENERGY_LOGS = energy_logs(config)
 HUB_IS_KNOWN = bool(config["hub"]["source"] == "live" or TABLES["hub_copies"])
+SUBSET_IS_KNOWN = config["frugality"]["pruned_fraction"] is not None
 IMPACTS_ARE_WANTED = config["impacts"]["embodied"] or config["impacts"]["water"]
 
 # code("<rule>"): digest of the rule's script and of the modules it uses, so that edits re-run it.

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from datafootprint.config_checks import faults_in, year_sources
+from datafootprint.config_checks import PUBLISHED, faults_in, own_source, year_sources
 from datafootprint.config_faults import ConfigurationError, faults_of, misread_yaml
 from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
 from datafootprint.dataset import find_dataset, read_card, with_card
@@ -31,7 +31,8 @@ def resolve_config(
     -------
     dict
         Every key of every section. `usage.counts` is the source of each year's counts:
-        `published` (the dataset's table), `live` (read papers) or the path of a table.
+        `published` (by the publication on the dataset), `live` (papers that are read) or the path
+        of a table.
 
     Raises
     ------
@@ -59,6 +60,9 @@ def resolve_config(
     if faults:
         raise ConfigurationError(faults)
     config["usage"]["counts"] = year_sources(config, Path(data))
+    for key in ("source", "compare_with"):
+        if config["literature"][key] == PUBLISHED:
+            config["literature"][key] = own_source(config, "publications")
     if config["carbon"]["intensity_g_per_kwh"] is None:
         config["carbon"]["intensity_g_per_kwh"] = WORLD_G_PER_KWH
     return config
@@ -103,3 +107,19 @@ def hub_counts(config: Mapping[str, Any]) -> str:
             "hub_copies.csv; set hub.source to live."
         )
     return str(table)
+
+
+def subset_energy(config: Mapping[str, Any], energy: str) -> str:
+    """Return `energy`, the table of energies, if it is known what a subset leaves out.
+
+    Raises
+    ------
+    DatafootprintError
+        If not.
+    """
+    if config["frugality"]["pruned_fraction"] is None:
+        raise DatafootprintError(
+            "config: frugality.pruned_fraction is null, and the dataset sets none; give the "
+            "fraction of the samples that a subset leaves out."
+        )
+    return energy

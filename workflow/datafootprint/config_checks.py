@@ -14,7 +14,7 @@ from datafootprint.usage.labels import LIVE
 
 Config = Mapping[str, Any]
 
-#: The source of what the dataset's own tables hold.
+#: The source of the dataset's own tables.
 PUBLISHED = "published"
 #: Where Snakemake writes, and deletes what it is about to write.
 OUTPUTS = ("results", "logs")
@@ -54,11 +54,18 @@ def faults_in(config: Config, data: Path, wrong: Iterable[str]) -> list[str]:
 
 def year_sources(config: Config, data: Path) -> dict[int, str]:
     """Return the source of each year's counts: `published`, `live` or the path of a table."""
-    table = config["usage"]["counts"]
-    papers, own = config["papers"], config["dataset"]["tables"]["usage_counts"]
-    years = [int(row["year"]) for row in _counts(table or own, data)] if table or own else []
+    table = config["usage"]["counts"] or config["dataset"]["tables"]["usage_counts"]
+    source = table if config["usage"]["counts"] else own_source(config, "usage_counts")
+    years = [int(row["year"]) for row in _counts(table, data)] if table else []
+    papers = config["papers"]
     read = papers["years"] if papers["source"] else []
-    return dict.fromkeys(years, table or PUBLISHED) | dict.fromkeys(sorted(read), LIVE)
+    return dict.fromkeys(years, str(source)) | dict.fromkeys(sorted(read), LIVE)
+
+
+def own_source(config: Config, table: str) -> str | None:
+    """Name the source of a dataset's own table: `published` with values to check, else its path."""
+    tables: dict[str, str | None] = config["dataset"]["tables"]
+    return PUBLISHED if tables["values"] else tables[table]
 
 
 def _paths(config: Config, data: Path) -> Iterator[str]:

@@ -28,10 +28,10 @@ _TYPES = {
     "null": "null",
 }
 _BOUNDS = {
-    ("minimum", "ge"): "at least",
-    ("exclusiveMinimum", "gt"): "above",
-    ("maximum", "le"): "at most",
-    ("exclusiveMaximum", "lt"): "below",
+    "minimum": "at least",
+    "exclusiveMinimum": "above",
+    "maximum": "at most",
+    "exclusiveMaximum": "below",
 }
 _TEXT_OF_CONFIG = (
     "; it is text, as is all within {} after --config, so write it without quotes into a file and "
@@ -62,13 +62,13 @@ def _found(schema: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, M
     """Return the key at the end of a path, as far as there are any, and the schema of its value."""
     place, names = schema, []
     for step in path:
-        options = [_resolved(schema, option) for option in place.get("anyOf", [place])]
+        options = [resolved_schema(schema, option) for option in place.get("anyOf", [place])]
         inner = [_inner(option, step) for option in options]
         found = next((option for option in inner if option is not None), None)
         if found is None:
             break
-        place, names = _resolved(schema, found), [*names, str(step)]
-    sections = [_resolved(schema, option) for option in place.get("anyOf", [])]
+        place, names = resolved_schema(schema, found), [*names, str(step)]
+    sections = [resolved_schema(schema, option) for option in place.get("anyOf", [])]
     return ".".join(names), next((each for each in sections if "properties" in each), place)
 
 
@@ -78,7 +78,8 @@ def _inner(schema: Mapping[str, Any], step: str | int) -> Any:
     return schema.get("properties", {}).get(step) or schema.get("additionalProperties") or None
 
 
-def _resolved(schema: Mapping[str, Any], place: Mapping[str, Any]) -> Mapping[str, Any]:
+def resolved_schema(schema: Mapping[str, Any], place: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a part of a JSON Schema with what it refers to."""
     name = place.get("$ref", "").removeprefix("#/$defs/")
     return {**schema["$defs"][name], **place} if name else place
 
@@ -103,25 +104,20 @@ def _sentence(key: str, place: Mapping[str, Any], fault: Mapping[str, Any]) -> s
     hint = ""
     if isinstance(value, str) and kind in ("int_type", "float_type", "bool_type", "list_type"):
         hint = _TEXT_OF_CONFIG if not isinstance(yaml.load(value, Loader), str) else ""
-    return f"{key} is {shown}, but must be {_allowed(place)}{hint}"
+    return f"{key} is {shown}, but must be {allowed_values(place)}{hint}"
 
 
-def _allowed(place: Mapping[str, Any]) -> str:
+def allowed_values(place: Mapping[str, Any]) -> str:
     """Say in words what a value may be."""
     if "anyOf" in place:
-        return " or ".join(_allowed(option) for option in place["anyOf"])
+        return " or ".join(allowed_values(option) for option in place["anyOf"])
     if "enum" in place or "const" in place:
         options = place.get("enum", [place.get("const")])
         return ("one of " if len(options) > 1 else "") + ", ".join(map(str, options))
     if "patternErrorMessage" in place:
         return str(place["patternErrorMessage"])
     words = _TYPES[place.get("type", "object")]
-    bounds = [
-        f"{text} {place[name]:.10g}"
-        for names, text in _BOUNDS.items()
-        for name in names
-        if name in place
-    ]
+    bounds = [f"{text} {place[name]:.10g}" for name, text in _BOUNDS.items() if name in place]
     words += f" {' and '.join(bounds)}" if bounds else ""
     words += f" of {place['minItems']} or more" if "minItems" in place else ""
     return words + (" that is not empty" if "minLength" in place else "")

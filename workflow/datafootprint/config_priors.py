@@ -87,5 +87,14 @@ _sources: dict[str, Any] = {
     )
     for name, source in SOURCES.items()
 }
+_FORMS = "; ".join(
+    f"`{kind}: {{{', '.join(parameters)}}}`" for kind, parameters in DISTRIBUTIONS.items()
+)
 #: The section `uncertainty.priors`; null takes the prior of the dataset, or the default.
-Priors = create_model("Priors", __base__=Section, **_sources)
+Priors = create_model(
+    "Priors",
+    __base__=Section,
+    __doc__="Prior of each source of uncertainty: one distribution and the source of its figures. "
+    f"`fixed: value`; {_FORMS}. A GSD is a geometric standard deviation, a factor.",
+    **_sources,
+)

@@ -71,7 +71,7 @@ def test_an_archive_that_lacks_a_member(v2: OpenReview, settings: Settings) -> N
 def test_names_that_are_not_understood(v2: OpenReview, settings: Settings) -> None:
     offer(v2, 3)
     v2.member_name = lambda number, title: f"{title}.pdf"
-    with pytest.raises(DatafootprintError, match=r"papers.openreview.batch to 1"):
+    with pytest.raises(DatafootprintError, match=r"papers.openreview.pdfs_per_request to 1"):
         get(settings)
     settings["openreview"]["pdfs_per_request"] = 1
     assert {row["status"] for row in get(settings).values()} == {"ok"}

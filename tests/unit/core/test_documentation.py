@@ -1,14 +1,17 @@
 """Every configuration that the documentation shows is accepted."""
 
+import json
 import re
 from pathlib import Path
 
+import jsonschema
 import pytest
 import yaml
 from snakemake.utils import update_config
 from tests.conftest import ROOT
 
 from datafootprint.config import resolve_config
+from datafootprint.config_docs import documents
 
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 #: The same over the demonstration, whose papers an audit corrects.
@@ -56,3 +59,17 @@ def test_an_example_is_accepted(example: str, folder_of_a_user: Path) -> None:
 
 def test_there_are_examples() -> None:
     assert len(EXAMPLES) >= 8
+
+
+@pytest.mark.parametrize("name", documents())
+def test_what_is_made_from_the_model_is_current(name: str) -> None:
+    """`PYTHONPATH=workflow python -m datafootprint.config_docs` writes them."""
+    assert (ROOT / name).read_text(encoding="utf-8") == documents()[name]
+
+
+@pytest.mark.parametrize("kind", ["config", "dataset"])
+def test_the_shipped_files_fit_their_schemas(kind: str) -> None:
+    schema = json.loads((ROOT / f"workflow/schemas/{kind}.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    shipped = {"config": "config.yaml", "dataset": "data/imagenet-1k/dataset.yaml"}[kind]
+    jsonschema.validate(yaml.safe_load((ROOT / shipped).read_text()), schema)

@@ -100,7 +100,7 @@ def render_page(
             ),
             compared=records_of(tables["publications_compared"]),
             energy_by_paper=paper and (energy_rows["source"] == PUBLISHED_SOURCE).any(),
-            frugality=frugality_section(tables, config),
+            frugality=None if tables["frugality"].empty else frugality_section(tables, config),
             hub=hub,
             impacts=None if impacts.empty else impacts_table(impacts, headline),
         )

@@ -1,0 +1,108 @@
+"""The JSON Schemas and the table of keys that are made from the model of the configuration.
+
+`PYTHONPATH=workflow python -m datafootprint.config_docs` writes them.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import BaseModel
+
+from datafootprint.config_faults import allowed_values, resolved_schema
+from datafootprint.config_model import Configuration
+from datafootprint.config_types import LARGEST
+from datafootprint.dataset import Card
+from datafootprint.files import write_atomically
+from datafootprint.uncertainty.priors import SOURCES, as_written
+
+ROOT = Path(__file__).parents[2]
+INTRODUCTION = """# Keys of the configuration
+
+A file of yours names the keys that differ from these defaults: `snakemake --configfile mine.yaml`.
+A key whose default is *dataset* takes its value from the card of the dataset, its `dataset.yaml`,
+where it is null. Paths count from the working directory, and `~` is the home folder.
+
+This page is made from `workflow/datafootprint/config_model.py`.
+"""
+CARD = """# Keys of a dataset's card
+
+A dataset is a folder with a `dataset.yaml` and its tables: `usage_counts.csv` (year, accepted,
+mentioning, trained; the last two empty in years to project), `publications.csv` (year,
+publications), and where known `energy_per_epoch.csv`, `hub_copies.csv` and `values.csv` (printed
+values to check). A card may also set every key above whose default is *dataset*, in its section.
+"""
+
+
+def documents() -> dict[str, str]:
+    """Return the text of each file by its path in the project."""
+    config, card = _schema(Configuration), _schema(Card)
+    own = {name: of for name, of in card["properties"].items() if name not in config["properties"]}
+    keys_of_card = _sections(card, {"properties": own}, "")
+    pages = [INTRODUCTION, *_sections(config, config, ""), CARD, *keys_of_card]
+    return {
+        "workflow/schemas/config.schema.json": _json(config),
+        "workflow/schemas/dataset.schema.json": _json(card),
+        "docs/config.md": "\n".join(pages),
+    }
+
+
+def _schema(model: type[BaseModel]) -> dict[str, Any]:
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+
+
+def _json(schema: dict[str, Any]) -> str:
+    return json.dumps(_without_titles(schema), indent=1, ensure_ascii=False) + "\n"
+
+
+def _without_titles(value: Any) -> Any:
+    """Leave out what pydantic repeats of each key's name."""
+    if isinstance(value, list):
+        return [_without_titles(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    return {
+        key: _without_titles(item)
+        for key, item in value.items()
+        if key != "title" or not isinstance(item, str)
+    }
+
+
+def _sections(schema: dict[str, Any], place: dict[str, Any], name: str) -> list[str]:
+    """Write a table of the keys of a section, and then those of the sections in it."""
+    rows, inner = [], []
+    for key, described in place["properties"].items():
+        value = resolved_schema(schema, described)
+        path = f"{name}.{key}" if name else key
+        if "properties" in value:
+            inner += _sections(schema, value, path)
+        else:
+            is_prior = name == "uncertainty.priors"
+            values = ", ".join(SOURCES[key].kinds) if is_prior else allowed_values(described)
+            values = values.replace(f" and at most {LARGEST}", "")
+            default = _default(name, key, described)
+            cells = (f"`{key}`", values, default, described["description"])
+            rows.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    heading = [f"## {name}\n\n{place['description']}\n"] if name else []
+    header = ["| key | value | default | meaning |", "|---|---|---|---|"]
+    return [*heading, *(["\n".join([*header, *rows]) + "\n"] if rows else []), *inner]
+
+
+def _default(section: str, key: str, described: dict[str, Any]) -> str:
+    prior = SOURCES[key].prior if section == "uncertainty.priors" else None
+    if prior is not None:
+        written: Any = as_written(prior)
+    elif described.get("card"):
+        return "*dataset*"
+    elif "default" not in described:
+        return "must be given"
+    else:
+        written = described["default"]
+    text = yaml.safe_dump(written, default_flow_style=True, sort_keys=False, width=1000)
+    return f"`{text.removesuffix('...' + chr(10)).strip()}`"
+
+
+if __name__ == "__main__":
+    for name, text in documents().items():
+        write_atomically(ROOT / name, text)
