@@ -163,8 +163,8 @@ class OpenReviewSource:
             if not uses.keys() & found.keys():
                 raise DatafootprintError(
                     f"{self._host} was asked for {len(papers)} PDFs and sent something else than "
-                    "an archive of them; set papers.openreview.pdfs_per_request to 1 to ask for one "
-                    "at a time."
+                    "an archive of them; set papers.openreview.pdfs_per_request to 1 to ask for "
+                    "one at a time."
                 )
             for paper in papers:
                 content = found.get(paper.number) if uses[paper.number] == 1 else None
