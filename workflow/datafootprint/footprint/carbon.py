@@ -33,23 +33,14 @@ class CarbonIntensity:
     source: str
 
     def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> Any:
-        """Return the emissions of an energy as a quantity in tonnes of the gas.
-
-        Parameters
-        ----------
-        energy_kwh, g_per_kwh : float or array
-            Energy, and the intensity of its electricity.
-        """
+        """Return the emissions of an energy, or an array, as a quantity in tonnes of the gas."""
         intensity = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
         return (quantity(energy_kwh, "kWh") * intensity).to(f"tonne_{self.gas_basis}")
 
     def mean(self, runs: pd.DataFrame) -> pd.Series:
-        """Return the mean in g/kWh of each column of `runs`, weighted by the runs of each year.
+        """Return the mean in g/kWh of each column of `runs_by_method`, weighted by its runs.
 
-        Parameters
-        ----------
-        runs : DataFrame
-            As `runs_by_method` returns them; without any run the mean is 0.
+        Without any run it is 0.
         """
         by_year = pd.Series(self.g_per_kwh).loc[runs.index]
         if (by_year == by_year.iloc[0]).all():
@@ -72,13 +63,7 @@ class Grid:
     per_person: Any
 
     def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> dict[str, Any]:
-        """Return emissions_t and person_equivalents of an energy, of the shape of the arguments.
-
-        Parameters
-        ----------
-        energy_kwh, g_per_kwh : float or array
-            Energy, and the intensity of its electricity.
-        """
+        """Return emissions_t and person_equivalents of an energy, or of an array."""
         emissions = self.intensity.emitted(energy_kwh, g_per_kwh)
         return {
             "emissions_t": emissions.magnitude,

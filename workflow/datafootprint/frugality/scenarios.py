@@ -28,7 +28,7 @@ from datafootprint.units import quantity
 
 
 def energy_savings(
-    training_runs: pd.DataFrame, energy: Any, config: Mapping[str, Any]
+    training_runs: pd.DataFrame, energy: pd.DataFrame, config: Mapping[str, Any]
 ) -> pd.DataFrame:
     """Estimate the energy that every scenario saves, by each method.
 
@@ -82,32 +82,14 @@ def energy_savings(
 
 
 def epochs_of_a_run(config: Mapping[str, Any]) -> list[float]:
-    """Return the lengths of a run to look at: that of the estimate, and those to compare.
-
-    Parameters
-    ----------
-    config : mapping
-        The sections `frugality` (epochs) and `training` (epochs) of the configuration.
-    """
+    """Return the lengths of a run to look at: that of the estimate, and those to compare."""
     return sorted({*config["frugality"]["epochs"], config["training"]["epochs"]})
 
 
 def with_emissions(savings: pd.DataFrame, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-    """Add the emissions that a saving of energy avoids.
+    """Add to `energy_savings` the emissions that they avoid: the table `Frugality`.
 
-    Parameters
-    ----------
-    savings : DataFrame
-        As `energy_savings` returns it.
-    training_runs : DataFrame
-        method, year, runs; they weight the intensities of the years.
-    grid : Grid
-        With the intensity of each year of `training_runs`.
-
-    Returns
-    -------
-    DataFrame
-        The table `Frugality`.
+    The runs of each year weight its intensity.
     """
     means = grid.intensity.mean(_scopes(training_runs))
     g_per_kwh = means.loc[pd.MultiIndex.from_frame(savings[["scope", "method"]])].to_numpy()

@@ -16,20 +16,9 @@ SMALLEST_STEP = 1e-12
 
 @dataclass(frozen=True)
 class LogitFit:
-    """``logit(share) = intercept + slope * (year - centre)``.
+    """``logit(share) = intercept + slope * (year - centre)``: a row of the table `ProjectionFits`.
 
-    Attributes
-    ----------
-    centre : int
-        Year at which the intercept holds.
-    intercept, slope : float
-        In logits and logits per year.
-    intercept_variance, covariance, slope_variance : float
-        Of the two coefficients, the dispersion included.
-    dispersion : float
-        Pearson chi-square over the residual degrees of freedom, at least 1.
-    degrees_of_freedom : int
-        Residual ones; 0 where the dispersion cannot be estimated and is 1.
+    Without degrees of freedom the dispersion cannot be estimated and is 1.
     """
 
     centre: int

@@ -126,9 +126,8 @@ def read_inputs(
 
 def at_tier(sources: Sources, tier: Tier) -> dict[str, Array]:
     """Return the sources with those of later tiers at the value of the point estimate."""
-    point = {name: np.ones(1) for name in sources} | {"audit": np.zeros(1)}
     return {
-        name: values if tier.holds(tier_of(name)) else point[name]
+        name: values if tier.holds(tier_of(name)) else np.full(1, float(name != "audit"))
         for name, values in sources.items()
     }
 
@@ -247,13 +246,7 @@ def _corrected(
 
 
 def runs_by_year(inputs: Inputs, sources: Sources, method: Method, shares: Array) -> Array:
-    """Return the runs of each year, one per paper that trained, of shape (years, draws).
-
-    Parameters
-    ----------
-    shares : array
-        As `measured_shares` returns them, for the share of `method`.
-    """
+    """Return the runs of each year, one per paper that trained, from `measured_shares`."""
     publications = inputs.column("publications")[:, None] * sources["duplicates"]
     runs: Array = method.applied(shares) * publications
     return runs

@@ -20,19 +20,7 @@ def stream(seed: int, *names: str | int) -> np.random.Generator:
 
 
 def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
-    """Draw `size` values.
-
-    `fixed` value; `beta` a, b; `triangular` low, mode, high; `uniform` low, high; `lognormal`
-    median, geometric standard deviation (GSD); `lognormal_mean` mean, GSD; `one_plus_lognormal`
-    median, GSD of what comes on top of 1; `student_t` coefficient of variation of a run, runs,
-    largest factor: the mean of that many runs over its true value; `mixture` values, mean
-    weights, concentration: the mean of a population whose shares are Dirichlet-distributed.
-
-    Raises
-    ------
-    ValueError
-        If the prior is of another kind.
-    """
+    """Draw `size` values of one of `priors.DISTRIBUTIONS`."""
     p = prior.parameters
     values: Array
     match prior.kind:

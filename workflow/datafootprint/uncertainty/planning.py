@@ -19,7 +19,7 @@ from datafootprint.uncertainty.chain import (
     share_draws,
 )
 from datafootprint.uncertainty.draws import Array
-from datafootprint.uncertainty.priors import Prior, Tier
+from datafootprint.uncertainty.priors import Tier
 from datafootprint.uncertainty.uncertainty_tables import NextObservation
 
 DRAWS = 50_000
@@ -46,59 +46,58 @@ def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
         The table `NextObservation`. Actions that change nothing (no projected year, a prior that is
         fixed) are left out, and methods whose median is 0, of which no width is a part.
     """
-    papers, years = inputs.years["mentioning"].round(), inputs.years.index[~inputs.is_observed]
-    to_read, labelled = int(papers[years].sum()), int(papers[inputs.is_observed].sum())
-    observed, further_runs = _with_years_observed(inputs), _with_further_runs(inputs)
-    span = " to ".join(map(str, dict.fromkeys([*years[:1], *years[-1:]])))
+    actions = _actions(inputs)
+    worlds = {id(world): world for world in (inputs, *(world for *_, world, _ in actions))}
+    drawn = {
+        (share, key): draw_sources(world, share, DRAWS, seed)
+        for share in APPLIED_SHARES
+        for key, world in worlds.items()
+    }
+
+    def half_width(method: Method, world: Inputs, audited: int) -> float | None:
+        """Return half the T2 interval over the median; None for a median of 0."""
+        sources, shares = drawn[method.share, id(world)], None
+        if audited:
+            shares = _audited_shares(world, sources, method.share, audited, seed)
+            method = replace(method, decimals=None)
+        tonnes = relative_tonnes(world, at_tier(sources, Tier.MEASUREMENT), method, shares)
+        low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
+        return (high - low) / 2 / median if median else None
+
     rows = []
-    for share in APPLIED_SHARES:
-        drawn, drawn_observed, drawn_further = (
-            draw_sources(changed, share, DRAWS, seed)
-            for changed in (inputs, observed, further_runs)
-        )
-        for name, method in METHODS.items():
-            if method.share != share:
-                continue
-            now = _half_width(inputs, drawn, method)
-            if now is None:
-                continue
-            unrounded = replace(method, decimals=None)
-            actions: list[tuple[str, int, float | None]] = []
-            if len(years):
-                then = _half_width(observed, drawn_observed, method)
-                actions.append((f"observe {span}", to_read, then))
-            if inputs.uncorrected.any() and not _labels_are_known(inputs):
-                for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
-                    shares = _audited_shares(inputs, drawn, method, size, seed)
-                    then = _half_width(inputs, drawn, unrounded, shares)
-                    actions.append((f"audit {size} papers", size, then))
-                if len(years):
-                    size = min(AUDIT_SIZES[1], labelled + to_read)
-                    shares = _audited_shares(observed, drawn_observed, method, size, seed)
-                    then = _half_width(observed, drawn_observed, unrounded, shares)
-                    action = f"observe {span} and audit {size} papers"
-                    actions.append((action, to_read + size, then))
-            if inputs.priors["energy_per_epoch"].kind == "student_t":
-                then = _half_width(further_runs, drawn_further, method)
-                actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, then))
-            for action, effort, then in actions:
-                if then is not None:
-                    reduction = 1 - then / now if now else 0.0
-                    rows.append((name, action, effort, now, then, reduction))
+    for name, method in METHODS.items():
+        now = half_width(method, inputs, 0)
+        for action, effort, world, audited in actions:
+            then = half_width(method, world, audited)
+            if now is not None and then is not None:
+                rows.append((name, action, effort, now, then, 1 - then / now if now else 0.0))
     return table_of(rows, NextObservation)
 
 
-def _labels_are_known(inputs: Inputs) -> bool:
-    return all(inputs.priors[name].kind == "fixed" for name in ("sensitivity", "specificity"))
-
-
-def _half_width(
-    inputs: Inputs, drawn: Sources, method: Method, shares: Array | None = None
-) -> float | None:
-    """Return half the T2 interval over the median; None for a median of 0."""
-    tonnes = relative_tonnes(inputs, at_tier(drawn, Tier.MEASUREMENT), method, shares)
-    low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
-    return (high - low) / 2 / median if median else None
+def _actions(inputs: Inputs) -> list[tuple[str, int, Inputs, int]]:
+    """List the actions: name, papers or runs, inputs at the expected outcome, audited papers."""
+    papers, years = inputs.years["mentioning"].round(), inputs.years.index[~inputs.is_observed]
+    to_read, labelled = int(papers[years].sum()), int(papers[inputs.is_observed].sum())
+    observed, span = (
+        _with_years_observed(inputs),
+        " to ".join(map(str, sorted({*years[:1], *years[-1:]}))),
+    )
+    actions = [(f"observe {span}", to_read, observed, 0)] if len(years) else []
+    rates = [inputs.priors[name].kind for name in ("sensitivity", "specificity")]
+    if inputs.uncorrected.any() and set(rates) != {"fixed"}:
+        for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
+            actions.append((f"audit {size} papers", size, inputs, size))
+        if len(years):
+            size = min(AUDIT_SIZES[1], labelled + to_read)
+            name = f"observe {span} and audit {size} papers"
+            actions.append((name, to_read + size, observed, size))
+    prior = inputs.priors["energy_per_epoch"]
+    if prior.kind == "student_t":
+        cv, runs, limit = prior.parameters
+        better = replace(prior, parameters=(cv, runs + FURTHER_RUNS, limit))
+        measured = replace(inputs, priors={**inputs.priors, "energy_per_epoch": better})
+        actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, measured, 0))
+    return actions
 
 
 def _with_years_observed(inputs: Inputs) -> Inputs:
@@ -109,19 +108,7 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
     return replace(inputs, years=years.assign(kind="observed", trained=trained))
 
 
-def _with_further_runs(inputs: Inputs) -> Inputs:
-    """Return the inputs with more measured runs, or as they are if their spread is not measured."""
-    prior = inputs.priors["energy_per_epoch"]
-    if prior.kind != "student_t":
-        return inputs
-    cv, runs, limit = prior.parameters
-    better = Prior("student_t", (cv, runs + FURTHER_RUNS, limit), prior.source)
-    return replace(inputs, priors={**inputs.priors, "energy_per_epoch": better})
-
-
-def _audited_shares(
-    inputs: Inputs, sources: Sources, method: Method, size: int, seed: int
-) -> Array:
+def _audited_shares(inputs: Inputs, sources: Sources, share: str, size: int, seed: int) -> Array:
     """Return the shares after an audit of `size` papers, half of them labelled as trained.
 
     Post-stratification: the share is ``label share x p + (seen - label share) x q`` with the share
@@ -130,7 +117,7 @@ def _audited_shares(
     specificity, with the finite-population correction.
     """
     observed = inputs.years[inputs.is_observed]
-    seen, labelled = observed["mentioning"].sum(), observed[SHARES[method.share][0]].sum()
+    seen, labelled = observed["mentioning"].sum(), observed[SHARES[share][0]].sum()
     sensitivity = float(np.mean(sources["sensitivity"]))
     specificity = float(np.mean(sources["specificity"]))
     label_share = labelled / seen
@@ -147,7 +134,7 @@ def _audited_shares(
         drawn = rng.beta(audited * rate + 0.5, audited * (1 - rate) + 0.5, DRAWS)
         correction = np.sqrt(1 - audited / papers) if papers else 0.0
         rates.append(rate + correction * (drawn - rate))
-    of_all = inputs.seen(method.share)[:, None]
-    labels = np.minimum(share_draws(inputs, sources, method.share), of_all)
+    of_all = inputs.seen(share)[:, None]
+    labels = np.minimum(share_draws(inputs, sources, share), of_all)
     shares: Array = labels * rates[0] + (of_all - labels) * rates[1]
     return shares
