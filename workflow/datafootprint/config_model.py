@@ -35,7 +35,9 @@ from datafootprint.config_types import (
 )
 from datafootprint.config_venues import VenueYear, YearKey
 from datafootprint.literature.counting import CountingService
+from datafootprint.literature.methods import METHODS
 from datafootprint.literature.services import SERVICES
+from datafootprint.projection.models import MODELS
 
 #: Intensity of the world in 2024 (IEA), CO2 only, as in the paper.
 WORLD_G_PER_KWH = 445
@@ -188,7 +190,7 @@ class Projection(Section):
     """How the yearly shares are continued to years without counts."""
 
     until: Year = key(2025, "Last year of the estimate")
-    model: Literal["ols", "wls", "logit", "constant", "last", "bayes"] = key("ols", "Model")
+    model: Literal[tuple(MODELS)] = key("ols", "Model")  # type: ignore[valid-type]
     slope_prior_sd: Positive = key(0.05, "bayes: standard deviation of the slope, logits per year")
 
 
@@ -340,7 +342,7 @@ class Uncertainty(Section):
 class Methods(Section):
     """The methods of the estimate; all of them are computed and shown."""
 
-    headline: Literal["as_published", "year_aligned", "as_described"] = key(
+    headline: Literal[tuple(METHODS)] = key(  # type: ignore[valid-type]
         "as_described", "Method that leads the report"
     )
 
