@@ -110,7 +110,7 @@ def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
         NA where a deviation is not known.
     """
     given = np.broadcast_arrays(*(np.asarray(values, float) for values in (*first, *second)))
-    unknown = np.isnan(given).any(axis=0)
+    unknown: Any = np.isnan(given).any(axis=0)
     if unknown.all():
         return pd.array([pd.NA] * unknown.size, dtype="boolean")
     from scipy.stats import ttest_ind_from_stats
