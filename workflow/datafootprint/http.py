@@ -373,7 +373,8 @@ def _host_and_port(url: str) -> tuple[str, int]:
 
 
 def _trusting(path: str) -> ssl.SSLContext:
-    return ssl.create_default_context(**{"capath" if Path(path).is_dir() else "cafile": path})
+    folder = path if Path(path).is_dir() else None
+    return ssl.create_default_context(cafile=None if folder else path, capath=folder)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:
