@@ -91,7 +91,7 @@ def test_an_interrupted_listing_goes_on_after_the_pages_that_are_there(hub, tmp_
     hub.faults = [hub.reply({"path": "/api/datasets", "headers": {}, "query": {}})]
     hub.faults += [(500, {}, b"")] * 5
     hub.cursors.clear()
-    with pytest.raises(DatafootprintError, match=r"fails \(HTTP 500\); run again later.*are kept"):
+    with pytest.raises(DatafootprintError, match=r"fails; run again later \(HTTP 500\).*are kept"):
         snapshot(tmp_path)
     assert not (tmp_path / "snapshots").exists()
     later = NOW.replace(day=25)

@@ -153,7 +153,7 @@ def test_what_is_refused_before_anything_is_asked(service, given, sentence, requ
 
 
 def test_a_passing_fault_is_waited_for_and_asked_again(dimensions, ask, monkeypatch):
-    monkeypatch.setattr("datafootprint.http.WITHOUT_A_TIME_S", 0.1)
+    monkeypatch.setattr("datafootprint.waiting.WITHOUT_A_TIME_S", 0.1)
     dimensions.faults = [(429, {}, b"slow down"), (503, {}, b"")]
     assert len(ask(dimensions)) == 4
 

@@ -13,7 +13,7 @@ import os
 import socket
 import ssl
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -26,14 +26,7 @@ from requests.utils import get_environ_proxies
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
-from datafootprint.waiting import (
-    WITHOUT_A_TIME_S,
-    Pace,
-    Patience,
-    retry_after,
-    time_of_day,
-    wait_asked_for,
-)
+from datafootprint.waiting import Pace, Patience, wait_asked_for
 
 USER_AGENT = f"datafootprint (counts the use of datasets; {requests.utils.default_user_agent()})"
 TRIED_AGAIN = (429, 500, 502, 503, 504)
@@ -54,10 +47,10 @@ class PrivateAddressError(requests.RequestException):
 class StatusError(DatafootprintError):
     """A service answered with `status`, which is not 200; `said` quotes the answer."""
 
-    def __init__(self, sentence: str, response: requests.Response) -> None:
+    def __init__(self, sentence: str, status: int, said: str) -> None:
         super().__init__(sentence)
-        self.status = response.status_code
-        self.said = said(response)
+        self.status = status
+        self.said = said
 
 
 def session(existing: requests.Session | None = None, **limits: Any) -> requests.Session:
@@ -79,17 +72,8 @@ def ask(
 ) -> requests.Response:
     """Send a request and return its answer, which has status 200.
 
-    A redirect is not followed, since a key would go along.
-
-    Parameters
-    ----------
-    web : requests.Session
-        From `session`.
-    method, url : str
-    what : str
-        Name of the service, with which sentences begin.
-    **options
-        As for `requests.Session.request`.
+    A redirect is not followed, since a key would go along. The options are those of
+    `requests.Session.request`; `what` is the name of the service, with which sentences begin.
 
     Raises
     ------
@@ -98,33 +82,26 @@ def ask(
     DatafootprintError
         If there is no answer.
     """
-    host = shown_host(url)
+    host = f"{what}: {shown_host(url)}"
     try:
         response = web.request(method, url, allow_redirects=False, **options)
     except requests.HTTPError as error:
         response = error.response
     except (requests.RequestException, ValueError) as error:
-        raise explain(error, f"{what}: {host}") from None
+        raise explain(error, host) from None
     status = response.status_code
     if status == 200:
         return response
-    answer = f"HTTP {status}{said(response)}"
     if 300 <= status < 400:
-        reason = (
-            f"{host} redirects to another address ({answer}), which is not followed because a key "
-            "would go along; correct the address in the configuration"
-        )
+        reason = "redirects to another address, where a key would go along; correct its address"
     elif status in (401, 403):
-        reason = f"{host} refuses the key or the account ({answer})"
+        reason = "refuses the key or the account"
     elif status == 429:
-        asked_s = retry_after(response.headers)
-        again = "later" if asked_s is None else f"after {time_of_day(asked_s)}"
-        reason = f"the quota of requests is used up ({answer}); run again {again}"
-    elif status >= 500:
-        reason = f"{host} fails ({answer}); run again later"
+        reason = "has no quota of requests left for now; run again later"
     else:
-        reason = f"{host} refuses the request ({answer})"
-    raise StatusError(f"{what}: {reason}.", response)
+        reason = "fails; run again later" if status >= 500 else "refuses the request"
+    answer = said(response)
+    raise StatusError(f"{host} {reason} (HTTP {status}{answer}).", status, answer)
 
 
 def json_of(response: requests.Response, what: str) -> Any:
@@ -177,11 +154,6 @@ def explain(error: BaseException, host: str) -> DatafootprintError:
     else:
         reason = f"cannot be reached ({names[-1]}); check its address and the network"
     return DatafootprintError(f"{host}: {reason}.")
-
-
-def is_untrusted(error: BaseException) -> bool:
-    """Whether an error comes from a certificate that could not be verified."""
-    return any(isinstance(found, ssl.SSLCertVerificationError) for found in _causes(error))
 
 
 def httpx_options() -> dict[str, Any]:
@@ -242,13 +214,6 @@ class Adapter(HTTPAdapter):
         The limit of requests that jobs share.
     allow_private : bool
         Whether requests may go to private addresses; no, for links that a listing gives.
-    trusted : iterable of str
-        Base URLs that may have private addresses nevertheless.
-
-    Raises
-    ------
-    DatafootprintError
-        If the environment names certificates that cannot be read.
     """
 
     def __init__(
@@ -260,7 +225,6 @@ class Adapter(HTTPAdapter):
         patience: Patience | None = None,
         pace: Pace | None = None,
         allow_private: bool = True,
-        trusted: Iterable[str] = (),
     ) -> None:
         super().__init__()
         self._max_bytes = int(max_megabytes * 1e6)
@@ -274,7 +238,7 @@ class Adapter(HTTPAdapter):
         )
         self._patience = patience or Patience(longest_s=120.0)
         self._pace = pace
-        self._trusted = None if allow_private else set(map(_host_and_port, trusted))
+        self._allow_private = allow_private
         self._certificates = certificates()
 
     def send(
@@ -282,7 +246,8 @@ class Adapter(HTTPAdapter):
     ) -> requests.Response:
         """Send a request as often as needed; the arguments are those of `HTTPAdapter`."""
         url, retry = str(request.url), self._retry
-        self._refuse_private(url)
+        if not self._allow_private:
+            _refuse_private(url)
         options["proxies"] = get_environ_proxies(url)
         # A host, and the first part of the path, have a pace of their own.
         place = f"{shown_host(url)}/{urlsplit(url).path.split('/')[1]}"
@@ -293,12 +258,12 @@ class Adapter(HTTPAdapter):
             asked_s, error, reason = None, None, "no answer"
             try:
                 response = self._send_once(request, options)
+            except requests.exceptions.SSLError:
+                raise
             except (requests.ConnectionError, requests.Timeout) as found:
-                if is_untrusted(found):
-                    raise
                 error = found
             else:
-                asked_s = _asked_s(response)
+                asked_s = wait_asked_for(response)
                 if asked_s is not None and self._pace is not None:
                     self._pace.hold(place, asked_s)
                 if not retry.is_retry(str(request.method), response.status_code):
@@ -336,40 +301,20 @@ class Adapter(HTTPAdapter):
         response.raw = body
         return response
 
-    def _refuse_private(self, url: str) -> None:
-        host, port = _host_and_port(url)
-        if self._trusted is None or (host, port) in self._trusted:
-            return
-        try:
-            found = socket.getaddrinfo(host, port, proto=socket.IPPROTO_TCP)
-        except (OSError, UnicodeError):
-            return  # The request itself says that there is no such host; a proxy may know it.
-        for *_, address in found:
-            ip = str(address[0]).partition("%")[0]
-            if not ip_address(ip).is_global:
-                raise PrivateAddressError(
-                    f"{host} has the address {ip}, which is not public; set "
-                    "papers.allow_private_hosts if this is meant"
-                )
 
-
-def _asked_s(response: requests.Response) -> float | None:
-    """Return how long nobody may ask, or None if the answer does not say so."""
-    if response.status_code in TRIED_AGAIN:
-        try:
-            body = response.json()
-        except (ValueError, RecursionError):
-            body = None
-        without = WITHOUT_A_TIME_S if response.status_code == 429 else None
-        asked_s = wait_asked_for(response.headers, body)
-        return without if asked_s is None else asked_s
-    used_up = response.headers.get("ratelimit-remaining") == "0"
-    return wait_asked_for(response.headers, None) if used_up else None
-
-
-def _host_and_port(url: str) -> tuple[str, int]:
-    parts = urlsplit(url)
-    return parts.hostname or "", parts.port or (80 if parts.scheme == "http" else 443)
+def _refuse_private(url: str) -> None:
+    host = urlsplit(url).hostname or ""
+    try:
+        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
+    except (OSError, UnicodeError):
+        return  # The request itself says that there is no such host; a proxy may know it.
+    for *_, address in found:
+        ip = str(address[0]).partition("%")[0]
+        if not ip_address(ip).is_global:
+            raise PrivateAddressError(
+                f"{host} has the address {ip}, which is not public; set "
+                "papers.allow_private_hosts if this is meant"
+            )
 
 
 def _trusting(path: str) -> ssl.SSLContext:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from filelock import FileLock
+from requests import Response
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
@@ -139,22 +140,23 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     )
 
 
-def wait_asked_for(headers: Mapping[str, str], body: Any) -> float | None:
+def wait_asked_for(response: Response) -> float | None:
     """Return the longest wait in seconds that an answer asks for; None if it asks for none.
 
-    Parameters
-    ----------
-    headers : mapping
-        `retry-after`, `ratelimit-reset`, and ``ratelimit: ...;t=<seconds>`` as the Hub sends it.
-    body : object
-        The JSON of the answer; OpenReview puts an ISO 8601 time into ``details.resetTime``.
+    Besides `retry-after`, the Hub sends ``ratelimit: ...;t=<seconds>``, OpenReview an ISO 8601 time
+    in ``details.resetTime`` of its JSON, and `ratelimit-reset` when `ratelimit-remaining` is 0.
     """
-    details = body.get("details") if isinstance(body, dict) else None
-    reset = details.get("resetTime") if isinstance(details, dict) else None
+    headers, status = response.headers, response.status_code
+    if status < 429 and headers.get("ratelimit-remaining") != "0":
+        return None
+    try:
+        reset = response.json()["details"]["resetTime"] if status >= 429 else None
+    except (ValueError, LookupError, TypeError):
+        reset = None
     limit = headers.get("ratelimit", "").partition("t=")[2].partition(";")[0]
     named = map(_seconds_until, (reset, limit, headers.get("ratelimit-reset")))
     found = [seconds for seconds in (retry_after(headers), *named) if seconds is not None]
-    return max(found, default=None)
+    return max(found, default=WITHOUT_A_TIME_S if status == 429 else None)
 
 
 def time_of_day(seconds: float) -> str:

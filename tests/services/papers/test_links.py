@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.services.papers.downloading import Settings, asked, get, offer, pdf
-from tests.services.papers.openreview_server import Answer, OpenReview, serve
+from tests.services.papers.openreview_server import Answer, OpenReview
 
 
 def test_addresses_in_a_table(
@@ -96,14 +96,3 @@ def test_credentials_do_not_leave_for_other_hosts(
     settings["allow_private_hosts"] = True
     assert get(settings)["v2_00001"]["status"] == "ok"
     assert seen == [None]
-
-
-def test_redirects_of_the_service_to_private_addresses(
-    v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENREVIEW_TOKEN", "token-of-a-session")
-    offer(v2, 1)
-    with serve(OpenReview("v2", files={"/internal.pdf": pdf("internal")})) as internal:
-        v2.redirects = {"/attachment": f"{internal.url}/internal.pdf"}
-        assert get(settings)["v2_00001"]["status"] == "unreachable"
-        assert internal.requests == []

@@ -1,9 +1,12 @@
 """How long a server asks to wait, in each form it may take."""
 
+import io
+import json
 import time
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import requests
 
 from datafootprint.waiting import (
     DAY_S,
@@ -53,21 +56,26 @@ def test_milliseconds_come_first_where_they_can_be_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("headers", "body", "seconds"),
+    ("status", "headers", "body", "seconds"),
     [
-        ({"retry-after": "7", "ratelimit-reset": "9"}, None, 9),
-        ({"ratelimit": '"api";r=0;t=12'}, None, 12),
-        ({"retry-after": "7"}, {"details": {"resetTime": SOON.isoformat()}}, DAY_S),
-        ({}, {"details": {"resetTime": "soon"}}, None),
-        ({}, {"details": None}, None),
-        ({}, ["details"], None),
+        (429, {"retry-after": "7", "ratelimit-reset": "9"}, None, 9),
+        (429, {"ratelimit": '"api";r=0;t=12'}, None, 12),
+        (503, {"retry-after": "7"}, {"details": {"resetTime": SOON.isoformat()}}, DAY_S),
+        (429, {}, {"details": {"resetTime": "soon"}}, 60),
+        (503, {}, {"details": None}, None),
+        (503, {}, ["details"], None),
+        (200, {"ratelimit-remaining": "0", "ratelimit-reset": "9"}, None, 9),
+        (200, {"ratelimit-remaining": "1", "ratelimit-reset": "9"}, None, None),
     ],
 )
 def test_the_longest_wait_counts(
-    headers: dict[str, str], body: object, seconds: float | None
+    status: int, headers: dict[str, str], body: object, seconds: float | None
 ) -> None:
-    found = wait_asked_for(headers, body)
-    assert found == expected(seconds)
+    response = requests.Response()
+    response.status_code = status
+    response.headers.update(headers)
+    response.raw = io.BytesIO(json.dumps(body).encode())
+    assert wait_asked_for(response) == expected(seconds)
 
 
 def test_patience_ends() -> None:

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import requests
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import TooLargeError, explain, is_untrusted, session
+from datafootprint.http import TooLargeError, explain, session
 from datafootprint.papers.pdfs import FetchError
 from datafootprint.redaction import hide, without_secrets
 
@@ -122,13 +122,7 @@ def explained(baseurl: str) -> Iterator[None]:
 
 
 def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | FetchError:
-    """Return what a request for PDFs brings, or why it brings none.
-
-    Raises
-    ------
-    DatafootprintError
-        If no other request would bring any: the session is refused, or the certificate.
-    """
+    """Return what a request for PDFs brings, or why it brings none; raise if none would."""
     import openreview
 
     try:
@@ -141,8 +135,6 @@ def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | FetchError:
     except TooLargeError as error:
         return FetchError("too_large", str(error))
     except requests.RequestException as error:
-        if is_untrusted(error):
-            raise explain(error, host) from None
         return FetchError("unreachable", str(explain(error, host)))
     if BROWSER_CHECK in answer[:_HEAD_BYTES]:
         raise DatafootprintError(

@@ -137,7 +137,7 @@ def _patience(settings: Settings, longest_s: float = DAY_S) -> Patience:
 def _connect(settings: Settings, api: str, patience: Patience, megabytes: float) -> Any:
     hosts = [settings["openreview"]["baseurl_v1"], settings["openreview"]["baseurl_v2"]]
     limits = _limits(settings, patience, megabytes)
-    return log_in(api, *hosts, trusted=hosts, retries=OPENREVIEW_RETRIES, **limits)
+    return log_in(api, *hosts, retries=OPENREVIEW_RETRIES, **limits)
 
 
 def _limits(settings: Settings, patience: Patience, megabytes: float) -> dict[str, Any]:

@@ -17,7 +17,7 @@ import httpx2
 import openai
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import explain, httpx_options, is_untrusted
+from datafootprint.http import explain, httpx_options
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
@@ -68,11 +68,10 @@ class Batches:
         try:
             with self._client:
                 self._run(conversations)
+        except openai.APIStatusError as error:
+            raise stopped(self._settings, refusal(error.status_code, error)) from None
         except (openai.OpenAIError, httpx2.HTTPError) as error:
-            if is_untrusted(error):
-                raise explain(error, self._settings.server) from None
-            status = getattr(error, "status_code", type(error).__name__)
-            raise stopped(self._settings, refusal(status, error)) from None
+            raise stopped(self._settings, str(explain(error, "no answer"))) from None
 
     def _run(self, conversations: Sequence[Conversation]) -> None:
         self._replay(conversations)

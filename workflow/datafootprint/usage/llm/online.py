@@ -11,7 +11,7 @@ import httpx2
 import openai
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import explain, httpx_options, is_untrusted
+from datafootprint.http import explain, httpx_options
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
@@ -132,9 +132,9 @@ class Online:
             asked_s = None
             try:
                 return await self._try(client, messages, key)
-            except (openai.APIConnectionError, TimeoutError, ValueError, RecursionError) as error:
-                if is_untrusted(error):
-                    raise explain(error, self._settings.server) from None
+            except openai.APIConnectionError as error:
+                self._trouble = str(explain(error, "no answer"))
+            except (TimeoutError, ValueError, RecursionError) as error:
                 self._trouble = type(error).__name__
             except openai.APIStatusError as error:
                 said = error.body.get("message") if isinstance(error.body, dict) else None
