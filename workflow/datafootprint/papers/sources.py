@@ -43,46 +43,36 @@ class Source(Protocol):
         """Yield each paper with its PDF (bytes, or the path of a local file) or the failure."""
 
 
-class FolderSource:
-    """PDFs on disk, read where they are."""
+class ListedSource:
+    """PDFs at known addresses (by paper_id), which `get` takes one at a time."""
 
-    name = "folder"
-
-    def __init__(self, folder: str | Path, papers: Iterable[Paper]) -> None:
-        papers = list(papers)
-        listed = {p.paper_id: Path(p.pdf_url) for p in papers if p.source == "folder" and p.pdf_url}
-        rest = [paper for paper in papers if paper.paper_id not in listed]
-        self._files = listed | find_in_folder(folder, rest)
-
-    def place(self, paper: Paper) -> Place | None:
-        """Return the path of the file."""
-        path = self._files.get(paper.paper_id)
-        return None if path is None else Place(self.name, str(path))
-
-    def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
-        """Yield the paths."""
-        for paper in papers:
-            yield paper, self._files[paper.paper_id]
-
-
-class UrlSource:
-    """PDFs at addresses of their own."""
-
-    name = "urls"
-
-    def __init__(self, session: requests.Session, urls: Mapping[str, str]) -> None:
-        self._session = session
-        self._urls = urls
+    def __init__(
+        self,
+        name: str,
+        addresses: Mapping[str, str],
+        get: Callable[[str], bytes | Path | FetchError],
+    ) -> None:
+        self.name = name
+        self._addresses = addresses
+        self._get = get
 
     def place(self, paper: Paper) -> Place | None:
         """Return the address."""
-        url = self._urls.get(paper.paper_id)
-        return None if url is None else Place(self.name, url)
+        address = self._addresses.get(paper.paper_id)
+        return None if address is None else Place(self.name, address)
 
     def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
-        """Ask for one after the other."""
+        """Get one after the other."""
         for paper in papers:
-            yield paper, fetch_link(self._session, self._urls[paper.paper_id])
+            yield paper, self._get(self._addresses[paper.paper_id])
+
+
+def folder_source(folder: str | Path, papers: Iterable[Paper]) -> ListedSource:
+    """Return the PDFs of a folder, which are read where they are."""
+    papers = list(papers)
+    listed = {p.paper_id: p.pdf_url for p in papers if p.source == "folder" and p.pdf_url}
+    found = find_in_folder(folder, [paper for paper in papers if paper.paper_id not in listed])
+    return ListedSource("folder", listed | {key: str(path) for key, path in found.items()}, Path)
 
 
 class OpenReviewSource:
@@ -163,8 +153,7 @@ class OpenReviewSource:
             if not uses.keys() & found.keys():
                 raise DatafootprintError(
                     f"{self._host} was asked for {len(papers)} PDFs and sent something else than "
-                    "an archive of them; set papers.openreview.pdfs_per_request to 1 to ask for "
-                    "one at a time."
+                    "an archive of them; set papers.openreview.pdfs_per_request to 1."
                 )
             for paper in papers:
                 content = found.get(paper.number) if uses[paper.number] == 1 else None

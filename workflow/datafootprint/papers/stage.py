@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,13 @@ from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings, listing_path
 from datafootprint.papers.papers_tables import PdfUrls
-from datafootprint.papers.sources import FolderSource, OpenReviewSource, Source, UrlSource
+from datafootprint.papers.sources import (
+    ListedSource,
+    OpenReviewSource,
+    Source,
+    fetch_link,
+    folder_source,
+)
 from datafootprint.papers.venues import find_venue_year
 from datafootprint.records import read_records, write_records
 from datafootprint.tables import read_table
@@ -93,14 +100,18 @@ def get_pdfs(
     patience = _patience(settings)
     megabytes = settings["download"]["max_megabytes"]
     max_bytes = int(megabytes * 1e6)
-    web = session(**_limits(settings, _patience(settings, LONGEST_LINK_WAIT_S), megabytes))
+    web = session(
+        allow_private=settings["allow_private_hosts"],
+        **_limits(settings, _patience(settings, LONGEST_LINK_WAIT_S), megabytes),
+    )
     sources: list[Source] = []
     for name in settings["pdf_sources"]:
         if name == "folder" and settings["folder"] is not None:
-            sources.append(FolderSource(settings["folder"], papers))
+            sources.append(folder_source(settings["folder"], papers))
         elif name == "urls" and settings["urls"] is not None:
             urls = read_table(settings["urls"], PdfUrls)
-            sources.append(UrlSource(web, dict(zip(urls["paper_id"], urls["url"], strict=True))))
+            addresses = dict(zip(urls["paper_id"], urls["url"], strict=True))
+            sources.append(ListedSource("urls", addresses, partial(fetch_link, web)))
         elif name == "openreview" and settings["source"] == "openreview":
             sources.append(_openreview(settings, patience, web, venue, year, megabytes))
     limits = Limits(max_bytes, settings["seconds_per_pdf"], settings["megabytes_per_pdf"], workers)
@@ -147,5 +158,4 @@ def _limits(settings: Settings, patience: Patience, megabytes: float) -> dict[st
         "timeout_s": settings["download"]["request_seconds"],
         "patience": patience,
         "pace": Pace(Path(settings["cache_dir"]) / "pace", "papers"),
-        "allow_private": settings["allow_private_hosts"],
     }
