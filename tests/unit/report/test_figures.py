@@ -10,18 +10,19 @@ import pytest
 from datafootprint.frugality.scenarios import energy_savings
 from datafootprint.projection.project import project_usage
 from datafootprint.report.figures.bias_figure import draw_bias
+from datafootprint.report.figures.count_figures import (
+    draw_hub,
+    draw_publications_compared,
+    draw_runs,
+)
 from datafootprint.report.figures.frugality_figure import draw_frugality
-from datafootprint.report.figures.hub_figure import draw_hub
-from datafootprint.report.figures.models_figure import draw_models
-from datafootprint.report.figures.publications_figure import draw_publications_compared
-from datafootprint.report.figures.runs_figure import draw_runs
 from datafootprint.report.figures.sensitivity_figure import draw_tornado
+from datafootprint.report.figures.share_figures import draw_models, draw_usage
 from datafootprint.report.figures.style import save
-from datafootprint.report.figures.usage_figure import draw_usage
 
 DRAW = """
 import sys
-from datafootprint.report.figures.hub_figure import Figure
+from datafootprint.report.figures.count_figures import Figure
 from datafootprint.report.figures.style import new_figure, save
 figure, axes = new_figure()
 axes.plot([1, 2], [3, 4])

@@ -52,14 +52,14 @@ def _figure(*tables: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
 
 @_figure("projection")
 def usage(settings: Settings, projection: Any) -> Any:
-    from datafootprint.report.figures.usage_figure import draw_usage
+    from datafootprint.report.figures.share_figures import draw_usage
 
     return draw_usage(projection)
 
 
 @_figure("training_runs")
 def training_runs(settings: Settings, training_runs: Any) -> Any:
-    from datafootprint.report.figures.runs_figure import draw_runs
+    from datafootprint.report.figures.count_figures import draw_runs
 
     return draw_runs(training_runs)
 
@@ -75,7 +75,7 @@ def frugality(settings: Settings, training_runs: Any, energy: Any) -> Any:
 
 @_figure("projection_compared")
 def projection_compared(settings: Settings, compared: Any) -> Any:
-    from datafootprint.report.figures.models_figure import draw_models
+    from datafootprint.report.figures.share_figures import draw_models
 
     return draw_models(compared)
 
@@ -89,13 +89,13 @@ def sensitivity(settings: Settings, sensitivity: Any) -> Any:
 
 @_figure("hub_counts")
 def hub(settings: Settings, counts: Any) -> Any:
-    from datafootprint.report.figures.hub_figure import draw_hub
+    from datafootprint.report.figures.count_figures import draw_hub
 
     return draw_hub(counts, settings["hub"]["search"])
 
 
 @_figure("publications_compared")
 def publications_compared(settings: Settings, compared: Any) -> Any:
-    from datafootprint.report.figures.publications_figure import draw_publications_compared
+    from datafootprint.report.figures.count_figures import draw_publications_compared
 
     return draw_publications_compared(compared, settings["literature"]["disagreement_factor"])

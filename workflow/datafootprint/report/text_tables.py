@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -66,15 +67,11 @@ class TextTable:
         return tabulate(rows, self.header, tablefmt=style, colalign=align, disable_numparse=True)
 
 
-def cells(values: pd.Series, form: Callable[[Any], str] = rounded) -> pd.Series:
-    """Format the values of a column; a missing one is an empty cell."""
-    text = values.astype(object).map(lambda value: "" if pd.isna(value) else form(value))
+def cells(values: pd.Series, form: Callable[[Any], str] | int = 0) -> pd.Series:
+    """Format a column with a function or at least `form` decimals; a missing value is empty."""
+    shown = form if callable(form) else partial(rounded, decimals=form)
+    text = values.astype(object).map(lambda value: "" if pd.isna(value) else shown(value))
     return text.astype("str")
-
-
-def decimals(digits: int) -> Callable[[Any], str]:
-    """Return the function that formats a number with `digits` or more decimals (see `rounded`)."""
-    return lambda value: rounded(value, digits)
 
 
 def footprint_of(tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any]) -> Footprint:
@@ -118,9 +115,9 @@ def energy_table(energy: pd.DataFrame) -> TextTable:
         {
             "model": energy["model"],
             "subset": energy["subset"],
-            "minutes/epoch": cells(minutes, decimals(1)),
+            "minutes/epoch": cells(minutes, 1),
             "gain in time, %": gain(minutes),
-            "kWh/epoch": cells(energy["kwh_per_epoch"], decimals(4)),
+            "kWh/epoch": cells(energy["kwh_per_epoch"], 4),
             "gain in energy, %": gain(it_kwh),
         },
     )
@@ -196,7 +193,7 @@ def by_year_table(training_runs: pd.DataFrame, method: str, footprint: Footprint
             "year": [*years["year"].astype(str), "all"],
             "publications": cells(rows["publications"].astype(int)),
             "training runs": cells(rows["runs"]),
-            f"training, {unit}": cells(rows["training_kwh"] / KWH_PER_UNIT[unit], decimals(2)),
+            f"training, {unit}": cells(rows["training_kwh"] / KWH_PER_UNIT[unit], 2),
             f"training, t {gas}": cells(rows["training_t"]),
             f"storage, t {gas}": cells(rows["storage_t"]),
             f"both, t {gas}": cells(rows["training_t"] + rows["storage_t"]),
@@ -225,7 +222,7 @@ def emissions_table(emissions: pd.DataFrame, what: str) -> TextTable:
         {
             "method": emissions["method"],
             "runs": cells(emissions["runs"]),
-            unit: cells(emissions["energy_kwh"] / KWH_PER_UNIT[unit], decimals(3)),
+            unit: cells(emissions["energy_kwh"] / KWH_PER_UNIT[unit], 3),
             "g/kWh": cells(emissions["carbon_intensity_g_per_kwh"]),
             f"t {GASES[first['gas_basis']]}": cells(emissions["emissions_t"]),
             "people": cells(emissions["person_equivalents"]),

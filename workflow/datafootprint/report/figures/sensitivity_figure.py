@@ -5,11 +5,15 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
 from datafootprint.report.figures import style
+from datafootprint.uncertainty.priors import Tier
 
-TITLES = {"T2": "T2: up to measurement", "T3": "T3: scenarios, up to structure"}
+TITLES = {
+    Tier.MEASUREMENT: "T2: up to measurement",
+    Tier.STRUCTURE: "T3: scenarios, up to structure",
+}
 TICKS = {
-    "T2": (0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 2),
-    "T3": (0.25, 0.5, 0.7, 1, 1.4, 2, 3, 4),
+    Tier.MEASUREMENT: (0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 2),
+    Tier.STRUCTURE: (0.25, 0.5, 0.7, 1, 1.4, 2, 3, 4),
 }
 
 

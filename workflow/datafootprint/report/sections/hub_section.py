@@ -11,7 +11,7 @@ from datafootprint.hub.hub_tables import (
     NOT_STATED,
     REPORTED,
 )
-from datafootprint.report.text_tables import TextTable, cells, decimals
+from datafootprint.report.text_tables import TextTable, cells
 from datafootprint.report.wording import GASES, subscript
 
 WINDOWS = {
@@ -60,10 +60,10 @@ def variants_table(copies: pd.DataFrame) -> TextTable:
             "variant": totals.index,
             "datasets": cells(totals["datasets"], "{:,.0f}".format),
             "gated": cells(totals["gated"], "{:,.0f}".format),
-            "TB": cells(totals["storage_tb"], decimals(2)),
+            "TB": cells(totals["storage_tb"], 2),
             "size": sizes[totals.index],
-            "kWh": cells(totals["energy_kwh"], decimals(1)),
-            "t": cells(totals["emissions_t"], decimals(3)),
+            "kWh": cells(totals["energy_kwh"], 1),
+            "t": cells(totals["emissions_t"], 3),
         },
     )
 
@@ -77,6 +77,6 @@ def downloads_table(downloads: pd.DataFrame) -> TextTable:
             "time": downloads["downloads_window"].map(WINDOWS),
             "downloads": cells(downloads["downloads"]),
             "training runs": cells(downloads["runs"], "{:,.0f}".format),
-            "downloads per run": cells(downloads["downloads_per_run"], decimals(1)),
+            "downloads per run": cells(downloads["downloads_per_run"], 1),
         },
     )

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.report.text_tables import TextTable, cells
-from datafootprint.usage.labels import LIVE
+from datafootprint.usage.labels import LIVE, Classifier
 
 MEASURES = {"accuracy": "Equal labels", "kappa": "Cohen's kappa"}
 
@@ -17,9 +17,9 @@ def labels_section(
     live = counts[counts["source"] == LIVE]
     if live.empty:
         return None
-    asked = classification[classification["classifier"] == "llm"]
+    asked = classification[classification["classifier"] == Classifier.LLM]
     return {
-        "baseline": (classification["classifier"] == "rules").any(),
+        "baseline": (classification["classifier"] == Classifier.RULES).any(),
         "models": ", ".join(asked["model"]),
         "papers": int(live["mentioning"].sum()),
         "needs_review": int(live["needs_review"].sum()),

@@ -1,0 +1,185 @@
+"""Counts by year: publications, training runs, and datasets on the Hub (Figures 6 and 7)."""
+
+from collections.abc import Mapping
+from itertools import cycle
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from datafootprint.hub.counts import OTHER
+from datafootprint.report.figures import style
+from datafootprint.tables import records_of
+
+VARIANT_COLORS = (
+    style.BLUE,
+    style.ORANGE,
+    style.GREEN,
+    style.VERMILION,
+    style.SKY,
+    style.PURPLE,
+    "#F0E442",
+    style.BLACK,
+)
+
+
+def draw_runs(training_runs: pd.DataFrame) -> Figure:
+    """Draw the table `training_runs`: the publications, and the runs that each method derives."""
+    figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
+    publications = training_runs.groupby("year")["publications"].first()
+    left.bar(publications.index, publications, color=style.GREY, width=0.7)
+    left.set_ylabel("publications per year")
+    left.set_title("Publications that mention the dataset")
+    for method, look in style.METHOD_STYLES.items():
+        own = training_runs[training_runs["method"] == method]
+        right.plot(
+            own["year"],
+            own["runs"],
+            ms=5,
+            label=f"{style.words(method)}: {own['runs'].sum():,.0f} runs in all",
+            **look,
+        )
+    right.set_ylim(0, None)
+    right.set_ylabel("training runs per year")
+    right.set_title("Training runs by method")
+    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
+    for axes in (left, right):
+        axes.yaxis.set_major_formatter(style.THOUSANDS)
+        style.year_axis(axes, publications.index.tolist())
+    return figure
+
+
+def draw_publications_compared(compared: pd.DataFrame, factor: float) -> Figure:
+    """Draw the table `publications_compared`: both counts, and their ratio.
+
+    The band of the ratio is from 1 / `factor` to `factor`. Hatched bars and hollow markers are
+    years that were not over.
+    """
+    figure, (left, right) = style.new_figure(8.6, 3.8, ncols=2)
+    sources = {
+        "": (compared["source"].iloc[0], style.BLUE),
+        "_compared": (compared["compared_with"].iloc[0], style.ORANGE),
+    }
+    is_running = compared["complete"].eq(False).fillna(False)
+    for (suffix, (source, color)), shift in zip(sources.items(), (-0.2, 0.2), strict=True):
+        bars = left.bar(
+            compared["year"] + shift,
+            compared[f"publications{suffix}"].fillna(0),
+            width=0.38,
+            color=color,
+            label=source,
+        )
+        style.hatch(bars, is_running)
+        known = compared.dropna(subset=f"full_text_coverage{suffix}")
+        if not known.empty:
+            right.plot(
+                known["year"],
+                known[f"full_text_coverage{suffix}"],
+                color=color,
+                ls=":",
+                marker=".",
+                label=f"share of works {source} can search in full",
+            )
+    left.yaxis.set_major_formatter(style.THOUSANDS)
+    left.set_ylabel("publications per year")
+    left.set_title("Publications that mention the dataset")
+    _draw_ratios(right, compared.assign(is_running=is_running).dropna(subset="ratio"), factor)
+    right.set_ylim(0, None)
+    right.set_ylabel("ratio (no unit)")
+    right.set_title(" / ".join(source for source, _ in reversed(sources.values())))
+    for axes in (left, right):
+        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
+        style.year_axis(axes, compared["year"].tolist())
+    return figure
+
+
+def _draw_ratios(axes: Axes, rows: pd.DataFrame, factor: float) -> None:
+    axes.axhspan(1 / factor, factor, color="#e8e8e8", lw=0, label=f"within a factor of {factor:g}")
+    axes.axhline(1, color=style.GREY, lw=0.8)
+    axes.plot(rows["year"], rows["ratio"], color=style.BLACK, lw=1)
+    outside = rows["agree"].eq(False).fillna(False)
+    for row in records_of(rows.assign(outside=outside)):
+        axes.plot(
+            row["year"],
+            row["ratio"],
+            marker="X" if row["outside"] else "o",
+            ms=7,
+            ls="",
+            mec=style.VERMILION if row["outside"] else style.BLACK,
+            mfc="white" if row["is_running"] else style.BLACK,
+        )
+    if outside.any():
+        axes.plot([], [], "X", mec=style.VERMILION, mfc=style.BLACK, ms=7, label="outside of it")
+
+
+def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
+    """Draw the table `hub_counts`, stacked by variant.
+
+    Without years of creation, as in the published counts, it is one bar: the paper does not print
+    the year-by-year numbers behind its figure. `search` is the search term, for the title.
+    """
+    totals = counts.groupby("variant")["datasets"].sum().sort_values(ascending=False, kind="stable")
+    totals = totals.loc[sorted(totals.index, key=lambda variant: variant == OTHER)]
+    colors = dict(zip(totals.index, cycle(VARIANT_COLORS), strict=False)) | {OTHER: style.GREY}
+    named = f"with “{search}” in the identifier" if search else "in all"
+    title = f"{totals.sum():,} datasets {named} on the Hub, {counts['retrieved'].max()}"
+    dated = counts.dropna(subset="created_year")
+    if dated.empty:
+        return _draw_bar(totals, colors, title)
+    by_year = dated.pivot_table(
+        index="created_year", columns="variant", values="datasets", aggfunc="sum", fill_value=0
+    )
+    of_year = dated.groupby("created_year")
+    is_running = of_year["complete"].agg(lambda complete: bool(complete.eq(False).any()))
+    is_floored = of_year["datasets_at_floor"].agg(lambda floored: bool((floored > 0).any()))
+    figure, axes = style.new_figure(7.2, 3.9)
+    base = by_year.iloc[:, 0] * 0
+    for variant, total in totals.items():
+        heights = by_year.get(variant, base * 0)
+        bars = axes.bar(
+            by_year.index,
+            heights,
+            bottom=base,
+            color=colors[variant],
+            width=0.7,
+            label=f"{variant}: {total:,}",
+        )
+        style.hatch(bars, is_running)
+        base += heights
+    axes.yaxis.set_major_formatter(style.THOUSANDS)
+    axes.set_ylabel("datasets created in the year")
+    axes.set_title(title)
+    labels = by_year.index.astype(str)
+    labels = labels + np.where(is_floored, "\nand\nearlier", "")
+    axes.set_xticks(by_year.index, labels + np.where(is_running, "\nso far", ""))
+    axes.tick_params(axis="x", length=0)
+    handles, names = axes.get_legend_handles_labels()
+    axes.legend(handles[::-1], names[::-1], fontsize=8, loc="center left", bbox_to_anchor=(1, 0.5))
+    return figure
+
+
+def _draw_bar(totals: pd.Series, colors: Mapping[Any, str], title: str) -> Figure:
+    figure, axes = style.new_figure(7.2, 1.7)
+    left = 0
+    for variant, total in totals.items():
+        axes.barh([0], [total], left=left, color=colors[variant], height=0.6)
+        axes.text(
+            left + total / 2,
+            0,
+            f"{variant}\n{total:,}",
+            ha="center",
+            va="center",
+            color="white",
+            fontweight="bold",
+        )
+        left += total
+    axes.set_yticks([])
+    axes.grid(False)
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_formatter(style.THOUSANDS)
+    axes.set_xlim(0, left)
+    axes.set_xlabel("datasets")
+    axes.set_title(title)
+    return figure
