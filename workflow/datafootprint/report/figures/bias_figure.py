@@ -35,13 +35,10 @@ def draw_bias(accuracies: pd.DataFrame) -> Figure:
                     lw=1.2,
                     label=f"{sampling}, {group}",
                 )
-        axes.set_title(f"majority {share:.0%}")
-        axes.set_xscale("log")
+        axes.set(title=f"majority {share:.0%}", xlabel="samples trained on", xscale="log")
         axes.set_xticks(budgets, [str(budget) for budget in budgets], fontsize=7.5)
         axes.minorticks_off()
-        axes.set_xlabel("samples trained on")
-    grid[0][0].set_ylabel("accuracy")
-    grid[0][0].set_ylim(0, 1.02)
+    grid[0][0].set(ylabel="accuracy", ylim=(0, 1.02))
     handles, labels = grid[0][0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=3, fontsize=8)
     return figure

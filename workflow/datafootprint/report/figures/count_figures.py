@@ -1,8 +1,7 @@
 """Counts by year: publications, training runs, and datasets on the Hub (Figures 6 and 7)."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from itertools import cycle
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -30,8 +29,7 @@ def draw_runs(training_runs: pd.DataFrame) -> Figure:
     figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
     publications = training_runs.groupby("year")["publications"].first()
     left.bar(publications.index, publications, color=style.GREY, width=0.7)
-    left.set_ylabel("publications per year")
-    left.set_title("Publications that mention the dataset")
+    left.set(title="Publications that mention the dataset", ylabel="publications per year")
     for method, look in style.METHOD_STYLES.items():
         own = training_runs[training_runs["method"] == method]
         right.plot(
@@ -41,10 +39,8 @@ def draw_runs(training_runs: pd.DataFrame) -> Figure:
             label=f"{style.words(method)}: {own['runs'].sum():,.0f} runs in all",
             **look,
         )
-    right.set_ylim(0, None)
-    right.set_ylabel("training runs per year")
-    right.set_title("Training runs by method")
-    right.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
+    right.set(title="Training runs by method", ylabel="training runs per year", ylim=(0, None))
+    right.legend(**style.BELOW)
     for axes in (left, right):
         axes.yaxis.set_major_formatter(style.THOUSANDS)
         style.year_axis(axes, publications.index.tolist())
@@ -83,14 +79,12 @@ def draw_publications_compared(compared: pd.DataFrame, factor: float) -> Figure:
                 label=f"share of works {source} can search in full",
             )
     left.yaxis.set_major_formatter(style.THOUSANDS)
-    left.set_ylabel("publications per year")
-    left.set_title("Publications that mention the dataset")
+    left.set(title="Publications that mention the dataset", ylabel="publications per year")
     _draw_ratios(right, compared.assign(is_running=is_running).dropna(subset="ratio"), factor)
-    right.set_ylim(0, None)
-    right.set_ylabel("ratio (no unit)")
-    right.set_title(" / ".join(source for source, _ in reversed(sources.values())))
+    names = [source for source, _ in sources.values()]
+    right.set(title=f"{names[1]} / {names[0]}", ylabel="ratio (no unit)", ylim=(0, None))
     for axes in (left, right):
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), fontsize=8)
+        axes.legend(**style.BELOW)
         style.year_axis(axes, compared["year"].tolist())
     return figure
 
@@ -122,35 +116,29 @@ def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
     """
     totals = counts.groupby("variant")["datasets"].sum().sort_values(ascending=False, kind="stable")
     totals = totals.loc[sorted(totals.index, key=lambda variant: variant == OTHER)]
-    colors = dict(zip(totals.index, cycle(VARIANT_COLORS), strict=False)) | {OTHER: style.GREY}
+    palette = zip(totals.index, cycle(VARIANT_COLORS), strict=False)
+    colors = [style.GREY if variant == OTHER else color for variant, color in palette]
     named = f"with “{search}” in the identifier" if search else "in all"
     title = f"{totals.sum():,} datasets {named} on the Hub, {counts['retrieved'].max()}"
     dated = counts.dropna(subset="created_year")
     if dated.empty:
         return _draw_bar(totals, colors, title)
     by_year = dated.pivot_table(
-        index="created_year", columns="variant", values="datasets", aggfunc="sum", fill_value=0
+        index="created_year", columns="variant", values="datasets", aggfunc="sum"
     )
+    by_year = by_year.reindex(columns=totals.index).fillna(0)
     of_year = dated.groupby("created_year")
     is_running = of_year["complete"].agg(lambda complete: bool(complete.eq(False).any()))
     is_floored = of_year["datasets_at_floor"].agg(lambda floored: bool((floored > 0).any()))
     figure, axes = style.new_figure(7.2, 3.9)
-    base = by_year.iloc[:, 0] * 0
-    for variant, total in totals.items():
-        heights = by_year.get(variant, base * 0)
-        bars = axes.bar(
-            by_year.index,
-            heights,
-            bottom=base,
-            color=colors[variant],
-            width=0.7,
-            label=f"{variant}: {total:,}",
-        )
+    bases = by_year.cumsum(axis=1) - by_year
+    for (variant, total), color in zip(totals.items(), colors, strict=True):
+        label = f"{variant}: {total:,}"
+        heights, bottom = by_year[variant], bases[variant]
+        bars = axes.bar(by_year.index, heights, 0.7, bottom, color=color, label=label)
         style.hatch(bars, is_running)
-        base += heights
     axes.yaxis.set_major_formatter(style.THOUSANDS)
-    axes.set_ylabel("datasets created in the year")
-    axes.set_title(title)
+    axes.set(title=title, ylabel="datasets created in the year")
     labels = by_year.index.astype(str)
     labels = labels + np.where(is_floored, "\nand\nearlier", "")
     axes.set_xticks(by_year.index, labels + np.where(is_running, "\nso far", ""))
@@ -160,26 +148,13 @@ def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
     return figure
 
 
-def _draw_bar(totals: pd.Series, colors: Mapping[Any, str], title: str) -> Figure:
+def _draw_bar(totals: pd.Series, colors: Sequence[str], title: str) -> Figure:
     figure, axes = style.new_figure(7.2, 1.7)
-    left = 0
-    for variant, total in totals.items():
-        axes.barh([0], [total], left=left, color=colors[variant], height=0.6)
-        axes.text(
-            left + total / 2,
-            0,
-            f"{variant}\n{total:,}",
-            ha="center",
-            va="center",
-            color="white",
-            fontweight="bold",
-        )
-        left += total
-    axes.set_yticks([])
+    bars = axes.barh(0, totals, 0.6, totals.cumsum() - totals, color=colors)
+    labels = [f"{variant}\n{total:,}" for variant, total in totals.items()]
+    axes.bar_label(bars, labels, label_type="center", color="white", fontweight="bold")
     axes.grid(False)
     axes.spines["left"].set_visible(False)
     axes.xaxis.set_major_formatter(style.THOUSANDS)
-    axes.set_xlim(0, left)
-    axes.set_xlabel("datasets")
-    axes.set_title(title)
+    axes.set(title=title, xlabel="datasets", xlim=(0, totals.sum()), yticks=[])
     return figure

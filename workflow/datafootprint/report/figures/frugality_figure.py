@@ -36,8 +36,7 @@ def draw_frugality(savings: pd.DataFrame, epochs: float) -> Figure:
         marks = own[own["adoption"] != highest]
         axes.plot(marks["saved"], marks["name"], "|", color=style.BLACK, ms=10)
         axes.text(0, bars["name"].tolist().index("same iterations"), " 0", va="center")
-        axes.set_title(style.words(method))
-        axes.set_xlabel(f"{unit} saved")
+        axes.set(title=style.words(method), xlabel=f"{unit} saved")
         axes.grid(axis="x")
         axes.grid(visible=False, axis="y")
     panels[0].invert_yaxis()

@@ -47,8 +47,7 @@ def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color="#dddddd")
         axes.grid(axis="y", visible=False)
-        axes.set_xlabel("tonnes relative to the median (log scale)")
-        axes.set_title(title)
+        axes.set(title=title, xlabel="tonnes relative to the median (log scale)")
         axes.annotate(
             "Sobol", (1.02, -0.02), xycoords="axes fraction", va="top", fontsize=8, style="italic"
         )

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from datafootprint.projection.projection_tables import MODELS
+from datafootprint.projection.models import MODELS
 from datafootprint.report.figures import style
 
 COUNTS = {
@@ -54,8 +54,7 @@ def draw_usage(projection: pd.DataFrame) -> Figure:
     left.set_yscale("log", subs=(2, 5))
     left.yaxis.set_major_formatter(style.THOUSANDS)
     left.yaxis.set_minor_formatter(style.THOUSANDS)
-    left.set_ylabel("papers per year")
-    left.set_title("Papers of the venue")
+    left.set(title="Papers of the venue", ylabel="papers per year")
     percent = projection.assign(**100 * projection.filter(regex="share"))
     for column, (color, marker, label) in SHARES.items():
         _draw_series(right, percent, column, is_projected, color, marker, label)
@@ -63,8 +62,7 @@ def draw_usage(projection: pd.DataFrame) -> Figure:
             bounds = percent[[f"{column}_mean_low", f"{column}_mean_high"]]
             right.plot(years, bounds, color=color, lw=0.8, ls=":")
     style.from_zero(right)
-    right.set_ylabel("share in %")
-    right.set_title("Shares and their trend")
+    right.set(title="Shares and their trend", ylabel="share in %")
     if has_trend:
         right.plot([], [], color=style.BLACK, lw=0.8, ls=":", label="95% of the line")
     if is_projected.any():
@@ -72,7 +70,7 @@ def draw_usage(projection: pd.DataFrame) -> Figure:
         right.fill_between([], [], color=style.BLACK, alpha=0.18, lw=0, label="95% of a new year")
     for axes in (left, right):
         style.year_axis(axes, years)
-        axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.1), ncols=2, fontsize=8)
+        axes.legend(ncols=2, **style.BELOW)
     return figure
 
 
@@ -136,8 +134,7 @@ def draw_models(compared: pd.DataFrame) -> Figure:
             seen["year"], seen["observed"], color=style.BLACK, marker="o", ls="", label="observed"
         )
         style.from_zero(axes)
-        axes.set_ylabel("share of papers")
-        axes.set_title(title)
+        axes.set(title=title, ylabel="share of papers")
         style.year_axis(axes, years)
     handles, labels = panels[0].get_legend_handles_labels()
     figure.legend(handles, labels, loc="outside lower center", ncols=7, fontsize=8)

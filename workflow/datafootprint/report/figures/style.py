@@ -50,6 +50,8 @@ matplotlib.rcParams.update(
 )
 
 
+#: Place of a legend below its axes.
+BELOW: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.1), "fontsize": 8}
 #: Method of the estimate -> how it is drawn in every figure.
 METHOD_STYLES: dict[str, dict[str, Any]] = dict(
     zip(
