@@ -42,11 +42,8 @@ def draw(
 ) -> tuple[Ints, Floats | None]:
     """Choose samples to train on, at most all, of which `aligned` says who is in the majority.
 
-    Returns
-    -------
-    (array of int, array of float or None)
-        Indices, of which the balanced minority may repeat some, and weights with mean 1, None for
-        equal ones.
+    Returns indices, of which the balanced minority may repeat some, and weights with mean 1, None
+    for equal ones.
     """
     if sampling == "balanced":
         return _balanced(aligned, budget, rng), None

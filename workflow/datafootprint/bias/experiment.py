@@ -22,13 +22,7 @@ log = logging.getLogger(__name__)
 
 
 def measure_bias(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
-    """Train on each combination of the section `bias`, and test on aligned and conflicted samples.
-
-    Raises
-    ------
-    DatafootprintError
-        If torch or scikit-learn is missing.
-    """
+    """Train on each combination of the section `bias`, and test on both kinds of samples."""
     device = choose_device(TINY)
     digits = split_digits()
     import torch

@@ -42,11 +42,7 @@ log = logging.getLogger(__name__)
 def read_carbontracker_log(text: str, source: str) -> RunReading:
     """Read the standard log of one run (`*_carbontracker.log`), which is the file `source`.
 
-    Raises
-    ------
-    DatafootprintError
-        If this is not such a log, holds no complete epoch, a component has no reading or reads
-        zero, or the clock jumped in a way that leaves no epoch to trust.
+    A log without a complete epoch, or without epochs to trust, is refused.
     """
     version = _first(_VERSION, text)
     if version is None:
@@ -78,11 +74,7 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
 def read_epoch_energies(text: str, source: str) -> list[float]:
     """Return the energy of each epoch in kWh before PUE, for epochs that need not be alike.
 
-    Raises
-    ------
-    DatafootprintError
-        As `read_carbontracker_log`, but clock jumps cannot be told from long epochs here: only
-        negative durations are refused.
+    Clock jumps cannot be told from long epochs here: only negative durations are refused.
     """
     epochs = _complete(_epochs(text, _devices(text), source), source)
     if (epochs[SECONDS] < 0).any():

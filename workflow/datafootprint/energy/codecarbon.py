@@ -25,19 +25,8 @@ def read_codecarbon_csv(
 ) -> list[RunReading]:
     """Read the runs of an `emissions.csv`, or the run `run_id`, each from its last row.
 
-    Parameters
-    ----------
-    path : Path
-    epochs : int
-        Epochs that each run trained for; the file does not say.
-    run_id : str, optional
-    pue : float, optional
-        PUE that the energies contain, for files without that column.
-
-    Raises
-    ------
-    DatafootprintError
-        If this is no such file, a run has no energy or duration, or the PUE is not known.
+    The file does not say how many epochs each run trained for. `pue` is the PUE that the energies
+    contain, for files without that column.
     """
     rows = read_table(path, CodecarbonRows)
     falls = rows.groupby("run_id")["energy_consumed"].diff() < 0

@@ -19,17 +19,9 @@ def published_energy(table: pd.DataFrame, pue_in_measurement: float) -> pd.DataF
 
 
 def run_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
-    """Return the energy of one epoch of a training run, at the PUE to report for.
+    """Return the energy of one epoch of a training run, at the PUE to report for, in kWh / epoch.
 
-    Returns
-    -------
-    quantity in kWh / epoch
-        Energy of the configured model and subset, times target PUE over the PUE it contains.
-
-    Raises
-    ------
-    DatafootprintError
-        If the table lacks the configured model and subset.
+    It is that of the configured model and subset, times target PUE over the PUE it contains.
     """
     kwh, pue = training["kwh_per_epoch"], training["pue_in_measurement"]
     if kwh is None:
@@ -47,11 +39,6 @@ def gpu_time_per_run(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
     """Return how long a training run occupies its GPUs, all together, in hour / run.
 
     If the number of GPUs is not known it is one.
-
-    Raises
-    ------
-    DatafootprintError
-        If the table lacks the configured model and subset, or no GPU was metered.
     """
     row = _configured(energy, training)
     gpus = 1 if pd.isna(row["gpus"]) else row["gpus"]

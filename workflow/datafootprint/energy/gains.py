@@ -37,14 +37,10 @@ def gain_of(full: Any, pruned: Any) -> Any:
 def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> list[Gain]:
     """List the gains that a subset allows to claim, from the table `energy_per_epoch`.
 
-    A measured gain above the pruned fraction does not come from fewer samples: with the ResNets of
-    Table 1 the throughput rises as well (data loading). It is shown as measured, and capped at the
-    pruned fraction where it is transferred to other people's runs.
-
-    Returns
-    -------
-    list of Gain
-        The proportional one, then two for each model measured on both subsets.
+    The proportional one comes first, then two for each model measured on both subsets. A measured
+    gain above the pruned fraction does not come from fewer samples: with the ResNets of Table 1 the
+    throughput rises as well (data loading). It is shown as measured, and capped at the pruned
+    fraction where it is transferred to other people's runs.
     """
     found = [Gain("proportional", "", pruned_fraction)]
     table = _beside_full(energy)
@@ -59,11 +55,6 @@ def measured_gains(energy: pd.DataFrame) -> pd.DataFrame:
     """Compare each subset with the full data of the same model: the table `energy_gains`.
 
     A gain that is not resolved is warned of.
-
-    Raises
-    ------
-    DatafootprintError
-        If something was measured, but no model on the full data.
     """
     if len(energy) and FULL not in set(energy["subset"]):
         raise DatafootprintError("energy per epoch: no model was measured on the subset 'full'.")
@@ -99,15 +90,8 @@ def _beside_full(energy: pd.DataFrame) -> pd.DataFrame:
 def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
     """Say whether two means differ at the 5% level, by the t test of Welch.
 
-    Parameters
-    ----------
-    first, second : (mean, deviation, runs)
-        Mean, standard deviation between runs and number of runs, each a number or an array.
-
-    Returns
-    -------
-    array of boolean
-        NA where a deviation is not known.
+    Each is (mean, standard deviation between runs, number of runs), as numbers or arrays. The
+    answer is NA where a deviation is not known.
     """
     given = np.broadcast_arrays(*(np.asarray(values, float) for values in (*first, *second)))
     unknown: Any = np.isnan(given).any(axis=0)
@@ -126,8 +110,6 @@ def break_even(
 
     N = ceil(selection cost / (gain x energy of a full run)). Costs are in epochs on the full data
     of the same model, so that the energy of an epoch cancels.
-
-    `run_epochs` are the epochs of runs on the full data.
     """
     gains_found = pd.DataFrame(list(found)).rename(columns={"kind": "gain_kind"})
     epochs = pd.Series(list(run_epochs), name="epochs")

@@ -31,14 +31,7 @@ def summarise_logs(folder: str | Path, bounds: pd.DataFrame) -> pd.DataFrame:
 
 
 def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
-    """Read every run that the `runs.csv` of a folder lists, as (model, subset, reading).
-
-    Raises
-    ------
-    DatafootprintError
-        If the folder or a file is missing, a run is listed twice, CodeCarbon's epochs are not
-        given, or a log has more epochs than stated.
-    """
+    """Read every run that the `runs.csv` of a folder lists, as (model, subset, reading)."""
     folder = Path(folder)
     listed = listed_runs(folder)
     runs = []
@@ -60,13 +53,7 @@ def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
 
 
 def listed_runs(folder: str | Path) -> pd.DataFrame:
-    """Return the table `energy_runs` of a folder.
-
-    Raises
-    ------
-    DatafootprintError
-        If there is no such folder or file, or it lists no run.
-    """
+    """Return the table `energy_runs` of a folder; it must list a run."""
     folder = Path(folder)
     if not folder.is_dir():
         raise DatafootprintError(

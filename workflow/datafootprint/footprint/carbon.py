@@ -16,21 +16,11 @@ EACH_YEAR = "each"
 
 @dataclass(frozen=True)
 class CarbonIntensity:
-    """Carbon intensity of electricity by year.
-
-    Attributes
-    ----------
-    g_per_kwh : dict of int to float
-        Year of the run -> intensity in g/kWh.
-    gas_basis : str
-        `co2` or `co2e`.
-    source : str
-        Where the intensity comes from, with the years that are carried forward.
-    """
+    """Carbon intensity of electricity by year of the run."""
 
     g_per_kwh: dict[int, float]
-    gas_basis: str
-    source: str
+    gas_basis: str  # co2 or co2e
+    source: str  # with the years that are carried forward
 
     def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> Any:
         """Return the emissions of an energy, or an array, as a quantity in tonnes of the gas."""
@@ -50,17 +40,10 @@ class CarbonIntensity:
 
 @dataclass(frozen=True)
 class Grid:
-    """The electricity of the runs, and the person whose emissions are compared with it.
-
-    Attributes
-    ----------
-    intensity : CarbonIntensity
-    per_person : quantity in tonnes / person
-        Annual emissions of the gas of `intensity`.
-    """
+    """The electricity of the runs, and the person whose emissions are compared with it."""
 
     intensity: CarbonIntensity
-    per_person: Any
+    per_person: Any  # annual emissions of the same gas, in tonnes / person
 
     def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> dict[str, Any]:
         """Return emissions_t and person_equivalents of an energy, or of an array."""
@@ -79,19 +62,7 @@ def read_grid(
 ) -> Grid:
     """Find the intensity of each year, and the emissions of a person of the same gas.
 
-    Parameters
-    ----------
-    carbon : mapping
-        The section `carbon` of the configuration; its `per_capita_t` replaces the table.
-    intensities, per_capita : DataFrame
-        The tables `CarbonIntensityByYear` and `PerCapitaEmissions`.
-    years : iterable of int
-        Years of the runs, in any order; a year may repeat.
-
-    Raises
-    ------
-    DatafootprintError
-        As `carbon_intensity`.
+    `per_capita_t` of the section `carbon` replaces the table.
     """
     intensity = carbon_intensity(carbon, intensities, years)
     tonnes = carbon["per_capita_t"]
@@ -103,27 +74,9 @@ def read_grid(
 def carbon_intensity(
     carbon: Mapping[str, Any], table: pd.DataFrame, years: Iterable[int]
 ) -> CarbonIntensity:
-    """Find the intensity of each year.
+    """Find the intensity of each year, by the section `carbon`: a country replaces the number.
 
-    Parameters
-    ----------
-    carbon : mapping
-        The section `carbon` of the configuration: a country with a year replaces the number.
-    table : DataFrame
-        The table `CarbonIntensityByYear`; not read for a number.
-    years : iterable of int
-        Years of the runs, in any order; a year may repeat.
-
-    Returns
-    -------
-    CarbonIntensity
-        With ``year: each``, years after the last of the table carry it forward, and the source
-        says so.
-
-    Raises
-    ------
-    DatafootprintError
-        If the table lacks years of the runs before its last.
+    With ``year: each``, years after the last of the table carry it forward, and the source says so.
     """
     country, chosen = carbon["country"], carbon["year"]
     years = sorted({int(year) for year in years})

@@ -23,29 +23,14 @@ WORLD_BY_YEAR = {"country": "World", "year": "each", "per_capita_t": None}
 
 @dataclass(frozen=True)
 class Footprint:
-    """What turns training runs into tonnes.
+    """What turns training runs into tonnes."""
 
-    Attributes
-    ----------
-    training : mapping
-        epochs (per run), and what the uncertainty replaces.
-    storage : mapping
-        copies_per_run, kwh_per_tb_year, years.
-    size_gb : float
-        Size of one copy in decimal gigabytes.
-    energy_per_epoch : quantity in kWh / epoch
-    configured : Grid
-        The electricity that the configuration chose.
-    world : Grid or None
-        The world's lifecycle intensity of each run's year, which does not move with the
-        configuration; None where the table does not reach back that far.
-    """
-
-    training: Mapping[str, Any]
-    storage: Mapping[str, Any]
-    size_gb: float
-    energy_per_epoch: Any
-    configured: Grid
+    training: Mapping[str, Any]  # the section of the configuration
+    storage: Mapping[str, Any]  # the section of the configuration
+    size_gb: float  # of one copy, in decimal gigabytes
+    energy_per_epoch: Any  # quantity in kWh / epoch
+    configured: Grid  # the electricity that the configuration chose
+    #: That of `WORLD_BY_YEAR`; None where the table does not reach back that far.
     world: Grid | None = None
 
     @property
@@ -79,19 +64,7 @@ def read_footprint(
 ) -> Footprint:
     """Put together what turns runs into tonnes.
 
-    Parameters
-    ----------
-    sections : mapping
-        training, storage, dataset (size_gb), carbon.
-    energy, intensities, per_capita : DataFrame
-        The tables `EnergyPerEpoch`, `CarbonIntensityByYear`, `PerCapitaEmissions`.
-    years : iterable of int
-        Years of the runs, in any order; a year may repeat.
-
-    Raises
-    ------
-    DatafootprintError
-        If the tables lack the configured model and subset, country or year.
+    `sections` are training, storage, dataset (size_gb), carbon; `years` those of the runs.
     """
     years = list(years)
     world_years = intensities["year"][intensities["iso3"] == WORLD_BY_YEAR["country"]]
@@ -114,14 +87,7 @@ def storage_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
 
 
 def storage_energy(data: Any, storage: Mapping[str, Any]) -> Any:
-    """Return the energy of keeping `data` (in TB or TB / run), in kWh or kWh / run.
-
-    Parameters
-    ----------
-    data : quantity
-    storage : mapping
-        kwh_per_tb_year, years.
-    """
+    """Return the energy of keeping `data` (in TB or TB / run), in kWh or kWh / run."""
     per_year = quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
     return data * per_year * quantity(storage["years"], "year")
 
@@ -129,13 +95,7 @@ def storage_energy(data: Any, storage: Mapping[str, Any]) -> Any:
 def consumed(runs: Any, g_per_kwh: Any, energy_per_run: Any, grid: Grid) -> dict[str, Any]:
     """Turn runs into energy_kwh, emissions_t and person_equivalents, each of the shape of `runs`.
 
-    Parameters
-    ----------
-    runs, g_per_kwh : float or array
-        Training runs, and the carbon intensity of their electricity in g/kWh.
-    energy_per_run : quantity in kWh / run
-    grid : Grid
-        Names the gas of `g_per_kwh` and what a person emits of it.
+    `grid` names the gas of `g_per_kwh` and what a person emits of it.
     """
     energy_kwh = (quantity(runs, "run") * energy_per_run).to("kWh").magnitude
     return {"energy_kwh": energy_kwh, **grid.emitted(energy_kwh, g_per_kwh)}

@@ -21,28 +21,10 @@ def estimate_impacts(
     factors: pd.DataFrame,
     config: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """Estimate the impacts that the configuration asks for.
+    """Estimate the impacts that the configuration asks for: the table `additional_impacts`.
 
-    Parameters
-    ----------
-    training, storage : DataFrame
-        The tables training_emissions and storage_emissions: method, runs, energy_kwh.
-    energy : DataFrame
-        The table energy_per_epoch; read for embodied emissions only.
-    factors : DataFrame
-        The table impact_factors.
-    config : mapping
-        The sections `impacts` (embodied, water, utilisation) and `training` of the configuration.
-
-    Returns
-    -------
-    DataFrame
-        The table `additional_impacts`.
-
-    Raises
-    ------
-    DatafootprintError
-        If embodied emissions are wanted and the configured model and subset were not measured.
+    `config` has the sections `impacts` and `training`; `energy` is read for embodied emissions
+    only.
     """
     impacts = config["impacts"]
     tables = [table_of([], AdditionalImpacts)]
@@ -61,22 +43,7 @@ def embodied_impacts(
     """Charge each run with its part of the life of its GPUs, or of an eighth of a server each.
 
     Emissions = runs x GPU time of a run / (life x utilisation) x emissions of making the hardware.
-
-    Parameters
-    ----------
-    training : DataFrame
-        method, runs.
-    gpu_time : quantity in hour / run
-        Time that a run occupies GPUs, of all of them together.
-    utilisation : float
-        Part of its life that a GPU works, above 0 up to 1; 1 gives a lower bound.
-    factors : DataFrame
-        The table impact_factors.
-
-    Returns
-    -------
-    DataFrame
-        The table `additional_impacts`, in t CO2e.
+    `gpu_time` is the hour / run of all GPUs together; a utilisation of 1 gives a lower bound.
     """
     by_impact = _by_impact(factors)
     runs = quantity(training["runs"].to_numpy()[:, None], "run")
@@ -92,19 +59,7 @@ def embodied_impacts(
 def water_impacts(use: str, emissions: pd.DataFrame, factors: pd.DataFrame) -> pd.DataFrame:
     """Multiply the energy that the data centre consumes by the water used on site.
 
-    Parameters
-    ----------
-    use : str
-        `training` or `storage`.
-    emissions : DataFrame
-        method, energy_kwh: with PUE, as far as it is known.
-    factors : DataFrame
-        The table impact_factors.
-
-    Returns
-    -------
-    DataFrame
-        The table `additional_impacts`, in m3.
+    `use` is `training` or `storage`; its energy has the PUE, as far as it is known.
     """
     factor = _by_impact(factors)["water_on_site"]
     energy = quantity(emissions["energy_kwh"].to_numpy()[:, None], "kWh")

@@ -30,23 +30,10 @@ from datafootprint.units import quantity
 def energy_savings(
     training_runs: pd.DataFrame, energy: pd.DataFrame, config: Mapping[str, Any]
 ) -> pd.DataFrame:
-    """Estimate the energy that every scenario saves, by each method.
+    """Estimate the energy that every scenario saves, by each method: `Frugality` without emissions.
 
-    Parameters
-    ----------
-    training_runs : DataFrame
-        method, year, runs.
-    energy : DataFrame
-        model, subset, kwh_per_epoch, pue.
-    config : mapping
-        The sections `frugality` (adoption, epochs, pruned_fraction, subset), `training`,
-        `storage` and `dataset` of the configuration.
-
-    Returns
-    -------
-    DataFrame
-        The table `Frugality` without emissions. The scope `past` covers all years,
-        `forward_per_year` one more year at the runs of the last one.
+    The scope `past` covers all years, `forward_per_year` one more year at the runs of the last one.
+    `config` has the sections `frugality`, `training`, `storage` and `dataset`.
     """
     frugality = config["frugality"]
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])

@@ -27,28 +27,12 @@ def estimate_copies(
     dataset_variant: str,
     intensity: CarbonIntensity,
 ) -> pd.DataFrame:
-    """Estimate what keeping the copies consumes.
+    """Estimate what keeping the copies of `hub_counts` consumes: the table `hub_copies`.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        The table `hub_counts`.
-    storage : mapping
-        kwh_per_tb_year, years.
-    size_gb : float
-        Size of the dataset in decimal gigabytes.
-    dataset_variant : str
-        The variant that is the dataset itself. Where no sizes are known, as in the paper, each of
-        its copies is taken to be one full copy (marked in `size_basis`), though identifiers also
-        name excerpts. Other variants without sizes have no energy.
-    intensity : CarbonIntensity
-        For the year of `retrieval_year`.
-
-    Returns
-    -------
-    DataFrame
-        The table `hub_copies`; energy is size x kWh/TB/year x years, emissions are energy x carbon
-        intensity, as for the copies of the training runs.
+    Energy is size x kWh/TB/year x years. Where no sizes are known, as in the paper, each copy of
+    `dataset_variant`, the dataset itself, is taken to be one full copy of `size_gb` (marked in
+    `size_basis`), though identifiers also name excerpts. Other variants without sizes have no
+    energy. `intensity` must have the year of `retrieval_year`.
     """
     g_per_kwh = intensity.g_per_kwh[retrieval_year(counts)]
     reported = counts["stored_bytes"].notna()
@@ -72,27 +56,9 @@ def estimate_copies(
 def downloads_per_run(
     counts: pd.DataFrame, training_runs: pd.DataFrame, dataset_variant: str
 ) -> pd.DataFrame:
-    """Divide the downloads of the dataset's copies by the training runs of each method.
+    """Divide the downloads of the copies of a variant by the training runs of each method.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        The table `hub_counts`.
-    training_runs : DataFrame
-        The table `training_runs`.
-    dataset_variant : str
-        The variant whose downloads are counted.
-
-    Returns
-    -------
-    DataFrame
-        The table `hub_downloads_per_run`: a row for each method and each window of downloads that
-        is known.
-
-    Raises
-    ------
-    DatafootprintError
-        If no copy of that variant was counted.
+    Returns the table `hub_downloads_per_run`, for each window of downloads that is known.
     """
     own = counts[counts["variant"] == dataset_variant]
     if own.empty:

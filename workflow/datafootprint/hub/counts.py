@@ -24,22 +24,11 @@ def variant_of(dataset: str, patterns: Mapping[str, re.Pattern[str]]) -> str:
 def count_datasets(
     datasets: pd.DataFrame, variants: Iterable[Mapping[str, str]], retrieved: str
 ) -> pd.DataFrame:
-    """Count the datasets of a snapshot.
+    """Count the datasets of a snapshot: the table `hub_counts`.
 
-    Parameters
-    ----------
-    datasets : DataFrame
-        The table `hub_datasets`.
-    variants : iterable of mapping
-        name, pattern (a regular expression); the first that occurs in the identifier decides.
-    retrieved : str
-        ISO date of the listing. Its year is marked as not complete.
-
-    Returns
-    -------
-    DataFrame
-        The table `hub_counts`. A sum is over the datasets that give the number, and NA if none
-        does.
+    The first of `variants` whose pattern occurs in the identifier decides. The year of `retrieved`,
+    the ISO date of the listing, is not complete. A sum is over the datasets that give the number,
+    and NA if none does.
     """
     patterns = compile_variants(variants, "hub.variants", OTHER)
     table = datasets.assign(
@@ -61,18 +50,10 @@ def count_datasets(
 
 
 def growth_by_year(counts: pd.DataFrame) -> pd.DataFrame:
-    """Add up the variants of each year, and follow number and size over the years.
+    """Add up the variants of each year with a date: the table `hub_growth`.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        The table `hub_counts`; rows without a year of creation are left out.
-
-    Returns
-    -------
-    DataFrame
-        The table `hub_growth`. `growth` is NaN where a year or the one before it is not a whole
-        year: the running one, and the one that holds everything before 2022-03-02.
+    `growth` is NaN where a year or the one before it is not a whole year: the running one, and the
+    one that holds everything before 2022-03-02.
     """
     dated = counts.dropna(subset="created_year")
     dated = dated.assign(running=~dated["complete"].astype(bool))

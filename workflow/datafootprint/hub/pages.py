@@ -54,26 +54,10 @@ _PAGE = TypeAdapter(list[_Listed])
 
 
 def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
-    """Fetch all pages of a listing into `folder`, going on after those that are there.
+    """Fetch all pages of a listing into `folder`, after those that are there; return how many.
 
-    Parameters
-    ----------
-    search : str
-        Text that the Hub finds in the identifier; empty for all datasets.
-    folder : Path
-        Takes `page-000001.json.gz` and so on, each with `next` and `datasets` as they came.
-    first_pause_s : float
-        As in `http.session`.
-
-    Returns
-    -------
-    int
-        Number of pages, those of earlier runs included.
-
-    Raises
-    ------
-    DatafootprintError
-        If the Hub refuses, cannot be reached, or answers in an unknown form.
+    The Hub finds `search` in the identifier; empty for all datasets. The pages are
+    `page-000001.json.gz` and so on, each with `next` and `datasets` as they came.
     """
     if "@" in urlsplit(constants.ENDPOINT).netloc:
         raise DatafootprintError("HF_ENDPOINT has a name or password in it; set HF_TOKEN instead.")
@@ -110,13 +94,7 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
 
 
 def page_paths(folder: Path) -> list[Path]:
-    """List the pages of a listing in their order.
-
-    Raises
-    ------
-    DatafootprintError
-        If one is missing in between.
-    """
+    """List the pages of a listing in their order; none may be missing."""
     paths = sorted(folder.glob("page-*.json.gz"))
     for number, path in enumerate(paths, start=1):
         if path.name != f"page-{number:06d}.json.gz":
@@ -127,13 +105,7 @@ def page_paths(folder: Path) -> list[Path]:
 
 
 def read_page(path: Path) -> dict[str, Any]:
-    """Read a page.
-
-    Raises
-    ------
-    DatafootprintError
-        If the file is damaged.
-    """
+    """Read a page."""
     try:
         page: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
     except (OSError, EOFError, ValueError, zlib.error) as error:
@@ -157,7 +129,7 @@ def _first_url(search: str) -> str:
 
 
 def _get(web: Session, url: str, folder: Path) -> tuple[list[dict[str, Any]], str | None]:
-    """Return the datasets of a page and the address of the next; refuse what has another form."""
+    """Return the datasets of a page and the address of the next."""
     try:
         response = ask(web, "GET", url, what="Hub")
         datasets = json_of(response, "Hub")

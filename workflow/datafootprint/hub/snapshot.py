@@ -34,24 +34,9 @@ COLUMNS = list(HubDatasets.to_schema().columns)
 
 
 def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Say what to list, or which snapshot answers it.
+    """Say what to list, or which snapshot answers it: search, snapshots, cache_dir, name, day.
 
-    Parameters
-    ----------
-    hub : mapping
-        The section of the configuration.
-    today : date
-        In UTC; it dates a new snapshot and decides nothing else.
-
-    Returns
-    -------
-    dict
-        search, snapshots and cache_dir (folders), name, day.
-
-    Raises
-    ------
-    DatafootprintError
-        If the day asked for has no snapshot, or an incomplete one.
+    `hub` is the section of the configuration; `today` (UTC) only dates a new snapshot.
     """
     name = snapshot_name("hub", hub["search"])
     begun = snapshot_days(hub["cache_dir"], name)
@@ -75,26 +60,9 @@ def take_snapshot(
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     first_pause_s: float = 1.0,
 ) -> Path:
-    """Return the table of datasets of the snapshot; list the Hub if it is not there.
+    """Return the table of datasets of a snapshot as `listing_wanted` gives it; list it if need be.
 
-    Parameters
-    ----------
-    wanted : mapping
-        As `listing_wanted` returns it.
-    now : callable
-        Returns the time in UTC.
-    first_pause_s : float
-        As in `pages.fetch_pages`.
-
-    Returns
-    -------
-    Path
-        A gzipped CSV file with the columns `COLUMNS`.
-
-    Raises
-    ------
-    DatafootprintError
-        If the Hub refuses, nothing is found, or the number of datasets fell by more than a tenth.
+    A number of datasets that fell by more than a tenth is refused.
     """
     folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
     path = snapshot_path(folder, name, day)
@@ -132,27 +100,10 @@ def take_snapshot(
 
 
 def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path) -> dict[str, int]:
-    """Write the public datasets whose identifier contains `search`, each once.
+    """Write the public datasets whose identifier contains `search`, each once, as gzipped CSV.
 
-    Parameters
-    ----------
-    listed : iterable of mapping
-        As the Hub gives them.
-    search : str
-        Compared without regard to case.
-    path : Path
-        A new gzipped CSV file.
-
-    Returns
-    -------
-    dict
-        datasets, and the numbers left out: private (a token also lists what only its owner sees),
-        without_search_term, repeated.
-
-    Raises
-    ------
-    DatafootprintError
-        If none is left.
+    Returns the numbers of datasets and of those left out: private (a token also lists what only its
+    owner sees), without_search_term, repeated.
     """
     counts = {"datasets": 0, "private": 0, "without_search_term": 0, "repeated": 0}
     rows = chain([COLUMNS], _rows(listed, search, counts))
@@ -172,13 +123,7 @@ def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path)
 
 
 def read_datasets(path: str | Path) -> pd.DataFrame:
-    """Read a table of datasets, with the columns of `HubDatasets`.
-
-    Raises
-    ------
-    DatafootprintError
-        If the file is damaged or breaks the model.
-    """
+    """Read a table of datasets, with the columns of `HubDatasets`."""
     try:
         cells = pd.read_csv(path, compression="gzip", dtype=str, keep_default_na=False)
     except (OSError, EOFError, ValueError, zlib.error) as error:

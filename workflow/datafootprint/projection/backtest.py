@@ -11,20 +11,10 @@ LONGEST = 3
 
 
 def backtest_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
-    """Predict the last one to three observed years from those before.
+    """Predict the last one to three observed years from those before: the table `Backtest`.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        year, accepted, mentioning, trained in papers; the last two missing in years to project.
-    slope_prior_sd : float
-        Prior of the model `bayes`, in logits per year.
-
-    Returns
-    -------
-    DataFrame
-        The table `Backtest`, for each share, number of years held out, and model with enough years
-        left. Papers are pooled over the years held out; the denominators are the observed ones.
+    Papers are pooled over the years held out; the denominators are the observed ones. A model
+    without enough years left is left out.
     """
     from datafootprint.projection.projection_tables import Backtest
 

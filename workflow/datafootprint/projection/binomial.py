@@ -52,14 +52,7 @@ def fit_shrunk(sample: pd.DataFrame, slope_prior_sd: float) -> LogitFit:
 
     Posterior mode by Newton steps, and the curvature there as its covariance (Laplace). The
     dispersion of `fit_logit` divides the likelihood and leaves the prior alone: scattered counts
-    say less, and the prior then more.
-
-    Parameters
-    ----------
-    sample : DataFrame
-        part and whole in papers, by year.
-    slope_prior_sd : float
-        Standard deviation of the prior in logits per year.
+    say less, and the prior then more. `slope_prior_sd` is in logits per year.
     """
     from scipy.special import expit
 

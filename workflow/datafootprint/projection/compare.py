@@ -8,20 +8,10 @@ from datafootprint.projection.shares import SHARES, observed_counts, sample_of
 
 
 def compare_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
-    """Continue every share by every model that has enough observed years.
+    """Continue every share by every model with enough years: the table `ProjectionCompared`.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        year, accepted, mentioning, trained in papers; the last two missing in years to project.
-    slope_prior_sd : float
-        Prior of the model `bayes`, in logits per year.
-
-    Returns
-    -------
-    DataFrame
-        The table `ProjectionCompared`; every year, also the observed ones, so that a model can be
-        seen beside what was counted. Values are cut at 0 and 1.
+    It has every year, also the observed ones, so that a model can be seen beside what was counted.
+    Values are cut at 0 and 1.
     """
     observed = observed_counts(counts)
     counted = counts.set_index("year").astype(float, errors="ignore")
@@ -41,15 +31,10 @@ def compare_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
 
 
 def fits_to_draw_from(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
-    """Fit the binomial regression whose coefficients the Monte Carlo draws.
+    """Fit the regressions whose coefficients the Monte Carlo draws: the table `ProjectionFits`.
 
     With fewer than three observed years, which leave no residual to judge a slope by, the shrunk
     regression takes its place.
-
-    Returns
-    -------
-    DataFrame
-        The table `ProjectionFits`: one row per share.
     """
     observed = observed_counts(counts)
     rows = []

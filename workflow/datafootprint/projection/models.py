@@ -23,32 +23,17 @@ Trend = Callable[[Any, Any], pd.DataFrame]
 
 @dataclass(frozen=True)
 class Model:
-    """A way to continue a yearly share.
+    """A way to continue a yearly share."""
 
-    Attributes
-    ----------
-    title : str
-        The model in a few words.
-    minimum_years : int
-        Fewest observed years that its bounds need.
-    fit : callable
-        Takes a sample (part and whole in papers, by year) and the standard deviation of the prior
-        of the slope in logits per year; returns a `Trend`.
-    """
-
-    title: str
-    minimum_years: int
+    title: str  # the model in a few words
+    minimum_years: int  # fewest observed years that its bounds need
+    #: Takes a sample (part and whole in papers, by year) and the standard deviation of the prior
+    #: of the slope in logits per year.
     fit: Callable[[pd.DataFrame, float], Trend]
 
 
 def fit_trend(name: str, sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
-    """Fit the model called `name` to a sample.
-
-    Raises
-    ------
-    DatafootprintError
-        If fewer years are observed than the model needs.
-    """
+    """Fit the model called `name` to a sample that has the years it needs."""
     model = MODELS[name]
     if len(sample) < model.minimum_years:
         others = [other for other in MODELS if MODELS[other].minimum_years <= len(sample)]

@@ -10,30 +10,12 @@ from datafootprint.projection.shares import SHARES, observed_counts, sample_of
 
 
 def project_usage(counts: pd.DataFrame, model: str, slope_prior_sd: float) -> pd.DataFrame:
-    """Fit a model to each observed yearly share and continue it to the other years.
+    """Fit a model to each observed yearly share and continue it to the other years: `Projection`.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        year, accepted, mentioning, trained in papers; the last two missing in years to project.
-    model : str
-        One of `projection.models.MODELS`.
-    slope_prior_sd : float
-        Prior of the model `bayes`, in logits per year.
-
-    Returns
-    -------
-    DataFrame
-        The table `Projection`. Observed years keep their shares and counts. In the others a share
-        is the model's value and a count is that share times `accepted`, unrounded (as in the paper,
-        Appendix B). `_low` and `_high` bound a single new year (prediction interval), `_mean_low`
-        and `_mean_high` the trend (confidence interval), cut at 0 and 1.
-
-    Raises
-    ------
-    DatafootprintError
-        If fewer years are observed than the model needs, an observed year has no paper to divide
-        by, a line leaves [0, 1], or more papers train on the dataset than mention it.
+    Observed years keep their shares and counts. In the others a share is the model's value and a
+    count is that share times `accepted`, unrounded (as in the paper, Appendix B). `_low` and
+    `_high` bound a single new year (prediction interval), `_mean_low` and `_mean_high` the trend
+    (confidence interval), cut at 0 and 1. A projection that is no share is refused.
     """
     observed = observed_counts(counts)
     table = counts[["year", "accepted", "mentioning", "trained"]].astype(float)

@@ -14,13 +14,7 @@ SHARES = {
 
 
 def observed_counts(counts: pd.DataFrame) -> pd.DataFrame:
-    """Return the rows of the years whose papers were counted, by year.
-
-    Raises
-    ------
-    DatafootprintError
-        If no year is observed, or an observed year has no paper to divide by.
-    """
+    """Return the rows of the years whose papers were counted, by year; at least one."""
     observed = counts[counts["mentioning"].notna()].sort_values("year")
     if observed.empty:
         raise DatafootprintError(

@@ -35,27 +35,16 @@ Sources = Mapping[str, Array]
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the chain starts from.
+    """What the chain starts from."""
 
-    Attributes
-    ----------
-    years : DataFrame
-        By year: the table `Projection`, `publications`, and of observed years whose trained papers
-        were already corrected for errors of the labels: `corrected` (True), `audit_error` (standard
-        error in papers), and where error rates corrected them `trained_raw`, `sensitivity`,
-        `specificity`.
-    fits : DataFrame
-        The table `ProjectionFits` by share.
-    priors : dict of str to Prior
-        By source.
-    configured : dict of str to float
-        By source: the value of the configuration, to which its draws are relative.
-    """
-
+    #: By year: the table `Projection`, `publications`, and of observed years whose trained papers
+    #: were already corrected for errors of the labels: `corrected` (True), `audit_error` (standard
+    #: error in papers), and where error rates corrected them `trained_raw`, `sensitivity`,
+    #: `specificity`.
     years: pd.DataFrame
-    fits: pd.DataFrame
-    priors: dict[str, Prior]
-    configured: dict[str, float]
+    fits: pd.DataFrame  # the table `ProjectionFits` by share
+    priors: dict[str, Prior]  # by source
+    configured: dict[str, float]  # by source, the value to which its draws are relative
 
     @property
     def is_observed(self) -> Any:
@@ -92,18 +81,10 @@ def read_inputs(
 ) -> Inputs:
     """Join the tables by year, and find the counts that an audit has corrected.
 
-    Parameters
-    ----------
-    counts : DataFrame
-        The table `UsageCounts`. A year with a `correction` (audit, rogan_gladen) is not corrected
-        again; its 95% bounds trained_low and trained_high, where it was audited, give the standard
-        error. Error rates from elsewhere count as exact, and the labels they correct as sampled.
-    projection, publications, fits : DataFrame
-        The tables `Projection`, `Publications`, `ProjectionFits`.
-    priors : mapping
-        By source.
-    sections : mapping
-        training and, where the storage counts, storage of the configuration.
+    A year with a `correction` (audit, rogan_gladen) is not corrected again; its 95% bounds
+    trained_low and trained_high, where it was audited, give the standard error. Error rates from
+    elsewhere count as exact, and the labels they correct as sampled. `sections` are training and,
+    where the storage counts, storage.
     """
     known = counts[counts["mentioning"].notna() & counts["correction"].notna()]
     known = known[known["correction"] != Correction.NONE].set_index("year")
@@ -138,15 +119,12 @@ def tier_of(source: str) -> Tier:
 
 
 def draw_sources(inputs: Inputs, share: str, size: int, seed: int) -> dict[str, Array]:
-    """Draw every source of uncertainty of the estimate by one share.
+    """Draw every source of uncertainty of the estimate by one share; see `Sources`.
 
-    Returns
-    -------
-    dict of str to array
-        See `Sources`. `sampling` is the posterior of each observed share after Jeffreys' prior (of
-        the labels, where error rates correct them), `projection` and `audit` (the error of counts
-        that an audit has corrected) are standard normals, and a value of the configuration is
-        replaced by its ratio to it.
+    `sampling` is the posterior of each observed share after Jeffreys' prior (of the labels, where
+    error rates correct them), `projection` and `audit` (the error of counts that an audit has
+    corrected) are standard normals, and a value of the configuration is replaced by its ratio to
+    it.
     """
     sources = {}
     for name, prior in inputs.priors.items():

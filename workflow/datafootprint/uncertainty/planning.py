@@ -32,19 +32,9 @@ FURTHER_RUNS = 10
 def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
     """Compare the T2 width of the training tonnes now with that after one further observation.
 
-    Parameters
-    ----------
-    inputs : Inputs
-        Shares, publications, fits, priors.
-    seed : int
-        Of the random numbers; the same draws serve all actions, so that their differences are not
-        noise.
-
-    Returns
-    -------
-    DataFrame
-        The table `NextObservation`. Actions that change nothing (no projected year, a prior that is
-        fixed) are left out, and methods whose median is 0, of which no width is a part.
+    The same draws serve all actions, so that their differences are not noise. Actions that change
+    nothing (no projected year, a prior that is fixed) are left out, and methods whose median is 0,
+    of which no width is a part.
     """
     actions = _actions(inputs)
     worlds = {id(world): world for world in (inputs, *(world for *_, world, _ in actions))}

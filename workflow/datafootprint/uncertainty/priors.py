@@ -64,26 +64,13 @@ FACTOR = (*BOUNDED, "lognormal", "lognormal_mean", "one_plus_lognormal", "studen
 
 @dataclass(frozen=True)
 class Source:
-    """A source of uncertainty.
+    """A source of uncertainty."""
 
-    Attributes
-    ----------
-    tier : Tier
-        The first tier in which it takes part.
-    meaning : str
-    prior : Prior, optional
-        The default; None where only the dataset can tell.
-    kinds : tuple of str
-        Distributions that it may have.
-    least : float
-        Lowest possible value.
-    """
-
-    tier: Tier
+    tier: Tier  # the first in which it takes part
     meaning: str
-    prior: Prior | None
-    kinds: tuple[str, ...] = FACTOR
-    least: float = 0.0
+    prior: Prior | None  # the default; None where only the dataset can tell
+    kinds: tuple[str, ...] = FACTOR  # distributions that it may have
+    least: float = 0.0  # lowest possible value
 
 
 _ASSUMED = "assumption of this project"
@@ -198,14 +185,7 @@ def with_measured_spread(
 ) -> dict[str, Prior]:
     """Put the measured spread of the energy per epoch in the place of an assumed one.
 
-    Parameters
-    ----------
-    priors : mapping
-        By source; an `energy_per_epoch` that is not `student_t` stays as it is.
-    energy : DataFrame
-        The table `energy_per_epoch`.
-    training : mapping
-        The section `training`; a typed `kwh_per_epoch` was not measured.
+    An `energy_per_epoch` that is not `student_t` stays; a typed `kwh_per_epoch` was not measured.
     """
     import pandas as pd
 

@@ -41,26 +41,10 @@ QUANTILES = (0.025, 0.5, 0.975)
 def propagate_uncertainty(
     inputs: Inputs, training_runs: pd.DataFrame, footprint: Footprint, draws: int, seed: int
 ) -> pd.DataFrame:
-    """Draw the estimate many times and report the quantiles.
+    """Draw the estimate many times and report the quantiles: the table `Uncertainty`.
 
-    Parameters
-    ----------
-    inputs : Inputs
-        Shares, publications, fits, priors.
-    training_runs : DataFrame
-        The table `TrainingRuns`: the point estimate, to which a draw is a difference, so that draws
-        without variance give the point estimate to the last digit.
-    footprint : Footprint
-        What turns runs into tonnes.
-    draws : int
-        Number of worlds.
-    seed : int
-        Of the random numbers.
-
-    Returns
-    -------
-    DataFrame
-        The table `Uncertainty`.
+    A draw is a difference to the point estimate of `training_runs`, so that draws without variance
+    give the point estimate to the last digit.
     """
     drawn = {share: draw_sources(inputs, share, draws, seed) for share in APPLIED_SHARES}
     estimates = {

@@ -33,21 +33,11 @@ LEAST_RATIO = 1e-6
 
 
 def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
-    """Rank the sources of uncertainty of the tonnes of the training runs.
+    """Rank the sources of uncertainty of the tonnes of the training runs: the table `Sensitivity`.
 
-    Parameters
-    ----------
-    inputs : Inputs
-        Shares, publications, fits, priors.
-    seed : int
-        Of the random numbers.
-
-    Returns
-    -------
-    DataFrame
-        The table `Sensitivity`, for each method in T2 and T3; a source that is fixed has no row.
-        `sampling` is all observed years together, `projection` the coefficients of the regression
-        with the bend, `audit` the error of counts that an audit has corrected.
+    A source that is fixed has no row. `sampling` is all observed years together, `projection` the
+    coefficients of the regression with the bend, `audit` the error of counts that an audit has
+    corrected.
     """
     draws = {share: draw_sources(inputs, share, SWING_DRAWS, seed) for share in APPLIED_SHARES}
     rows = []

@@ -16,20 +16,11 @@ TRAINING, STORAGE = "training", "storage"
 
 @dataclass(frozen=True)
 class Quantity:
-    """A quantity of the table `Uncertainty`.
+    """A quantity of the table `Uncertainty`."""
 
-    Attributes
-    ----------
-    use : str
-        `training` or `storage`: the table of the stage footprint.
-    column : str
-        Its column in that table.
-    by_world : bool
-        With the world's lifecycle intensity of each run's year, not with the configured one.
-    """
-
-    use: str
-    column: str
+    use: str  # names the table of the stage footprint
+    column: str  # its column in that table
+    #: With the world's lifecycle intensity of each run's year, not with the configured one.
     by_world: bool = False
 
     @property

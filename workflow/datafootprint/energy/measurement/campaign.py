@@ -34,11 +34,6 @@ def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[s
     """Check that everything needed is there, load the data and `measure`.
 
     `settings` is the section `energy.measure` of the configuration.
-
-    Raises
-    ------
-    DatafootprintError
-        If a package, the GPU or the dataset is missing.
     """
     require_packages("torch", "carbontracker")
     device = choose_device(settings["model"])
@@ -63,11 +58,6 @@ def measure(
     """Run what is not done yet and return all runs, as their JSON files hold them.
 
     `new_learner` makes an untrained learner from a seed and whether it learns without labels.
-
-    Raises
-    ------
-    DatafootprintError
-        If the folder holds a run that was measured with other settings.
     """
     folder = Path(settings["folder"])
     folder.mkdir(parents=True, exist_ok=True)

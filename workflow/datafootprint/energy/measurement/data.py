@@ -36,13 +36,7 @@ class ImageData:
 
 
 def load_data(dataset: str) -> ImageData:
-    """Load `digits`, or a folder with `train` and `val`.
-
-    Raises
-    ------
-    DatafootprintError
-        If a package or the folder is missing.
-    """
+    """Load `digits`, or a folder with `train` and `val`."""
     if dataset != DIGITS:
         return _image_folder(dataset)
     images, labels, train, test = split_digits()
@@ -86,13 +80,7 @@ def from_arrays(
 
 
 def require_image_folder(folder: str) -> Path:
-    """Return the folder of an image dataset.
-
-    Raises
-    ------
-    DatafootprintError
-        If `train` and `val` do not hold the same folders, one per class.
-    """
+    """Return the folder of an image dataset: `train` and `val` have the same classes."""
     parts = [Path(folder) / part for part in ("train", "val")]
     train, val = ({path.name for path in part.glob("*/")} for part in parts)
     if not train or train != val:

@@ -23,13 +23,7 @@ def table_name(model: str) -> str:
 
 
 def choose_device(model: str) -> str:
-    """Return `cuda` if there is a GPU, else `cpu` for the small networks.
-
-    Raises
-    ------
-    DatafootprintError
-        If torch is missing, or a torchvision model shall be trained without a GPU.
-    """
+    """Return `cuda` if there is a GPU, else `cpu`, for the small networks only."""
     require_packages("torch")
     import torch
 

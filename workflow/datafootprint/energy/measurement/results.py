@@ -16,11 +16,8 @@ RUN = ["strategy", "repeat"]
 def measured_epochs(folder: str | Path, runs: Sequence[dict[str, Any]]) -> pd.DataFrame:
     """Read the energy of each epoch of a campaign, the runs of `campaign.measure`, from its logs.
 
-    Returns
-    -------
-    DataFrame
-        strategy, repeat, samples, accuracy (after the epoch), training_wh, and selection_wh and
-        selection_seconds of the whole run. Energies contain the PUE of the tracker.
+    selection_wh and selection_seconds are those of the whole run; energies contain the tracker's
+    PUE.
     """
     return pd.concat(
         [
@@ -43,13 +40,9 @@ def measured_epochs(folder: str | Path, runs: Sequence[dict[str, Any]]) -> pd.Da
 
 
 def energy_to_accuracy(epochs: pd.DataFrame, targets: Iterable[float]) -> pd.DataFrame:
-    """Average over the repeats of `measured_epochs` the energy that first reaches each target.
+    """Average the energy that first reaches each target: the table `energy_to_accuracy`.
 
-    Returns
-    -------
-    DataFrame
-        The table `energy_to_accuracy`, selection included; energy_wh is NaN unless every repeat
-        reached the target.
+    Selection is included; energy_wh is NaN unless every repeat reached the target.
     """
     so_far = epochs["selection_wh"] + epochs.groupby(RUN)["training_wh"].cumsum()
     tables = []

@@ -96,13 +96,7 @@ def strategy_names() -> list[str]:
 
 
 def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
-    """Make the strategy `name` from the section `energy.measure`.
-
-    Raises
-    ------
-    DatafootprintError
-        If there is no such strategy.
-    """
+    """Make the strategy `name` from the section `energy.measure`."""
     names = strategy_names()
     if name not in names:
         raise DatafootprintError(

@@ -47,20 +47,20 @@ def prototype_distances(embeddings: Floats, clusters: int, seed: int) -> Floats:
 
 
 def least_confidence(probabilities: Floats) -> Floats:
-    """Return one minus the largest probability; `probabilities` has shape (samples, classes)."""
+    """Return one minus the largest probability, from shape (samples, classes)."""
     result: Floats = 1 - probabilities.max(axis=-1)
     return result
 
 
 def margin(probabilities: Floats) -> Floats:
-    """Return one minus the lead of the first class over the second; shape (samples, classes)."""
+    """Return one minus the lead of the first class over the second."""
     ordered = np.sort(probabilities, axis=-1)
     result: Floats = 1 - (ordered[..., -1] - ordered[..., -2])
     return result
 
 
 def entropy(probabilities: Floats) -> Floats:
-    """Return the entropy in nats; `probabilities` has shape (samples, classes)."""
+    """Return the entropy in nats."""
     logarithms = np.log(np.where(probabilities > 0, probabilities, 1.0))
     result: Floats = -(probabilities * logarithms).sum(axis=-1)
     return result
