@@ -1,7 +1,8 @@
 """How the papers used the dataset, and how many trained on it per year.
 
 in:  results/mentions/{venue}-{year}.jsonl and the papers' texts in the cache, for years that are
-     read; the table that `usage.counts` names for the others; the audited sample, if there is one
+     read, and data/usage_cues.csv; the table that `usage.counts` names for the others; the audited
+     sample, if there is one
 out: results/usage/{venue}-{year}.jsonl, results/usage_counts.csv, results/classification.csv;
      on demand results/usage_plan.csv and results/audit/
 
@@ -42,12 +43,14 @@ rule audit:
 rule classify_usage:
     """Label how each mentioning paper of a year used the dataset."""
     input:
-        lambda wildcards: asked_for(
+        mentions=lambda wildcards: asked_for(
             mentions_to_label,
             config["usage"],
             f"results/mentions/{USAGE_SHARD}.jsonl".format(**wildcards),
             f"results/usage/{USAGE_SHARD}.jsonl".format(**wildcards),
         ),
+        # What the classifier `rules` finds for itself: edited cues label all papers again.
+        cues=f"{DATA}/usage_cues.csv" if config["usage"]["classifier"] == "rules" else [],
     output:
         f"results/usage/{USAGE_SHARD}.jsonl",
     log:

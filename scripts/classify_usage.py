@@ -9,7 +9,7 @@ from datafootprint.usage.classify import classify_usage
 def main(snakemake):
     params = snakemake.params
     records = classify_usage(
-        iter_records(snakemake.input[0], Mentions),
+        iter_records(snakemake.input.mentions, Mentions),
         params.dataset,
         {**params.usage, "llm": params.limits.llm},
         params.papers["cache_dir"],

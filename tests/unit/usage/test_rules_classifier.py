@@ -10,6 +10,8 @@ from tests.services.usage_papers import COUNTED, DATASET, passage
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
 from datafootprint.usage.claims import claims_by_rules
+from datafootprint.usage.cues import read_cues
+from datafootprint.usage.labels import Label
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.rules_classifier import classify_by_rules
 
@@ -60,6 +62,16 @@ def test_sentences(label: str, text: str) -> None:
     verdict = classify_by_rules([text], NAMES)
     assert verdict.label == label, verdict.reason
     assert 0 <= verdict.confidence <= 1
+
+
+def test_the_rows_of_a_cue_are_alternatives_and_name_their_parts() -> None:
+    cues, kinds = read_cues()
+    assert len({cue.name for cue in cues}) == len(cues)
+    assert {cue.label for cue in cues} == set(Label) - {Label.CITED}
+    (zero_shot,) = (cue for cue in cues if cue.name == "zero-shot on it")
+    assert zero_shot.pattern.pattern == "zero-?shot[^.;]{0,80}@|@[^.;]{0,60}zero-?shot"
+    for pattern in [*kinds.values(), *(cue.pattern for cue in cues)]:
+        assert not re.search(r"\{[a-z]", pattern.pattern)
 
 
 def test_weights_that_are_not_used_are_no_evidence() -> None:

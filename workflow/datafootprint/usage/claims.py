@@ -78,11 +78,10 @@ def make_record(
     classifier: Classifier,
     **asked: Any,
 ) -> Usage:
-    """Check what is claimed about a paper against its stored text and make its record.
+    """Check claims about a paper, made from `passages`, against its stored text; make its record.
 
-    The record needs review if the strongest use has no quote that was found, if the classifier gave
-    no usable answer, or if a passage addresses a classifier. `passages` is what the classifier saw,
-    `asked` are fields of the record about the language model that was asked.
+    It needs review if the strongest use has no quote that was found, if the classifier gave no
+    usable answer, or if a passage addresses a classifier.
     """
     signs = [suspicions(passage.text) for passage in passages]
     clean = [passage for passage, found in zip(passages, signs, strict=True) if not found]

@@ -25,15 +25,8 @@ def classify_usage(
 ) -> list[Usage]:
     """Label how each paper that mentions the dataset used it; return the records by paper.
 
-    A paper that names the dataset in its references only is `cited_only` whatever the classifier.
-
-    Parameters
-    ----------
-    mentions : iterable of Mentions
-    dataset, usage : mapping
-        Sections of the configuration.
-    cache_dir : str or Path
-        The cache with the papers' texts; a language model's answers are kept there too.
+    `dataset` and `usage` are sections of the configuration. A paper that names the dataset in its
+    references only is `cited_only` whatever the classifier.
     """
     known = Dataset.from_config(dataset, usage["count_variants"])
     mentioning = [mention for mention in mentions if mention.mentions]

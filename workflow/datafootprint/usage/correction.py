@@ -12,21 +12,10 @@ Z_95 = NormalDist().inv_cdf(0.975)
 
 
 def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:
-    """Correct a share of positive labels for known error rates.
+    """Correct a share of positive labels for known error rates, which are above 1 together.
 
-    Parameters
-    ----------
-    share : float
-        Share of papers labelled positive, 0 to 1.
-    sensitivity, specificity : float
-        Shares of truly positive papers labelled positive and of truly negative ones labelled
-        negative, from elsewhere than the papers at hand; above 1 together.
-
-    Returns
-    -------
-    float
-        (share + specificity - 1) / (sensitivity + specificity - 1), held within 0 and 1: Rogan and
-        Gladen, American Journal of Epidemiology 107 (1978), 71-76.
+    (share + specificity - 1) / (sensitivity + specificity - 1), held within 0 and 1: Rogan and
+    Gladen, American Journal of Epidemiology 107 (1978), 71-76.
     """
     return min(1.0, max(0.0, (share + specificity - 1) / (sensitivity + specificity - 1)))
 
@@ -36,12 +25,7 @@ def rogan_gladen_interval(
 ) -> tuple[float, float]:
     """Return 95% bounds of the corrected share: the bounds of the raw share (Wilson), corrected.
 
-    The error rates count as exact.
-
-    Raises
-    ------
-    DatafootprintError
-        If no share between 0 and 1 leads to so few or so many labels within these bounds.
+    The error rates count as exact. They are refused if no share leads to bounds like these.
     """
     low, high = wilson(labelled, papers)
     if high < 1 - specificity or low > sensitivity:
@@ -74,19 +58,10 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
 def unread_bounds(strata: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
     """Return 95% bounds of the papers of a kind among those that nobody read.
 
-    Parameters
-    ----------
-    strata : iterable of (int, int, int)
-        Of each stratum: papers that a person read, how many of them are of the kind, and papers
-        that nobody read.
-
-    Returns
-    -------
-    tuple of int
-        The 2.5th and the 97.5th percentile of the sum over the strata, each stratum's unread papers
-        beta-binomial after Jeffreys' prior: the posterior of a finite population under simple
-        random sampling (Mendoza, Contreras-Cristan and Gutierrez-Pena, Entropy 23 (2021), 318).
-        However well a few papers agree, the unread ones stay in doubt.
+    Of each stratum: papers that a person read, how many of them are of the kind, and papers that
+    nobody read. The unread papers are beta-binomial after Jeffreys' prior: the posterior of a
+    finite population under simple random sampling (Mendoza, Contreras-Cristan and Gutierrez-Pena,
+    Entropy 23 (2021), 318). However well a few papers agree, the unread ones stay in doubt.
     """
     from scipy.stats import betabinom
 

@@ -1,9 +1,8 @@
 """Finding text in a paper that addresses whoever classifies it.
 
-Anyone can write a paper. A passage that gives orders to a classifier, spells the labels of this
-workflow, or imitates an answer or the role markers of a chat is not evidence: no quote from it
-counts, and the paper is left to a person. What papers write about themselves ("we classify
-images", "trained from scratch", "the correct label is a cat") is not affected.
+A passage that gives orders to a classifier, spells the labels of this workflow, or imitates an
+answer or the role markers of a chat is not evidence: no quote from it counts, and the paper is left
+to a person.
 """
 
 import re

@@ -17,23 +17,12 @@ _IMPACTS = ["energy_kwh_low", "energy_kwh_high", "emissions_kg_low", "emissions_
 
 
 def labelling_cost(usage: pd.DataFrame) -> pd.DataFrame:
-    """Add up what the classifiers took, per classifier and model.
+    """Add up what the classifiers took, per classifier and model: the table `classification`.
 
     Energy and carbon of a language model are those of EcoLogits (ecologits.ai), which models them
     by the tokens of the answer, the size of OpenAI's model of that name and OpenAI's data centres;
-    they are ranges and include the production of the hardware. Where EcoLogits does not know a
-    model they are empty, which means not known. Cue rules take seconds of a processor and are not
+    they include the production of the hardware. Those of cue rules, seconds of a processor, are not
     counted.
-
-    Parameters
-    ----------
-    usage : DataFrame
-        `COST_FIELDS` of the usage records.
-
-    Returns
-    -------
-    DataFrame
-        The table `classification`.
     """
     rows = []
     for (classifier, model), group in usage.fillna({"model": "none"}).groupby(

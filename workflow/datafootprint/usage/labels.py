@@ -1,7 +1,4 @@
-"""The ways in which a paper can use the dataset, who says so, and how counts of them are corrected.
-
-Prompt, answer schema, audit page, tables and rules read them here.
-"""
+"""How a paper can use the dataset, who says so, and how counts of uses are corrected."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -11,18 +8,11 @@ LIVE = "live"
 
 
 class Label(StrEnum):
-    """A use of the dataset, from the strongest to the weakest.
+    """A use of the dataset, from the strongest to the weakest."""
 
-    Attributes
-    ----------
-    words : str
-        As the audit page prints it.
-    meaning : str
-        What it is, for a language model and for a person. It is part of the prompt: another text
-        asks, and pays for, every paper again.
-    """
-
+    #: As the audit page prints it.
     words: str
+    #: For a language model and a person; another text asks, and pays for, every paper again.
     meaning: str
 
     def __new__(cls, value: str, words: str, meaning: str) -> "Label":

@@ -20,23 +20,14 @@ _PLAIN_WORD = re.compile(
 
 @dataclass(frozen=True)
 class Dataset:
-    """What the classifiers know about the dataset.
-
-    Attributes
-    ----------
-    name : str
-        As the report prints it.
-    names : tuple of re.Pattern
-        Expressions for its name, whatever the variant.
-    variants : mapping of str to re.Pattern
-        Name of a variant -> how papers write it.
-    whole : tuple of str
-        Variants that count as the dataset itself.
-    """
+    """What the classifiers know about the dataset."""
 
     name: str
+    #: How papers write it, whatever the variant.
     names: tuple[re.Pattern[str], ...]
+    #: Name of a variant -> how papers write it.
     variants: Mapping[str, re.Pattern[str]]
+    #: Variants that count as the dataset itself.
     whole: tuple[str, ...]
 
     @classmethod

@@ -42,14 +42,8 @@ def count_all_years(
 ) -> pd.DataFrame:
     """Return the table `usage_counts` of all years, from tables and from papers that were read.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        As in `count_usage`, without the years that were read.
-    papers, mentions, usage, audit : DataFrame
-        As in `count_live_years`; empty if no papers are read.
-    settings : mapping
-        `counts` (year -> source), `until` (last year), `count_variants`, `error_rates`.
+    The frames are those of `count_live_years`, empty if no papers are read; `settings` has `counts`
+    (year -> source), `until` (last year), `count_variants` and `error_rates`.
     """
     live = count_live_years(
         papers, mentions, usage, settings["count_variants"], audit, settings["error_rates"]
@@ -67,22 +61,8 @@ def count_live_years(
 ) -> pd.DataFrame:
     """Count the years that were read, corrected for the classifier's errors where these are known.
 
-    Parameters
-    ----------
-    papers, mentions, usage : DataFrame
-        Fields of the records of all those years (`PAPER_FIELDS`, ...).
-    counted : sequence of str
-        Variants that count (`usage.count_variants`).
-    audit : DataFrame
-        The table `audit_shares`; empty if there is no audit.
-    error_rates : mapping
-        `sensitivity` and `specificity` from elsewhere, or None.
-
-    Raises
-    ------
-    DatafootprintError
-        If no paper of a year could be read, a listed paper was not searched, a mentioning paper
-        has no record or another paper has one, or the audit does not know the year.
+    The frames hold the fields of `PAPER_FIELDS`, ... and the table `audit_shares`, empty if there
+    is no audit; `error_rates` are from elsewhere, or None.
     """
     read = mentions.assign(
         unread=mentions["status"] != "read",

@@ -6,12 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from datafootprint.papers.normalise import (
-    MappedText,
-    letters_and_digits,
-    normalise,
-    page_number,
-)
+from datafootprint.papers.normalise import letters_and_digits, normalise, page_number
 from datafootprint.papers.paper_records import Passage
 
 #: Letters and digits that a quote must have; less could stand in any paper by chance.
@@ -46,10 +41,7 @@ class Found:
 
 
 class QuotedPaper:
-    """A paper's stored text, made ready for looking up many quotes.
-
-    A quote from elsewhere than the passages, which the classifier was shown, is not accepted.
-    """
+    """A paper's stored text, in which quotes from the passages are looked up."""
 
     def __init__(self, text: str, passages: Sequence[Passage]) -> None:
         self._text = text
@@ -62,8 +54,7 @@ class QuotedPaper:
     def find(self, quote: str) -> Found | None:
         """Return where `quote` is, comparing letters, digits and figures; None if nowhere.
 
-        A quote begins with a whole word. One with an ellipsis is looked up part by part, in order,
-        within one passage.
+        A quote begins with a whole word. The parts beside an ellipsis are in one passage, in order.
         """
         if len(quote) > LONGEST_QUOTE:
             return None
@@ -86,19 +77,16 @@ class QuotedPaper:
             first, last = self._letters.span(*place)
             if (closing := _CLOSING.match(self._text, last)) is not None:
                 last = closing.end()
-            original = normalise(self._text[first:last]).text.strip()
-            if _figures(quote) - _figures(self._around(first, last)):
+            # With the signs beside the span that belong to a figure.
+            if _figures(quote) - _figures(self._text[max(0, first - 1) : last + 1]):
                 continue
+            original = normalise(self._text[first:last]).text.strip()
             return Found(original, page_number(self._text, first), first, last)
         return None
 
     def _is_within_a_word(self, position: int) -> bool:
         place = self._letters.place(position)
         return _BEGINNING.search(self._words.text, max(0, place - 6), place) is not None
-
-    def _around(self, first: int, last: int) -> str:
-        """Return the words of a span with the signs beside it that belong to a figure."""
-        return normalise(self._text[max(0, first - 1) : last + 1]).text
 
 
 def _in_order(text: str, parts: Sequence[str], start: int) -> tuple[int, int] | None:
@@ -118,7 +106,6 @@ def _in_order(text: str, parts: Sequence[str], start: int) -> tuple[int, int] | 
         start = first + 1
 
 
-def _figures(text: str | MappedText) -> Counter[str]:
+def _figures(text: str) -> Counter[str]:
     """Count the numbers of a text, with sign and point, which letters and digits alone lose."""
-    plain = normalise(text).text if isinstance(text, str) else text.text
-    return Counter(_FIGURE.findall(plain))
+    return Counter(_FIGURE.findall(normalise(text).text))

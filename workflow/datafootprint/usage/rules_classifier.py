@@ -5,16 +5,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from datafootprint.usage.cues import CUES, Cue
+from datafootprint.usage.cues import Cue, read_cues
 from datafootprint.usage.labels import Label
-from datafootprint.usage.whose_work import (
-    ATTRIBUTION,
-    COMPARISON,
-    DEFINITE,
-    DENIAL,
-    NO_PRETRAINING,
-    SELF,
-)
 
 #: Evidence from which a use counts, in the units of the weights of the cues.
 ENOUGH = 1.0
@@ -55,17 +47,15 @@ _SENTENCE = re.compile(
 
 @dataclass(frozen=True)
 class Evidence:
-    """A cue that matched: its weight here and the sentence, with its place in its passage.
-
-    `decisive` if the authors state in so many words that they trained on the dataset.
-    """
+    """A cue that matched: its weight here and the sentence, with its place in its passage."""
 
     cue: Cue
     weight: float
     passage: int
     start: int
     sentence: str
-    decisive: bool = False
+    #: The authors state in so many words that they trained on the dataset.
+    decisive: bool
 
 
 @dataclass(frozen=True)
@@ -102,7 +92,7 @@ def classify_by_rules(texts: Sequence[str], names: Sequence[re.Pattern[str]]) ->
 
 
 def split_sentences(text: str) -> list[tuple[int, str]]:
-    """Split a passage into sentences of bounded length, each with its offset."""
+    """Split a passage into sentences of at most `LONGEST_SENTENCE`, each with its offset."""
     sentences = []
     start = 0
     for gap in _SENTENCE.finditer(text):
@@ -133,9 +123,9 @@ def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[
             continue
         matched = [
             cue
-            for cue in CUES
+            for cue in read_cues()[0]
             if (item.named or cue.nearby)
-            and not (item.anew and cue.label == Label.FINE_TUNED)
+            and not (item.untrained and cue.label == Label.FINE_TUNED)
             and cue.pattern.search(item.masked)
         ]
         tuned = any(cue.label == Label.FINE_TUNED and cue.weight >= ENOUGH for cue in matched)
@@ -156,12 +146,16 @@ class _Sentence:
     def __init__(self, start: int, text: str, masked: str) -> None:
         self.start, self.text, self.masked = start, text, masked
         self.named = "@" in masked
-        own = SELF.search(masked) is not None
-        self.anew = NO_PRETRAINING.search(masked) is not None
-        self.definite = own or DEFINITE.search(masked) is not None
-        if self.named and DENIAL.search(masked):
+        _, kinds = read_cues()
+
+        def says(kind: str) -> bool:
+            return kinds[kind].search(masked) is not None
+
+        self.untrained = says("no pretraining")
+        self.definite = says("own work") or says("certain model")
+        if self.named and says("denial"):
             self.worth = 0.0
-        elif COMPARISON.search(masked) or (ATTRIBUTION.search(masked) and not own):
+        elif says("comparison") or (says("attribution") and not says("own work")):
             self.worth = ATTRIBUTED
         else:
             self.worth = 1.0
@@ -179,14 +173,13 @@ def _mask(sentence: str, names: Sequence[re.Pattern[str]]) -> str:
 
 def _decide(found: Sequence[Evidence]) -> Verdict:
     scores: dict[Label, float] = {label: 0.0 for label in Label if label != Label.CITED}
-    by_cue: defaultdict[str, list[float]] = defaultdict(list)
+    by_cue: defaultdict[Cue, list[float]] = defaultdict(list)
     for item in found:
-        by_cue[item.cue.name].append(item.weight)
-    label_of = {cue.name: cue.label for cue in CUES}
-    for name, weights in by_cue.items():
+        by_cue[item.cue].append(item.weight)
+    for cue, weights in by_cue.items():
         # A second match of the same cue says half as much as the first, a third nothing.
         first, second = [*sorted(weights, reverse=True), 0.0][:2]
-        scores[label_of[name]] += first + second / 2
+        scores[cue.label] += first + second / 2
     stated = sum(
         item.weight
         for item in found

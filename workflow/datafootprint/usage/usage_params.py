@@ -24,15 +24,9 @@ def audit_faults(path: str, known: set[str]) -> Iterator[str]:
 
 
 def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:
-    """Return `mentions`, the file to label, if there is a key for the model that shall do it.
+    """Return `mentions`, the file to label, or refuse if a model needs a key and none is set.
 
-    Where the file `labelled` exists, answers are in the cache, and a job asks for a key when one is
-    missing.
-
-    Raises
-    ------
-    DatafootprintError
-        If the model's server is elsewhere and no key is set.
+    Where the file `labelled` exists, answers are in the cache: a job then asks for a key it needs.
     """
     if usage["classifier"] == "llm" and not Path(labelled).exists():
         from datafootprint.usage.llm.credentials import api_key

@@ -54,16 +54,7 @@ def _fault(row: Mapping[str, Any]) -> str:
 def count_usage(
     tables: Mapping[str, pd.DataFrame], sources: Mapping[int, str], until: int
 ) -> pd.DataFrame:
-    """Take each year's counts, up to `until`, from the source that the configuration names for it.
-
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        For each source, a table `usage_counts`.
-    sources : mapping of int to str
-        Year -> source, a key of `tables`.
-    until : int
-    """
+    """Take each year's counts, up to `until`, from its source (a key of `tables`)."""
     rows = []
     for year in range(min(sources), until + 1):
         source = sources[year]

@@ -11,17 +11,10 @@ from datafootprint.usage.correction import unread_bounds, wilson
 def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     """Measure how far classifier and person agree: the table `audit_agreement`.
 
-    Accuracy and Cohen's kappa, of the sample and of all papers (each audited paper represents the
-    papers of its stratum), with 95% bounds. Those of the accuracy are Wilson's for the sample and,
-    for all papers, those of `unread_bounds`; those of kappa follow from them, with the agreement by
-    chance taken as known (as in Cohen's approximate standard error, see `cohen_kappa`).
-
-    Parameters
-    ----------
-    audited : DataFrame
-        With `stratum`, `label`, `human_label`.
-    sizes : Series
-        Labelled papers in each stratum.
+    Each audited paper represents the papers of its stratum, which `sizes` counts. The 95% bounds of
+    the accuracy are Wilson's for the sample and those of `unread_bounds` for all papers; those of
+    kappa follow from them, with the agreement by chance taken as known (as in Cohen's approximate
+    standard error, see `cohen_kappa`).
     """
     equal = audited["label"] == audited["human_label"]
     strata = equal.groupby(audited["stratum"]).agg(["size", "sum"]).join(sizes.rename("papers"))

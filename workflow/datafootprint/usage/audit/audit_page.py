@@ -29,7 +29,7 @@ def render_audit_page(
     """Render the page of the papers of a table `audit_sample` as the HTML of one file.
 
     Text of papers is in it as data only; a policy lets the browser run nothing but the page's own
-    script. Of records and mentions only those of sampled papers are kept.
+    script.
     """
     # An id may mean another paper each year.
     drawn = set(zip(sample["year"], sample["paper_id"], strict=True))

@@ -16,23 +16,12 @@ from datafootprint.usage.usage_tables import COUNTED, AuditSample
 def draw_sample(
     usage: pd.DataFrame, counted: Sequence[str], papers: int, seed: int
 ) -> pd.DataFrame:
-    """Draw the table `audit_sample`, stratified by label and year.
+    """Draw the table `audit_sample` of so many labelled papers, stratified by label and year.
 
     Half of it comes from the papers counted as trained, since their share of errors decides the
     estimate, the other half from all others; what one half cannot fill goes to the other. Within a
     half the places go to labels and years in proportion to their papers, at least one each while
     there are enough. The order is random, so that the place tells neither label nor year.
-
-    Parameters
-    ----------
-    usage : DataFrame
-        `observed.USAGE_FIELDS` of the labelled papers of all years, in any order.
-    counted : sequence of str
-        Variants that count.
-    papers : int
-        Size of the sample; all papers if there are fewer.
-    seed : int
-        The same papers and seed give the same sample.
     """
     usage = usage.sort_values(["year", "paper_id"], ignore_index=True)
     usage = usage.assign(stratum=strata(usage, counted))

@@ -17,17 +17,7 @@ from datafootprint.usage.usage_tables import COUNTED
 def score_audit(
     sample: pd.DataFrame, usage: pd.DataFrame, counted: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
-    """Return what an audited sample says: the tables `audit_<name>`, by their names.
-
-    Parameters
-    ----------
-    sample : DataFrame
-        The table `audit_sample`; rows without a person's label are left out.
-    usage : DataFrame
-        `observed.USAGE_FIELDS` of all labelled papers.
-    counted : sequence of str
-        Variants that count.
-    """
+    """Return the tables `audit_<name>`, by their names; rows that nobody labelled are left out."""
     usage = usage.assign(stratum=strata(usage, counted))
     audited = join_audit(sample, usage)
     return {
@@ -60,10 +50,7 @@ def confusion(audited: pd.DataFrame) -> pd.DataFrame:
 
 
 def truly_trained(audited: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
-    """Tell of each audited paper whether a person found that it counts as trained.
-
-    A person who names no variant confirms the classifier's.
-    """
+    """Tell which audited papers trained; a person who names no variant confirms it."""
     variant = audited["human_variant"].fillna(audited["variant"])
     on_counted = variant.map(lambda names: is_counted(names, counted)).astype(bool)
     return (audited["human_label"] == Label.TRAINED) & on_counted

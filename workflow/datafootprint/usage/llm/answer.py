@@ -55,11 +55,7 @@ class UsageAnswer(BaseModel):
 
 @cache
 def answer_schema() -> Any:
-    """Return the strict JSON schema of an answer.
-
-    It is part of the key of every kept answer: another schema asks, and pays for, every paper
-    again.
-    """
+    """Return the strict JSON schema of an answer; another asks, and pays for, every paper again."""
     return UsageAnswer.model_json_schema()
 
 

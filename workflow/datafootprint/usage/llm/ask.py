@@ -56,14 +56,8 @@ def classify_by_llm(
 ) -> list[Usage]:
     """Ask a language model about each paper and check its answers against the papers.
 
-    `section` is the section `usage.llm` of the configuration. `<cache_dir>/llm` has answers,
-    spending and batches.
-
-    Raises
-    ------
-    DatafootprintError
-        If papers are left without an answer, or a batch is open and batches are off; all answers
-        so far are kept in the cache.
+    `section` is `usage.llm` of the configuration. All answers are kept in `<cache_dir>/llm`, also
+    if the run stops because papers are left without one.
     """
     settings, folder = Settings(**section), Path(cache_dir) / "llm"
     conversations = [

@@ -57,14 +57,7 @@ class Batches:
         )
 
     def run(self, conversations: Sequence[Conversation]) -> None:
-        """Hold all conversations.
-
-        Raises
-        ------
-        DatafootprintError
-            If the budget does not allow a batch, a batch fails, or papers are left without an
-            answer. The answers that came back are in the cache by then.
-        """
+        """Hold all conversations; the answers that came back are in the cache whatever happens."""
         try:
             with self._client:
                 self._run(conversations)
@@ -187,10 +180,7 @@ class Batches:
     def _collect(self, batch: Any, settings: Settings) -> tuple[dict[str, float], list[str]]:
         """Put every answer of a batch into the cache, also of one that ended early.
 
-        Returns
-        -------
-        tuple
-            What each answer did cost, in the cache before or not, and why requests have no answer.
+        Returns what each answer did cost, in the cache before or not, and why others are missing.
         """
         costs: dict[str, float] = {}
         faults: list[str] = []

@@ -13,17 +13,11 @@ ATTEMPTS = 2
 
 @dataclass
 class Conversation:
-    """The requests about one paper and what came of them.
+    """The requests about one paper and what came of them."""
 
-    Attributes
-    ----------
-    opening : callable
-        Makes the first request, which is not kept: there are thousands of papers.
-    claims : Claims or None
-        What the model says, once that is known.
-    """
-
+    #: Makes the first request, which is not kept: there are thousands of papers.
     opening: Callable[[], list[Message]]
+    #: What the model says, once that is known.
     claims: Claims | None = None
     corrections: list[Message] = field(default_factory=list)
     attempts: int = 0

@@ -10,15 +10,7 @@ KEY_VARIABLE = "OPENAI_API_KEY"
 
 
 def api_key(base_url: str | None) -> str:
-    """Return the key for the model's server from the environment.
-
-    A server on this machine needs none.
-
-    Raises
-    ------
-    DatafootprintError
-        If the server is elsewhere and no key is set.
-    """
+    """Return the key for the model's server; one on this machine needs none."""
     key = os.environ.get(KEY_VARIABLE, "").strip()
     if key or _on_this_machine(base_url):
         return key or "none"

@@ -49,14 +49,7 @@ class Online:
         self._reported = time.monotonic()
 
     async def run(self, conversations: Sequence[Conversation]) -> None:
-        """Hold all conversations, at most `concurrency` at a time.
-
-        Raises
-        ------
-        DatafootprintError
-            If the budget is reached, the server refuses the key or the model, or papers are left
-            without an answer. Every answer that came in is in the cache by then.
-        """
+        """Hold all conversations; every answer that came in is in the cache whatever happens."""
         waiting = iter(conversations)
         # Tries are counted here and not in the client, so that the budget knows every request. The
         # key is asked for when something is sent: what the cache answers needs none.

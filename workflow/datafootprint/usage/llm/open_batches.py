@@ -1,8 +1,8 @@
 """Batches whose answers are not all in the cache yet.
 
-`<cache_dir>/llm/batches/<name>.json` notes a batch and the settings it was sent with. It is written
-before anything is sent and stays until the answers are in the cache. The batch has its name in the
-ledger and at the server too, so that a later run finds it, whenever this one is killed.
+`<cache_dir>/llm/batches/<name>.json` notes a batch and the settings it was sent with, from before
+it is sent until its answers are in the cache. Ledger and server know it by the same name, so that a
+later run finds it, whenever this one is killed.
 """
 
 from pathlib import Path

@@ -26,11 +26,7 @@ def plan_requests(
     usage: Mapping[str, Any],
     cache_dir: str | Path,
 ) -> pd.DataFrame:
-    """Return the table `usage_plan`: what would be sent and what it would cost, per year.
-
-    `dataset` and `usage` are sections of the configuration, whose classifier need not be `llm`.
-    What the cache has is not asked again.
-    """
+    """Return the table `usage_plan`: what would be sent, what the cache lacks, and its cost."""
     settings = Settings(**usage["llm"])
     known = Dataset.from_config(dataset, usage["count_variants"])
     cache = AnswerCache(Path(cache_dir) / "llm")

@@ -34,9 +34,8 @@ def build_messages(
 ) -> list[Message]:
     """Build the messages that ask how one paper used the dataset.
 
-    A system message has the task, with the names of the dataset and its known variants. A user
-    message has nothing but the passages, between lines that carry a digest of the passages, so that
-    no paper can know and fake them.
+    The user's message has nothing but the passages, between lines that carry a digest of them, so
+    that no paper can know and fake these lines.
     """
     body = "\n\n".join(f"[page {passage.page}] {_printable(passage.text)}" for passage in passages)
     fence = hashlib.sha256(body.encode()).hexdigest()[:16]

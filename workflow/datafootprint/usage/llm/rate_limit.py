@@ -5,13 +5,7 @@ import time
 
 
 class RateLimit:
-    """Lets requests through one after the other, no faster than the limits.
-
-    Parameters
-    ----------
-    requests_per_minute, tokens_per_minute : float or None
-        None for no limit.
-    """
+    """Lets requests through one after the other, no faster than the limits; None for no limit."""
 
     def __init__(self, requests_per_minute: float | None, tokens_per_minute: float | None) -> None:
         self._seconds_per_request = 60 / requests_per_minute if requests_per_minute else 0.0

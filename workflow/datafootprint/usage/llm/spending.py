@@ -73,17 +73,11 @@ class Ledger:
 
     @property
     def spent_usd(self) -> float:
-        """What was spent, with the most that open requests can cost."""
+        """What was spent."""
         return sum(self._usd.values())
 
     def reserve(self, most_usd: float, name: str | None = None) -> str:
-        """Note the most that a request can cost before it is sent; return its name.
-
-        Raises
-        ------
-        DatafootprintError
-            If that is more than is left of the budget.
-        """
+        """Note the most that a request can cost, if the budget allows it; return its name."""
         if self.spent_usd + most_usd > self._budget:
             raise DatafootprintError(
                 f"usage.llm.budget_usd is {self._budget:g}; up to {self.spent_usd:.4f} are spent "
