@@ -22,7 +22,10 @@ rule estimate_frugality:
     input:
         runs="results/training_runs.csv",
         energy=lambda wildcards: asked_for(
-            subset_energy, config, "results/energy_per_epoch.csv"
+            require,
+            SUBSET_IS_KNOWN and "results/energy_per_epoch.csv",
+            "config: frugality.pruned_fraction is null, and the dataset sets none; give the fraction "
+            "of the samples that a subset leaves out.",
         ),
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita=f"{FACTORS}/per_capita_emissions.csv",

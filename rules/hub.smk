@@ -57,7 +57,11 @@ rule count_hub_datasets:
 rule count_hub_copies:
     """Estimate what the copies consume, and their downloads per training run."""
     input:
-        counts=lambda wildcards: asked_for(hub_counts, config),
+        counts=lambda wildcards: asked_for(
+            require,
+            HUB_COUNTS,
+            "config: hub.source is published, but the dataset has no hub_copies.csv; set it to live.",
+        ),
         runs="results/training_runs.csv",
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
     output:

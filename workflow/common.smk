@@ -20,16 +20,10 @@ os.environ["PYTHONPATH"] = os.pathsep.join(
 )
 
 from datafootprint.checkout import check_checkout
-from datafootprint.config import (
-    defaults,
-    energy_logs,
-    estimate_years,
-    hub_counts,
-    resolve_config,
-    subset_energy,
-)
+from datafootprint.config import estimate_years, resolve_config
 from datafootprint.config_faults import ConfigurationError
-from datafootprint.errors import DatafootprintError, asked_for
+from datafootprint.config_model import Configuration
+from datafootprint.errors import DatafootprintError, asked_for, require
 from datafootprint.hub.snapshot import TABLE as HUB_TABLE
 from datafootprint.hub.snapshot import listing_wanted
 from datafootprint.literature.services import SERVICES, publication_table, retrieval
@@ -60,7 +54,7 @@ ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
     check_checkout(ROOT)
-    DIFFERS = differing_keys(config, defaults())
+    DIFFERS = differing_keys(config, Configuration().model_dump(warnings=False))
     config = resolve_config(config, DATA, workflow.configfiles)
     # What to ask the services for, or which snapshots to use; nothing where none is configured.
     RETRIEVALS = {
@@ -121,8 +115,15 @@ SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard
 USAGE_SHARDS = SHARDS if config["usage"]["classifier"] == "rules" else 1
 USAGE_SHARD = SHARD if USAGE_SHARDS > 1 else "{venue}-{year}"
 PUBLICATION_TABLE = publication_table(config["literature"]["source"], config["dataset"]["folder"])
-ENERGY_LOGS = energy_logs(config)
-HUB_IS_KNOWN = bool(config["hub"]["source"] == "live" or TABLES["hub_copies"])
+ENERGY_LOGS = sorted(
+    str(path)
+    for pattern in ["*.log", "*.csv"]
+    for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
+)
+# [] where the dataset has no copies on the Hub.
+HUB_COUNTS = (
+    "results/hub_counts.csv" if config["hub"]["source"] == "live" else TABLES["hub_copies"]
+)
 SUBSET_IS_KNOWN = config["frugality"]["pruned_fraction"] is not None
 IMPACTS_ARE_WANTED = config["impacts"]["embodied"] or config["impacts"]["water"]
 

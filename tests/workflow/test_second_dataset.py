@@ -54,4 +54,4 @@ def test_a_card_and_two_tables_are_enough(folder: Path, snakemake) -> None:
     page = (folder / "results" / "report.html").read_text(encoding="utf-8")
     assert "CIFAR-10" in page and "46,179" not in page and "ICLR, as counted" not in page
     done = snakemake(folder, *arguments[:2], "hub", *arguments[2:])
-    assert "cifar-10 has no hub_copies.csv; set hub.source to live" in done.stderr
+    assert "the dataset has no hub_copies.csv; set it to live" in done.stderr

@@ -10,7 +10,6 @@ from datafootprint.config_checks import PUBLISHED, faults_in, own_source, year_s
 from datafootprint.config_faults import ConfigurationError, faults_of, misread_yaml
 from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
 from datafootprint.dataset import find_dataset, read_card, with_card
-from datafootprint.errors import DatafootprintError
 
 
 def resolve_config(
@@ -73,53 +72,6 @@ def default_config(root: Path) -> dict[str, Any]:
     return resolve_config({}, root / "data")
 
 
-def defaults() -> dict[str, Any]:
-    """Return the default of every key; those of the dataset are None."""
-    return Configuration().model_dump(warnings=False)
-
-
 def estimate_years(config: Mapping[str, Any]) -> list[int]:
     """Return the years of the estimate of a resolved configuration."""
     return list(range(min(config["usage"]["counts"]), config["projection"]["until"] + 1))
-
-
-def energy_logs(config: Mapping[str, Any]) -> list[str]:
-    """List the files of the folder of logs, none if it is not set."""
-    folder = config["energy"]["logs"]
-    patterns = ["*.log", "*.csv"] if folder else []
-    return sorted(str(path) for pattern in patterns for path in Path(folder).glob(pattern))
-
-
-def hub_counts(config: Mapping[str, Any]) -> str:
-    """Return the table of the copies on the Hub.
-
-    Raises
-    ------
-    DatafootprintError
-        If the dataset has none.
-    """
-    if config["hub"]["source"] == "live":
-        return "results/hub_counts.csv"
-    table = config["dataset"]["tables"]["hub_copies"]
-    if table is None:
-        raise DatafootprintError(
-            f"config: hub.source is published, but {config['dataset']['folder']} has no "
-            "hub_copies.csv; set hub.source to live."
-        )
-    return str(table)
-
-
-def subset_energy(config: Mapping[str, Any], energy: str) -> str:
-    """Return `energy`, the table of energies, if it is known what a subset leaves out.
-
-    Raises
-    ------
-    DatafootprintError
-        If not.
-    """
-    if config["frugality"]["pruned_fraction"] is None:
-        raise DatafootprintError(
-            "config: frugality.pruned_fraction is null, and the dataset sets none; give the "
-            "fraction of the samples that a subset leaves out."
-        )
-    return energy

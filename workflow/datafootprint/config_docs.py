@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 from pydantic import BaseModel
+from pydantic.json_schema import GenerateJsonSchema
 
 from datafootprint.config_faults import allowed_values, resolved_schema
 from datafootprint.config_model import Configuration
@@ -49,24 +50,17 @@ def documents() -> dict[str, str]:
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **model.model_json_schema()}
+    schema = model.model_json_schema(schema_generator=_WithoutTitles)
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+class _WithoutTitles(GenerateJsonSchema):
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
 
 
 def _json(schema: dict[str, Any]) -> str:
-    return json.dumps(_without_titles(schema), indent=1, ensure_ascii=False) + "\n"
-
-
-def _without_titles(value: Any) -> Any:
-    """Leave out what pydantic repeats of each key's name."""
-    if isinstance(value, list):
-        return [_without_titles(item) for item in value]
-    if not isinstance(value, dict):
-        return value
-    return {
-        key: _without_titles(item)
-        for key, item in value.items()
-        if key != "title" or not isinstance(item, str)
-    }
+    return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
 def _sections(schema: dict[str, Any], place: dict[str, Any], name: str) -> list[str]:

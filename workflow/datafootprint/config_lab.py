@@ -16,13 +16,20 @@ from datafootprint.config_types import (
     Share,
     Text,
     key,
+    written,
 )
-from datafootprint.energy.selection.registry import strategy_names
 
 if TYPE_CHECKING:
     Strategy = str
 else:
-    Strategy = Literal[tuple(strategy_names())]
+    _STRATEGIES = (
+        *("full", "random", "el2n", "grand", "forgetting", "prototypes", "prototypes_easy", "rs2"),
+        *("active_margin", "active_entropy", "active_least_confidence"),
+        *("dpet_margin", "dpet_entropy", "dpet_least_confidence"),
+    )
+Strategy = Annotated[
+    str, written(f"^({'|'.join(_STRATEGIES)})$", f"one of {', '.join(_STRATEGIES)}")
+]
 MajorityShare = Annotated[Share, Field(lt=1)]
 
 

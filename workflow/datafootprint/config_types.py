@@ -65,7 +65,8 @@ def _distinct(values: list[Any]) -> list[Any]:
 
 def _regular_expression(pattern: str) -> str:
     try:
-        re.compile(pattern, re.IGNORECASE)
+        if re.search(pattern, "", re.IGNORECASE):
+            raise ValueError(f"is {pattern!r}, which also finds an empty text")
     except re.error as error:
         raise ValueError(f"is {pattern!r}, which is no regular expression: {error}") from None
     return pattern

@@ -26,6 +26,13 @@ class DatafootprintError(Exception):
         super().__init__(sentence)
 
 
+def require(value: T, sentence: str) -> T:
+    """Return `value`; refuse one that is empty."""
+    if not value:
+        raise DatafootprintError(sentence)
+    return value
+
+
 def asked_for(inputs: Callable[..., T], *arguments: object) -> T:
     """Return the inputs of a target; end with the sentence alone where it can have none.
 

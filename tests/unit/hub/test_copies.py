@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 from tests.conftest import PUBLISHED
 
-from datafootprint.config import hub_counts
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.hub.copies import downloads_per_run, estimate_copies, retrieval_year
@@ -68,12 +67,3 @@ def test_reported_sizes_outrank_the_assumption():
 def test_a_variant_that_nobody_stores(published, training_runs):
     with pytest.raises(DatafootprintError, match=r"no dataset of the variant 'x'.*imagenet-1k"):
         downloads_per_run(published, training_runs, "x")
-
-
-def test_a_dataset_may_have_no_copies(config):
-    assert hub_counts(config).endswith("data/imagenet-1k/hub_copies.csv")
-    config["dataset"]["tables"]["hub_copies"] = None
-    with pytest.raises(DatafootprintError, match=r"has no hub_copies.csv; set hub.source to live"):
-        hub_counts(config)
-    config["hub"]["source"] = "live"
-    assert hub_counts(config) == "results/hub_counts.csv"

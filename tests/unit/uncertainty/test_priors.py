@@ -1,6 +1,7 @@
 """Draws from priors have the moments that they promise."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.unit.uncertainty.conftest import fixed
 
@@ -67,11 +68,11 @@ def test_a_measured_spread_takes_the_place_of_an_assumed_one(config):
     priors = read_priors(config["uncertainty"]["priors"])
     training = config["training"]
     row = {"model": "ResNet-50", "subset": "full", "kwh_per_epoch": 0.4, "kwh_sd": 0.01, "runs": 6}
-    measured = with_measured_spread(priors, [row], training)["energy_per_epoch"]
+    measured = with_measured_spread(priors, pd.DataFrame([row]), training)["energy_per_epoch"]
     assert measured.parameters == (0.01 / 0.4, 6, 1.4)
     for changed in ({"runs": 1}, {"kwh_sd": None}, {"runs": None}, {"model": "Swin-T"}):
-        assert with_measured_spread(priors, [{**row, **changed}], training) == priors
+        assert with_measured_spread(priors, pd.DataFrame([row | changed]), training) == priors
     typed = training | {"kwh_per_epoch": 0.3}
-    assert with_measured_spread(priors, [row], typed) == priors
+    assert with_measured_spread(priors, pd.DataFrame([row]), typed) == priors
     certain = read_priors(config["uncertainty"]["priors"] | {"energy_per_epoch": fixed(1)})
-    assert with_measured_spread(certain, [row], training) == certain
+    assert with_measured_spread(certain, pd.DataFrame([row]), training) == certain

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 import pandas as pd
 
 from datafootprint.hub.hub_tables import LAST_30_DAYS, HubCounts, HubGrowth
-from datafootprint.variants import compile_variants
 
 #: Everything that was on the Hub before it kept the time of creation has this date.
 FLOOR = "2022-03-02"
@@ -30,7 +29,7 @@ def count_datasets(
     the ISO date of the listing, is not complete. A sum is over the datasets that give the number,
     and NA if none does.
     """
-    patterns = compile_variants(variants, "hub.variants", OTHER)
+    patterns = {kind["name"]: re.compile(kind["pattern"], re.IGNORECASE) for kind in variants}
     table = datasets.assign(
         created_year=datasets["created"].str[:4].astype(int),
         variant=datasets["dataset"].map(lambda dataset: variant_of(dataset, patterns)),

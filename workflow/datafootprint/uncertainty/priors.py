@@ -8,7 +8,10 @@ mapping with one distribution and where its figures come from:
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Tier(StrEnum):
@@ -73,88 +76,64 @@ class Source:
     least: float = 0.0  # lowest possible value
 
 
-_ASSUMED = "assumption of this project"
+def _assumed(kind: str, *parameters: float, on: str = "") -> Prior:
+    return Prior(kind, parameters, f"assumption of this project{on and ' on '}{on}")
+
+
+T1, T2, T3 = Tier
 _UNAUDITED = "assumption until labels are audited"
+_SAMPLED = "Share of an observed year; `fixed: true` is the observed one"
+_PROJECTED = "Shares of projected years; `fixed: true` is the line of projection.model"
+_MEASURED = Prior("student_t", (0.05, 3, 1.4), "paper, Section 4.2; arXiv 2509.22092")
+_PUE = Prior(
+    "triangular", (1.1, 1.3, 1.6), "Uptime Institute, data/factors/pue.csv; cloud operators"
+)
+_STORAGE = Prior("triangular", (10, 60, 100), "data/factors/storage_intensity.csv")
 SOURCES = {
-    "sampling": Source(
-        Tier.SAMPLING,
-        "Share of papers in an observed year; `fixed: true` takes the observed share",
-        Prior("jeffreys", (), "Jeffreys 1946"),
-        ("jeffreys", "fixed"),
-    ),
+    "sampling": Source(T1, _SAMPLED, Prior("jeffreys", (), "Jeffreys 1946"), ("jeffreys", "fixed")),
     "projection": Source(
-        Tier.SAMPLING,
-        "Shares of projected years, whatever projection.model is; `fixed: true` takes its line",
-        Prior("logit", (0.1,), "assumption of this project on trends that bend"),
-        ("logit", "fixed"),
+        T1, _PROJECTED, _assumed("logit", 0.1, on="trends that bend"), ("logit", "fixed")
     ),
     "sensitivity": Source(
-        Tier.MEASUREMENT,
-        "Share of the papers that trained which are labelled so",
-        Prior("beta", (17, 3), _UNAUDITED),
-        SHARE,
+        T2, "Share of papers that trained, labelled so", Prior("beta", (17, 3), _UNAUDITED), SHARE
     ),
     "specificity": Source(
-        Tier.MEASUREMENT,
-        "Share of the papers that did not train which are not labelled as trained",
-        Prior("beta", (38, 2), _UNAUDITED),
-        SHARE,
+        T2, "Share of the others, not labelled so", Prior("beta", (38, 2), _UNAUDITED), SHARE
     ),
     "duplicates": Source(
-        Tier.MEASUREMENT,
-        "Share of the publications left without duplicates (preprint and proceedings)",
-        Prior("triangular", (0.85, 0.95, 1), _ASSUMED),
+        T2,
+        "Share of publications left without duplicates",
+        _assumed("triangular", 0.85, 0.95, 1),
         SHARE,
     ),
     # Three runs, 5% between runs, cut at the 40% by which trackers err against meters.
     "energy_per_epoch": Source(
-        Tier.MEASUREMENT,
-        "Energy per epoch over its true mean; measured runs replace scatter and number",
-        Prior("student_t", (0.05, 3, 1.4), "paper, Section 4.2; arXiv 2509.22092"),
+        T2, "Energy per epoch over its true mean; measured runs replace it", _MEASURED
     ),
     "carbon_intensity": Source(
-        Tier.MEASUREMENT,
-        "Carbon intensity over the configured one",
-        Prior("lognormal_mean", (1, 1.1), "assumption of this project on the siting of runs"),
+        T2,
+        "Intensity over the configured one",
+        _assumed("lognormal_mean", 1, 1.1, on="the siting of runs"),
     ),
     "share_outside_venue": Source(
-        Tier.STRUCTURE,
-        "Share of training elsewhere over the share at the venue",
-        Prior("beta", (6, 4), _ASSUMED),
-        SHARE,
+        T3, "Share of training elsewhere over that at the venue", _assumed("beta", 6, 4), SHARE
     ),
     "full_dataset": Source(
-        Tier.STRUCTURE,
-        "Share of the runs that use the whole of the dataset",
-        Prior("beta", (16, 4), _ASSUMED),
-        SHARE,
+        T3, "Share of runs that use the whole dataset", _assumed("beta", 16, 4), SHARE
     ),
-    "mean_epochs": Source(Tier.STRUCTURE, "Mean epochs per run, in place of training.epochs", None),
+    "mean_epochs": Source(T3, "Mean epochs per run, for training.epochs", None),
     "model_and_hardware": Source(
-        Tier.STRUCTURE,
-        "Mean energy per epoch of all models and hardware over that of the configured model",
-        Prior("lognormal", (1.1, 1.35), _ASSUMED),
+        T3,
+        "Mean energy per epoch over that of the configured model",
+        _assumed("lognormal", 1.1, 1.35),
     ),
-    "pue": Source(
-        Tier.STRUCTURE,
-        "PUE, in place of training.pue_target",
-        Prior(
-            "triangular",
-            (1.1, 1.3, 1.6),
-            "Uptime Institute, data/factors/pue.csv; cloud operators",
-        ),
-        least=1.0,
-    ),
+    "pue": Source(T3, "PUE, for training.pue_target", _PUE, least=1.0),
     "runs_per_paper": Source(
-        Tier.STRUCTURE,
-        "Training runs per paper: 1, and repetitions, ablations and failures",
-        Prior("one_plus_lognormal", (2, 2.2), _ASSUMED),
+        T3,
+        "Runs per paper: 1, repetitions, ablations, failures",
+        _assumed("one_plus_lognormal", 2, 2.2),
     ),
-    "storage_kwh_per_tb_year": Source(
-        Tier.STRUCTURE,
-        "Energy intensity of storage in kWh/TB/year, in place of storage.kwh_per_tb_year",
-        Prior("triangular", (10, 60, 100), "data/factors/storage_intensity.csv"),
-    ),
+    "storage_kwh_per_tb_year": Source(T3, "For storage.kwh_per_tb_year", _STORAGE),
 }
 
 
@@ -181,23 +160,19 @@ def as_written(prior: Prior) -> dict[str, Any]:
 
 
 def with_measured_spread(
-    priors: Mapping[str, Prior], energy: Any, training: Mapping[str, Any]
+    priors: Mapping[str, Prior], energy: "pd.DataFrame", training: Mapping[str, Any]
 ) -> dict[str, Prior]:
-    """Put the measured spread of the energy per epoch in the place of an assumed one.
+    """Put the measured spread of the table `energy_per_epoch` in the place of an assumed one.
 
-    An `energy_per_epoch` that is not `student_t` stays; a typed `kwh_per_epoch` was not measured.
+    A typed energy was not measured, and a prior that is not `student_t` stays as it is.
     """
-    import pandas as pd
-
     prior = priors["energy_per_epoch"]
     if training["kwh_per_epoch"] is not None or prior.kind != "student_t":
         return dict(priors)
-    columns = ["model", "subset", "kwh_per_epoch", "kwh_sd", "runs"]
-    table = pd.DataFrame(energy).reindex(columns=columns)
-    chosen = (table["model"] == training["energy_model"]) & (
-        table["subset"] == training["energy_subset"]
+    chosen = (energy["model"] == training["energy_model"]) & (
+        energy["subset"] == training["energy_subset"]
     )
-    for row in table[chosen & (table["runs"] >= 2) & (table["kwh_sd"] > 0)].itertuples():
+    for row in energy[chosen & (energy["runs"] >= 2) & (energy["kwh_sd"] > 0)].itertuples():
         spread = (row.kwh_sd / row.kwh_per_epoch, int(row.runs), prior.parameters[2])
         prior = Prior("student_t", spread, "results/energy_per_epoch.csv")
     return {**priors, "energy_per_epoch": prior}

@@ -5,8 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from datafootprint.variants import compile_variants
-
 #: A paper that names the dataset without a variant.
 UNSPECIFIED = "unspecified"
 SEPARATOR = "; "
@@ -36,7 +34,10 @@ class Dataset:
         return cls(
             dataset["name"],
             tuple(re.compile(pattern, re.IGNORECASE) for pattern in dataset["patterns"]),
-            compile_variants(dataset["variants"], "dataset.variants", UNSPECIFIED),
+            {
+                variant["name"]: re.compile(variant["pattern"], re.IGNORECASE)
+                for variant in dataset["variants"]
+            },
             tuple(whole),
         )
 

@@ -70,7 +70,7 @@ def render_page(
     impacts = tables["additional_impacts"]
     estimate = estimate_section(tables, config, paper)
     priors = read_priors(config["uncertainty"]["priors"])
-    priors = with_measured_spread(priors, records_of(energy_rows), config["training"])
+    priors = with_measured_spread(priors, energy_rows, config["training"])
     return (
         environment()
         .get_template("page.html.j2")
