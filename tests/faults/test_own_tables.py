@@ -15,7 +15,7 @@ pytestmark = pytest.mark.faults
 CONFIG = {
     "papers": {"venue": "demo", "source": "folder", "folder": "papers", "years": [2024]}
     | {"urls": "urls.csv", "pdf_sources": ["folder", "urls"]},
-    "usage": {"counts": {2023: "counts.csv"}, "audit": "audited.csv"},
+    "usage": {"counts": "counts.csv", "audit": "audited.csv"},
     "literature": {"source": "publications.csv"},
     "energy": {"logs": "meter"},
     "training": {"energy_model": "mine"},
@@ -25,18 +25,18 @@ TEXT = "…: not UTF-8 text; save it as UTF-8."
 
 # file, damage, sentence
 FAULTS = [
-    ("counts.csv", "cut", "counts.csv, line 2: expected 4 cells."),
-    ("counts.csv", "an id twice", "counts.csv: year 2023 occurs twice."),
-    ("counts.csv", "an id missing", 'counts.csv: year: "" is not of type "integer".'),
+    ("counts.csv", "cut", "counts.csv, line 10: there are … cells, but 4 columns; …"),
+    ("counts.csv", "an id twice", "counts.csv, line 11: year 2025 occurs twice."),
+    ("counts.csv", "an id missing", "counts.csv, line 2: year is …, but must be a whole number."),
     ("counts.csv", "UTF-16", TEXT),
     ("counts.csv", "semicolons", "counts.csv: the cells are separated by semicolons; …"),
     ("counts.csv", "empty", "counts.csv: the file is empty; it needs the columns year, …"),
-    ("publications.csv", "an id twice", "publications.csv: year 2025 occurs twice."),
+    ("publications.csv", "an id twice", "publications.csv, line 11: year 2025 occurs twice."),
     ("publications.csv", "Latin-1", TEXT),
     (
         "publications.csv",
         "cut at the end of a line",
-        "config: literature.source is 'publications.csv', which has no row for 2025; it has …",
+        "config: literature.source is publications.csv, which has no row for 2025; …",
     ),
     ("papers/manifest.csv", "cut", "papers/manifest.csv, line 5: there are … but 4 columns; …"),
     (
@@ -87,9 +87,9 @@ def own(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     lines = [f"{path.stem},On {path.stem},2024,2024/{path.name}\n" for path in papers]
     (folder / "papers" / "manifest.csv").write_text("paper_id,title,year,file\n" + "".join(lines))
     (folder / "urls.csv").write_text("paper_id,url\nother,http://example.org/other.pdf\n")
-    (folder / "counts.csv").write_text("year,accepted,mentioning,trained\n2023,1573,600,120\n")
-    published = folder / "data" / "imagenet-1k" / "publications.csv"
-    (folder / "publications.csv").write_bytes(published.read_bytes())
+    for name, table in (("counts", "usage_counts"), ("publications", "publications")):
+        shipped = folder / "data" / "imagenet-1k" / f"{table}.csv"
+        (folder / f"{name}.csv").write_bytes(shipped.read_bytes())
     (folder / "meter").mkdir()
     (folder / "meter" / "runs.csv").write_text(
         "file,model,subset,epochs,pue\nemissions.csv,mine,full,10,1\n"

@@ -247,10 +247,10 @@ def test_a_run_in_another_folder_with_permuted_rows_gives_the_same_tables(
         path = tmp_path / f"{name}.csv"
         path.write_text("\n".join([header, *reversed(rows)]) + "\n")
         sources[name] = path
-    counts = "".join(f"    {year}: {sources['usage_counts']}\n" for year in range(2017, 2026))
     arguments = overlay(
         tmp_path,
-        f"usage:\n  counts:\n{counts}literature:\n  source: {sources['publications']}\n",
+        f"usage: {{counts: {sources['usage_counts']}}}\n"
+        f"literature: {{source: {sources['publications']}}}\n",
     )
     done = snakemake(built, "footprint", "--directory", str(tmp_path / "elsewhere"), *arguments)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -209,7 +209,6 @@ def test_no_secret_is_left_behind(live, run):
             "literature: {compare_with: openalex, retrieved: 2020-01-01}",
             "no snapshot openalex_ImageNet_since+2017 of 2020-01-01",
         ),
-        ("hub: {source: live, snapshots: x, cache_dir: ./x}", "hub.cache_dir are both x"),
         ("hub: {source: live, search: torn}", "datasets.csv.gz: there is no such file; put it"),
         ("hub: {source: live, retrieved: 2020-01-01}", "no snapshot hub_imagenet of 2020-01-01"),
     ],

@@ -34,7 +34,7 @@ def test_every_table_of_the_readme_is_made_again_when_it_is_gone(tmp_path: Path)
 def test_without_papers_there_is_nothing_to_read(target: str, tmp_path: Path) -> None:
     done = dry_run(tmp_path, target)
     assert done.returncode != 0
-    assert "papers.source is published, which has counts only" in done.stdout + done.stderr
+    assert "papers.source is null, so that no papers are read" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
 
 
