@@ -38,8 +38,7 @@ def overlay(tmp_path, text):
 
 
 FOOTPRINT = {
-    "estimate_training",
-    "estimate_storage",
+    "estimate_footprint",
     "estimate_frugality",
     "propagate_uncertainty",
 }
@@ -95,7 +94,7 @@ def test_another_prior_re_runs_no_stage_before_the_uncertainty(built, snakemake,
     changed = "uncertainty:\n  priors:\n    sensitivity: {fixed: 0.9, source: my own test set}\n"
     rules = would_run(snakemake, built, *overlay(tmp_path, changed))
     assert rules >= {"propagate_uncertainty", "analyse_sensitivity"}
-    assert not rules & {"project_usage", "estimate_runs", "estimate_training"}
+    assert not rules & {"project_usage", "estimate_runs", "estimate_footprint"}
 
 
 def test_each_row_adds_up_to_the_total(built):
@@ -202,7 +201,6 @@ def test_a_changed_intensity_re_runs_footprint_and_report_only(built, snakemake,
     assert not would_run(snakemake, built, *arguments) & {
         "count_usage",
         "project_usage",
-        "count_publications",
         "estimate_runs",
         "summarise_energy",
         "check_published",
@@ -214,13 +212,13 @@ def test_a_changed_intensity_re_runs_footprint_and_report_only(built, snakemake,
 def test_swapped_values_are_noticed(built, snakemake, tmp_path):
     """PUE and epochs are 1.58 and 300; Snakemake compares bare parameters without names."""
     swapped = "storage:\n  copies_per_run: 60\n  kwh_per_tb_year: 1\n"
-    assert "estimate_storage" in would_run(snakemake, built, *overlay(tmp_path, swapped))
+    assert "estimate_footprint" in would_run(snakemake, built, *overlay(tmp_path, swapped))
 
 
 def test_an_edited_module_re_runs_the_rules_that_use_it(built, snakemake):
     module = built / "workflow" / "datafootprint" / "footprint" / "emissions.py"
     source = module.read_bytes()
-    module.write_bytes(source + b"\n# edited\n")
+    module.write_bytes(source + b"\nEDITED = True\n")
     try:
         rules = would_run(snakemake, built)
     finally:
