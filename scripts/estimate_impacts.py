@@ -1,8 +1,12 @@
 """Estimate embodied emissions and water use, apart from the totals."""
 
 from datafootprint.energy.energy_tables import EnergyPerEpoch
-from datafootprint.footprint.footprint_tables import StorageEmissions, TrainingEmissions
-from datafootprint.footprint.impact_tables import AdditionalImpacts, ImpactFactors
+from datafootprint.footprint.footprint_tables import (
+    AdditionalImpacts,
+    ImpactFactors,
+    StorageEmissions,
+    TrainingEmissions,
+)
 from datafootprint.footprint.impacts import estimate_impacts
 from datafootprint.job import run
 from datafootprint.tables import read_table, write_table

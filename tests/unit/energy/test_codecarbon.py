@@ -69,7 +69,6 @@ def test_the_pue_is_in_the_file_or_given(read):
         (["a,3600,,,,,3.3.2"], "1.6", "line 2: energy_consumed is empty"),
         (["a,3600,1,1,1,much,3.3.2"], "1.6", "line 2: energy_consumed is 'much'"),
         ([RUN], "0.5", "pue is 0.5, but must be at least 1"),
-        ([RUN, "a,3700,0.1,0.1,0.1,0.3,3.3.2"], "1.6", "run a falls from row to row"),
         (["a,3600,0.1,0.2"], "1.6", "line 2: there are 5 cells, but 8 columns"),
     ],
 )

@@ -16,7 +16,6 @@ from datafootprint.energy.energy_tables import (
 )
 from datafootprint.energy.epoch import published_energy
 from datafootprint.energy.gains import (
-    Gain,
     break_even,
     break_even_reuses,
     gains,
@@ -49,12 +48,12 @@ def test_gains_of_table_1():
 
 def test_a_pue_is_not_a_gain():
     energy = energy_of(("full", 1.58, 1.58, None, None), ("pruned_25", 0.8, 1.0, None, None))
-    measured = [gain for gain in gains(energy, "pruned_25", 0.25) if gain.kind == "measured"]
-    assert measured[0].fraction == pytest.approx(0.2)
+    found = gains(energy, "pruned_25", 0.25).set_index("gain_kind")["gain"]
+    assert found["measured"] == pytest.approx(0.2)
 
 
 def test_without_measurements_only_the_pruned_fraction_is_a_gain():
-    assert [gain.kind for gain in gains(energy_of(), "pruned_25", 0.25)] == ["proportional"]
+    assert gains(energy_of(), "pruned_25", 0.25)["gain_kind"].tolist() == ["proportional"]
     assert measured_gains(energy_of()).empty
 
 
@@ -90,7 +89,8 @@ def test_break_even(cost, saved, reuses):
 
 def test_break_even_table():
     costs = table_of([("el2n", 100, "s")], SelectionCost)
-    found = [Gain("proportional", "", 0.25), Gain("measured", "m", -0.1)]
+    rows = [("proportional", "", 0.25), ("measured", "m", -0.1)]
+    found = pd.DataFrame(rows, columns=["gain_kind", "model", "gain"])
     table = check_table(break_even(costs, found, [90, 300]), BreakEven, "test")
     assert [row["reuses"] for row in records_of(table)] == [5, 2, None, None]
 

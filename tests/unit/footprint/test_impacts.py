@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.impact_tables import AdditionalImpacts, ImpactFactors
+from datafootprint.footprint.footprint_tables import AdditionalImpacts, ImpactFactors
 from datafootprint.footprint.impacts import embodied_impacts, estimate_impacts, water_impacts
 from datafootprint.tables import check_table, read_table
 from datafootprint.units import quantity

@@ -4,7 +4,6 @@ Energies are in kWh and already multiplied by the PUE of the column `pue`; files
 have no such column. A run that was flushed has several rows, each with the totals so far.
 """
 
-import logging
 import re
 from pathlib import Path
 from typing import Any
@@ -13,11 +12,6 @@ from datafootprint.energy.energy_tables import CodecarbonRows
 from datafootprint.energy.readings import GPU, JOULES_PER_KWH, Component, RunReading
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_table, records_of
-
-#: Part of the total by which the sum of the components may differ from it.
-SUM_TOLERANCE = 0.01
-
-log = logging.getLogger(__name__)
 
 
 def read_codecarbon_csv(
@@ -29,13 +23,6 @@ def read_codecarbon_csv(
     contain, for files without that column.
     """
     rows = read_table(path, CodecarbonRows)
-    falls = rows.groupby("run_id")["energy_consumed"].diff() < 0
-    if falls.any():
-        row = rows[falls].iloc[0]
-        raise DatafootprintError(
-            f"{path}: the energy of run {row['run_id']} falls from row to row, to "
-            f"{row['energy_consumed']} kWh."
-        )
     last = rows.drop_duplicates("run_id", keep="last")
     wanted = last if run_id is None else last[last["run_id"] == run_id]
     if wanted.empty:
@@ -54,14 +41,6 @@ def _run(row: dict[str, Any], file: str, epochs: int, pue: float | None) -> RunR
             f"{where}: {energy} kWh in {seconds} s; nothing was metered, measure again."
         )
     parts = {name: row[f"{name}_energy"] or 0.0 for name in ("gpu", "cpu", "ram")}
-    total = sum(parts.values())
-    if total and abs(total - energy) > SUM_TOLERANCE * energy:
-        log.warning(
-            "%s: the parts add up to %.3g kWh, the total says %.3g kWh; the total is used.",
-            where,
-            total,
-            energy,
-        )
     return RunReading(
         source=where,
         run_id=row["run_id"],

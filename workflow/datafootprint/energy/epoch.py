@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from datafootprint.energy import FULL
 from datafootprint.errors import DatafootprintError
 from datafootprint.units import quantity
 
@@ -28,11 +27,6 @@ def run_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> A
         row = _configured(energy, training)
         kwh, pue = row["kwh_per_epoch"], row["pue"]
     return quantity(kwh * (training["pue_target"] / pue), "kWh / epoch")
-
-
-def full_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
-    """Return the same as `run_energy_per_epoch` for a run on the full data."""
-    return run_energy_per_epoch(energy, {**training, "energy_subset": FULL})
 
 
 def gpu_time_per_run(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -17,38 +16,27 @@ SIGNIFICANCE = 0.05
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True)
-class Gain:
-    """Part of the energy of a training run that a subset saves, with as many epochs."""
-
-    #: `proportional` (the pruned fraction itself), `measured`, or `measured_capped` (the measured
-    #: gain, at most the pruned fraction).
-    kind: str
-    #: Model that was measured; empty for `proportional`.
-    model: str
-    fraction: float
-
-
 def gain_of(full: Any, pruned: Any) -> Any:
     """Return the part saved, 1 - pruned / full (the columns "Gain" of Table 1)."""
     return 1 - pruned / full
 
 
-def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> list[Gain]:
-    """List the gains that a subset allows to claim, from the table `energy_per_epoch`.
+def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> pd.DataFrame:
+    """List the gains that a subset allows to claim: gain_kind, model, gain (fraction of a run).
 
-    The proportional one comes first, then two for each model measured on both subsets. A measured
-    gain above the pruned fraction does not come from fewer samples: with the ResNets of Table 1 the
-    throughput rises as well (data loading). It is shown as measured, and capped at the pruned
-    fraction where it is transferred to other people's runs.
+    `energy` is the table `energy_per_epoch`. A measured gain above the pruned fraction does not
+    come from fewer samples: with the ResNets of Table 1 the throughput rises as well (data
+    loading). It is shown as measured, and capped at the pruned fraction where it is transferred to
+    other people's runs.
     """
-    found = [Gain("proportional", "", pruned_fraction)]
+    proportional = {"gain_kind": "proportional", "model": "", "gain": pruned_fraction}
     table = _beside_full(energy)
-    table = table[table["subset"] == subset]
-    for model, fraction in zip(table["model"], table["energy_gain"], strict=True):
-        found.append(Gain("measured", model, fraction))
-        found.append(Gain("measured_capped", model, min(fraction, pruned_fraction)))
-    return found
+    table = table.loc[table["subset"] == subset, ["model", "energy_gain"]]
+    measured = table.rename(columns={"energy_gain": "gain"}).assign(gain_kind="measured")
+    capped = measured.assign(
+        gain=measured["gain"].clip(upper=pruned_fraction), gain_kind="measured_capped"
+    )
+    return pd.concat([pd.DataFrame([proportional]), measured, capped], ignore_index=True)
 
 
 def measured_gains(energy: pd.DataFrame) -> pd.DataFrame:
@@ -104,18 +92,17 @@ def is_resolved(first: Sequence[Any], second: Sequence[Any]) -> Any:
 
 
 def break_even(
-    selection_costs: pd.DataFrame, found: Iterable[Gain], run_epochs: Iterable[float]
+    selection_costs: pd.DataFrame, found: pd.DataFrame, run_epochs: Iterable[float]
 ) -> pd.DataFrame:
     """Say after how many runs on a subset its selection has paid off: the table `break_even`.
 
     N = ceil(selection cost / (gain x energy of a full run)). Costs are in epochs on the full data
     of the same model, so that the energy of an epoch cancels.
     """
-    gains_found = pd.DataFrame(list(found)).rename(columns={"kind": "gain_kind"})
     epochs = pd.Series(list(run_epochs), name="epochs")
-    table = selection_costs.merge(gains_found, "cross").merge(epochs, "cross")
-    table = table.rename(columns={"full_epochs": "selection_epochs"})
-    saved = table["fraction"] * table["epochs"]
+    table = selection_costs.rename(columns={"full_epochs": "selection_epochs"})
+    table = table.merge(found, "cross").merge(epochs, "cross")
+    saved = table["gain"] * table["epochs"]
     reuses = break_even_reuses(table["selection_epochs"], saved)
     return table.assign(saved_epochs_per_run=saved, reuses=reuses)
 

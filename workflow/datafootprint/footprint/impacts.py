@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.energy.epoch import gpu_time_per_run
-from datafootprint.footprint.impact_tables import AdditionalImpacts
+from datafootprint.footprint.footprint_tables import AdditionalImpacts
 from datafootprint.tables import records_of, table_of
 from datafootprint.units import quantity
 

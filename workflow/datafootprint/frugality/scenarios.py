@@ -11,8 +11,9 @@ from typing import Any
 
 import pandas as pd
 
-from datafootprint.energy.epoch import full_energy_per_epoch
-from datafootprint.energy.gains import Gain, gains
+from datafootprint.energy import FULL
+from datafootprint.energy.epoch import run_energy_per_epoch
+from datafootprint.energy.gains import gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy, storage_per_run
 from datafootprint.frugality.frugality_tables import (
@@ -24,7 +25,6 @@ from datafootprint.frugality.frugality_tables import (
     TRAINING,
 )
 from datafootprint.literature.runs import runs_by_method
-from datafootprint.units import quantity
 
 
 def energy_savings(
@@ -35,37 +35,22 @@ def energy_savings(
     The scope `past` covers all years, `forward_per_year` one more year at the runs of the last one.
     `config` has the sections `frugality`, `training`, `storage` and `dataset`.
     """
-    frugality = config["frugality"]
+    frugality, storage = config["frugality"], config["storage"]
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
-    of_an_epoch = full_energy_per_epoch(energy, config["training"])
-    stored = storage_per_run(config["storage"], config["dataset"]["size_gb"])
-    regimes = [(SAME_EPOCHS, gain) for gain in found]
-    regimes.append((SAME_ITERATIONS, Gain("proportional", "", 0.0)))
-    scenarios = [
-        (TRAINING, epochs, regime, gain, quantity(epochs, "epoch / run") * of_an_epoch)
-        for epochs in epochs_of_a_run(config)
-        for regime, gain in regimes
-    ] + [(STORAGE, 0, SAME_EPOCHS, found[0], storage_energy(stored, config["storage"]))]
-    rows = []
+    found = found.assign(regime=SAME_EPOCHS)
+    nothing = found.head(1).assign(regime=SAME_ITERATIONS, gain=0.0)
+    epochs = pd.Series(epochs_of_a_run(config), name="epochs", dtype=float)
+    training = pd.concat([found, nothing]).merge(epochs, "cross").assign(of=TRAINING)
+    of_an_epoch = run_energy_per_epoch(energy, {**config["training"], "energy_subset": FULL})
+    training["kwh_per_run"] = training["epochs"] * of_an_epoch.to("kWh / epoch").magnitude
+    stored = storage_energy(storage_per_run(storage, config["dataset"]["size_gb"]), storage)
+    kept = found.head(1).assign(of=STORAGE, epochs=0.0, kwh_per_run=stored.to("kWh/run").magnitude)
     totals = _scopes(training_runs).sum().rename("runs").reset_index()
-    for scope, method, runs in totals.itertuples(index=False):
-        for of, epochs, regime, gain, per_run in scenarios:
-            rows.append(
-                {
-                    "method": method,
-                    "scope": scope,
-                    "of": of,
-                    "epochs": epochs,
-                    "regime": regime,
-                    "gain_kind": gain.kind,
-                    "model": gain.model,
-                    "gain": gain.fraction,
-                    "baseline_energy_kwh": (quantity(runs, "run") * per_run).to("kWh").magnitude,
-                }
-            )
-    savings = pd.DataFrame(rows).merge(pd.Series(frugality["adoption"], name="adoption"), "cross")
-    saved = savings["baseline_energy_kwh"] * savings["gain"] * savings["adoption"]
-    return savings.assign(saved_energy_kwh=saved)
+    adoption = pd.Series(frugality["adoption"], name="adoption")
+    savings = totals.merge(pd.concat([training, kept]), "cross").merge(adoption, "cross")
+    baseline = savings["runs"] * savings["kwh_per_run"]
+    saved = baseline * savings["gain"] * savings["adoption"]
+    return savings.assign(baseline_energy_kwh=baseline, saved_energy_kwh=saved)
 
 
 def epochs_of_a_run(config: Mapping[str, Any]) -> list[float]:
@@ -89,4 +74,4 @@ def _scopes(training_runs: pd.DataFrame) -> pd.DataFrame:
     """Return the runs with a row per year and a column per scope and method."""
     past = runs_by_method(training_runs)
     last = past.tail(1).reindex(past.index, fill_value=0.0)
-    return pd.concat({PAST: past, FORWARD: last}, axis=1)
+    return pd.concat({PAST: past, FORWARD: last}, axis=1, names=["scope", "method"])

@@ -5,13 +5,11 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
-from datafootprint.hub.hub_tables import LAST_30_DAYS, HubCounts, HubGrowth
+from datafootprint.hub.hub_tables import LAST_30_DAYS
 
 #: Everything that was on the Hub before it kept the time of creation has this date.
 FLOOR = "2022-03-02"
 OTHER = "other"
-#: The search term of the counts in data/imagenet-1k/hub_copies.csv.
-PUBLISHED_SEARCH = "imagenet"
 NUMBERS = ["downloads", "downloads_all_time", "stored_bytes"]
 
 
@@ -45,7 +43,7 @@ def count_datasets(
         downloads_window=LAST_30_DAYS,
         retrieved=retrieved,
         source="Hugging Face Hub",
-    )[list(HubCounts.to_schema().columns)]
+    )
 
 
 def growth_by_year(counts: pd.DataFrame) -> pd.DataFrame:
@@ -68,4 +66,4 @@ def growth_by_year(counts: pd.DataFrame) -> pd.DataFrame:
         datasets_so_far=years["datasets"].cumsum(),
         stored_bytes_so_far=years["stored_bytes"].cumsum(),
     )
-    return years.rename_axis("created_year").reset_index()[list(HubGrowth.to_schema().columns)]
+    return years.rename_axis("created_year").reset_index()

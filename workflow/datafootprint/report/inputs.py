@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from datafootprint.energy import energy_tables
-from datafootprint.footprint import footprint_tables, impact_tables
+from datafootprint.footprint import footprint_tables
 from datafootprint.frugality import frugality_tables
 from datafootprint.hub import hub_tables
 from datafootprint.literature import literature_tables
@@ -21,7 +21,6 @@ STAGES = (
     literature_tables,
     energy_tables,
     footprint_tables,
-    impact_tables,
     hub_tables,
     frugality_tables,
     uncertainty_tables,

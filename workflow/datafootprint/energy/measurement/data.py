@@ -58,7 +58,6 @@ def from_arrays(
     images: Floats, labels: Ints, train: Ints, test: Ints, classes: int = 10
 ) -> ImageData:
     """Make the datasets from arrays of shape (samples, channels, height, width)."""
-    require_packages("torch")
     import torch
     from torch.utils.data import TensorDataset
 

@@ -72,7 +72,13 @@ class TorchLearner:
 
     def probabilities(self, indices: Ints) -> Floats:
         """Predict class probabilities of training samples, shape (samples, classes)."""
-        return self._predict(indices)
+        self._network.eval()
+        with torch.no_grad():
+            predicted = [
+                torch.softmax(self._network(images), dim=-1).cpu().numpy()
+                for images, _ in self._batches(self._data.train_plain, indices, EVALUATION_BATCH)
+            ]
+        return np.concatenate(predicted)
 
     def accuracy(self, test: Any = None) -> float:
         """Return the accuracy on the test samples, or on another dataset, as a fraction."""
@@ -112,19 +118,10 @@ class TorchLearner:
             lambda _, inputs: found.append(inputs[0].detach().cpu().numpy())
         )
         try:
-            self._predict(indices)
+            self.probabilities(indices)
         finally:
             hook.remove()
         return np.concatenate(found)
-
-    def _predict(self, indices: Ints) -> Floats:
-        self._network.eval()
-        with torch.no_grad():
-            predicted = [
-                torch.softmax(self._network(images), dim=-1).cpu().numpy()
-                for images, _ in self._batches(self._data.train_plain, indices, EVALUATION_BATCH)
-            ]
-        return np.concatenate(predicted)
 
     def _batches(self, dataset: Any, indices: Ints, size: int) -> Iterator[tuple[Any, Any]]:
         loader = DataLoader(

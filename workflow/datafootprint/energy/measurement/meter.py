@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.energy.carbontracker import read_epoch_energies
-from datafootprint.energy.measurement import require_packages
 
 LOG_SUFFIX = "_carbontracker.log"
 
@@ -18,7 +17,6 @@ class Meter:
     """
 
     def __init__(self, folder: Path, name: str, phases: int, update_interval_s: float) -> None:
-        require_packages("carbontracker")
         from carbontracker.tracker import CarbonTracker
 
         self._folder, self._name = folder, name
