@@ -46,7 +46,7 @@ def odd(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     (year / "empty.pdf").touch()
     (year / "cut.pdf").write_bytes((year / "good.pdf").read_bytes()[:-200])
     (year / "page.pdf").write_text("<html>Please log in</html>")
-    limits = {"seconds_per_pdf": 20, "megabytes_per_pdf": 1000}
+    limits = {"seconds_per_pdf": 120, "megabytes_per_pdf": 1000}
     papers = {"venue": "demo", "source": "folder", "folder": "papers", "years": [2024]} | limits
     (folder / "mine.yaml").write_text(yaml.safe_dump({"papers": papers}))
     done = run(folder, "usage", "--configfile", "mine.yaml")

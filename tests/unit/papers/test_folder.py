@@ -85,7 +85,7 @@ def test_what_would_change_the_number_of_papers_is_refused(
 
 
 @pytest.mark.parametrize("by_manifest", [False, True])
-def test_a_pdf_that_lies_in_two_years_is_refused(by_manifest: bool, tmp_path: Path) -> None:
+def test_a_pdf_in_two_years_is_refused(by_manifest: bool, tmp_path: Path) -> None:
     for name in ("2023/a.pdf", "2025/twin.pdf", "2026/c.pdf"):
         (tmp_path / name).parent.mkdir()
         (tmp_path / name).write_bytes(b"%PDF a")

@@ -1,15 +1,20 @@
 """The accepted papers of a venue and year, as OpenReview lists them."""
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
 import requests
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
 from datafootprint.papers.normalise import storable
 from datafootprint.papers.paper_records import Paper
+from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.venues import VenueYear
+from datafootprint.records import read_records, write_records
 
 log = logging.getLogger(__name__)
 
@@ -64,6 +69,21 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
             *(venue, year, len(papers), published),
         )
     return sorted(papers, key=Paper.key_values)
+
+
+def keep_listing(papers: Iterable[Paper], path: Path) -> None:
+    """Keep a listing in the cache, and beside it its checksum in the form of `sha256sum`."""
+    write_records(papers, path)
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    write_atomically(path.with_suffix(".sha256"), f"{digest}  {path.name}\n")
+
+
+def recall_listing(path: Path) -> list[Paper] | None:
+    """Return a listing from the cache; None if it is not there or damaged."""
+    checksum = path.with_suffix(".sha256")
+    if checksum.exists() and is_whole(path, checksum.read_text(errors="replace")[:64]):
+        return read_records(path, Paper)
+    return None
 
 
 def _accepted(

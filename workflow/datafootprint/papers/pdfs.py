@@ -83,7 +83,7 @@ def is_whole(path: str | Path, sha256: str) -> bool:
 
 
 def keep(cache_dir: str | Path, place: Place, content: bytes, max_bytes: int) -> Outcome:
-    """Put a PDF into the cache and note the outcome, also of what is no PDF."""
+    """Judge bytes, put a whole PDF into the cache, and note the outcome."""
     outcome = judge(content, max_bytes)
     if outcome.sha256 is not None:
         path = pdf_path(cache_dir, outcome.sha256)

@@ -1,4 +1,4 @@
-"""Where a paper's lists of references lie."""
+"""Where a paper's lists of references begin and end."""
 
 import re
 

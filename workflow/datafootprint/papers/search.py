@@ -56,7 +56,7 @@ def search_papers(
     Yields
     ------
     Mentions
-        One per paper, sorted by paper_id; one whose text cannot be had says why.
+        One per paper, sorted by paper_id; `detail` says why a text could not be searched.
 
     Raises
     ------

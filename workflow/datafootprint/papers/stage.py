@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.http import session
 from datafootprint.papers.download import Limits, download_papers
 from datafootprint.papers.folder import list_folder
-from datafootprint.papers.listing import list_accepted
+from datafootprint.papers.listing import keep_listing, list_accepted, recall_listing
 from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings, listing_path
@@ -27,7 +26,6 @@ from datafootprint.papers.sources import (
     folder_source,
 )
 from datafootprint.papers.venues import find_venue_year
-from datafootprint.records import read_records, write_records
 from datafootprint.tables import read_table
 from datafootprint.waiting import DAY_S, OutOfTimeError, Pace, Patience
 
@@ -59,10 +57,10 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
         return list_folder(settings["folder"], year, settings["years"])
     rule = find_venue_year(settings["venues"], venue, year)
     kept = listing_path(settings, venue, year, rule)
-    if kept.exists():
+    papers = recall_listing(kept)
+    if papers is not None:
         log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
-        with suppress(DatafootprintError):  # a damaged one is listed again
-            return read_records(kept, Paper)
+        return papers
     baseurl = settings["openreview"][f"baseurl_{rule['api']}"]
     try:
         client = _connect(settings, rule["api"], _patience(settings), LISTING_MEGABYTES)
@@ -73,7 +71,7 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
             f"{venue} {year}: the budget of time is spent (papers.download.budget_hours); run the "
             "same command again."
         ) from None
-    write_records(papers, kept)
+    keep_listing(papers, kept)
     log.info("%s %d: %d accepted papers.", venue, year, len(papers))
     return papers
 
