@@ -12,20 +12,9 @@ _UNQUOTED = re.compile(r"[^\w@%+=:,./~-]")
 
 
 def check_checkout(root: Path, python: str = sys.executable) -> None:
-    """Refuse a place from which Snakemake cannot run the jobs of this checkout.
+    """Refuse a place from which Snakemake cannot run the jobs of the checkout `root`.
 
-    Parameters
-    ----------
-    root : Path
-        The folder of the checkout.
-    python : str
-        The Python that runs Snakemake and its jobs.
-
-    Raises
-    ------
-    DatafootprintError
-        If a path has characters that Snakemake cannot handle, or another checkout's package is
-        imported.
+    That is a path with characters that it cannot handle, or another checkout's package.
     """
     if _UNQUOTED.search(python):
         raise DatafootprintError(

@@ -17,21 +17,10 @@ def resolve_config(
 ) -> dict[str, Any]:
     """Check a configuration, and complete it by the defaults and by the card of its dataset.
 
-    Parameters
-    ----------
-    given : mapping
-        The merged configuration as Snakemake reads it.
-    data : path
-        The folder of the checkout with shipped datasets and `factors/`.
-    files : iterable of str
-        The YAML files that it was merged from, searched for what YAML misreads.
-
-    Returns
-    -------
-    dict
-        Every key of every section. `usage.counts` is the source of each year's counts:
-        `published` (by the publication on the dataset), `live` (papers that are read) or the path
-        of a table.
+    `given` is merged from `files`, which are searched for what YAML misreads; `data` holds shipped
+    datasets and factors. In the result `usage.counts` has the source of each year's counts:
+    `published` (by the publication on the dataset), `live` (papers that are read) or the path of a
+    table.
 
     Raises
     ------

@@ -35,13 +35,7 @@ FULL = "full"
 def faults_in(config: Config, data: Path, wrong: Iterable[str]) -> list[str]:
     """List what is wrong with a configuration that `with_card` has completed.
 
-    Parameters
-    ----------
-    config : mapping
-    data : Path
-        The folder with shipped datasets and `factors/`.
-    wrong : iterable of str
-        Sections that have faults already; what depends on them is not checked.
+    Sections in `wrong` have faults already; what depends on them is not checked.
     """
     checks: dict[Callable[[Config, Path], Iterator[str]], str] = {
         _paths: "",
@@ -245,13 +239,7 @@ def _years_of(path: str, table: str, data: Path) -> list[int]:
 
 
 def _rows(path: str | Path, table: str, data: Path) -> list[dict[str, str]]:
-    """Read the cells of a table. One that is not shipped is checked, for which pandas is imported.
-
-    Raises
-    ------
-    DatafootprintError
-        For a bad table.
-    """
+    """Read the cells of a table; one that is not shipped is checked, which imports pandas."""
     shipped = {row["sha256"] for row in _cells(data / "sources.csv")}
     if hashlib.sha256(Path(path).read_bytes()).hexdigest() not in shipped:
         from datafootprint.report.inputs import model_of

@@ -48,13 +48,7 @@ Card = create_model("Card", __base__=_Card, __doc__=_Card.__doc__, **_keys_of_ca
 
 
 def find_dataset(dataset: str, data: Path) -> Path:
-    """Return the folder of a dataset: a path, or the name of a folder in `data`.
-
-    Raises
-    ------
-    ConfigurationError
-        If neither has a card.
-    """
+    """Return the folder of a dataset: a path, or the name of a folder in `data`."""
     for folder in (Path(dataset), data / dataset):
         if (folder / CARD).is_file():
             return folder
@@ -68,13 +62,7 @@ def find_dataset(dataset: str, data: Path) -> Path:
 
 
 def read_card(folder: Path) -> Any:
-    """Read the card of a dataset, a `Card`.
-
-    Raises
-    ------
-    ConfigurationError
-        With everything that is wrong with it.
-    """
+    """Read the card of a dataset, a `Card`."""
     path = folder / CARD
     if faults := list(misread_yaml(path)):
         raise ConfigurationError(faults)

@@ -1,4 +1,4 @@
-"""What a user can mend, told in one sentence."""
+"""What a user can fix, in one sentence."""
 
 import sys
 from collections.abc import Callable
@@ -12,10 +12,9 @@ LONGEST_SENTENCE = 2000
 
 
 class DatafootprintError(Exception):
-    """Something the user can mend, told in one sentence: what is wrong, where, what to do.
+    """Something the user can fix, in one sentence: what is wrong, where, what to do.
 
-    It stands on one line, without what moves the cursor of a terminal; the middle of a sentence
-    longer than `LONGEST_SENTENCE` is left out.
+    The sentence is one line; the middle of one longer than `LONGEST_SENTENCE` is left out.
     """
 
     def __init__(self, sentence: str) -> None:

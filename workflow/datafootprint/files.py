@@ -15,16 +15,9 @@ log = logging.getLogger(__name__)
 
 
 def write_atomically(path: str | Path, content: str | bytes, durable: bool = True) -> None:
-    """Write `content` to `path` through a temporary file in the same folder.
+    """Write `content` through a temporary file in the same folder, which is made if it is missing.
 
-    Parameters
-    ----------
-    path : str or Path
-        Missing parent folders are made.
-    content : str or bytes
-        Text is written as UTF-8 with the line ends it has.
-    durable : bool
-        Wait until the file is on the disk; without it a power failure may damage the file.
+    `durable` waits until the file is on the disk; without it a power failure may damage the file.
     """
     with open_atomically(path, durable) as stream:
         stream.write(content.encode() if isinstance(content, str) else content)
@@ -54,12 +47,7 @@ def open_atomically(path: str | Path, durable: bool = True) -> Iterator[BinaryIO
 def locked(path: str | Path, task: str) -> Iterator[None]:
     """Be the only process that does `task`; wait for another one to end.
 
-    Parameters
-    ----------
-    path : str or Path
-        The lock file. The lock ends with the process that holds it, however that ends.
-    task : str
-        For the line in the log that announces a wait.
+    The lock ends with the process that holds it, however that ends.
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)

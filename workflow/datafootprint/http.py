@@ -105,13 +105,7 @@ def ask(
 
 
 def json_of(response: requests.Response, what: str) -> Any:
-    """Return the JSON of an answer.
-
-    Raises
-    ------
-    DatafootprintError
-        If it is something else, such as a web page; the sentence quotes its beginning.
-    """
+    """Return the JSON of an answer; the sentence on anything else quotes its beginning."""
     try:
         return response.json()
     except (ValueError, RecursionError):
@@ -167,13 +161,7 @@ def httpx_options() -> dict[str, Any]:
 
 
 def certificates() -> str | None:
-    """Return the file or folder of certificates that the environment names, if it does.
-
-    Raises
-    ------
-    DatafootprintError
-        If it cannot be read as such.
-    """
+    """Return the file or folder of certificates that the environment names, if it does."""
     name = next((name for name in CERTIFICATES if os.environ.get(name)), None)
     if name is None:
         return None

@@ -48,20 +48,10 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
 
 @contextmanager
 def logged_to(log: str | Path) -> Iterator[None]:
-    """Send log lines of the package to `log` and the terminal; turn a user's error into a sentence.
+    """Send log lines of the package, without credentials, to `log` and the terminal.
 
-    No credential of the environment stands in either.
-
-    Parameters
-    ----------
-    log : str or Path
-        The log file of the rule.
-
-    Raises
-    ------
-    SystemExit
-        With status 1 after an exception. For a `DatafootprintError` and for a full, read-only or
-        broken disk the log then holds one sentence, for any other exception its traceback.
+    An exception ends the job with status 1. For a `DatafootprintError` and for a full, read-only or
+    broken disk the log then holds one sentence, for any other exception its traceback.
     """
     try:
         handlers: list[logging.Handler] = [

@@ -28,20 +28,8 @@ OF_THE_MACHINE = ("papers.cache_dir", "papers.shards", "hub.cache_dir")
 def code_digest(scripts: Path, rule: str) -> str:
     """Digest the script of a rule and the modules of this package that it imports.
 
-    Comments, docstrings and layout do not count.
-
-    Parameters
-    ----------
-    scripts : Path
-        The folder of the scripts.
-    rule : str
-        A rule; its script has the same name. Imports are followed through the package, also those
-        inside functions; a template, prompt or other file that a module names counts with it.
-
-    Returns
-    -------
-    str
-        Hexadecimal SHA-256.
+    Imports are followed through the package, also those inside functions; a template, prompt or
+    other file that a module names counts with it. Comments, docstrings and layout do not count.
     """
     found: set[Path] = set()
     pending = [scripts / f"{rule}.py"]
@@ -115,11 +103,6 @@ def check_results(config: Mapping[str, Any]) -> None:
     """Refuse a results folder of other settings that Snakemake knows nothing about.
 
     Without its records in `.snakemake` Snakemake takes every file that is there for up to date.
-
-    Raises
-    ------
-    DatafootprintError
-        If the records are gone or damaged and the settings differ.
     """
     if not SETTINGS.is_file() or _has_records():
         return
@@ -142,12 +125,9 @@ def _has_records() -> bool:
 
 
 def differing_keys(config: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, str]:
-    """List the keys of `config`, with dots between levels, that have another value in `other`.
+    """Return the keys (with dots) and values (JSON) of `config` that differ in `other`.
 
-    Returns
-    -------
-    dict of str to str
-        Key -> its value in `config` as JSON. Keys of the machine (`OF_THE_MACHINE`) do not count.
+    Keys of the machine do not count.
     """
     own, others = _flat(config), _flat(other)
     return {

@@ -57,17 +57,7 @@ def read_records(paths: str | Path | Iterable[str | Path], model: type[R]) -> li
 def write_records(records: Iterable[R], path: str | Path, in_order: bool = False) -> None:
     """Write records as JSON Lines, sorted by key, atomically.
 
-    Parameters
-    ----------
-    records : iterable of Record
-    path : str or Path
-    in_order : bool
-        The records come in the order of the key already, and are written one by one.
-
-    Raises
-    ------
-    DatafootprintError
-        If two records share a key, or are not in order; nothing is written then.
+    With `in_order` they come in the order of the key already, and are written one by one.
     """
     last: tuple[Any, ...] | None = None
     with open_atomically(path) as stream:

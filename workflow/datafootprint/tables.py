@@ -46,21 +46,10 @@ class Table(pa.DataFrameModel):
 
 
 def read_table(path: str | Path, model: type[Table], separators: str = ",") -> pd.DataFrame:
-    """Read a CSV file and check it against its model.
+    """Read a CSV file of UTF-8 with the columns of its model, sorted by its key.
 
-    Parameters
-    ----------
-    path : str or Path
-        The file; UTF-8, with or without a byte order mark, any line ends.
-    model : type of Table
-    separators : str
-        Characters that may separate the cells; the one that the header has most often does.
-
-    Returns
-    -------
-    DataFrame
-        All columns of the model in its order, sorted by its key, with a new index. An empty cell is
-        NaN, or NA in a column of integers.
+    An empty cell is NaN, or NA in a column of integers. The cells are separated by the one of
+    `separators` that the header has most often.
 
     Raises
     ------
@@ -75,13 +64,7 @@ def read_table(path: str | Path, model: type[Table], separators: str = ",") -> p
 
 
 def check_table(table: pd.DataFrame, model: type[Table], where: str | Path) -> pd.DataFrame:
-    """Check a table against its model and sort it by its key, as `read_table` does.
-
-    Raises
-    ------
-    DatafootprintError
-        If a row breaks the model or two rows share a key; `where` is named in the sentence.
-    """
+    """Check a table against its model and sort it by its key; `where` is named in sentences."""
     key = list(model.to_schema().unique or [])
 
     def place(index: Any) -> str:
@@ -95,19 +78,7 @@ def check_table(table: pd.DataFrame, model: type[Table], where: str | Path) -> p
 def write_table(
     table: pd.DataFrame, path: str | Path, model: type[Table], guard_identifiers: bool = False
 ) -> None:
-    """Check a table against its model and write it as CSV, sorted, atomically.
-
-    Parameters
-    ----------
-    table, path, model
-    guard_identifiers : bool
-        As `csv_text`.
-
-    Raises
-    ------
-    DatafootprintError
-        As `check_table`; nothing is written then.
-    """
+    """Check a table against its model and write it as CSV, sorted, atomically, or not at all."""
     checked = check_table(table, model, path)
     write_atomically(path, csv_text([list(checked.columns), *rows_of(checked)], guard_identifiers))
 
@@ -140,11 +111,7 @@ def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
 def csv_text(rows: Iterable[Iterable[Any]], guard_identifiers: bool = False) -> str:
     """Write rows of values as CSV: None is empty, and no text is a formula to a spreadsheet.
 
-    Parameters
-    ----------
-    rows : iterable of iterables
-    guard_identifiers : bool
-        Also guard bare identifiers, which are lost when a spreadsheet saves the table.
+    Bare identifiers are guarded only if asked; a spreadsheet that saves the table loses them.
     """
     lines: list[str] = []
     # Python quotes a cell with a carriage return only where that ends a line.
@@ -159,13 +126,7 @@ def unguard(cell: str) -> str:
 
 
 def read_text(path: str | Path) -> str:
-    """Read a text file of UTF-8, with or without a byte order mark.
-
-    Raises
-    ------
-    DatafootprintError
-        If the file is missing, cannot be read or is not text.
-    """
+    """Read a text file of UTF-8, with or without a byte order mark."""
     path = Path(path)
     try:
         content = path.read_bytes()

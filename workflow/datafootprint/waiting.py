@@ -47,15 +47,7 @@ class Patience:
             raise OutOfTimeError
 
     def wait(self, seconds: float, reason: str) -> None:
-        """Sleep, and say in the log until when.
-
-        Raises
-        ------
-        OutOfTimeError
-            At once if the budget ends before the wait.
-        LongWaitError
-            At once if the wait is longer than `longest_s`.
-        """
+        """Sleep, and say in the log until when; raise at once if the wait is too long."""
         if seconds > self.longest_s:
             raise LongWaitError(
                 f"{reason}; the server asks to wait until {time_of_day(seconds)}. What was fetched "
@@ -68,19 +60,10 @@ class Patience:
 
 
 class Pace:
-    """A limit of requests per minute that all jobs on this machine share.
+    """A limit of requests per minute and place (a host, or a part of one) that jobs share.
 
-    The file `<folder>/<name>.json` has, for each place (a host, or a part of one), the time before
-    which it must not be asked.
-
-    Parameters
-    ----------
-    folder : str or Path
-        The same for all jobs, such as `pace` in the cache.
-    name : str
-        Name of the service.
-    per_minute : float or None
-        Requests per minute and place; None for no limit but the waits that a server asks for.
+    The file `<folder>/<name>.json` has the time before which each place must not be asked. Without
+    `per_minute` there are only the waits that a server asks for.
     """
 
     def __init__(self, folder: str | Path, name: str, per_minute: float | None = None) -> None:

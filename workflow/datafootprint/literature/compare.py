@@ -15,22 +15,10 @@ COMPARED = ["year", "complete", "publications", "full_text_coverage"]
 def compare_publications(
     first: pd.DataFrame, second: pd.DataFrame, names: Mapping[str, str], factor: float
 ) -> pd.DataFrame:
-    """Divide the counts of a second source by those of the first, year by year.
+    """Divide the publications of a second source by those of the first, year by year.
 
-    Parameters
-    ----------
-    first, second : DataFrame
-        The table `Publications`.
-    names : mapping
-        source, compared_with: the names of the two.
-    factor : float
-        The two disagree if one is more than `factor` times the other.
-
-    Returns
-    -------
-    DataFrame
-        The table `PublicationsCompared`, with every year of either source. A year that was not over
-        in one of them has a ratio but no verdict.
+    `names` has the names of the two as source and compared_with. They disagree if one count is more
+    than `factor` times the other; a year that was not over in one of them has no verdict.
     """
     both = first[COMPARED].merge(
         second[COMPARED], on="year", how="outer", suffixes=("", "_compared"), indicator=True

@@ -23,23 +23,10 @@ Keep = Callable[[str, Any], None]
 class CountingService:
     """A web service that counts the publications per year that mention a keyword.
 
-    Attributes
-    ----------
-    name : str
-        As `literature.source` names it; `literature.<name>` is its section of the configuration.
-    base_url : str
-        Its address, unless the configuration names another one.
-    key_variable : str
-        The environment variable that holds its key.
-    key_required : bool
-        Whether the service refuses requests without a key.
-    key_from : str
-        How to get a key.
-    count : callable
-        `count(ask, key, keyword, years, keep)` returns rows of the table `Publications` for `years`
-        (ascending; the answer may lack the last one). `key` may be empty.
-    counts_running_year : bool
-        Whether it also counts the year that is running; that count is marked as not complete.
+    `literature.<name>` is its section of the configuration. `key_from` says how to get a key.
+    `count(ask, key, keyword, years, keep)` returns rows of the table `Publications` for `years`
+    (ascending; the answer may lack the last one). `counts_running_year`: it also counts the year
+    that is running, which is marked as not complete.
     """
 
     name: str
@@ -54,13 +41,7 @@ class CountingService:
 def read_counts(
     service: str, body: Any, groups_key: str, year_key: str, years: Iterable[int]
 ) -> dict[int, int]:
-    """Return year -> count for `years`, from a list of groups with a year and a `count` each.
-
-    Raises
-    ------
-    DatafootprintError
-        If the answer has another form or gives a year twice.
-    """
+    """Return year -> count for `years`, from a list of groups with a year and a `count` each."""
     groups = body.get(groups_key) if isinstance(body, dict) else None
     if not isinstance(groups, list):
         raise _changed(service, "the list of years is missing")
@@ -81,13 +62,7 @@ def read_counts(
 def require_whole_years(
     service: str, counts: dict[int, int], years: Iterable[int], keyword: str
 ) -> None:
-    """Refuse an answer that is empty or lacks a year other than the last, which may be running.
-
-    Raises
-    ------
-    DatafootprintError
-        Naming the years.
-    """
+    """Refuse an answer that is empty or lacks a year other than the last, which may be running."""
     if not any(counts.values()):
         raise DatafootprintError(
             f"{service}: not one publication for {keyword!r}; check literature.keyword."

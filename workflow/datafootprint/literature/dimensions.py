@@ -35,14 +35,7 @@ def dimensions_query(keyword: str, years: Sequence[int]) -> str:
 def count_in_dimensions(
     ask: Ask, key: str, keyword: str, years: Sequence[int], keep: Keep
 ) -> list[dict[str, Any]]:
-    """Count the publications per year that have `keyword` as a phrase in their full data.
-
-    Raises
-    ------
-    DatafootprintError
-        If the key or the query is refused, the quota is used up, or the answer is empty, incomplete
-        or of an unknown form.
-    """
+    """Count the publications per year that have `keyword` as a phrase in their full data."""
     from datafootprint.http import StatusError
 
     query = dimensions_query(keyword, years)

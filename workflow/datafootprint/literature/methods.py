@@ -10,17 +10,8 @@ import numpy as np
 class Method:
     """How the share of a year is chosen.
 
-    Attributes
-    ----------
-    share : str
-        Column of the projection: `trained_share` (of accepted papers) or
-        `trained_share_of_mentioning`.
-    decimals : int or None
-        Decimals to which the share is rounded; None for no rounding.
-    years_reversed : bool
-        Whether the series of shares is applied back to front.
-    summary : str
-        The method in words.
+    `share` is a column of the projection, `decimals` those to which it is rounded.
+    `years_reversed`: the series of shares is applied back to front.
     """
 
     share: str
@@ -29,13 +20,7 @@ class Method:
     summary: str
 
     def applied(self, shares: Any) -> Any:
-        """Return the shares that meet the publications of each year.
-
-        Parameters
-        ----------
-        shares : array
-            The first axis is the years of the estimate, in order and without a gap.
-        """
+        """Return the shares that meet each year's publications; the first axis is the years."""
         values = np.asarray(shares)[:: -1 if self.years_reversed else 1]
         return values if self.decimals is None else np.round(values, self.decimals)
 

@@ -29,12 +29,6 @@ def count_in_openalex(
 
     It takes four requests: works with the keyword, those of them with full text, all works, all
     works with full text. Several words are searched as a phrase.
-
-    Raises
-    ------
-    DatafootprintError
-        If the key or the query is refused, the quota is used up, or the answer is empty, incomplete
-        or of an unknown form.
     """
     search = {"search": keyword if keyword.isalnum() else '"' + keyword.replace('"', " ") + '"'}
     in_years = f"publication_year:{years[0]}-{years[-1]}"

@@ -11,18 +11,8 @@ from datafootprint.tables import records_of
 def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
     """Name the source of each count, and mark the years that were not over when it was made.
 
-    Parameters
-    ----------
-    table : DataFrame
-        The table `Publications`.
-    source : str
-        The configured source, for rows that name none.
-
-    Returns
-    -------
-    DataFrame
-        The table `Publications`. `complete` is what the row says, else whether the year was over
-        on the date of retrieval, else missing.
+    `complete` is what the row says, else whether the year was over on the date of retrieval, else
+    missing.
     """
     retrieved = pd.to_numeric(table["retrieved"].str[:4]).astype("Int64")
     return table.assign(
@@ -32,13 +22,7 @@ def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
 
 
 def require_complete(publications: pd.DataFrame, years: Iterable[int]) -> None:
-    """Refuse a count of a year that was not over, if it is one of `years`.
-
-    Raises
-    ------
-    DatafootprintError
-        Naming the year and the date of retrieval.
-    """
+    """Refuse a count of a year that was not over, if it is one of `years`."""
     if "complete" not in publications:
         return
     incomplete = publications["complete"].eq(False).fillna(False)

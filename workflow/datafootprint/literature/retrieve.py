@@ -32,14 +32,8 @@ def retrieve_publications(
 ) -> pd.DataFrame:
     """Return the table `Publications` of the snapshot `wanted`; ask the service if there is none.
 
-    `wanted` is what `services.retrieval` returns; `environment` holds the key, and `now` gives the
-    time of retrieval in UTC.
-
-    Raises
-    ------
-    DatafootprintError
-        If the service refuses or its answer cannot be believed. The answer is then kept in a folder
-        whose name ends in `.refused`, and no snapshot changes.
+    `wanted` is what `services.retrieval` returns; `environment` holds the key. An answer that
+    cannot be believed is kept in a folder whose name ends in `.refused`, and no snapshot changes.
     """
     folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
     path = snapshot_path(folder, name, day)

@@ -14,26 +14,10 @@ RUNS_PER_PAPER = quantity(1, "run / trained_paper")
 
 
 def estimate_runs(projection: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
-    """Estimate the training runs of each year by each method.
+    """Estimate the training runs (unrounded) of each year by each method.
 
-    Parameters
-    ----------
-    projection : DataFrame
-        year, trained_share, trained_share_of_mentioning.
-    publications : DataFrame
-        year, publications that mention the dataset, complete where known. Years that
-        `projection` lacks are left out.
-
-    Returns
-    -------
-    DataFrame
-        The table `TrainingRuns`; runs are unrounded.
-
-    Raises
-    ------
-    DatafootprintError
-        If a year of `projection` has no publications, was not over when they were counted, or years
-        are missing in between.
+    Publications must be complete for every year of `projection`, which has no gap; other years of
+    them are left out.
     """
     require_complete(publications, projection["year"])
     years = range(projection["year"].min(), projection["year"].max() + 1)

@@ -30,31 +30,11 @@ def retrieval(
     today: date,
     environment: Mapping[str, str],
 ) -> dict[str, Any]:
-    """Return what to ask a service, or which snapshot to use instead.
+    """Return what to ask the service `name`, or which snapshot to use instead.
 
-    Parameters
-    ----------
-    name : str
-        A key of `SERVICES`.
-    literature : mapping
-        The section of the configuration.
-    years : sequence of int
-        Years of the estimate, ascending.
-    today : date
-        In UTC; the day of a new snapshot.
-    environment : mapping
-        Searched for the key if the service has to be asked.
-
-    Returns
-    -------
-    dict
-        service, keyword, first_year, last_year, base_url, snapshots (folder), name, day.
-
-    Raises
-    ------
-    DatafootprintError
-        If the requested day has no snapshot or an incomplete one, the key is missing, or the last
-        year of the estimate was not over on that day.
+    That is service, keyword, first_year, last_year, base_url, snapshots (folder), name and day. The
+    key in `environment` is needed only if the service has to be asked; `today` (UTC) dates a new
+    snapshot.
     """
     service = SERVICES[name]
     snapshot = snapshot_name(name, literature["keyword"], f"since {years[0]}")
