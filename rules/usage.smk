@@ -49,8 +49,8 @@ rule classify_usage:
             f"results/mentions/{USAGE_SHARD}.jsonl".format(**wildcards),
             f"results/usage/{USAGE_SHARD}.jsonl".format(**wildcards),
         ),
-        # What the classifier `rules` finds for itself: edited cues label all papers again.
-        cues=f"{DATA}/usage_cues.csv" if config["usage"]["classifier"] == "rules" else [],
+        # The package finds it by itself; edited cues label all papers again.
+        cues=f"{DATA}/usage_cues.csv",
     output:
         f"results/usage/{USAGE_SHARD}.jsonl",
     log:

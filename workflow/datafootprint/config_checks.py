@@ -244,7 +244,7 @@ def _rows(path: str | Path, table: str, data: Path) -> list[dict[str, str]]:
     if hashlib.sha256(Path(path).read_bytes()).hexdigest() not in shipped:
         from datafootprint.report.inputs import model_of
         from datafootprint.tables import read_table
-        from datafootprint.usage.year_counts import check_counts
+        from datafootprint.usage.observed import check_counts
 
         checked = read_table(path, model_of(table))
         if table == "usage_counts":

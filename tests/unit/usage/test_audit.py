@@ -12,9 +12,13 @@ from statsmodels.stats.inter_rater import cohens_kappa
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import records_of, write_table
-from datafootprint.usage.audit.agreement import agreement, chance_agreement, cohen_kappa
 from datafootprint.usage.audit.sample import allocate, draw_sample, read_sample
-from datafootprint.usage.audit.score import score_audit
+from datafootprint.usage.audit.score import (
+    agreement,
+    chance_agreement,
+    cohen_kappa,
+    score_audit,
+)
 from datafootprint.usage.correction import rogan_gladen, unread_bounds, wilson
 from datafootprint.usage.usage_tables import AuditSample
 

@@ -5,8 +5,8 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table
+from datafootprint.usage.observed import count_usage
 from datafootprint.usage.usage_tables import UsageCounts
-from datafootprint.usage.year_counts import count_usage
 
 
 def table(*rows: dict) -> pd.DataFrame:

@@ -6,8 +6,8 @@ from typing import Any
 
 from datafootprint.papers.paper_records import Mentions, Passage
 from datafootprint.usage.injection import suspicions
-from datafootprint.usage.labels import Classifier, Label, strongest
-from datafootprint.usage.names import UNSPECIFIED, Dataset
+from datafootprint.usage.labels import Classifier, Label
+from datafootprint.usage.names import Dataset
 from datafootprint.usage.quotes import QuotedPaper
 from datafootprint.usage.rules_classifier import classify_by_rules, split_sentences
 from datafootprint.usage.usage_records import Quote, Usage
@@ -34,26 +34,13 @@ class Claims:
     fault: str = ""
 
 
+#: What is claimed without reading it about a paper that has the dataset in its references only.
+REFERENCES_ONLY = Claims([], reason="mentioned in the references only")
+
+
 def body_passages(mention: Mentions) -> list[Passage]:
     """Return the passages of a paper outside its list of references."""
     return [passage for passage in mention.passages if not passage.in_references]
-
-
-def references_only(mention: Mentions) -> Usage:
-    """Make the record of a paper that names the dataset in its references only."""
-    return Usage(
-        paper_id=mention.paper_id,
-        year=mention.year,
-        title=mention.title,
-        label=Label.CITED,
-        variant=UNSPECIFIED,
-        needs_review=False,
-        review_reasons=[],
-        quotes=[],
-        classifier=Classifier.REFERENCES,
-        confidence=None,
-        reason="mentioned in the references only",
-    )
 
 
 def claims_by_rules(passages: Sequence[Passage], dataset: Dataset) -> Claims:
@@ -87,7 +74,8 @@ def make_record(
     clean = [passage for passage, found in zip(passages, signs, strict=True) if not found]
     quotes = _looked_up(claims, QuotedPaper(text, clean))
     proven = [quote.label for quote in quotes if quote.verified]
-    label = strongest(proven if any(signs) else [use.label for use in claims.uses])
+    labels = proven if any(signs) else [use.label for use in claims.uses]
+    label = min(labels, key=list(Label).index, default=Label.CITED)
     review = [claims.fault] if claims.fault else []
     review += [
         f"a passage holds text that addresses a classifier ({sign})"
@@ -136,5 +124,5 @@ def _looked_up(claims: Claims, paper: QuotedPaper) -> list[Quote]:
 
 
 def _naming_sentence(text: str, dataset: Dataset) -> str:
-    sentences = [sentence for _, sentence in split_sentences(text)]
+    sentences = split_sentences(text)
     return next(filter(dataset.is_named_in, sentences), sentences[0] if sentences else text)

@@ -7,10 +7,10 @@ from typing import Any
 from datafootprint.papers.paper_records import Mentions
 from datafootprint.papers.texts import read_text
 from datafootprint.usage.claims import (
+    REFERENCES_ONLY,
     body_passages,
     claims_by_rules,
     make_record,
-    references_only,
 )
 from datafootprint.usage.labels import Classifier
 from datafootprint.usage.names import Dataset
@@ -29,17 +29,22 @@ def classify_usage(
     references only is `cited_only` whatever the classifier.
     """
     known = Dataset.from_config(dataset, usage["count_variants"])
-    mentioning = [mention for mention in mentions if mention.mentions]
-    asked = [mention for mention in mentioning if body_passages(mention)]
-    records = [references_only(mention) for mention in mentioning if not body_passages(mention)]
+    records, asked = [], []
+    for mention in mentions:
+        passages = body_passages(mention)
+        if not mention.mentions:
+            continue
+        if not passages:
+            claims = REFERENCES_ONLY
+            records.append(make_record(mention, [], "", claims, known, Classifier.REFERENCES))
+        elif usage["classifier"] == Classifier.LLM:
+            asked.append(mention)
+        else:
+            claims = claims_by_rules(passages, known)
+            text = read_text(cache_dir, str(mention.pdf_sha256))
+            records.append(make_record(mention, passages, text, claims, known, Classifier.RULES))
     if usage["classifier"] == Classifier.LLM:
         from datafootprint.usage.llm.ask import classify_by_llm
 
         records += classify_by_llm(asked, known, usage["llm"], cache_dir)
-    else:
-        for mention in asked:
-            passages = body_passages(mention)
-            claims = claims_by_rules(passages, known)
-            text = read_text(cache_dir, str(mention.pdf_sha256))
-            records.append(make_record(mention, passages, text, claims, known, Classifier.RULES))
     return sorted(records, key=lambda record: record.paper_id)

@@ -1,6 +1,5 @@
 """How a paper can use the dataset, who says so, and how counts of uses are corrected."""
 
-from collections.abc import Iterable
 from enum import StrEnum
 
 #: The source of the counts of papers that are read and labelled.
@@ -57,9 +56,3 @@ class Correction(StrEnum):
     NONE = "none"
     AUDIT = "audit"
     ROGAN_GLADEN = "rogan_gladen"
-
-
-def strongest(labels: Iterable[Label]) -> Label:
-    """Return the strongest of `labels`; the weakest there is if there are none."""
-    order = list(Label)
-    return min(labels, key=order.index, default=order[-1])

@@ -2,17 +2,17 @@
 
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_table
+from datafootprint.tables import check_table, records_of
 from datafootprint.usage.correction import rogan_gladen, rogan_gladen_interval
 from datafootprint.usage.labels import LIVE, Correction, Label
 from datafootprint.usage.names import is_counted
 from datafootprint.usage.usage_tables import COUNTED, REVIEW, UsageCounts
-from datafootprint.usage.year_counts import count_usage
 
 log = logging.getLogger(__name__)
 
@@ -27,9 +27,14 @@ def strata(usage: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
 
     `trained_from_scratch` are then the papers on variants other than the `counted` ones.
     """
-    on_counted = usage["variant"].map(lambda variant: is_counted(variant, counted)).astype(bool)
-    trained = (usage["label"] == Label.TRAINED) & on_counted
+    trained = has_trained(usage["label"], usage["variant"], counted)
     return usage["label"].mask(trained, COUNTED).mask(usage["needs_review"].astype(bool), REVIEW)
+
+
+def has_trained(labels: pd.Series, variants: pd.Series, counted: Sequence[str]) -> pd.Series:
+    """Tell which papers trained on a variant that counts."""
+    on_counted = variants.map(lambda names: is_counted(names, counted)).astype(bool)
+    return (labels == Label.TRAINED) & on_counted
 
 
 def count_all_years(
@@ -165,3 +170,58 @@ def corrected_by_rates(
             }
         corrected.append(row)
     return pd.DataFrame(corrected)
+
+
+def count_usage(
+    tables: Mapping[str, pd.DataFrame], sources: Mapping[int, str], until: int
+) -> pd.DataFrame:
+    """Take each year's counts, up to `until`, from its source (a key of `tables`)."""
+    rows = []
+    for year in range(min(sources), until + 1):
+        source = sources[year]
+        table = check_counts(tables[source], source)
+        row = table[table["year"] == year]
+        if row.empty:
+            raise DatafootprintError(f"{source}: there is no row for {year}.")
+        rows.append(row.assign(source=source))
+    return pd.concat(rows, ignore_index=True)
+
+
+def check_counts(counts: pd.DataFrame, where: str | Path) -> pd.DataFrame:
+    """Return `counts` if each row is one that papers can give; `where` begins the sentence."""
+    for row in records_of(counts):
+        fault = _fault(row)
+        if fault:
+            raise DatafootprintError(f"{where}, year {row['year']}: {fault}.")
+    return counts
+
+
+def _fault(row: Mapping[str, Any]) -> str:
+    accepted, mentioning, trained = row["accepted"], row["mentioning"], row["trained"]
+    correction = row["correction"] or Correction.NONE
+    rates = [row[name] for name in ("sensitivity", "specificity") if row[name] is not None]
+    if (mentioning is None) != (trained is None):
+        return "mentioning and trained must both be given or both be empty"
+    if mentioning is None:
+        return ""
+    if correction == Correction.NONE and trained % 1:
+        return (
+            f"trained is {trained:g}, but only a corrected count (column correction) can have "
+            "decimals"
+        )
+    if correction == Correction.AUDIT and None in (row["trained_low"], row["trained_high"]):
+        return (
+            "a count that an audit corrected (column correction) needs its 95% bounds in "
+            "trained_low and trained_high"
+        )
+    if rates and (len(rates) < 2 or sum(rates) <= 1 or row["trained_raw"] is None):
+        return (
+            "a count that error rates corrected needs trained_raw, sensitivity and specificity, "
+            "which are above 1 together"
+        )
+    if not trained <= mentioning <= accepted:
+        return (
+            f"trained ({trained:g}) <= mentioning ({mentioning}) <= accepted ({accepted}) does not "
+            "hold, a share would be above 1"
+        )
+    return ""

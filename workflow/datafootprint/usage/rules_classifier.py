@@ -47,12 +47,10 @@ _SENTENCE = re.compile(
 
 @dataclass(frozen=True)
 class Evidence:
-    """A cue that matched: its weight here and the sentence, with its place in its passage."""
+    """A cue that matched, its weight here and the sentence."""
 
     cue: Cue
     weight: float
-    passage: int
-    start: int
     sentence: str
     #: The authors state in so many words that they trained on the dataset.
     decisive: bool
@@ -88,32 +86,27 @@ def classify_by_rules(texts: Sequence[str], names: Sequence[re.Pattern[str]]) ->
 
     `texts` are passages outside the references, `names` expressions for the dataset's names.
     """
-    return _decide([item for n, text in enumerate(texts) for item in _evidence(n, text, names)])
+    return _decide([item for text in texts for item in _evidence(text, names)])
 
 
-def split_sentences(text: str) -> list[tuple[int, str]]:
-    """Split a passage into sentences of at most `LONGEST_SENTENCE`, each with its offset."""
-    sentences = []
-    start = 0
+def split_sentences(text: str) -> list[str]:
+    """Split a passage into sentences of at most `LONGEST_SENTENCE`."""
+    sentences, start = [], 0
     for gap in _SENTENCE.finditer(text):
-        # A heading ("ImageNet.") belongs to the sentence it stands above.
+        # A heading ("ImageNet.") belongs to the sentence below it.
         if gap.start() - start >= SHORTEST_SENTENCE:
-            sentences.append((start, text[start : gap.start()]))
+            sentences.append(text[start : gap.start()])
             start = gap.end()
-    sentences.append((start, text[start:]))
-    return [
-        (offset + cut, sentence[cut : cut + LONGEST_SENTENCE])
-        for offset, sentence in sentences
+    pieces = (
+        sentence[cut : cut + LONGEST_SENTENCE]
+        for sentence in [*sentences, text[start:]]
         for cut in range(0, len(sentence), LONGEST_SENTENCE)
-        if sentence[cut : cut + LONGEST_SENTENCE].strip()
-    ]
+    )
+    return [piece for piece in pieces if piece.strip()]
 
 
-def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[Evidence]:
-    sentences = [
-        _Sentence(start, sentence, _mask(sentence, names))
-        for start, sentence in split_sentences(text)
-    ]
+def _evidence(text: str, names: Sequence[re.Pattern[str]]) -> list[Evidence]:
+    sentences = [_Sentence(sentence, names) for sentence in split_sentences(text)]
     # What stands beside a mention is worth no more than the mention itself.
     beside = max((item.worth for item in sentences if item.named), default=0.0)
     found = []
@@ -136,15 +129,16 @@ def _evidence(number: int, text: str, names: Sequence[re.Pattern[str]]) -> list[
             if cue.label == Label.FINE_TUNED and not item.definite:
                 weight *= INDEFINITE
             decisive = cue.active and not tuned and weight >= ENOUGH
-            found.append(Evidence(cue, weight, number, item.start, item.text, decisive))
+            found.append(Evidence(cue, weight, item.text, decisive))
     return found
 
 
 class _Sentence:
     """A sentence, masked, and whose work it tells about."""
 
-    def __init__(self, start: int, text: str, masked: str) -> None:
-        self.start, self.text, self.masked = start, text, masked
+    def __init__(self, text: str, names: Sequence[re.Pattern[str]]) -> None:
+        self.text = text
+        self.masked = masked = _mask(text, names)
         self.named = "@" in masked
         _, kinds = read_cues()
 
@@ -201,6 +195,6 @@ def _decide(found: Sequence[Evidence]) -> Verdict:
         label = Label.CITED
     evidence = sorted(
         (item for item in found if label in (item.cue.label, Label.CITED)),
-        key=lambda item: (-item.weight, item.passage, item.start),
+        key=lambda item: -item.weight,
     )
     return Verdict(label, evidence, scores)

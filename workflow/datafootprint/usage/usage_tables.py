@@ -15,24 +15,17 @@ COUNTED, REVIEW = "counted_as_trained", "needs_review"
 STRATA = [COUNTED, *Label, REVIEW]
 
 
-def _papers(description: str, nullable: bool = False) -> Any:
-    return pa.Field(ge=0, le=MOST_PAPERS, nullable=nullable, description=description)
+def _column(**bounds: float) -> Any:
+    return lambda description, nullable=False: pa.Field(
+        **bounds, nullable=nullable, description=description
+    )
 
 
-def _share(description: str, nullable: bool = False) -> Any:
-    return pa.Field(ge=0, le=1, nullable=nullable, description=description)
-
-
-def _year(description: str, nullable: bool = False) -> Any:
-    return pa.Field(ge=1900, le=2100, nullable=nullable, description=description)
-
-
-def _amount(description: str, nullable: bool = False) -> Any:
-    return pa.Field(ge=0, nullable=nullable, description=description)
-
-
-def _text(description: str, nullable: bool = False) -> Any:
-    return pa.Field(nullable=nullable, description=description)
+_papers = _column(ge=0, le=MOST_PAPERS)
+_share = _column(ge=0, le=1)
+_year = _column(ge=1900, le=2100)
+_amount = _column(ge=0)
+_text = _column()
 
 
 def _one_of(values: Any, description: str, nullable: bool = False) -> Any:
@@ -46,16 +39,15 @@ class UsageCounts(Table):
     accepted: int = _papers("Accepted papers")
     mentioning: pd.Int64Dtype = _papers("Papers that mention the dataset", nullable=True)
     trained: float = _papers(
-        "Papers that trained on the dataset from random initialisation, corrected where "
-        "correction is not none",
+        "Papers that trained on the dataset from random weights, corrected as correction says",
         nullable=True,
     )
     source: str | None = _text("Where the counts come from", nullable=True)
     trained_raw: pd.Int64Dtype | None = _papers(
-        "Papers labelled so, with a verified quote; empty if not labelled here", nullable=True
+        "Papers labelled so, with a verified quote", nullable=True
     )
     trained_corrected: float | None = _papers(
-        "Papers after correcting for the classifier's errors; empty if not corrected", nullable=True
+        "Papers after correcting for the classifier's errors", nullable=True
     )
     trained_low: float | None = _papers("Lower bound of trained_corrected (95%)", nullable=True)
     trained_high: float | None = _papers("Upper bound of trained_corrected (95%)", nullable=True)
@@ -66,13 +58,8 @@ class UsageCounts(Table):
         "Papers whose label nothing in the paper supports; they do not count", nullable=True
     )
     unread: pd.Int64Dtype | None = _papers("Papers whose text could not be read", nullable=True)
-    sensitivity: float | None = _share(
-        "Share of the papers that trained and are labelled so (rogan_gladen)", nullable=True
-    )
-    specificity: float | None = _share(
-        "Share of the papers that did not train and are not labelled so (rogan_gladen)",
-        nullable=True,
-    )
+    sensitivity: float | None = _share("Share labelled so of those that trained", nullable=True)
+    specificity: float | None = _share("Share not labelled so of the others", nullable=True)
     correction: str | None = _one_of(Correction, "How trained was corrected", nullable=True)
 
     class Config(Table.Config):
@@ -127,9 +114,7 @@ class AuditSample(Table):
     label: str = _one_of(Label, "The classifier's label")
     variant: str = _text("Variants the classifier names")
     human_label: str = _one_of(Label, "The person's label; empty if not read", nullable=True)
-    human_variant: str = _text(
-        "The person's variants; empty if the classifier's are right", nullable=True
-    )
+    human_variant: str = _text("The person's variants; empty if as the classifier", nullable=True)
     comment: str = _text("The person's remark", nullable=True)
 
     class Config(Table.Config):

@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.audit.agreement import agreement
-from datafootprint.usage.correction import unread_bounds
+from datafootprint.usage.correction import unread_bounds, wilson
 from datafootprint.usage.labels import Label
-from datafootprint.usage.names import is_counted
-from datafootprint.usage.observed import strata
+from datafootprint.usage.observed import has_trained, strata
 from datafootprint.usage.usage_tables import COUNTED
 
 
@@ -49,13 +48,6 @@ def confusion(audited: pd.DataFrame) -> pd.DataFrame:
     return counts.reindex(pairs, fill_value=0).rename("papers").reset_index()
 
 
-def truly_trained(audited: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
-    """Tell which audited papers trained; a person who names no variant confirms it."""
-    variant = audited["human_variant"].fillna(audited["variant"])
-    on_counted = variant.map(lambda names: is_counted(names, counted)).astype(bool)
-    return (audited["human_label"] == Label.TRAINED) & on_counted
-
-
 def corrected_counts(
     audited: pd.DataFrame, usage: pd.DataFrame, counted: Sequence[str]
 ) -> pd.DataFrame:
@@ -67,7 +59,9 @@ def corrected_counts(
     bounds are those of `unread_bounds`, widened to hold the estimate. `usage` has a `stratum`.
     """
     cells = ["year", "stratum"]
-    audited = audited.assign(true=truly_trained(audited, counted))
+    # A person who names no variant confirms the classifier's.
+    variants = audited["human_variant"].fillna(audited["variant"])
+    audited = audited.assign(true=has_trained(audited["human_label"], variants, counted))
     papers = usage.groupby(cells).size().rename("papers")
     read = audited.groupby(cells)["true"].agg(drawn="size", true="sum")
     found = papers.to_frame().join(read).fillna(0).astype(int)
@@ -103,3 +97,55 @@ def _corrected(found: pd.DataFrame, strata_read: pd.DataFrame) -> dict[str, Any]
         "share_raw": raw / papers,
         "share_corrected": estimate / papers,
     }
+
+
+def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
+    """Measure how far classifier and person agree: the table `audit_agreement`.
+
+    Each audited paper represents the papers of its stratum, which `sizes` counts. The 95% bounds of
+    the accuracy are Wilson's for the sample and those of `unread_bounds` for all papers; those of
+    kappa follow from them, with the agreement by chance taken as known (as in Cohen's approximate
+    standard error, see `cohen_kappa`).
+    """
+    equal = audited["label"] == audited["human_label"]
+    strata = equal.groupby(audited["stratum"]).agg(["size", "sum"]).join(sizes.rename("papers"))
+    drawn, hits, papers = (strata[column] for column in ("size", "sum", "papers"))
+    unread = unread_bounds(zip(drawn, hits, papers - drawn, strict=True))
+    accuracies = {
+        "sample": (equal.mean(), *wilson(equal.sum(), len(equal))),
+        "all papers": tuple(
+            value / papers.sum()
+            for value in ((hits / drawn * papers).sum(), *(equal.sum() + np.array(unread)))
+        ),
+    }
+    weights: dict[str, Any] = {"sample": 1.0, "all papers": audited["stratum"].map(papers / drawn)}
+    rows = []
+    for of, accuracy in accuracies.items():
+        chance = chance_agreement(audited.assign(weight=weights[of]))
+        kappas = tuple(cohen_kappa(observed, chance) for observed in accuracy)
+        for measure, (value, low, high) in (("accuracy", accuracy), ("kappa", kappas)):
+            rows.append((measure, of, value, min(low, value), max(high, value), len(audited)))
+    return pd.DataFrame(rows, columns=["measure", "of", "value", "low", "high", "papers"])
+
+
+def cohen_kappa(observed: float, chance: float) -> float:
+    """Return Cohen's kappa, (observed - chance agreement) / (1 - chance agreement).
+
+    Cohen, Educational and Psychological Measurement 20 (1960), 37-46. Where both use one and the
+    same label throughout, chance leaves nothing to agree on: kappa is 1, and -1 below full
+    agreement.
+    """
+    if chance >= 1:
+        return 1.0 if observed >= 1 else -1.0
+    # Sums of shares differ in their last digits, which would make a kappa of 0 another number.
+    return max(-1.0, round((observed - chance) / (1 - chance), 12))
+
+
+def chance_agreement(audited: pd.DataFrame) -> float:
+    """Return how often two raters agree by chance: label, human_label, weight; 0 to 1."""
+    shares = (
+        audited.groupby(column)["weight"].sum() / audited["weight"].sum()
+        for column in ("label", "human_label")
+    )
+    first, second = shares
+    return float(first.mul(second, fill_value=0).sum())

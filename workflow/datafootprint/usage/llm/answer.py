@@ -5,16 +5,16 @@ import json
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError, WithJsonSchema, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from datafootprint.usage.labels import Label
 
 
 def _bare(schema: dict[str, Any]) -> None:
-    """Drop the titles and descriptions that pydantic adds."""
+    """Drop the titles and descriptions that pydantic adds, and bounds: strict mode knows few."""
     for part in (schema, *schema["properties"].values()):
-        part.pop("title", None)
-        part.pop("description", None)
+        for name in ("title", "description", "minItems", "minimum", "maximum"):
+            part.pop(name, None)
 
 
 class Use(BaseModel):
@@ -33,24 +33,8 @@ class UsageAnswer(BaseModel):
     model_config = ConfigDict(extra="forbid", json_schema_extra=_bare)
 
     reason: str
-    uses: list[Use]
-    confidence: float
-
-    # Validators leave the JSON schema alone: strict mode knows few of its keywords.
-
-    @field_validator("uses")
-    @classmethod
-    def _at_least_one(cls, uses: list[Use]) -> list[Use]:
-        if not uses:
-            raise ValueError("give at least one use")
-        return uses
-
-    @field_validator("confidence")
-    @classmethod
-    def _a_probability(cls, confidence: float) -> float:
-        if not 0 <= confidence <= 1:
-            raise ValueError("must lie between 0 and 1")
-        return confidence
+    uses: list[Use] = Field(min_length=1)
+    confidence: float = Field(ge=0, le=1)
 
 
 @cache

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.files import locked
 from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.papers.paper_records import Mentions, Passage
@@ -15,7 +16,6 @@ from datafootprint.usage.labels import Classifier
 from datafootprint.usage.llm.answer_cache import AnswerCache
 from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.conversation import Conversation
-from datafootprint.usage.llm.llm_settings import Settings
 from datafootprint.usage.llm.online import Online
 from datafootprint.usage.llm.open_batches import stop_if_open
 from datafootprint.usage.llm.prompt import Message, build_messages, prompt_digest
@@ -59,7 +59,7 @@ def classify_by_llm(
     `section` is `usage.llm` of the configuration. All answers are kept in `<cache_dir>/llm`, also
     if the run stops because papers are left without one.
     """
-    settings, folder = Settings(**section), Path(cache_dir) / "llm"
+    settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
     conversations = [
         Conversation(partial(messages_for, mention, dataset, settings.context, cache_dir))
         for mention in mentions

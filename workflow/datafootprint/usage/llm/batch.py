@@ -16,15 +16,15 @@ from typing import Any
 import httpx2
 import openai
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.http import explain, httpx_options
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.llm.llm_settings import Settings
 from datafootprint.usage.llm.open_batches import OpenBatch, OpenBatches
 from datafootprint.usage.llm.prompt import request_body
-from datafootprint.usage.llm.refusals import OF_ONE_REQUEST, is_passing, refusal, stopped
+from datafootprint.usage.llm.refusals import OF_ONE_REQUEST, is_passing, refusal, server_of, stopped
 from datafootprint.usage.llm.spending import Ledger, answer_facts, most_cost_usd
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ class Batches:
     """Holds conversations through batches: one round of first questions, one of corrections."""
 
     def __init__(
-        self, settings: Settings, cache: AnswerCache, ledger: Ledger, folder: Path
+        self, settings: LanguageModel, cache: AnswerCache, ledger: Ledger, folder: Path
     ) -> None:
         self._settings = settings
         self._cache = cache
@@ -144,7 +144,7 @@ class Batches:
             costs, faults = self._collect(batch, note.settings)
         except openai.NotFoundError:
             raise DatafootprintError(
-                f"{self._open.path(name)}: {self._settings.server} does not have batch "
+                f"{self._open.path(name)}: {server_of(self._settings)} does not have batch "
                 f"{note.batch} or its answers; run again with the usage.llm.base_url and the "
                 "OPENAI_API_KEY that sent it, or, if it is gone, delete the file and run again, "
                 "which sends its requests again."
@@ -177,7 +177,7 @@ class Batches:
             log.info("Batch %s is %s: %s", batch_id, batch.status, batch.request_counts)
             time.sleep(self._settings.batch_poll_s)
 
-    def _collect(self, batch: Any, settings: Settings) -> tuple[dict[str, float], list[str]]:
+    def _collect(self, batch: Any, settings: LanguageModel) -> tuple[dict[str, float], list[str]]:
         """Put every answer of a batch into the cache, also of one that ended early.
 
         Returns what each answer did cost, in the cache before or not, and why others are missing.
@@ -209,19 +209,16 @@ def read_line(text: bytes) -> tuple[str, Any, Any, Any]:
     """Return key, status, body and fault of a line of a batch's answers."""
     try:
         line = json.loads(text)
-    except (ValueError, RecursionError):
-        return "", None, None, "a line that is not JSON"
-    line = line if isinstance(line, dict) else {}
-    response = line.get("response")
-    response = response if isinstance(response, dict) else {}
-    body = response.get("body")
-    fault = line.get("error") or (body.get("error") if isinstance(body, dict) else None)
-    fault = fault.get("message") or fault if isinstance(fault, dict) else fault
-    return str(line.get("custom_id")), response.get("status_code"), body, fault
+        response = line.get("response") or {}
+        body = response.get("body") or {}
+        fault = line.get("error") or body.get("error") or {}
+        return str(line["custom_id"]), response.get("status_code"), body, fault.get("message")
+    except (ValueError, RecursionError, KeyError, AttributeError, TypeError):
+        return "", None, None, "a line that is not an answer"
 
 
 def _portions(
-    requests: Mapping[str, Conversation], settings: Settings
+    requests: Mapping[str, Conversation], settings: LanguageModel
 ) -> Iterator[dict[str, bytes]]:
     """Write requests as the lines of files, and part them into batches that the API takes."""
     portion: dict[str, bytes] = {}

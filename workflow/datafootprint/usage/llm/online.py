@@ -10,12 +10,12 @@ from typing import Any
 import httpx2
 import openai
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.http import explain, httpx_options
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.credentials import api_key
-from datafootprint.usage.llm.llm_settings import Settings
 from datafootprint.usage.llm.prompt import Message, request_body
 from datafootprint.usage.llm.rate_limit import RateLimit
 from datafootprint.usage.llm.refusals import OF_ONE_REQUEST, is_passing, refusal, stopped
@@ -37,7 +37,7 @@ REPORT_EVERY_S = 10.0
 class Online:
     """One run of requests to a server, whose answers are looked up in the cache first."""
 
-    def __init__(self, settings: Settings, cache: AnswerCache, ledger: Ledger) -> None:
+    def __init__(self, settings: LanguageModel, cache: AnswerCache, ledger: Ledger) -> None:
         self._settings = settings
         self._cache = cache
         self._ledger = ledger

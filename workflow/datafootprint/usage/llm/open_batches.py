@@ -9,16 +9,16 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.usage.llm.llm_settings import Settings
 
 
 class OpenBatch(BaseModel):
     """The note of a batch: what the server calls it, if that is known, and its settings."""
 
     batch: str | None
-    settings: Settings
+    settings: LanguageModel
 
 
 class OpenBatches:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.papers.paper_records import Mentions
 from datafootprint.usage.claims import body_passages
 from datafootprint.usage.llm.answer import answer_schema
 from datafootprint.usage.llm.answer_cache import AnswerCache, request_key
 from datafootprint.usage.llm.ask import messages_for
-from datafootprint.usage.llm.llm_settings import Settings
-from datafootprint.usage.llm.spending import CHARACTERS_PER_TOKEN, likely_tokens
+from datafootprint.usage.llm.spending import CHARACTERS_PER_TOKEN, cost_usd, likely_tokens
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_tables import UsagePlan
 
@@ -27,7 +27,7 @@ def plan_requests(
     cache_dir: str | Path,
 ) -> pd.DataFrame:
     """Return the table `usage_plan`: what would be sent, what the cache lacks, and its cost."""
-    settings = Settings(**usage["llm"])
+    settings = LanguageModel(**usage["llm"])
     known = Dataset.from_config(dataset, usage["count_variants"])
     cache = AnswerCache(Path(cache_dir) / "llm")
     schema_tokens = len(str(answer_schema())) / CHARACTERS_PER_TOKEN
@@ -49,7 +49,7 @@ def plan_requests(
         keys.add(key)
         sent = round(likely_tokens(messages) + schema_tokens)
         row |= {"requests": 1, "input_tokens": sent, "output_tokens": ANSWER_TOKENS}
-        row["cost_usd"] = settings.cost_usd(sent, ANSWER_TOKENS)
+        row["cost_usd"] = cost_usd(settings, sent, ANSWER_TOKENS)
     columns = [column for column in UsagePlan.to_schema().columns if column != "model"]
     plans = pd.DataFrame(rows, columns=columns).groupby("year").sum().reset_index()
     return plans.assign(model=settings.model)

@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.papers.paper_records import Passage
 from datafootprint.usage.labels import Label
 from datafootprint.usage.llm.answer import response_format
-from datafootprint.usage.llm.llm_settings import Settings
 
 PROMPT = Path(__file__).parents[1] / "prompts" / "classify_usage.txt"
 
@@ -67,7 +67,7 @@ def _printable(text: str) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text).replace("<|", "< |")
 
 
-def request_body(messages: Sequence[Message], settings: Settings) -> dict[str, Any]:
+def request_body(messages: Sequence[Message], settings: LanguageModel) -> dict[str, Any]:
     """Build the body of a chat completion's request."""
     body = {
         "model": settings.model,

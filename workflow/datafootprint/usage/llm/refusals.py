@@ -2,12 +2,17 @@
 
 import openai
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
-from datafootprint.usage.llm.llm_settings import Settings
 
 #: Statuses of HTTP that may refuse one request alone, because it is too long for the model.
 OF_ONE_REQUEST = (400, 413, 422)
+
+
+def server_of(settings: LanguageModel) -> str:
+    """Return where the model is, for a sentence."""
+    return settings.base_url or "api.openai.com"
 
 
 def is_passing(error: openai.APIStatusError) -> bool:
@@ -23,10 +28,10 @@ def refusal(status: object, said: object) -> str:
     return f"the server refused the request (HTTP {status}): {line}"
 
 
-def stopped(settings: Settings, reason: str) -> DatafootprintError:
+def stopped(settings: LanguageModel, reason: str) -> DatafootprintError:
     """Make the error of a server that answers nothing that it is asked."""
     return DatafootprintError(
-        f"{settings.server}, model {settings.model!r}: {reason.rstrip('.')}. Check OPENAI_API_KEY "
-        "and its credit, usage.llm.base_url, usage.llm.model (the server must know response_format "
-        "json_schema) and the network, and run again. All answers so far are kept."
+        f"{server_of(settings)}, model {settings.model!r}: {reason.rstrip('.')}. Check "
+        "OPENAI_API_KEY and its credit, usage.llm.base_url, usage.llm.model (the server must know "
+        "response_format json_schema) and the network, and run again. All answers so far are kept."
     )

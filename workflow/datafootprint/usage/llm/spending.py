@@ -12,12 +12,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.llm.llm_settings import Settings
 from datafootprint.usage.llm.prompt import Message
 
 #: English text in the tokenisers of OpenAI (OpenAI help, "What are tokens").
 CHARACTERS_PER_TOKEN = 4
+
+
+def cost_usd(settings: LanguageModel, input_tokens: float, output_tokens: float) -> float:
+    """Return what a request of so many tokens costs, in US dollars."""
+    usd = (
+        input_tokens * settings.input_usd_per_million_tokens
+        + output_tokens * settings.output_usd_per_million_tokens
+    ) / 1e6
+    return usd * settings.batch_price_factor if settings.batch else usd
 
 
 def likely_tokens(messages: Sequence[Message]) -> float:
@@ -25,14 +34,14 @@ def likely_tokens(messages: Sequence[Message]) -> float:
     return sum(len(message["content"]) for message in messages) / CHARACTERS_PER_TOKEN
 
 
-def most_cost_usd(messages: Sequence[Message], settings: Settings) -> float:
+def most_cost_usd(messages: Sequence[Message], settings: LanguageModel) -> float:
     """Return the most a request can cost, in US dollars: no token is shorter than a byte."""
     sent = len(json.dumps(list(messages), ensure_ascii=False).encode())
-    return settings.cost_usd(sent, settings.max_output_tokens)
+    return cost_usd(settings, sent, settings.max_output_tokens)
 
 
 def answer_facts(
-    body: dict[str, Any], settings: Settings, messages: Sequence[Message], seconds: float
+    body: dict[str, Any], settings: LanguageModel, messages: Sequence[Message], seconds: float
 ) -> dict[str, Any]:
     """Return the tokens, cost and time of an answer, as they are stored with it.
 
@@ -49,7 +58,7 @@ def answer_facts(
         "max_output_tokens": settings.max_output_tokens,
         "input_tokens": sent,
         "output_tokens": received,
-        "cost_usd": settings.cost_usd(sent, received),
+        "cost_usd": cost_usd(settings, sent, received),
         "seconds": round(seconds, 3),
     }
 
