@@ -15,7 +15,7 @@ COUNTED, REVIEW = "counted_as_trained", "needs_review"
 STRATA = [COUNTED, *Label, REVIEW]
 
 
-def _column(**bounds: float) -> Any:
+def _column(**bounds: Any) -> Any:
     return lambda description, nullable=False: pa.Field(
         **bounds, nullable=nullable, description=description
     )

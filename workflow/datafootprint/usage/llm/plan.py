@@ -26,7 +26,7 @@ def plan_requests(
     usage: Mapping[str, Any],
     cache_dir: str | Path,
 ) -> pd.DataFrame:
-    """Return the table `usage_plan`: what would be sent, what the cache lacks, and its cost."""
+    """Return the table `usage_plan`: the requests that the cache lacks, and their cost."""
     settings = LanguageModel(**usage["llm"])
     known = Dataset.from_config(dataset, usage["count_variants"])
     cache = AnswerCache(Path(cache_dir) / "llm")
