@@ -34,17 +34,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a file may cost.
-
-    Attributes
-    ----------
-    max_bytes : int
-        Largest size of the file.
-    seconds, megabytes : float
-        Time, and memory in 10^6 bytes, that opening it may take.
-    workers : int
-        Processes that open files.
-    """
+    """What a file may cost: size, and seconds and 10^6 bytes of memory to open it; processes."""
 
     max_bytes: int
     seconds: float
@@ -73,29 +63,10 @@ def download_papers(
     patience: Patience,
     what: str,
 ) -> pd.DataFrame:
-    """Get the PDF of each paper from the first source that has it.
+    """Get the PDF of each paper from the first of `sources` that has it; return a table `Pdfs`.
 
     What is in the cache is not asked for again, nor what failed in a way that another attempt
-    would not change.
-
-    Parameters
-    ----------
-    papers : sequence of Paper
-    sources : iterable of Source
-        In the order in which they are asked.
-    cache_dir : str or Path
-        The cache.
-    limits : Limits
-        For each file.
-    patience : Patience
-        Budget of time.
-    what : str
-        What is downloaded, for the progress: "ICLR 2024".
-
-    Returns
-    -------
-    DataFrame
-        A table `Pdfs`.
+    would not change. `what` names the task for the progress, such as "ICLR 2024".
 
     Raises
     ------

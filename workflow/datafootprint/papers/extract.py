@@ -22,13 +22,6 @@ def extract_pages(path: str | Path, engine: str) -> tuple[list[str], str, str]:
     Where `pypdfium2` fails or finds fewer than 200 characters per page, pypdf tries as well, and
     the longer text counts.
 
-    Parameters
-    ----------
-    path : str or Path
-        The PDF.
-    engine : str
-        One of `ENGINES`.
-
     Raises
     ------
     UnreadablePdfError
@@ -57,13 +50,7 @@ def has_no_text(pages: list[str]) -> bool:
 
 
 def count_pages(path: str | Path) -> int:
-    """Return the number of pages of a PDF.
-
-    Raises
-    ------
-    UnreadablePdfError
-        If the file needs a password or cannot be opened.
-    """
+    """Return the number of pages of a PDF; raise UnreadablePdfError as `extract_pages` does."""
     with _opened(path) as document:
         return len(document)
 

@@ -25,22 +25,10 @@ _UNSTORABLE = re.compile(r"^\s|\s$|[\ud800-\udfff]")
 
 
 def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> list[Paper]:
-    """List the papers of a year in a folder.
+    """List the papers of a year in a folder; `pdf_url` is the path of the file.
 
-    Parameters
-    ----------
-    folder : str or Path
-        Holds PDFs as `<year>/<paper_id>.pdf`, or anywhere with a `manifest.csv` (paper_id, title,
-        year, file) in the folder.
-    year : int
-        The year wanted.
-    years : iterable of int
-        All years that are read: a PDF of `year` may not be in another one of them too.
-
-    Returns
-    -------
-    list of Paper
-        `pdf_url` is the path of the file.
+    The folder holds PDFs as `<year>/<paper_id>.pdf`, or anywhere with a `manifest.csv` (paper_id,
+    title, year, file). No PDF of `year` may also be in another one of `years`, all that are read.
 
     Raises
     ------
@@ -80,13 +68,7 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
 
 
 def read_manifest(folder: str | Path) -> pd.DataFrame | None:
-    """Return the manifest of a folder, a table `FolderManifest`; None if it has none.
-
-    Raises
-    ------
-    DatafootprintError
-        If it is damaged, or a link that leads nowhere.
-    """
+    """Return the manifest of a folder, a table `FolderManifest`; None if it has none."""
     manifest = Path(folder, MANIFEST)
     return read_table(manifest, FolderManifest) if os.path.lexists(manifest) else None
 

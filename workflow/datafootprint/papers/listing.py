@@ -24,23 +24,10 @@ TOLERATED_DIFFERENCE = 3
 
 
 def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: str) -> list[Paper]:
-    """List the accepted main-conference papers of a venue and year.
+    """List the accepted main-conference papers of a venue and year, sorted by paper_id.
 
-    Parameters
-    ----------
-    client : openreview.Client or openreview.api.OpenReviewClient
-        A client of the API that `rule` names.
-    rule : mapping
-        The entry of the venue table.
-    venue, year : str, int
-        For the papers and for errors.
-    baseurl : str
-        Host of the API, which completes relative links to PDFs.
-
-    Returns
-    -------
-    list of Paper
-        Sorted by paper_id.
+    `rule` is the entry of the venue table, `client` one of the API that it names, and `baseurl` its
+    host, which completes relative links to PDFs.
 
     Raises
     ------

@@ -33,13 +33,7 @@ class Found:
 
 
 def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]:
-    """Compile regular expressions of the configuration, which ignore case.
-
-    Raises
-    ------
-    DatafootprintError
-        If one is not a regular expression or matches the empty text; `key` is named.
-    """
+    """Compile regular expressions of the configuration key `key`, which ignore case."""
     compiled = []
     for pattern in patterns:
         try:
@@ -55,21 +49,10 @@ def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]
 
 
 def find_mentions(stored: str, patterns: Sequence[re.Pattern[str]]) -> Found:
-    """Find the mentions of the dataset and cut out the passages to judge them by.
+    """Find the mentions of the dataset in a stored text, and the passages to judge them by.
 
     Mentions that several patterns find are counted once. Passages of neighbouring mentions are
     merged, but never those of the body with those of the references.
-
-    Parameters
-    ----------
-    stored : str
-        A stored text, pages separated by form feeds.
-    patterns : sequence of re.Pattern
-        Searched for in the normalised text.
-
-    Returns
-    -------
-    Found
     """
     found = normalise(stored)
     hits = _hits(found.text, patterns)

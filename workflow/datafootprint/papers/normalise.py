@@ -38,15 +38,8 @@ _NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 class MappedText:
     """A text made from another one, with the way back.
 
-    Attributes
-    ----------
-    text : str
-        The new text.
-    starts, origins : list of int
-        Piece i begins at `starts[i]` of `text` and at `origins[i]` of the text it was made from;
-        inside a piece both run in step.
-    source : MappedText or None
-        What the text was made from, if that is itself a `MappedText`.
+    Piece i begins at `starts[i]` of `text` and at `origins[i]` of the text it was made from; inside
+    a piece both run in step. `source` is that text, if it is itself a `MappedText`.
     """
 
     text: str

@@ -30,13 +30,7 @@ _HEAD_BYTES = 4096
 
 
 def check_access(baseurl: str) -> None:
-    """Refuse to ask without the client, or openreview.net without credentials.
-
-    Raises
-    ------
-    DatafootprintError
-        Saying how to install the client, or how to log in.
-    """
+    """Refuse to ask without the client, or openreview.net without credentials."""
     if find_spec("openreview") is None:
         raise DatafootprintError(
             "papers.source is openreview, which needs the package openreview-py; install it with "
@@ -52,23 +46,10 @@ def check_access(baseurl: str) -> None:
 
 
 def log_in(api: str, baseurl_v1: str, baseurl_v2: str, **limits: Any) -> Any:
-    """Return a client of API v1 or v2.
+    """Return a client of API v1 or v2; the host of v2 also logs in for v1.
 
-    Without credentials the client asks as a guest, whom openreview.net does not answer.
-
-    Parameters
-    ----------
-    api : str
-        v1 or v2.
-    baseurl_v1, baseurl_v2 : str
-        The hosts; v2 also logs in for v1.
-    **limits
-        As for `http.Adapter`.
-
-    Raises
-    ------
-    DatafootprintError
-        If there are no credentials for openreview.net, or the login fails.
+    Without credentials the client asks as a guest, whom openreview.net does not answer. The limits
+    are those of `http.Adapter`.
     """
     baseurl = baseurl_v1 if api == "v1" else baseurl_v2
     check_access(baseurl)

@@ -12,13 +12,7 @@ Settings = Mapping[str, Any]
 
 
 def check_openreview(papers: Settings) -> None:
-    """Refuse a venue or year that the venue table lacks, and missing credentials.
-
-    Raises
-    ------
-    DatafootprintError
-        For the first fault found.
-    """
+    """Refuse a venue or year that the venue table lacks, and missing credentials."""
     from datafootprint.papers.openreview_client import check_access
     from datafootprint.papers.venues import find_venue_year
 
@@ -87,13 +81,7 @@ def search_settings(papers: Settings, dataset: Settings, shard: int) -> dict[str
 
 
 def live_files(papers: Settings, pattern: str) -> list[str]:
-    """Fill venue and year into a file name, for each year that is read.
-
-    Raises
-    ------
-    DatafootprintError
-        If no papers are read.
-    """
+    """Fill venue and year into a file name, for each year that is read; refuse if none is."""
     if papers["source"] is None:
         raise DatafootprintError(
             "config: papers.source is null, so that no papers are read; set it to openreview or "

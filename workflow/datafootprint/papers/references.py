@@ -20,20 +20,10 @@ _AFTERWARDS = re.compile(
 
 
 def reference_spans(stored: str) -> list[tuple[int, int]]:
-    """Return where lists of references begin and end.
+    """Return where lists of references begin and end in a stored text: offsets, in order.
 
     A list begins with a line that says so and ends before the heading of an appendix, or with the
     text.
-
-    Parameters
-    ----------
-    stored : str
-        A stored text, with its line ends.
-
-    Returns
-    -------
-    list of tuple
-        Start and end offsets, in order, not overlapping.
     """
     # A page break ends a line as well.
     lined = stored.replace(PAGE_BREAK, "\n")

@@ -33,30 +33,10 @@ def search_papers(
     megabytes: float,
     what: str,
 ) -> Iterator[Mentions]:
-    """Find the mentions of the dataset in each paper.
+    """Yield the mentions of the dataset in each paper, sorted by paper_id.
 
-    Parameters
-    ----------
-    papers : iterable of Paper
-    pdfs : DataFrame
-        A table `Pdfs`.
-    patterns : sequence of str
-        Regular expressions, `dataset.patterns`.
-    cache_dir : str or Path
-        Where texts are kept.
-    engine : str
-        Extractor of the text.
-    workers : int
-        Number of processes.
-    seconds, megabytes : float
-        Time and memory that one paper may take.
-    what : str
-        What is searched, for the progress: "ICLR 2024".
-
-    Yields
-    ------
-    Mentions
-        One per paper, sorted by paper_id; `detail` says why a text could not be searched.
+    `pdfs` is a table `Pdfs`, `patterns` are regular expressions; `seconds` and `megabytes` limit
+    what one paper may take, and `what` names the task for the progress, such as "ICLR 2024".
 
     Raises
     ------

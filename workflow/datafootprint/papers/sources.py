@@ -78,20 +78,9 @@ def folder_source(folder: str | Path, papers: Iterable[Paper]) -> ListedSource:
 class OpenReviewSource:
     """PDFs that OpenReview keeps, and those a note links to elsewhere.
 
-    Parameters
-    ----------
-    connect : callable
-        Logs in and returns the client; called when the first PDF is needed.
-    api : str
-        v1 sends one PDF per request, v2 up to 50 in a zip archive.
-    baseurl : str
-        Host of the API; links to other hosts are followed with `session`.
-    session : requests.Session
-        Without credentials.
-    batch : int
-        PDFs per request (v2).
-    max_bytes : int
-        Largest PDF.
+    `connect` logs in and returns the client, when the first PDF is needed. API v1 sends one PDF per
+    request, v2 up to 50 (`batch`) in a zip archive. Links to hosts other than that of `baseurl` are
+    followed with `session`, which has no credentials.
     """
 
     name = "openreview"
@@ -171,13 +160,9 @@ class OpenReviewSource:
 
 
 def unpack(archive: bytes, max_bytes: int) -> dict[int | None, bytes | FetchError]:
-    """Unpack the PDFs of a zip archive in memory, each up to a size.
+    """Return number -> PDF, or that it is too large, of an archive of `<number>_<title>.pdf`.
 
-    Returns
-    -------
-    dict
-        The number with which a member's name begins (`<number>_<title>.pdf`) -> the PDF, or that it
-        is too large. What is damaged is left out.
+    What is damaged is left out.
     """
     found: dict[int | None, bytes | FetchError] = {}
     try:

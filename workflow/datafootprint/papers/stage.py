@@ -40,19 +40,7 @@ LONGEST_LINK_WAIT_S = 60.0
 
 
 def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
-    """List the papers of a venue and year.
-
-    Parameters
-    ----------
-    settings : mapping
-        From `listing_settings`.
-    venue, year : str, int
-
-    Returns
-    -------
-    list of Paper
-        A listing of OpenReview is kept in the cache and not asked for again.
-    """
+    """List the papers of a venue and year; OpenReview is not asked for a listing again."""
     if settings["source"] == "folder":
         return list_folder(settings["folder"], year, settings["years"])
     rule = find_venue_year(settings["venues"], venue, year)
@@ -79,22 +67,7 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
 def get_pdfs(
     papers: Sequence[Paper], settings: Settings, venue: str, year: int, workers: int
 ) -> pd.DataFrame:
-    """Get the PDFs of listed papers.
-
-    Parameters
-    ----------
-    papers : sequence of Paper
-    settings : mapping
-        From `download_settings`.
-    venue, year : str, int
-    workers : int
-        Processes that open the files.
-
-    Returns
-    -------
-    DataFrame
-        A table `Pdfs`.
-    """
+    """Get the PDFs of listed papers, a table `Pdfs`."""
     patience = _patience(settings)
     megabytes = settings["download"]["max_megabytes"]
     max_bytes = int(megabytes * 1e6)

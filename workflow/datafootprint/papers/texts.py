@@ -24,13 +24,7 @@ def text_path(cache_dir: str | Path, sha256: str) -> Path:
 
 
 def read_text(cache_dir: str | Path, sha256: str) -> str:
-    r"""Return the text of the PDF with this checksum, its pages joined by ``\f``.
-
-    Raises
-    ------
-    DatafootprintError
-        If the text is not in the cache.
-    """
+    """Return the cached text of the PDF with this checksum, its pages joined by form feeds."""
     found = find_text(cache_dir, sha256)
     if found is None:
         raise DatafootprintError(

@@ -21,19 +21,7 @@ def shipped_venues() -> dict[str, dict[int, VenueYear]]:
 
 
 def find_venue_year(additional: Mapping[str, Any], venue: str, year: int) -> VenueYear:
-    """Return the entry of a venue and year.
-
-    Parameters
-    ----------
-    additional : mapping
-        Entries that replace those of `shipped_venues`: `papers.venues` of the configuration.
-    venue, year : str, int
-
-    Raises
-    ------
-    DatafootprintError
-        If there is no such entry; the sentence says which there are.
-    """
+    """Return the entry of a venue and year; `additional` (papers.venues) replaces shipped ones."""
     shipped = shipped_venues()
     if venue not in {**shipped, **additional}:
         raise DatafootprintError(

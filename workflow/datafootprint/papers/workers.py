@@ -34,30 +34,9 @@ def run_tasks(
 ) -> Iterator[Any]:
     """Call `function` on each task in worker processes and yield the results in order.
 
-    Parameters
-    ----------
-    function : callable
-        Can be imported; takes a task and returns what can be pickled.
-    tasks : iterable
-    workers : int
-        Number of processes.
-    seconds : float
-        Longest time for one task; the worker is killed then.
-    megabytes : float
-        Memory a worker may take in addition to what it starts with, in 10^6 bytes.
-
-    Yields
-    ------
-    object
-        The result, or a `Failure` if the task ran out of time or memory, raised, or crashed its
-        worker.
-
-    Raises
-    ------
-    DatafootprintError
-        If a task raised it.
-    OSError
-        If a task raised it: a full disk is not the task's fault.
+    The result is a `Failure` if a task ran longer than `seconds`, took more than `megabytes` (10^6
+    bytes) in addition to what a worker starts with, raised, or crashed its worker. A
+    DatafootprintError or an OSError (a full disk is not the task's fault) is raised again.
     """
     pending = enumerate(tasks)
     busy: list[_Worker] = []
