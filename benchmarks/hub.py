@@ -26,7 +26,8 @@ def list_and_count(url: str, folder: Path) -> None:
     # Read when the library is imported.
     os.environ["HF_ENDPOINT"] = url
     from datafootprint.hub.counts import count_datasets
-    from datafootprint.hub.snapshot import listing_wanted, read_datasets, take_snapshot
+    from datafootprint.hub.hub_params import listing_wanted
+    from datafootprint.hub.snapshot import read_datasets, take_snapshot
 
     section = {
         "search": "",

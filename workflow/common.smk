@@ -24,8 +24,8 @@ from datafootprint.config import estimate_years, resolve_config
 from datafootprint.config_faults import ConfigurationError
 from datafootprint.config_model import Configuration
 from datafootprint.errors import DatafootprintError, asked_for, require
-from datafootprint.hub.snapshot import TABLE as HUB_TABLE
-from datafootprint.hub.snapshot import listing_wanted
+from datafootprint.hub.hub_params import TABLE as HUB_TABLE
+from datafootprint.hub.hub_params import listing_wanted
 from datafootprint.literature.services import SERVICES, publication_table, retrieval
 from datafootprint.literature.services import TABLE as LITERATURE_TABLE
 from datafootprint.papers.papers_params import (

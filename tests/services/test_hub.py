@@ -15,7 +15,8 @@ from tests.services.loopback import Hub
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.counts import count_datasets, growth_by_year
-from datafootprint.hub.snapshot import listing_wanted, read_datasets, take_snapshot
+from datafootprint.hub.hub_params import listing_wanted
+from datafootprint.hub.snapshot import read_datasets, take_snapshot
 from datafootprint.tables import records_of
 
 NOW = datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
@@ -226,7 +227,8 @@ LISTING = """
 import json, resource, sys
 from datetime import date
 from datafootprint.hub.counts import count_datasets
-from datafootprint.hub.snapshot import listing_wanted, read_datasets, take_snapshot
+from datafootprint.hub.hub_params import listing_wanted
+from datafootprint.hub.snapshot import read_datasets, take_snapshot
 hub = json.loads(sys.argv[1])
 wanted = listing_wanted(hub, date(2026, 11, 22))
 table = take_snapshot(wanted)

@@ -9,8 +9,8 @@ from operator import getitem
 from pathlib import Path
 from typing import Any
 
-from datafootprint.config_model import SERVICES
 from datafootprint.errors import DatafootprintError
+from datafootprint.literature.services import SERVICES
 from datafootprint.usage.labels import LIVE
 
 Config = Mapping[str, Any]

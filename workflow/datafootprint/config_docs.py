@@ -4,6 +4,7 @@
 """
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ def _json(schema: dict[str, Any]) -> str:
     return json.dumps(schema, indent=1, ensure_ascii=False) + "\n"
 
 
-def _sections(schema: dict[str, Any], place: dict[str, Any], name: str) -> list[str]:
+def _sections(schema: dict[str, Any], place: Mapping[str, Any], name: str) -> list[str]:
     """Write a table of the keys of a section, and then those of the sections in it."""
     rows, inner = [], []
     for key, described in place["properties"].items():

@@ -60,7 +60,8 @@ def faults_of(error: ValidationError, model: type[BaseModel], where: str = "conf
 
 def _found(schema: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, Mapping[str, Any]]:
     """Return the key at the end of a path, as far as there are any, and the schema of its value."""
-    place, names = schema, []
+    names: list[str] = []
+    place = schema
     for step in path:
         options = [resolved_schema(schema, option) for option in place.get("anyOf", [place])]
         inner = [_inner(option, step) for option in options]

@@ -1,6 +1,6 @@
 """The keys of what is measured on request: the energy of training, and bias."""
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -19,17 +19,14 @@ from datafootprint.config_types import (
     written,
 )
 
-if TYPE_CHECKING:
-    Strategy = str
-else:
-    _STRATEGIES = (
-        *("full", "random", "el2n", "grand", "forgetting", "prototypes", "prototypes_easy", "rs2"),
-        *("active_margin", "active_entropy", "active_least_confidence"),
-        *("dpet_margin", "dpet_entropy", "dpet_least_confidence"),
-    )
-Strategy = Annotated[
-    str, written(f"^({'|'.join(_STRATEGIES)})$", f"one of {', '.join(_STRATEGIES)}")
-]
+#: The names of `energy.selection.registry`, which is too slow to import here.
+STRATEGIES = (
+    *("full", "random", "el2n", "grand", "forgetting", "prototypes", "prototypes_easy", "rs2"),
+    *("active_margin", "active_entropy", "active_least_confidence"),
+    *("dpet_margin", "dpet_entropy", "dpet_least_confidence"),
+)
+_ONE = written(f"^({'|'.join(STRATEGIES)})$", f"one of {', '.join(STRATEGIES)}")
+Strategy = Annotated[str, _ONE]
 MajorityShare = Annotated[Share, Field(lt=1)]
 
 

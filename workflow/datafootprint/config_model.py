@@ -37,7 +37,6 @@ from datafootprint.config_venues import VenueYear, YearKey
 from datafootprint.literature.counting import CountingService
 from datafootprint.literature.methods import METHODS
 from datafootprint.literature.services import SERVICES
-from datafootprint.projection.models import MODELS
 
 #: Intensity of the world in 2024 (IEA), CO2 only, as in the paper.
 WORLD_G_PER_KWH = 445
@@ -190,7 +189,8 @@ class Projection(Section):
     """How the yearly shares are continued to years without counts."""
 
     until: Year = key(2025, "Last year of the estimate")
-    model: Literal[tuple(MODELS)] = key("ols", "Model")  # type: ignore[valid-type]
+    # The names of `projection.models.MODELS`, which is too slow to import here.
+    model: Literal["ols", "wls", "logit", "constant", "last", "bayes"] = key("ols", "Model")
     slope_prior_sd: Positive = key(0.05, "bayes: standard deviation of the slope, logits per year")
 
 

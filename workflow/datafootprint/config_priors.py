@@ -1,7 +1,7 @@
 """How priors are written in the configuration, and which prior a source can have."""
 
 from functools import partial
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, create_model, model_validator
 
@@ -56,17 +56,18 @@ def _possible(name: str, choice: Any) -> Any:
     return choice
 
 
-_IS_ONE = model_validator(mode="after")(_one_distribution)
-_distributions: dict[str, Any] = {
-    kind: (
-        create_model(kind, __base__=Section, **{name: (_TYPES[name], ...) for name in parameters})
-        | None,
-        None,
-    )
-    for kind, parameters in DISTRIBUTIONS.items()
-}
+_IS_ONE: Any = model_validator(mode="after")(_one_distribution)
+
+
+def _field(kind: str) -> Any:
+    """Return the field of a distribution; all its parameters must be given."""
+    parameters: Any = {name: (_TYPES[name], ...) for name in DISTRIBUTIONS[kind]}
+    return create_model(kind, __base__=Section, **parameters) | None, None
+
+
+_distributions: Any = {kind: _field(kind) for kind in DISTRIBUTIONS}
 #: A prior as it is written.
-Choice = create_model(
+Choice: Any = create_model(
     "Prior",
     __base__=Section,
     __doc__="One distribution, and where its figures come from.",
@@ -80,7 +81,7 @@ _LIST = retired(
     "is a list, but a prior is now written by names, such as {triangular: {low: 0.8, mode: 0.9, "
     "high: 1}, source: why}",
 )
-_sources: dict[str, Any] = {
+_sources: Any = {
     name: (
         Annotated[Choice | None, AfterValidator(partial(_possible, name)), _LIST],
         own(source.meaning),
@@ -90,11 +91,14 @@ _sources: dict[str, Any] = {
 _FORMS = "; ".join(
     f"`{kind}: {{{', '.join(parameters)}}}`" for kind, parameters in DISTRIBUTIONS.items()
 )
-#: The section `uncertainty.priors`; null takes the prior of the dataset, or the default.
-Priors = create_model(
-    "Priors",
-    __base__=Section,
-    __doc__="Prior of each source of uncertainty: one distribution and the source of its figures. "
-    f"`fixed: value`; {_FORMS}. A GSD is a geometric standard deviation, a factor.",
-    **_sources,
-)
+if TYPE_CHECKING:
+    Priors = Section
+else:
+    #: The section `uncertainty.priors`; null takes the prior of the dataset, or the default.
+    Priors = create_model(
+        "Priors",
+        __base__=Section,
+        __doc__="Prior of each source of uncertainty: a distribution and the source of its figures."
+        f" `fixed: value`; {_FORMS}. A GSD is a geometric standard deviation, a factor.",
+        **_sources,
+    )

@@ -27,7 +27,7 @@ def _keys_of_card(model: type[Section]) -> dict[str, Any]:
                     inner.__name__, __base__=Section, __doc__=inner.__doc__, **own
                 )
                 keys[name] = (section, Field({}, validate_default=True))
-        elif "card" in (field.json_schema_extra or {}):
+        elif isinstance(field.json_schema_extra, dict) and "card" in field.json_schema_extra:
             keys[name] = (inner, field)
     return keys
 

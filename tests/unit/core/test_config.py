@@ -1,5 +1,9 @@
 """The configuration: what is refused, in which words, and what rules get of it."""
 
+import subprocess
+import sys
+from typing import get_args
+
 import pytest
 import yaml
 from snakemake.utils import update_config
@@ -7,7 +11,10 @@ from tests.conftest import ROOT
 
 from datafootprint.config import resolve_config
 from datafootprint.config_faults import ConfigurationError
-from datafootprint.config_model import Configuration
+from datafootprint.config_lab import STRATEGIES
+from datafootprint.config_model import Configuration, Projection
+from datafootprint.energy.selection.registry import strategy_names
+from datafootprint.projection.models import MODELS
 from datafootprint.provenance import differing_keys
 
 DATA = ROOT / "data"
@@ -156,6 +163,17 @@ def test_fixed_error_rates_that_leave_nothing_to_correct_are_refused():
     rates = "sensitivity: {fixed: 0.3, source: x}, specificity: {fixed: 0.7, source: x}"
     (fault,) = faults(f"uncertainty: {{priors: {{{rates}}}}}")
     assert "must fix them above 1 together" in fault
+
+
+def test_names_are_those_of_their_registries():
+    assert get_args(Projection.model_fields["model"].annotation) == tuple(MODELS)
+    assert set(STRATEGIES) == set(strategy_names())
+
+
+def test_nothing_slow_is_imported():
+    heavy = "{'pandas', 'pandera', 'statsmodels', 'scipy', 'requests', 'matplotlib'}"
+    code = f"import datafootprint.config, sys; assert not {heavy} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT / "workflow")
 
 
 def test_all_faults_are_listed_together():

@@ -5,7 +5,7 @@ import json
 import logging
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -14,45 +14,20 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.hub.hub_params import TABLE
 from datafootprint.hub.hub_tables import HubDatasets
 from datafootprint.snapshots import (
-    choose_day,
     kept_table,
     new_snapshot,
     refuse_a_fall,
-    snapshot_days,
-    snapshot_name,
     snapshot_path,
 )
 from datafootprint.tables import check_table, csv_text
 
 log = logging.getLogger(__name__)
 
-TABLE = "datasets.csv.gz"
 RECORD = "listing.json"
 COLUMNS = list(HubDatasets.to_schema().columns)
-
-
-def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """Say what to list, or which snapshot answers it: search, snapshots, cache_dir, name, day.
-
-    `hub` is the section of the configuration; `today` (UTC) only dates a new snapshot.
-    """
-    name = snapshot_name("hub", hub["search"])
-    begun = snapshot_days(hub["cache_dir"], name)
-    requested = str(hub["retrieved"])
-    day = choose_day(
-        requested,
-        hub["snapshots"],
-        name,
-        today,
-        requested if requested in begun else next(reversed(begun), None),
-    )
-    kept_table(hub["snapshots"], name, day, TABLE)
-    return {key: hub[key] for key in ("search", "snapshots", "cache_dir")} | {
-        "name": name,
-        "day": day,
-    }
 
 
 def take_snapshot(
