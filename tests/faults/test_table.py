@@ -27,7 +27,7 @@ FAULTS = [
         "usage",
         "usage/demo-2024.jsonl",
         "one line less",
-        "papers of 2024 that mention the dataset without a usage record: 1 (first: demo2404); …",
+        "paper demo2404 of 2024 mentions the dataset, but has no usage record; …",
     ),
     ("projection", "projection", "usage_counts.csv", "twice", "…: year 2025 occurs twice."),
     (
