@@ -1,8 +1,11 @@
 """Project the usage shares to the years without counts, by the chosen model and by all."""
 
 from datafootprint.job import run
-from datafootprint.projection.backtest import backtest_models
-from datafootprint.projection.compare import compare_models, fits_to_draw_from
+from datafootprint.projection.comparison import (
+    backtest_models,
+    compare_models,
+    fits_to_draw_from,
+)
 from datafootprint.projection.project import project_usage
 from datafootprint.projection.projection_tables import (
     Backtest,

@@ -30,30 +30,10 @@ def simulate_coverage(
     seed: int,
     slope_prior_sd: float = 0.05,
 ) -> pd.DataFrame:
-    """Count how often held-out shares are within the bounds of each model.
+    """Return world, model, coverage (share of held-out years within the bounds) and their width.
 
-    Parameters
-    ----------
-    years : sequence of int
-        All years, those held out last.
-    wholes : sequence of float
-        Papers of each year (denominator of the share).
-    held_out : int
-        Number of years predicted.
-    intercept, slope : float
-        True logit in the first year, and its change per year.
-    replicates : int
-        Simulated literatures per world.
-    seed : int
-        Of the random numbers.
-    slope_prior_sd : float
-        Prior of the model `bayes`.
-
-    Returns
-    -------
-    DataFrame
-        world, model, coverage (share of held-out years within the prediction bounds) and width
-        (their mean distance).
+    `years` has those held out last, `wholes` their papers; `intercept` and `slope` are the true
+    logit in the first year and its change per year; each world is simulated `replicates` times.
     """
     rng = np.random.default_rng(seed)
     elapsed = np.asarray(years) - years[0]

@@ -12,7 +12,7 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.projection.binomial import fit_constant, fit_logit, fit_shrunk, is_separated
-from datafootprint.projection.compare import compare_models, fits_to_draw_from
+from datafootprint.projection.comparison import compare_models, fits_to_draw_from
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.projection.project import project_usage
 from datafootprint.projection.shares import observed_counts, sample_of

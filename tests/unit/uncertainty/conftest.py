@@ -5,7 +5,7 @@ import copy
 import pytest
 
 from datafootprint.footprint.emissions import read_footprint
-from datafootprint.projection.compare import fits_to_draw_from
+from datafootprint.projection.comparison import fits_to_draw_from
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.priors import read_priors
 from datafootprint.uncertainty.propagate import propagate_uncertainty

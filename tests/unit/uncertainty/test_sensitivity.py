@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from tests.unit.uncertainty.conftest import fixed
 
-from datafootprint.projection.compare import fits_to_draw_from
+from datafootprint.projection.comparison import fits_to_draw_from
 from datafootprint.projection.project import project_usage
 from datafootprint.uncertainty.chain import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
