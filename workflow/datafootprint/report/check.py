@@ -162,9 +162,13 @@ def _estimate(
         "kwh_per_tb_year": published["storage_intensity"],
         "years": 1,
     }
-    epochs = {"epochs": published["epochs"]}
-    size_gb = published["dataset_size"]
-    footprint = Footprint(epochs, storage_factors, size_gb, energy_per_epoch, grid)
+    footprint = Footprint(
+        training={"epochs": published["epochs"]},
+        storage=storage_factors,
+        size_gb=published["dataset_size"],
+        energy_per_epoch=energy_per_epoch,
+        configured=grid,
+    )
     training = footprint.of_training(runs, grid).iloc[0]
     storage = footprint.of_storage(runs, grid).iloc[0]
     printed_kwh = published["training_runs"] * published["epochs"] * published["kwh_per_epoch"]
