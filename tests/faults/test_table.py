@@ -19,9 +19,7 @@ FAULTS = [
         "one line less",
         "demo 2024: the table of PDFs has no row for paper demo2404, which is listed; …",
     ),
-    ("usage", "usage", "mentions/demo-2024.jsonl", "twice", "…: …demo2404… occurs twice."),
     ("usage", "usage", "mentions/demo-2024.jsonl", "one line less", "3 of the 4 listed papers …"),
-    ("usage", "usage", "usage/demo-2024.jsonl", "Latin-1", "…: not UTF-8 text; save it as UTF-8."),
     (
         "usage",
         "usage",
@@ -38,29 +36,17 @@ FAULTS = [
         "…: column 'year' is missing; it needs year, kind, accepted, …",
     ),
     ("energy", "footprint", "energy_per_epoch.csv", "cut", "…, line 7: there are … cells, …"),
-    (
-        "footprint",
-        "footprint",
-        "training_runs.csv",
-        "semicolons",
-        "…: the cells are separated by semicolons; save it with commas.",
-    ),
-    ("hub", "hub", "training_runs.csv", "empty", "…: the file is empty; it needs …"),
     ("report", "report", "frugality.csv", "twice", "…: method as_described, … occurs twice."),
 ]
 HARMLESS = [
-    ("projection", "projection", "usage_counts.csv", "CRLF"),
     ("footprint", "footprint", "training_runs.csv", "byte order mark"),
     ("usage", "usage", "mentions/demo-2024.jsonl", "CRLF"),
 ]
 DAMAGE: dict[str, Callable[[bytes], bytes]] = {
     "cut": lambda content: content[: -len(content.splitlines()[-1]) // 2 - 3],
     "twice": lambda content: content + content.splitlines(keepends=True)[-1],
-    "Latin-1": lambda content: content.replace(b"\n", b" caf\xe9\n", 2),
     "one line less": lambda content: b"".join(content.splitlines(keepends=True)[:-1]),
     "another header": lambda content: b"x" + content,
-    "semicolons": lambda content: content.replace(b",", b";"),
-    "empty": lambda content: b"",
     "CRLF": lambda content: content.replace(b"\n", b"\r\n"),
     "byte order mark": lambda content: b"\xef\xbb\xbf" + content,
 }

@@ -13,7 +13,6 @@ from datafootprint.report.figures.bias_figure import draw_bias
 from datafootprint.report.figures.count_figures import (
     draw_hub,
     draw_publications_compared,
-    draw_runs,
 )
 from datafootprint.report.figures.frugality_figure import draw_frugality
 from datafootprint.report.figures.sensitivity_figure import draw_tornado
@@ -64,15 +63,6 @@ def test_what_is_projected_is_drawn_and_named_only_if_it_is(published, observed)
 def test_a_trend_that_too_few_years_do_not_have_is_not_drawn(published):
     _, right = draw_usage(project_usage(published["usage_counts"].head(2), "ols", 0.05)).axes
     assert "95% of the line" not in legend(right)
-
-
-def test_the_legend_of_the_runs_has_the_totals(runs):
-    _, right = draw_runs(runs).axes
-    assert legend(right) == [
-        "as published: 46,179 runs in all",
-        "year aligned: 41,026 runs in all",
-        "as described: 115,531 runs in all",
-    ]
 
 
 @pytest.mark.parametrize("until", [2022, 2023])

@@ -56,36 +56,25 @@ class TestPaper:
         }
 
 
-class TestEstimate:
-    """The estimate is called corrected only beside the paper's own numbers."""
-
-    def section(self, headline="as_described", same_runs=True, training_t=2428.7):
-        tables = {
-            name: pd.DataFrame(
-                [
-                    {"method": "as_published", "emissions_t": tonnes},
-                    {"method": "as_described", "emissions_t": 10.0},
-                ]
-            )
-            for name, tonnes in (("training_emissions", training_t), ("storage_emissions", 160.3))
-        }
-        config = {"methods": {"headline": headline}}
-        printed = {"training_emissions": 2429.0, "storage_emissions": 160.0}
-        paper = None if same_runs is None else {"same_runs": same_runs, "printed": printed}
-        return estimate_section(tables, config, paper)
-
-    @pytest.mark.parametrize(
-        "changed",
-        [
-            {"headline": "as_published"},
-            {"same_runs": False},
-            {"same_runs": None},
-            {"training_t": 2400.0},
-        ],
-    )
-    def test_title(self, changed):
-        assert self.section()["title"] == "The corrected numbers"
-        assert self.section(**changed)["title"] == "The estimate of this configuration"
+@pytest.mark.parametrize(
+    ("headline", "paper", "tonnes", "is_corrected"),
+    [
+        ("as_described", {"same_runs": True}, 2428.7, True),
+        ("as_described", {"same_runs": True}, 2400.0, False),
+        ("as_described", {"same_runs": False}, 2428.7, False),
+        ("as_described", None, 2428.7, False),
+        ("as_published", {"same_runs": True}, 2428.7, False),
+    ],
+)
+def test_only_beside_the_paper_s_own_numbers_an_estimate_is_corrected(
+    headline, paper, tonnes, is_corrected
+):
+    rows = pd.DataFrame({"method": ["as_published", "as_described"], "emissions_t": [tonnes, 10.0]})
+    tables = {"training_emissions": rows, "storage_emissions": rows.assign(emissions_t=160.3)}
+    printed = {"training_emissions": 2429.0, "storage_emissions": 160.0}
+    paper = paper and paper | {"printed": printed}
+    section = estimate_section(tables, {"methods": {"headline": headline}}, paper)
+    assert (section["title"] == "The corrected numbers") == is_corrected
 
 
 def test_frugality_shows_the_headline_method(config, published, factors, runs):
@@ -151,43 +140,42 @@ def test_years_of_two_sources_that_disagree_or_run_are_named():
     assert "apart in" not in render("publications", compared=[row | {"agree": True}])
 
 
-MODEL = {
-    "classifier": "llm",
-    "model": "gpt-4.1-mini",
-    "papers": 20,
-    "input_tokens": 30000,
-    "output_tokens": 4000,
-    "cost_usd": 0.0184,
-    "energy_kwh_low": 0.01,
-    "energy_kwh_high": 0.02,
-    "emissions_kg_low": None,
-    "emissions_kg_high": None,
-}
-
-
 class TestLabels:
     """How the papers that were read were labelled."""
 
     COUNTS = pd.DataFrame(
-        [
-            {"source": "published"},
-            {
-                "source": "live",
-                "year": 2023,
-                "accepted": 40,
-                "mentioning": 20,
-                "trained_raw": 7,
-                "trained_corrected": 6.25,
-                "trained_low": 5.0,
-                "trained_high": 8.0,
-                "trained_subsets": 1,
-                "needs_review": 2,
-                "unread": 3,
-                "correction": "audit",
-            },
-        ]
+        [("published", *[None] * 11), ("live", 2023, 40, 20, 7, 6.25, 5, 8, 1, 2, 3, "audit")],
+        columns=[
+            "source",
+            "year",
+            "accepted",
+            "mentioning",
+            "trained_raw",
+            "trained_corrected",
+            "trained_low",
+            "trained_high",
+            "trained_subsets",
+            "needs_review",
+            "unread",
+            "correction",
+        ],
     ).convert_dtypes()
     RULES = pd.DataFrame([{"classifier": "rules", "model": "none", "papers": 20}])
+    MODEL = pd.DataFrame(
+        [("llm", "gpt-4.1-mini", 20, 30000, 4000, 0.0184, 0.01, 0.02, None, None)],
+        columns=[
+            "classifier",
+            "model",
+            "papers",
+            "input_tokens",
+            "output_tokens",
+            "cost_usd",
+            "energy_kwh_low",
+            "energy_kwh_high",
+            "emissions_kg_low",
+            "emissions_kg_high",
+        ],
+    )
 
     def test_no_section_without_papers_read(self):
         assert labels_section(self.COUNTS.head(1), self.RULES, NO_AUDIT) is None
@@ -202,7 +190,7 @@ class TestLabels:
         assert "papers of 2026" in page and "3 accepted papers" in page
 
     def test_what_a_model_took_is_shown(self):
-        section = labels_section(self.COUNTS, pd.DataFrame([MODEL]), NO_AUDIT)
+        section = labels_section(self.COUNTS, self.MODEL, NO_AUDIT)
         (row,) = section["spent_table"].rows
         assert row == ("gpt-4.1-mini", "20", "30,000", "4,000", "0.02", "0.01 to 0.02", "not known")
         assert not section["baseline"]

@@ -4,7 +4,6 @@ import pandas as pd
 import pytest
 
 from datafootprint.footprint.emissions import read_footprint
-from datafootprint.report.sections.estimate_section import impacts_table
 from datafootprint.report.text_tables import (
     TextTable,
     by_year_table,
@@ -82,21 +81,6 @@ def test_words_are_left_and_numbers_right():
 def test_only_the_paper_s_own_number_is_called_the_paper_s(source, g_per_kwh, gas, shown):
     row = {"carbon_source": source, "carbon_intensity_g_per_kwh": g_per_kwh, "gas_basis": gas}
     assert intensity_source(row) == shown
-
-
-def test_impacts_of_one_method_have_names_and_units():
-    row = {"unit": "t CO2e", "low": 0.0, "central": 139.2, "high": 284.0}
-    impacts = pd.DataFrame(
-        [
-            {**row, "method": "as_published", "impact": "embodied_gpu"},
-            {**row, "method": "as_described", "impact": "embodied_gpu"},
-            {**row, "method": "as_described", "impact": "water_training", "unit": "m3"},
-        ]
-    )
-    assert impacts_table(impacts, "as_described").rows == [
-        ("making the GPUs", "t CO₂e", "0", "139", "284"),
-        ("cooling water on site, training", "m³", "0", "139", "284"),
-    ]
 
 
 def test_a_whole_number_of_runs_is_not_rounded_down_below_itself():
