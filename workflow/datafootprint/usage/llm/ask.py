@@ -57,11 +57,34 @@ def classify_by_llm(
     """Ask a language model about each paper and check its answers against the papers.
 
     `section` is `usage.llm` of the configuration. All answers are kept in `<cache_dir>/llm`, also
-    if the run stops because papers are left without one.
+    if the run stops because papers are left without one. The records are in the order of answers.
     """
     settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
+    records: list[Usage] = []
+
+    def keep(mention: Mentions, conversation: Conversation) -> None:
+        records.append(
+            make_record(
+                mention,
+                shown_passages(mention, settings.context, cache_dir),
+                read_text(cache_dir, str(mention.pdf_sha256)),
+                conversation.claims or Claims([], fault="no answer"),
+                dataset,
+                Classifier.LLM,
+                model=settings.model,
+                prompt_sha256=prompt_digest(),
+                input_tokens=conversation.input_tokens,
+                output_tokens=conversation.output_tokens,
+                cost_usd=conversation.cost_usd,
+                seconds=round(conversation.seconds, 3),
+            )
+        )
+
     conversations = [
-        Conversation(partial(messages_for, mention, dataset, settings.context, cache_dir))
+        Conversation(
+            partial(messages_for, mention, dataset, settings.context, cache_dir),
+            partial(keep, mention),
+        )
         for mention in mentions
     ]
     # One run at a time, so that limits and budget hold for jobs that run side by side.
@@ -72,20 +95,4 @@ def classify_by_llm(
         else:
             stop_if_open(folder)
             asyncio.run(Online(settings, cache, ledger).run(conversations))
-    return [
-        make_record(
-            mention,
-            shown_passages(mention, settings.context, cache_dir),
-            read_text(cache_dir, str(mention.pdf_sha256)),
-            conversation.claims or Claims([], fault="no answer"),
-            dataset,
-            Classifier.LLM,
-            model=settings.model,
-            prompt_sha256=prompt_digest(),
-            input_tokens=conversation.input_tokens,
-            output_tokens=conversation.output_tokens,
-            cost_usd=conversation.cost_usd,
-            seconds=round(conversation.seconds, 3),
-        )
-        for mention, conversation in zip(mentions, conversations, strict=True)
-    ]
+    return records

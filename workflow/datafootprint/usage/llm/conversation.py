@@ -17,6 +17,8 @@ class Conversation:
 
     #: Makes the first request, which is not kept: there are thousands of papers.
     opening: Callable[[], list[Message]]
+    #: Called once the claims are known, while other papers still wait for the server.
+    settled: Callable[["Conversation"], None] = lambda conversation: None
     #: What the model says, once that is known.
     claims: Claims | None = None
     corrections: list[Message] = field(default_factory=list)
@@ -42,7 +44,7 @@ class Conversation:
         if answer is not None:
             uses = [Claim(use.label, use.variant, use.quotes) for use in answer.uses]
             reason = " ".join(answer.reason.split())[:500]
-            self.claims = Claims(uses, answer.confidence, reason)
+            self._settle(Claims(uses, answer.confidence, reason))
         elif self.attempts >= ATTEMPTS:
             self.give_up(f"no usable answer: {fault}")
         else:
@@ -52,4 +54,8 @@ class Conversation:
 
     def give_up(self, fault: str) -> None:
         """Claim nothing; a person must look."""
-        self.claims = Claims([], None, "", fault)
+        self._settle(Claims([], fault=fault))
+
+    def _settle(self, claims: Claims) -> None:
+        self.claims = claims
+        self.settled(self)
