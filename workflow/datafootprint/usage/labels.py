@@ -14,7 +14,7 @@ class Label(StrEnum):
     #: For a language model and a person; another text asks, and pays for, every paper again.
     meaning: str
 
-    def __new__(cls, value: str, words: str, meaning: str) -> "Label":
+    def __new__(cls, value: str, words: str = "", meaning: str = "") -> "Label":
         """Make a member with its two texts."""
         label = str.__new__(cls, value)
         label._value_ = value
