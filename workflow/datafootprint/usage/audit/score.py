@@ -42,7 +42,7 @@ def join_audit(sample: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
 
 
 def confusion(audited: pd.DataFrame) -> pd.DataFrame:
-    """Count audited papers by the classifier's label and the person's; all pairs, also of 0."""
+    """Count audited papers by the labels of classifier and person, with pairs that have none."""
     pairs = pd.MultiIndex.from_product([list(Label)] * 2, names=["label", "human_label"])
     counts = audited.groupby(["label", "human_label"]).size()
     return counts.reindex(pairs, fill_value=0).rename("papers").reset_index()
