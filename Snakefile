@@ -29,6 +29,7 @@ include: "rules/report.smk"
 
 
 rule all:
+    """Target: the whole estimate and its report."""
     default_target: True
     input:
         rules.projection.input,

@@ -77,9 +77,7 @@ rule check_published:
 rule draw_figures:
     """Draw the figures, none of which depends on the carbon intensity."""
     input:
-        **{
-            table: REPORT_TABLES[table] for name in DRAWN for table in FIGURES[name].tables
-        },
+        **{table: REPORT_TABLES[table] for name in DRAWN for table in FIGURES[name].tables},
     output:
         **DRAWN,
     log:

@@ -13,13 +13,10 @@ from snakemake.logging import logger
 
 # Also where this is a module of another workflow.
 ROOT = Path(str(workflow.current_basedir)).parent
-# The package of this checkout comes first, here and in the jobs, whatever the environment says.
+# The package of this checkout comes first, whatever the environment says.
 sys.path.insert(0, str(ROOT / "workflow"))
-os.environ["PYTHONPATH"] = os.pathsep.join(
-    [str(ROOT / "workflow"), *filter(None, [os.environ.get("PYTHONPATH")])]
-)
 
-from datafootprint.checkout import check_checkout
+from datafootprint.checkout import check_checkout, give_package_to_jobs
 from datafootprint.config import estimate_years, resolve_config
 from datafootprint.config_faults import ConfigurationError
 from datafootprint.config_model import Configuration
@@ -54,6 +51,7 @@ ENVIRONMENT = ROOT / "workflow" / "envs" / "datafootprint.yaml"
 
 try:
     check_checkout(ROOT)
+    give_package_to_jobs(ROOT)
     DIFFERS = differing_keys(config, Configuration().model_dump(warnings=False))
     config = resolve_config(config, DATA, workflow.configfiles)
     # What to ask the services for, or which snapshots to use; nothing where none is configured.
@@ -121,9 +119,7 @@ ENERGY_LOGS = sorted(
     for path in Path(config["energy"]["logs"] or os.devnull).glob(pattern)
 )
 # [] where the dataset has no copies on the Hub.
-HUB_COUNTS = (
-    "results/hub_counts.csv" if config["hub"]["source"] == "live" else TABLES["hub_copies"]
-)
+HUB_COUNTS = "results/hub_counts.csv" if config["hub"]["source"] == "live" else TABLES["hub_copies"]
 SUBSET_IS_KNOWN = config["frugality"]["pruned_fraction"] is not None
 IMPACTS_ARE_WANTED = config["impacts"]["embodied"] or config["impacts"]["water"]
 

@@ -125,6 +125,6 @@ def test_snakemake_reports_on_a_run(tmp_path: Path) -> None:
 
 
 def test_every_rule_says_what_it_does() -> None:
-    done = run(ROOT, "--list")
-    lines = [line.split("#", 1) for line in done.stdout.splitlines() if line.strip()]
-    assert [name for name, *said in map(tuple, lines) if not said] == []
+    lines = run(ROOT, "--list").stdout.splitlines()
+    assert len(lines) > 30
+    assert [line for line in lines if "(" not in line] == []

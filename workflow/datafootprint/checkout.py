@@ -1,5 +1,6 @@
 """Whether the workflow can run from where it is."""
 
+import os
 import re
 import sys
 from pathlib import Path
@@ -32,3 +33,9 @@ def check_checkout(root: Path, python: str = sys.executable) -> None:
             f"the package of {root} is to run, but that of {imported} is imported; take the other "
             "one off PYTHONPATH, or run one checkout at a time."
         )
+
+
+def give_package_to_jobs(root: Path) -> None:
+    """Put the package of the checkout `root` before all others that jobs find."""
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join(filter(None, [str(root / "workflow"), before]))

@@ -68,7 +68,8 @@ def _files_behind(source: Path) -> tuple[Path, ...]:
     if source.suffix != ".py":
         text = source.read_text(encoding="utf-8")
         return tuple(path for name, path in _data_files().items() if name in text)
-    imported, texts = set(), {f"{source.stem}.txt"}
+    imported: set[str] = set()
+    texts = {f"{source.stem}.txt"}
     for node in ast.walk(_parsed(source)):
         if isinstance(node, ast.Import):
             imported.update(alias.name for alias in node.names)
