@@ -76,7 +76,7 @@ def papers(service: OpenReview, year: int = 2024, **more: Any) -> dict[str, Any]
 @pytest.mark.fault(
     "an expired token",
     "papers (OpenReview)",
-    "127.0.0.1:… does not accept the session (Token *** has expired, please log in again); unset "
+    "127.0.0.1:… refuses (TokenExpiredError Token *** has expired, please log in again); unset "
     "OPENREVIEW_TOKEN or set a new one, then run the command again.",
 )
 def test_openreview_in_the_middle_of_the_pdfs(

@@ -4,6 +4,7 @@ import gzip
 import json
 import logging
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from hashlib import blake2b
@@ -28,6 +29,8 @@ log = logging.getLogger(__name__)
 
 RECORD = "listing.json"
 COLUMNS = list(HubDatasets.to_schema().columns)
+#: Why a listed dataset is not in the table. A token also lists what only its owner sees.
+PRIVATE, OTHER_NAME, REPEATED = "private", "without_search_term", "repeated"
 
 
 def take_snapshot(
@@ -64,12 +67,8 @@ def take_snapshot(
             **counts,
         }
         (filling / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        refuse_a_fall(
-            wanted,
-            TABLE,
-            {"datasets": counts["datasets"]},
-            lambda table: {"datasets": len(read_datasets(table))},
-        )
+        found = {"datasets": counts["datasets"]}
+        refuse_a_fall(wanted, TABLE, found, lambda file: {"datasets": len(read_datasets(file))})
     log.info("Hub: %d datasets kept as the snapshot %s", counts["datasets"], path)
     return path / TABLE
 
@@ -80,21 +79,18 @@ def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path)
     Returns the numbers of datasets and of those left out: private (a token also lists what only its
     owner sees), without_search_term, repeated.
     """
-    counts = {"datasets": 0, "private": 0, "without_search_term": 0, "repeated": 0}
-    rows = chain([COLUMNS], _rows(listed, search, counts))
-    with (
-        path.open("wb") as raw,
-        gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed,
-    ):
+    counts = Counter({"datasets": 0, PRIVATE: 0, OTHER_NAME: 0, REPEATED: 0})
+    with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
+        rows = chain([COLUMNS], _rows(listed, search.lower(), counts))
         packed.writelines(csv_text([row]).encode() for row in rows)
-    for reason in ("private", "without_search_term", "repeated"):
+    for reason in (PRIVATE, OTHER_NAME, REPEATED):
         if counts[reason]:
             log.warning("Hub: %d listed datasets left out (%s)", counts[reason], reason)
     if not counts["datasets"]:
         raise DatafootprintError(
             f"Hub: no dataset whose identifier contains {search!r}; check hub.search."
         )
-    return counts
+    return dict(counts)
 
 
 def read_datasets(path: str | Path) -> pd.DataFrame:
@@ -110,26 +106,19 @@ def read_datasets(path: str | Path) -> pd.DataFrame:
 
 
 def _rows(
-    listed: Iterable[Mapping[str, Any]], search: str, counts: dict[str, int]
+    listed: Iterable[Mapping[str, Any]], search: str, counts: Counter[str]
 ) -> Iterator[tuple[Any, ...]]:
     """Yield the values of `COLUMNS` of each dataset that belongs to the table, and count all."""
     seen: set[bytes] = set()
     for item in listed:
         digest = blake2b(item["id"].encode(), digest_size=8).digest()
-        if digest in seen:
-            counts["repeated"] += 1
-        elif item.get("private"):
-            counts["private"] += 1
-        elif search.lower() not in item["id"].lower():
-            counts["without_search_term"] += 1
-        else:
-            counts["datasets"] += 1
-            yield (
-                item["id"],
-                item["createdAt"],
-                item.get("downloads"),
-                item.get("downloadsAllTime"),
-                item.get("usedStorage"),
-                bool(item.get("gated")),
-            )
+        fault = (
+            (digest in seen and REPEATED)
+            or (item.get("private") and PRIVATE)
+            or (search not in item["id"].lower() and OTHER_NAME)
+        )
         seen.add(digest)
+        counts[fault or "datasets"] += 1
+        if not fault:
+            numbers = map(item.get, ("downloads", "downloadsAllTime", "usedStorage"))
+            yield (item["id"], item["createdAt"], *numbers, bool(item.get("gated")))

@@ -27,6 +27,19 @@ SESSION_S = 7 * 24 * 3600
 #: At the top of the page that guests get instead of an answer.
 BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
+#: What an error says, in small letters -> what to do; the first that is found counts.
+_ADVICE = {
+    "mfa": "the account asks for a second factor: set OPENREVIEW_MFA_CODE to the code that the "
+    "authenticator app shows now, or OPENREVIEW_TOKEN to the token of a session",
+    "challenge": f"it asks guests to prove that they are no robot: {HOW_TO_LOG_IN}",
+    "please use": "this is the host of the other API: set papers.openreview.baseurl_v1 to "
+    "https://api.openreview.net and baseurl_v2 to https://api2.openreview.net",
+    "username": "correct OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD in the environment",
+    "password": "correct OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD in the environment",
+    "token": "unset OPENREVIEW_TOKEN or set a new one, then run the command again",
+    "status 401": "unset OPENREVIEW_TOKEN or set a new one, then run the command again",
+    "status 403": f"this account may not see it: {HOW_TO_LOG_IN}",
+}
 
 
 def check_access(baseurl: str) -> None:
@@ -154,32 +167,9 @@ def _details(error: Exception) -> dict[str, Any]:
 def _sentence(error: Exception, host: str) -> str:
     """Say what is wrong, told by the words of the server, whose statuses differ."""
     details = _details(error)
-    name, message = str(details.get("name", "Error")), str(details.get("message", details))
-    said = without_secrets(" ".join(message.split()))[:200]
-    about = f"{name} {message}".lower()
-    if "mfa" in about:
-        return (
-            f"{host}: the account asks for a second factor ({said}); set OPENREVIEW_MFA_CODE to "
-            "the code that the authenticator app shows now, or OPENREVIEW_TOKEN to the token of a "
-            "session."
-        )
-    if "challenge" in about:
-        return f"{host} asks guests to prove that they are no robot: {HOW_TO_LOG_IN}."
-    if message.startswith("Please use "):
-        return (
-            f"papers.openreview: {host} is the host of the other API; set baseurl_v1 to "
-            "https://api.openreview.net and baseurl_v2 to https://api2.openreview.net."
-        )
-    if "password" in about or "username" in about:
-        return (
-            f"{host} does not accept OPENREVIEW_USERNAME with OPENREVIEW_PASSWORD ({said}); "
-            "correct them in the environment."
-        )
-    if details.get("status") == 401 or "token" in about:
-        return (
-            f"{host} does not accept the session ({said}); unset OPENREVIEW_TOKEN or set a new "
-            "one, then run the command again."
-        )
-    if details.get("status") == 403:
-        return f"{host} does not let this account see it ({said}); {HOW_TO_LOG_IN}."
-    return f"{host} answered with an error: {name}: {said}"
+    message = " ".join(f"{details.get('name', '')} {details.get('message', details)}".split())
+    about = f"{message} status {details.get('status')}".lower()
+    for sign, advice in _ADVICE.items():
+        if sign in about:
+            return f"{host} refuses ({without_secrets(message)[:200]}); {advice}."
+    return f"{host} answers with an error: {without_secrets(message)[:200]}"
