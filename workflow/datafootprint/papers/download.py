@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,17 +42,9 @@ class Limits:
     workers: int
 
 
-_NOWHERE = Outcome("no_link", detail="no source knows an address")
-
-
-@dataclass(slots=True)
-class _State:
-    """Where a paper's PDF is, or why there is none."""
-
-    outcome: Outcome = _NOWHERE
-    source: str = ""
-    file: Path | None = None
-    pages: int | None = None
+#: What came of a paper, and where.
+Found = tuple[Place, Outcome]
+_NOWHERE = (Place("", ""), Outcome("no_link", detail="no source knows an address"))
 
 
 def download_papers(
@@ -73,21 +65,15 @@ def download_papers(
     DatafootprintError
         If the budget of time is spent; what was fetched is kept.
     """
-    states = {paper.paper_id: _State() for paper in papers}
+    found: dict[str, Found] = {paper.paper_id: _NOWHERE for paper in papers}
     progress = Progress(f"PDFs of {what}", len(papers))
     with locked(Path(cache_dir, "locks", f"{what.replace(' ', '-')}.lock"), what):
         try:
             for source in sources:
-                wanted = [paper for paper in papers if states[paper.paper_id].file is None]
+                wanted = [paper for paper in papers if found[paper.paper_id][1].sha256 is None]
                 for paper, place, outcome in _outcomes(source, wanted, cache_dir, limits.max_bytes):
-                    state = states[paper.paper_id]
-                    state.outcome = outcome
+                    found[paper.paper_id] = place, outcome
                     if outcome.sha256 is not None:
-                        local = place.source == "folder"
-                        state.source = place.source
-                        state.file = (
-                            Path(place.address) if local else pdf_path(cache_dir, outcome.sha256)
-                        )
                         progress.step()
                     patience.check()
         except OutOfTimeError:
@@ -95,8 +81,9 @@ def download_papers(
                 f"Stopped because the budget of time is spent (papers.download.budget_hours): "
                 f"{progress}. What was fetched is kept; run the same command again to go on."
             ) from None
-    _count_pages(states, limits)
-    pdfs = table_of((_row(paper_id, state) for paper_id, state in states.items()), Pdfs)
+    rows = [_row(paper_id, *found[paper_id], cache_dir) for paper_id in found]
+    _count_pages([row for row in rows if row["file"]], limits)
+    pdfs = table_of(rows, Pdfs)
     _log_missing_and_alike(pdfs, what)
     return pdfs
 
@@ -140,18 +127,33 @@ def _judge_file(path: Path, max_bytes: int) -> Outcome:
         return Outcome("unreachable", detail=f"{path}: {error.strerror}")
 
 
-def _count_pages(states: dict[str, _State], limits: Limits) -> None:
+def _row(paper_id: str, place: Place, outcome: Outcome, cache_dir: str | Path) -> dict[str, Any]:
+    local = place.source == "folder"
+    file = None
+    if outcome.sha256 is not None:
+        file = place.address if local else str(pdf_path(cache_dir, outcome.sha256))
+    return {
+        "paper_id": paper_id,
+        "status": outcome.status,
+        "source": place.source if file else "",
+        "sha256": outcome.sha256,
+        "bytes": outcome.bytes,
+        "pages": None,
+        "file": file,
+        "detail": outcome.detail,
+    }
+
+
+def _count_pages(rows: list[dict[str, Any]], limits: Limits) -> None:
     """Open each file in a worker; `pages` stays empty where that fails."""
-    opened = [state for state in states.values() if state.file is not None]
-    files = [str(state.file) for state in opened]
+    files = [row["file"] for row in rows]
     results = run_tasks(_pages, files, limits.workers, limits.seconds, limits.megabytes)
-    for state, result in zip(opened, results, strict=True):
+    for row, result in zip(rows, results, strict=True):
         if isinstance(result, int):
-            state.pages = result
+            row["pages"] = result
         else:
-            reason = result.reason if isinstance(result, Failure) else str(result)
-            status = "encrypted" if "password" in reason else "unreadable"
-            state.outcome = replace(state.outcome, status=status, detail=reason)
+            row["detail"] = result.reason if isinstance(result, Failure) else str(result)
+            row["status"] = "encrypted" if "password" in row["detail"] else "unreadable"
 
 
 def _pages(file: str) -> int | str:
@@ -159,19 +161,6 @@ def _pages(file: str) -> int | str:
         return count_pages(file)
     except UnreadablePdfError as error:
         return str(error)
-
-
-def _row(paper_id: str, state: _State) -> dict[str, Any]:
-    return {
-        "paper_id": paper_id,
-        "status": state.outcome.status,
-        "source": state.source,
-        "sha256": state.outcome.sha256,
-        "bytes": state.outcome.bytes,
-        "pages": state.pages,
-        "file": str(state.file) if state.file else None,
-        "detail": state.outcome.detail,
-    }
 
 
 def _log_missing_and_alike(pdfs: pd.DataFrame, what: str) -> None:
