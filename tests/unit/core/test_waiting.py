@@ -34,7 +34,6 @@ def expected(seconds: float | None) -> object:
         ("30", 30),
         ("-5", 0),
         (f"{SOON:%a, %d %b %Y %H:%M:%S} GMT", DAY_S),
-        (f"{SOON:%a, %d %b %Y %H:%M:%S} -0000", DAY_S),
         (f"{SOON + timedelta(hours=2):%a, %d %b %Y %H:%M:%S} +0200", DAY_S),
         (f"{SOON:%Y-%m-%dT%H:%M:%S}Z", DAY_S),
         ("Thu, 01 Jan 2026 11:00:00 GMT", 0),
