@@ -42,6 +42,7 @@ def expected(seconds: float | None) -> object:
         ("soon", None),
         ("", None),
     ],
+    ids=range(10),
 )
 def test_seconds_and_dates(said: str, seconds: float | None) -> None:
     found = retry_after({"retry-after": said})
@@ -66,6 +67,7 @@ def test_milliseconds_come_first_where_they_can_be_read() -> None:
         (200, {"ratelimit-remaining": "0", "ratelimit-reset": "9"}, None, 9),
         (200, {"ratelimit-remaining": "1", "ratelimit-reset": "9"}, None, None),
     ],
+    ids=range(8),
 )
 def test_the_longest_wait_counts(
     status: int, headers: dict[str, str], body: object, seconds: float | None
