@@ -7,8 +7,8 @@ import pytest
 from tests.services.usage_papers import COUNTED, llm_section
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.usage_params import (
+    api_key,
     audit_faults,
     classification_settings,
     mentions_to_label,

@@ -78,13 +78,7 @@ def check_published(
     """Return the table `PublishedCheck`: each printed value recomputed, and whether it is the same.
 
     `match` is `input` for a value that is not derived from anything; such a value must equal the
-    one the workflow uses. All tables are the published ones; the projection is by ordinary least
-    squares.
-
-    Raises
-    ------
-    DatafootprintError
-        If a quantity is unknown, or an input table disagrees with what is printed.
+    one the workflow uses. All tables are the published ones; the projection is by least squares.
     """
     published = values.set_index("quantity")["published"]
     known = {

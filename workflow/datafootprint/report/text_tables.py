@@ -23,15 +23,7 @@ _IS_NUMBER = re.compile(r"[+-]?\d").match
 
 @dataclass(frozen=True)
 class TextTable:
-    """A table of formatted cells: numbers right, words and the first column left.
-
-    Attributes
-    ----------
-    caption : str
-        What it shows.
-    columns : mapping of str to iterable of str
-        Heading, with its unit -> cells.
-    """
+    """A captioned table of formatted cells: numbers right, words and the first column left."""
 
     caption: str
     columns: Mapping[str, Iterable[str]]

@@ -1,10 +1,17 @@
 """What the jobs of the usage stage depend on: parts of the section `usage`."""
 
+import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from datafootprint.errors import DatafootprintError
 
 Section = Mapping[str, Any]
+
+#: Holds the key for the language model's server.
+KEY_VARIABLE = "OPENAI_API_KEY"
 
 
 def audit_faults(path: str, known: set[str]) -> Iterator[str]:
@@ -29,8 +36,6 @@ def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:
     Where the file `labelled` exists, answers are in the cache: a job then asks for a key it needs.
     """
     if usage["classifier"] == "llm" and not Path(labelled).exists():
-        from datafootprint.usage.llm.credentials import api_key
-
         api_key(usage["llm"]["base_url"])
     return mentions
 
@@ -42,3 +47,16 @@ def classification_settings(usage: Section) -> dict[str, Any]:
         keys = ("base_url", "model", "temperature", "context", "max_output_tokens")
         settings["llm"] = {key: usage["llm"][key] for key in keys}
     return settings
+
+
+def api_key(base_url: str | None) -> str:
+    """Return the key for the model's server; one on this machine needs none."""
+    key = os.environ.get(KEY_VARIABLE, "").strip()
+    host = urlsplit(base_url or "").hostname
+    if key or host in ("localhost", "127.0.0.1", "::1"):
+        return key or "none"
+    raise DatafootprintError(
+        f"usage.classifier is llm, but the environment variable {KEY_VARIABLE} is not set; set it "
+        "(to anything, if all answers are in the cache), name a server on this machine in "
+        "usage.llm.base_url, or set usage.classifier to rules."
+    )

@@ -41,19 +41,9 @@ def render_page(
 ) -> str:
     """Render the report as HTML in which all text from tables and configuration is escaped.
 
-    Parameters
-    ----------
-    tables : mapping of str to DataFrame
-        The tables `contents.PAGE_TABLES`; a section whose table has no row is left out.
-    texts : mapping of str to TextTable
-        The tables for people, by name.
-    figures : mapping of str to path
-        SVG files by name.
-    config : mapping
-        The configuration of the run.
-    run : mapping
-        `version` of the project, `venue` that is read, `differs` (key -> value as text) from the
-        default configuration.
+    `tables` are `contents.PAGE_TABLES`; a section whose table has no row is left out. `texts` are
+    the tables for people, `figures` the paths of SVG files, both by name. `run` has the `version`
+    of the project, the `venue` that is read, and what `differs` from the default configuration.
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
     years, footprint = tables["projection"]["year"], footprint_of(tables, config)

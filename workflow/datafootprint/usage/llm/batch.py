@@ -21,11 +21,11 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.http import explain, httpx_options
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import ATTEMPTS, Conversation
-from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.open_batches import OpenBatch, OpenBatches
 from datafootprint.usage.llm.prompt import request_body
 from datafootprint.usage.llm.refusals import OF_ONE_REQUEST, is_passing, refusal, server_of, stopped
 from datafootprint.usage.llm.spending import Ledger, answer_facts, most_cost_usd
+from datafootprint.usage.usage_params import api_key
 
 log = logging.getLogger(__name__)
 

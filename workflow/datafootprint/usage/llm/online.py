@@ -15,11 +15,11 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.http import explain, httpx_options
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
-from datafootprint.usage.llm.credentials import api_key
 from datafootprint.usage.llm.prompt import Message, request_body
 from datafootprint.usage.llm.rate_limit import RateLimit
 from datafootprint.usage.llm.refusals import OF_ONE_REQUEST, is_passing, refusal, stopped
 from datafootprint.usage.llm.spending import Ledger, answer_facts, likely_tokens, most_cost_usd
+from datafootprint.usage.usage_params import api_key
 from datafootprint.waiting import retry_after, time_of_day
 
 log = logging.getLogger(__name__)
