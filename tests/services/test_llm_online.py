@@ -47,8 +47,8 @@ def test_good_answer_becomes_a_record(tmp_path: Path) -> None:
     [
         (Reply("{not json"), "JSON"),
         (Reply(answer("trained", [QUOTE])), "trained_from_scratch"),
-        (Reply(answer("evaluated", [QUOTE], confidence=7)), "between 0 and 1"),
-        (Reply(json.dumps({"reason": "", "uses": [], "confidence": 1})), "at least one use"),
+        (Reply(answer("evaluated", [QUOTE], confidence=7)), "confidence"),
+        (Reply(json.dumps({"reason": "", "uses": [], "confidence": 1})), "at least 1"),
         (Reply(answer("evaluated", [QUOTE], extra=1)), "extra"),
         (Reply(None, refusal="I will not."), "refused"),
         (Reply(answer("evaluated", [QUOTE])[:40], finish_reason="length"), "cut off"),
