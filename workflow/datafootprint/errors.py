@@ -7,22 +7,14 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-#: Characters of a sentence; what is quoted in a longer one has no end.
-LONGEST_SENTENCE = 2000
-
-
 class DatafootprintError(Exception):
     """Something the user can fix, in one sentence: what is wrong, where, what to do.
 
-    The sentence is one line; the middle of one longer than `LONGEST_SENTENCE` is left out.
+    It is one line, whatever it quotes.
     """
 
     def __init__(self, sentence: str) -> None:
-        sentence = "".join(sign if sign.isprintable() else " " for sign in sentence)
-        if len(sentence) > LONGEST_SENTENCE:
-            half = LONGEST_SENTENCE // 2
-            sentence = f"{sentence[:half]} [...] {sentence[-half:]}"
-        super().__init__(sentence)
+        super().__init__("".join(sign if sign.isprintable() else " " for sign in sentence))
 
 
 def require(value: T, sentence: str) -> T:
