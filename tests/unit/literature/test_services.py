@@ -5,6 +5,7 @@ import sys
 from datetime import date
 
 import pytest
+from tests.conftest import ROOT
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.counting import CountingService
@@ -31,7 +32,13 @@ def test_a_service_is_one_entry(tmp_path, monkeypatch):
 
 def test_the_registry_is_light():
     code = "import sys, datafootprint.literature.services; print('pandas' in sys.modules)"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT / "workflow",
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     assert done.stdout == "False\n"
 
 
