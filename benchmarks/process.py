@@ -30,7 +30,7 @@ def measured(function: Callable[..., object], *arguments: object) -> Measured:
         start, used_before = time.perf_counter(), sum(os.times()[:4])
         function(*arguments)
         # The times of workers count once the server that they were forked from has ended.
-        forkserver._forkserver._stop()
+        forkserver._forkserver._stop()  # type: ignore[attr-defined]
         took, used = time.perf_counter() - start, sum(os.times()[:4]) - used_before
         whose = (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
         peak = max(resource.getrusage(who).ru_maxrss for who in whose)
