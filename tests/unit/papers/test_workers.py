@@ -55,23 +55,21 @@ def test_a_full_disk_ends_the_run() -> None:
 
 @pytest.mark.skipif(not os.path.isdir("/proc"), reason="reads /proc")  # noqa: PTH112
 def test_workers_end_with_a_job_that_is_killed(tmp_path: Path) -> None:
-    program = (
-        "import os, sys, time\n"
-        "from datafootprint.papers.workers import run_tasks\n"
-        "def work(task):\n"
-        "    print(os.getpid(), flush=True)\n"
-        "    return task\n"
-        "if __name__ == '__main__':\n"
-        "    for _ in run_tasks(work, range(2), 1, 60, 500):\n"
-        "        time.sleep(60)\n"
+    (tmp_path / "task.py").write_text(
+        "import os\n\ndef work(task):\n    print(os.getpid(), flush=True)\n"
     )
-    script = tmp_path / "job.py"
-    script.write_text(program)
+    program = (
+        "import time\n"
+        "from datafootprint.papers.workers import run_tasks\n"
+        "from task import work\n"
+        "for _ in run_tasks(work, range(2), 1, 60, 500):\n"
+        "    time.sleep(60)\n"
+    )
     job = subprocess.Popen(
-        [sys.executable, script],
+        [sys.executable, "-c", program],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": str(ROOT / "workflow")},
+        env={**os.environ, "PYTHONPATH": f"{ROOT / 'workflow'}:{tmp_path}"},
     )
     assert job.stdout is not None
     worker = int(job.stdout.readline())

@@ -10,7 +10,7 @@ import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
-from datafootprint.papers.extract import UnreadablePdfError, count_pages
+from datafootprint.papers.extract import count_pages
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.pdfs import (
@@ -25,7 +25,7 @@ from datafootprint.papers.pdfs import (
 )
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.sources import Source
-from datafootprint.papers.workers import Failure, run_tasks
+from datafootprint.papers.workers import run_tasks
 from datafootprint.tables import table_of
 from datafootprint.waiting import OutOfTimeError, Patience
 
@@ -147,20 +147,13 @@ def _row(paper_id: str, place: Place, outcome: Outcome, cache_dir: str | Path) -
 def _count_pages(rows: list[dict[str, Any]], limits: Limits) -> None:
     """Open each file in a worker; `pages` stays empty where that fails."""
     files = [row["file"] for row in rows]
-    results = run_tasks(_pages, files, limits.workers, limits.seconds, limits.megabytes)
+    results = run_tasks(count_pages, files, limits.workers, limits.seconds, limits.megabytes)
     for row, result in zip(rows, results, strict=True):
         if isinstance(result, int):
             row["pages"] = result
         else:
-            row["detail"] = result.reason if isinstance(result, Failure) else str(result)
+            row["detail"] = result.reason
             row["status"] = "encrypted" if "password" in row["detail"] else "unreadable"
-
-
-def _pages(file: str) -> int | str:
-    try:
-        return count_pages(file)
-    except UnreadablePdfError as error:
-        return str(error)
 
 
 def _log_missing_and_alike(pdfs: pd.DataFrame, what: str) -> None:

@@ -1,13 +1,17 @@
-"""Mentions of the dataset in a paper's text, with the sentences around them."""
+"""Mentions of the dataset in a paper, with the sentences around them."""
 
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.normalise import normalise, page_number
+from datafootprint.papers.extract import extract_pages, has_no_text
+from datafootprint.papers.normalise import PAGE_BREAK, normalise, page_number
 from datafootprint.papers.paper_records import Passage
+from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.references import reference_spans
+from datafootprint.papers.texts import find_text, write_text
 
 #: Sentences taken before and after the one with the mention, and how many characters they may reach
 #: where no sentence ends, as in tables. A reference entry needs less.
@@ -85,6 +89,39 @@ def find_mentions(stored: str, patterns: Sequence[re.Pattern[str]]) -> Found:
             )
         )
     return Found(len(hits), all(piece[3] for piece in pieces), passages)
+
+
+def search_pdf(
+    patterns: tuple[str, ...], cache_dir: str, engine: str, task: tuple[str, str]
+) -> dict[str, Any]:
+    """Search a PDF (SHA-256 and file), whose text is kept; runs in a worker.
+
+    Returns
+    -------
+    dict
+        Fields of `Mentions`.
+    """
+    sha256, file = task
+    kept = find_text(cache_dir, sha256)
+    if kept is not None and kept[0]["engine"] == engine:
+        text = kept[1]
+    else:
+        if not is_whole(file, sha256):
+            raise DatafootprintError(
+                f"{file}: the content has changed since it was listed (another SHA-256); run again "
+                "with `--forcerun download_papers`, which takes it again."
+            )
+        pages, extractor, version = extract_pages(file, engine)
+        text = write_text(cache_dir, sha256, pages, engine, extractor, version)
+    found = find_mentions(text, compile_patterns(patterns, "dataset.patterns"))
+    if not found.passages and has_no_text(text.split(PAGE_BREAK)):
+        return {"status": "no_text", "detail": "hardly any text; the pages may be scanned"}
+    return {
+        "status": "read",
+        "mentions": found.mentions,
+        "in_references_only": found.in_references_only,
+        "passages": found.passages,
+    }
 
 
 def _hits(text: str, patterns: Sequence[re.Pattern[str]]) -> list[tuple[int, int, str]]:

@@ -9,13 +9,9 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.extract import UnreadablePdfError, extract_pages, has_no_text
-from datafootprint.papers.mentions import compile_patterns, find_mentions
-from datafootprint.papers.normalise import PAGE_BREAK
+from datafootprint.papers.mentions import compile_patterns, search_pdf
 from datafootprint.papers.paper_records import Mentions, Paper
-from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.progress import Progress
-from datafootprint.papers.texts import find_text, write_text
 from datafootprint.papers.workers import Failure, run_tasks
 from datafootprint.tables import records_of
 
@@ -54,7 +50,7 @@ def search_papers(
         )
     rows = [files[paper.paper_id] for paper in papers]
     tasks = [(row["sha256"], row["file"]) for row in rows if row["status"] == "ok"]
-    work = partial(_search_paper, tuple(patterns), str(cache_dir), engine)
+    work = partial(search_pdf, tuple(patterns), str(cache_dir), engine)
     results = run_tasks(work, tasks, workers, seconds, megabytes)
     read = mentioning = in_references_only = 0
     progress = Progress(f"papers of {what}", len(papers))
@@ -90,33 +86,3 @@ def _without_text(pdf: Mapping[str, Any]) -> dict[str, Any]:
     if pdf["file"] is None:
         return {"status": "no_pdf", "detail": f"{pdf['status']}: {pdf['detail']}"}
     return {"status": "failed", "detail": pdf["detail"]}
-
-
-def _search_paper(
-    patterns: tuple[str, ...], cache_dir: str, engine: str, task: tuple[str, str]
-) -> dict[str, Any]:
-    """Search one paper; runs in a worker."""
-    sha256, file = task
-    kept = find_text(cache_dir, sha256)
-    if kept is not None and kept[0]["engine"] == engine:
-        text = kept[1]
-    else:
-        if not is_whole(file, sha256):
-            raise DatafootprintError(
-                f"{file}: the content has changed since it was listed (another SHA-256); run again "
-                "with `--forcerun download_papers`, which takes it again."
-            )
-        try:
-            pages, extractor, version = extract_pages(file, engine)
-        except UnreadablePdfError as error:
-            return {"status": "failed", "detail": str(error)}
-        text = write_text(cache_dir, sha256, pages, engine, extractor, version)
-    found = find_mentions(text, compile_patterns(patterns, "dataset.patterns"))
-    if not found.passages and has_no_text(text.split(PAGE_BREAK)):
-        return {"status": "no_text", "detail": "hardly any text; the pages may be scanned"}
-    return {
-        "status": "read",
-        "mentions": found.mentions,
-        "in_references_only": found.in_references_only,
-        "passages": found.passages,
-    }

@@ -1,21 +1,21 @@
 """Worker processes with limits of time and memory: a bad file costs its worker, not the run."""
 
-import multiprocessing
+import os
 import resource
 import signal
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection, Pipe, wait
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-
-#: Workers are forked from a server process that has no threads and no open files of the job.
-_processes = multiprocessing.get_context("forkserver")
+from datafootprint.papers.extract import UnreadablePdfError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Failure:
 
 def run_tasks(
     function: Callable[[Any], Any],
-    tasks: Iterable[Any],
+    tasks: Sequence[Any],
     workers: int,
     seconds: float,
     megabytes: float,
@@ -40,7 +40,7 @@ def run_tasks(
     """
     pending = enumerate(tasks)
     busy: list[_Worker] = []
-    idle: list[_Worker] = []
+    idle = [_Worker(function, megabytes) for _ in range(min(workers, len(tasks)))]
     results: dict[int, Any] = {}
     following = 0
     try:
@@ -73,14 +73,20 @@ class _Worker:
     """A process that does one task after the other, until one of them breaks it."""
 
     def __init__(self, function: Callable[[Any], Any], megabytes: float) -> None:
-        self.connection, theirs = _processes.Pipe()
-        arguments = (function, theirs, megabytes)
-        self.process = _processes.Process(target=_serve, args=arguments, daemon=True)
-        self.process.start()
-        theirs.close()
-        self.connection.recv()  # the first task's time does not include the start
+        self.connection, theirs = Pipe()
+        # Not `multiprocessing`, whose processes import the script of the job once more.
+        with theirs:
+            self.process = subprocess.Popen(
+                [sys.executable, "-c", f"from {__name__} import serve; serve({theirs.fileno()})"],
+                pass_fds=[theirs.fileno()],
+                env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+            )
+        self.connection.send((function, megabytes))
+        self.is_ready = False
 
     def begin(self, number: int, task: Any, seconds: float) -> None:
+        if not self.is_ready:
+            self.is_ready = self.connection.recv()
         self.number, self.end = number, time.monotonic() + seconds
         self.connection.send(task)
 
@@ -93,8 +99,7 @@ class _Worker:
                 return self.connection.recv()
             reason = f"took longer than {seconds:g} s"
         except (EOFError, OSError):
-            self.process.join()
-            code = self.process.exitcode or 0
+            code = self.process.wait()
             ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
             reason = f"crashed its reader ({ending})"
         self.stop()
@@ -102,20 +107,22 @@ class _Worker:
 
     def stop(self) -> None:
         self.process.kill()
-        self.process.join()
+        self.process.wait()
         self.connection.close()
 
 
-def _serve(function: Callable[[Any], Any], connection: Connection, megabytes: float) -> None:
+def serve(descriptor: int) -> None:
     """Do one task after the other, until the job closes the connection or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection = Connection(descriptor)
+    function, megabytes = connection.recv()
     with suppress(ValueError, OSError):  # macOS has neither the file nor the limit
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + int(megabytes * 1e6)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     with suppress(EOFError, BrokenPipeError):
-        connection.send("ready")
+        connection.send(True)
         while True:
             connection.send(_called(function, connection.recv(), megabytes))
 
@@ -127,6 +134,8 @@ def _called(function: Callable[[Any], Any], task: Any, megabytes: float) -> Any:
         return Failure(f"needed more than {megabytes:g} MB of memory")
     except RecursionError:
         return Failure("is nested too deeply")
+    except UnreadablePdfError as error:
+        return Failure(str(error))
     except (DatafootprintError, OSError) as error:
         return error
     except Exception as error:  # noqa: BLE001 - a reader raises whatever a file provokes
