@@ -78,7 +78,7 @@ def test_a_lock_is_waited_for_and_ends_with_its_process(
     holder.wait()
 
 
-def test_a_file_system_without_locks(
+def test_a_file_system_without_locks_serves_one_machine(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     import fcntl
