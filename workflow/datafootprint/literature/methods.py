@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-
 
 @dataclass(frozen=True)
 class Method:
@@ -21,6 +19,8 @@ class Method:
 
     def applied(self, shares: Any) -> Any:
         """Return the shares that meet each year's publications; the first axis is the years."""
+        import numpy as np
+
         values = np.asarray(shares)[:: -1 if self.years_reversed else 1]
         return values if self.decimals is None else np.round(values, self.decimals)
 
