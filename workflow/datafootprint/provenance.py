@@ -95,8 +95,11 @@ def _data_files() -> dict[str, Path]:
 
 
 def write_settings(config: Mapping[str, Any]) -> None:
-    """Write the settings of this run beside its results."""
-    text = yaml.safe_dump(json.loads(json.dumps(config, default=str)), sort_keys=False)
+    """Write the settings of this run, but for keys of the machine, beside its results."""
+    settings = json.loads(json.dumps(config, default=str))
+    for section, key in (place.split(".") for place in OF_THE_MACHINE):
+        del settings[section][key]
+    text = yaml.safe_dump(settings, sort_keys=False)
     write_atomically(SETTINGS, f"# The settings of the last run that wrote this folder.\n{text}")
 
 
