@@ -28,6 +28,8 @@ from datafootprint.uncertainty.uncertainty_tables import RANKED_TIERS, Sensitivi
 SWING_DRAWS = 20_000
 #: Base sample of the Sobol indices; a power of two.
 SOBOL_SAMPLES = 2048
+#: Resamples behind the errors of the indices.
+SOBOL_RESAMPLES = 25
 #: Tonnes below this share of the median are cut before the logarithm: a corrected share may be 0.
 LEAST_RATIO = 1e-6
 
@@ -101,7 +103,11 @@ def _sobol_indices(
         changed[name] = np.array(values).reshape(*drawn[name].shape[:-1], -1)
     logarithms = np.log(np.maximum(tonnes(changed) / centre, LEAST_RATIO))
     found = sobol_analysis.analyze(
-        _problem(members), logarithms, calc_second_order=False, seed=seed + 1
+        _problem(members),
+        logarithms,
+        calc_second_order=False,
+        num_resamples=SOBOL_RESAMPLES,
+        seed=seed + 1,
     )
     indices = (found[name] for name in ("S1", "S1_conf", "ST", "ST_conf"))
     return dict(zip(sources, zip(*indices, strict=True), strict=True))
