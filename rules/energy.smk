@@ -35,6 +35,7 @@ rule summarise_energy:
         energy={
             "logs": config["energy"]["logs"],
             "pue_in_measurement": config["training"]["pue_in_measurement"],
+            "dataset": config["dataset"]["name"],
         },
         code=code("summarise_energy"),
     script:

@@ -258,6 +258,11 @@ class Training(Section):
     kwh_per_epoch: Positive | None = own("Energy per epoch in kWh; null: the energy table's")
     pue_in_measurement: Pue | None = own("PUE that the energy contains (Carbontracker: 1.58)")
     pue_target: Pue = key(1.58, "PUE to report for; energy x pue_target / pue_in_measurement")
+    use_unfit_energy: bool = key(
+        False,
+        "Whether an energy may stand for a run that was measured on another dataset or model than "
+        "the dataset's, or whose power was mostly assumed; the report says so first",
+    )
 
 
 class Energy(Section):

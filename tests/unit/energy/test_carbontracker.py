@@ -36,6 +36,39 @@ def test_two_devices_listed_or_averaged(carbontracker_log, logged):
 
 
 @pytest.mark.parametrize(
+    ("gpu", "cpu", "kwh"),
+    [
+        ("24.0", "6.0", 0.005),
+        ("[24.0]", "6.0", 0.005),
+        ("0.0", "6.0", 0.001),
+        ("24.0", "0.0", None),
+    ],
+)
+def test_apple_silicon_reads_gpu_and_ane_as_one_and_both_may_be_off(
+    carbontracker_log, gpu, cpu, kwh
+):
+    """30 W (6 W) for 600 s; the processor is never off."""
+    devices = {"gpu": ["GPU", "ANE"], "cpu": ["CPU"]}
+    text = carbontracker_log([("0:10:00.00", {"gpu": gpu, "cpu": cpu})] * 2, devices)
+    if kwh is None:
+        with pytest.raises(DatafootprintError, match="draws more than 0 W"):
+            read_carbontracker_log(text, "run.log")
+        return
+    reading = read_carbontracker_log(text, "run.log")
+    assert reading.it_kwh_per_epoch == pytest.approx(kwh)
+    assert (reading.gpus, reading.assumed_share) == (1, 0)
+
+
+@pytest.mark.parametrize(
+    ("cpu", "share"), [("cpu:0", 0), ("AMD EPYC", 0.2), ("Intel(R) Xeon(R) CPU @ 2.20GHz", 0.2)]
+)
+def test_a_processor_that_goes_by_its_brand_was_not_metered(carbontracker_log, cpu, share):
+    epoch = ("0:10:00.00", {"gpu": "240.0", "cpu": "60.0"})
+    text = carbontracker_log([epoch], {"gpu": ["A100"], "cpu": [cpu]})
+    assert read_carbontracker_log(text, "run.log").assumed_share == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
     ("logged", "left"),
     [
         ("[100.5 200.5]", "[100.5 2"),
@@ -44,24 +77,24 @@ def test_two_devices_listed_or_averaged(carbontracker_log, logged):
         ("150.5", ""),
     ],
 )
-def test_a_log_that_is_cut_keeps_its_complete_epochs(carbontracker_log, caplog, logged, left):
+def test_a_log_that_is_cut_keeps_its_complete_epochs(carbontracker_log, logged, left):
     epoch = ("0:10:00.00", {"cpu": "60.0", "gpu": logged})
     devices = {"cpu": ["AMD EPYC"], "gpu": ["A100", "A100"]}
     text = carbontracker_log([epoch] * 2, devices)
     reading = read_carbontracker_log(text[: text.rindex(logged)] + left, "run.log")
     assert (reading.epochs, reading.epochs_dropped) == (1, 1)
-    assert "log was cut" in caplog.text
+    assert dict(reading.notes)["incomplete epoch(s) left out: the log was cut"] == 1
     with pytest.raises(DatafootprintError, match="no complete epoch"):
         read_carbontracker_log(text[: text.index(logged)] + left, "run.log")
 
 
 @pytest.mark.parametrize("duration", ["-0:59:48.00", "1:00:12.00", "0:00:00.00"])
-def test_an_epoch_across_a_clock_jump_is_left_out(carbontracker_log, caplog, duration):
+def test_an_epoch_across_a_clock_jump_is_left_out(carbontracker_log, duration):
     epochs = [TWELVE_SECONDS] * 4
     epochs[2] = (duration, {"cpu": "60.0"})
     reading = read_carbontracker_log(carbontracker_log(epochs), "run.log")
     assert (reading.epochs, reading.epochs_dropped, reading.seconds_per_epoch) == (3, 1, 12)
-    assert "left out as clock jumps" in caplog.text
+    assert dict(reading.notes)["epoch(s) left out as clock jumps"] == 1
 
 
 def test_short_epochs_may_differ_by_load(carbontracker_log):

@@ -3,6 +3,7 @@
 import pytest
 
 from datafootprint.energy.energy_tables import EnergyPerEpoch, HardwarePower
+from datafootprint.energy.epoch import run_energy_per_epoch, with_fitness
 from datafootprint.energy.logs import implausible_powers, read_runs, summarise_logs, summarise_runs
 from datafootprint.energy.readings import Component, RunReading
 from datafootprint.errors import DatafootprintError
@@ -29,7 +30,8 @@ def reading(it_kwh=0.25, pue=1.58, **changes):
 
 
 def summarised(*readings):
-    (row,) = records_of(summarise_runs([("m", "full", one) for one in readings], "logs"))
+    listed = {"model": "m", "subset": "full", "dataset": None, "remark": None}
+    (row,) = records_of(summarise_runs([(listed, one) for one in readings], "logs"))
     return row
 
 
@@ -52,8 +54,8 @@ def test_gpus_are_counted_and_other_devices_are_not():
 def test_different_pues_are_taken_out(caplog):
     row = summarised(reading(0.2, 1.58), reading(0.4, 1.2, tool="codecarbon"))
     assert (row["kwh_per_epoch"], row["pue"]) == (pytest.approx(0.3), 1)
-    assert "different pue: 1.2 | 1.58; the energy is given with PUE 1" in caplog.text
-    assert "carbontracker 2.4.7 | codecarbon 2.4.7" in caplog.text
+    assert "different pue are averaged; the energy is given with PUE 1: m, full" in caplog.text
+    assert "carbontracker 2.4.7; codecarbon 2.4.7" in caplog.text
 
 
 def test_power_outside_the_range_of_the_hardware():
@@ -62,8 +64,8 @@ def test_power_outside_the_range_of_the_hardware():
     two = reading(components=(Component("gpu", ("NVIDIA A100", "NVIDIA A100"), 600.0),))
     unknown = reading(components=(Component("gpu", ("Other",), 600.0),))
     assert implausible_powers([fine, two, unknown], BOUNDS) == []
-    (sentence,) = implausible_powers([doubled], BOUNDS)
-    assert "600 W" in sentence and "40 to 400 W" in sentence
+    (sentence,) = implausible_powers([doubled] * 200, BOUNDS)
+    assert "40 to 400 W" in sentence and sentence.count("600 W") == 3 and "197 more" in sentence
 
 
 @pytest.fixture
@@ -76,7 +78,10 @@ def folder(tmp_path, carbontracker_log):
     return tmp_path
 
 
-def write_runs(folder, *rows, header="file,model,subset,epochs"):
+HEADER = "file,model,subset,epochs"
+
+
+def write_runs(folder, *rows, header=HEADER):
     (folder / "runs.csv").write_text("\n".join([header, *rows]) + "\n")
 
 
@@ -106,18 +111,96 @@ def test_faults_in_runs_csv(folder, rows, sentence):
         read_runs(folder)
 
 
+def test_one_codecarbon_run_cannot_be_used_twice(folder):
+    (folder / "copy.csv").write_bytes((folder / "e.csv").read_bytes())
+    write_runs(folder, "e.csv,m,full,2", "copy.csv,m,full,2")
+    with pytest.raises(DatafootprintError, match=r"listed twice, also as copy\.csv, run r"):
+        read_runs(folder)
+
+
+def codecarbon(folder, name, *runs):
+    """Write runs of 0.72 kWh in two epochs that metered one process each."""
+    header = "run_id,project_name,experiment_id,duration,gpu_energy,energy_consumed,gpu_count,pue"
+    rows = [f"{run},p,e,3600,0.72,0.72,1,1,process" for run in runs]
+    (folder / name).write_text("\n".join([header + ",tracking_mode", *rows]) + "\n")
+
+
+def test_a_row_without_run_id_is_for_the_runs_that_no_other_names(tmp_path):
+    codecarbon(tmp_path, "e.csv", "r1", "r2", "r3")
+    write_runs(
+        tmp_path, "e.csv,m,full,2,", "e.csv,m,half,2,r2", header="file,model,subset,epochs,run_id"
+    )
+    found = sorted((row["subset"], one.run_id) for row, one in read_runs(tmp_path))
+    assert found == [("full", "r1"), ("full", "r3"), ("half", "r2")]
+
+
+@pytest.mark.parametrize("files", [("a.csv", "b.csv"), ("a.csv",)])
+def test_processes_of_one_run_add_up(tmp_path, caplog, files):
+    """Two GPUs of 0.36 kWh per epoch each; without a word they are taken for repeats."""
+    ranks = ("r0", "r1")
+    for number, name in enumerate(files):
+        codecarbon(tmp_path, name, *(ranks if len(files) == 1 else ranks[number : number + 1]))
+    rows = [f"{name},m,full,2" for name in files]
+    write_runs(tmp_path, *rows)
+    assert [one.it_kwh_per_epoch for _, one in read_runs(tmp_path)] == pytest.approx([0.36] * 2)
+    assert "2 runs of p, e metered one process each and count as repeats" in caplog.text
+    write_runs(tmp_path, *(f"{row},both" for row in rows), header=HEADER + ",part_of")
+    ((_, one),) = read_runs(tmp_path)
+    assert (one.it_kwh_per_epoch, one.seconds_per_epoch, one.gpus) == (pytest.approx(0.72), 1800, 2)
+
+
 @pytest.mark.parametrize(
-    ("rows", "sentence"),
+    ("epochs", "each", "kwh", "minutes"),
+    [(10, "10", 0.1, 30), (1, "", 1, 300), (10, "0.1", 10, 3000)],
+)
+def test_a_log_may_count_a_whole_run_or_a_part_as_one_epoch(
+    tmp_path, carbontracker_log, epochs, each, kwh, minutes
+):
+    """200 W for five hours are 1 kWh: ten epochs, one, or a tenth of one."""
+    (tmp_path / "w.log").write_text(carbontracker_log([("5:00:00.00", {"cpu": "200.0"})]))
+    write_runs(tmp_path, f"w.log,m,full,{epochs},{each}", header=HEADER + ",epochs_per_logged")
+    (row,) = records_of(summarise_runs(read_runs(tmp_path), "logs"))
+    assert row["it_kwh_per_epoch"] == pytest.approx(kwh)
+    assert row["minutes_per_epoch"] == pytest.approx(minutes)
+    write_runs(tmp_path, "w.log,m,full,10")
+    with pytest.raises(DatafootprintError, match=r"has one epoch.*set the column"):
+        read_runs(tmp_path)
+
+
+TRAINING = {
+    "kwh_per_epoch": None,
+    "pue_in_measurement": None,
+    "pue_target": 1.58,
+    "energy_model": "m",
+    "energy_subset": "full",
+    "use_unfit_energy": False,
+}
+
+
+@pytest.mark.parametrize(
+    ("listed", "cpu", "models", "reason"),
     [
-        (["e.csv,m,full,2,", "e.csv,m,pruned_25,2,r"], r"run of e\.csv, run r is listed twice"),
-        (["e.csv,m,full,2,", "copy.csv,m,full,2,"], r"listed twice, also as copy\.csv, run r"),
+        ("image NET-1k", "cpu:0", {"m"}, None),
+        ("", "cpu:0", set(), None),
+        ("digits", "cpu:0", {"m"}, "it was measured on digits"),
+        ("", "cpu:0", {"ResNet-50"}, "the dataset's own table has no m"),
+        ("", "AMD EPYC", {"m"}, "100% of its power was assumed"),
     ],
 )
-def test_one_codecarbon_run_cannot_be_used_twice(folder, rows, sentence):
-    (folder / "copy.csv").write_bytes((folder / "e.csv").read_bytes())
-    write_runs(folder, *rows, header="file,model,subset,epochs,run_id")
-    with pytest.raises(DatafootprintError, match=sentence):
-        read_runs(folder)
+def test_a_toy_stands_for_no_run_unless_the_user_says_so(
+    tmp_path, carbontracker_log, listed, cpu, models, reason
+):
+    text = carbontracker_log([("0:00:12.00", {"cpu": "60.0"})] * 2, {"cpu": [cpu]})
+    (tmp_path / "a.log").write_text(text)
+    write_runs(tmp_path, f"a.log,m,full,2,{listed}", header=HEADER + ",dataset")
+    energy = with_fitness(summarise_logs(tmp_path, BOUNDS), "ImageNet-1K", models)
+    write_table(energy, tmp_path / "energy.csv", EnergyPerEpoch)
+    energy = read_table(tmp_path / "energy.csv", EnergyPerEpoch)
+    if reason:
+        with pytest.raises(DatafootprintError, match=f"{reason}.*training.use_unfit_energy"):
+            run_energy_per_epoch(energy, TRAINING)
+    training = TRAINING | {"use_unfit_energy": bool(reason)}
+    assert run_energy_per_epoch(energy, training).magnitude == pytest.approx(0.000316)
 
 
 def test_a_missing_folder(tmp_path):
@@ -129,3 +212,14 @@ def test_a_log_that_is_not_listed_is_reported(folder, caplog):
     write_runs(folder, "a.log,m,full,2")
     read_runs(folder)
     assert "not listed in runs.csv, not used: b.log" in caplog.text
+
+
+def test_two_hundred_logs_of_one_fault_are_one_line(tmp_path, carbontracker_log, caplog):
+    text = carbontracker_log([("0:00:12.00", {"cpu": "60.0"})] * 3)
+    names = [f"{number}.log" for number in range(200)]
+    for name in names:
+        (tmp_path / name).write_text(text[: text.rindex("Average")])
+    write_runs(tmp_path, *(f"{name},m,full,3" for name in names))
+    assert len(read_runs(tmp_path)) == 200
+    assert len(caplog.messages) == 1
+    assert "200 incomplete epoch(s) left out" in caplog.text and "197 more" in caplog.text

@@ -6,10 +6,13 @@ sum of power times duration over the components, divided by 3.6e6 J/kWh.
 
 How devices are logged depends on the version. A list in brackets has one mean per device. A plain
 number is the mean over *all readings of all devices* (Component.collect_power_usage of 2.4
-concatenates them), so that a component of n devices drew n times that number.
+concatenates them), so that a component of n devices drew n times that number. On Apple silicon
+"GPU, ANE" is one device: the tool reads the sum of both, which may be 0 W.
+
+A processor goes by the names of its RAPL domains (cpu:0, dram:0) where its power was read. One that
+goes by its brand has no sensor: the tool took half its thermal design power.
 """
 
-import logging
 import math
 import re
 
@@ -24,7 +27,9 @@ from datafootprint.errors import DatafootprintError
 CLOCK_JUMP_RATIO = 5.0
 CLOCK_JUMP_SECONDS = 60.0
 SECONDS = "seconds"
-
+#: What Carbontracker calls the devices of Apple silicon, and RAPL domains.
+APPLE_GPU, APPLE_CPU = "GPU + ANE", "CPU"
+_RAPL_DOMAIN = re.compile(r"(cpu|dram|package|core|uncore)(-?\d+)?(:\d+)*", re.IGNORECASE)
 _STAMP = re.compile(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d - (.*)$")
 _VERSION = re.compile(r"carbontracker version (\S+)")
 _PUE = re.compile(r"PUE coefficient of (\d+(?:\.\d+)?)")
@@ -35,8 +40,6 @@ _OF_AN_EPOCH = re.compile(
     r"|^Duration: (?P<duration>-?\d{1,6}:\d\d?:\d\d?(?:\.\d+)?)$"
     r"|^Average power usage \(W\) for (?P<component>.+?): (?P<power>[^[].*|\[.*\])$"
 )
-
-log = logging.getLogger(__name__)
 
 
 def read_carbontracker_log(text: str, source: str) -> RunReading:
@@ -52,9 +55,12 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
         )
     devices = _devices(text)
     epochs = _epochs(text, devices, source)
-    steady = _without_clock_jumps(_complete(epochs, source), source)
+    complete = _complete(epochs, source)
+    steady = _without_clock_jumps(complete, source)
     joules = _joules(steady)
     seconds = steady[SECONDS].sum()
+    if not joules.to_numpy().any():
+        raise DatafootprintError(f"{source}: no device drew any power; measure again.")
     return RunReading(
         source=source,
         tool="carbontracker",
@@ -65,8 +71,17 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
         it_kwh_per_epoch=joules.to_numpy().sum() / JOULES_PER_KWH / len(steady),
         pue=read_pue(text),
         components=tuple(
-            Component(name, devices.get(name, (name,)), joules[name].sum() / seconds)
+            Component(
+                name,
+                devices.get(name, (name,)),
+                joules[name].sum() / seconds,
+                _is_assumed(name, devices.get(name, ())),
+            )
             for name in map(str, joules)
+        ),
+        notes=(
+            ("incomplete epoch(s) left out: the log was cut", len(epochs) - len(complete)),
+            ("epoch(s) left out as clock jumps", len(complete) - len(steady)),
         ),
     )
 
@@ -114,10 +129,20 @@ def _first(pattern: re.Pattern[str], text: str) -> str | None:
 def _devices(text: str) -> dict[str, tuple[str, ...]]:
     """Return the devices of each component, as the header lists them."""
     _, *parts = _COMPONENT.split(_first(_COMPONENTS, text) or "")
-    return {
+    found = {
         name.lower(): tuple(listed.strip().removesuffix(".").split(", "))
         for name, listed in zip(parts[::2], parts[1::2], strict=True)
     }
+    return {
+        name: (APPLE_GPU,) if devices == ("GPU", "ANE") else devices
+        for name, devices in found.items()
+    }
+
+
+def _is_assumed(component: str, devices: tuple[str, ...]) -> bool:
+    if component != "cpu" or devices == (APPLE_CPU,):
+        return False
+    return not all(_RAPL_DOMAIN.fullmatch(device) for device in devices)
 
 
 def _epochs(text: str, devices: dict[str, tuple[str, ...]], source: str) -> pd.DataFrame:
@@ -151,7 +176,9 @@ def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
         values = [float(value) for value in logged.strip("[]").replace(",", " ").split()]
     except ValueError:
         values = []
-    if not values or not all(0 < value < math.inf for value in values):
+    # The GPU of Apple silicon may be off; other devices never draw nothing.
+    off = devices == (APPLE_GPU,)
+    if not values or not all(0 < value < math.inf or (off and value == 0) for value in values):
         raise DatafootprintError(
             f"{where}: a power of {logged[:80]!r} W was logged, but a device draws more than 0 W: "
             "the tracker could not read it (RAPL needs read permission on energy_uj); measure "
@@ -159,7 +186,7 @@ def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
         )
     if not logged.startswith("["):
         return values[0] * len(devices or [""])
-    if devices and len(values) != len(devices):
+    if devices and len(values) != len(devices) and not off:
         raise DatafootprintError(
             f"{where}: {len(values)} power(s) for {len(devices)} device(s) in the header; the log "
             "is damaged."
@@ -172,8 +199,6 @@ def _complete(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
     complete = epochs.dropna()
     if complete.empty or len(complete.columns) < 2:
         raise DatafootprintError(f"{source}: the log holds no complete epoch; leave it out.")
-    if cut := len(epochs) - len(complete):
-        log.warning("%s: %d incomplete epoch(s) left out, the log was cut.", source, cut)
     return complete
 
 
@@ -196,6 +221,4 @@ def _without_clock_jumps(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
             f"{source}: the durations of the epochs, up to {epochs[SECONDS].max():g} s, do not "
             "agree by majority: the clock jumped or the runs are not alike; measure again."
         )
-    if jumps := epochs[SECONDS].drop(steady.index).to_dict():
-        log.warning("%s: epochs left out as clock jumps, with their seconds: %s.", source, jumps)
     return epochs.loc[steady.index]

@@ -1,82 +1,224 @@
-"""Reading the `emissions.csv` of CodeCarbon.
+"""Reading the files of CodeCarbon: `emissions.csv`, and those of tasks.
 
-Energies are in kWh and already multiplied by the PUE of the column `pue`; files of older versions
-have no such column. A run that was flushed has several rows, each with the totals so far.
+Energies are in kWh. From version 2.2.3 on they are multiplied by the tracker's option `pue`, which
+the column `pue` holds; before, they contain none. A file of tasks lacks the column in all versions.
+
+A run that was flushed has several rows, each with the totals so far. The tasks of a run
+(`task_name`) are parts of it and add up. In version 1, which has no `run_id`, each row is a run.
+
+No version locks the file, so that processes which share one damage each other's lines; and several
+versions append rows without the columns that are empty in them.
 """
 
+import csv
+import math
 import re
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from itertools import combinations, pairwise
 from pathlib import Path
 from typing import Any
 
-from datafootprint.energy.energy_tables import CodecarbonRows
-from datafootprint.energy.readings import GPU, JOULES_PER_KWH, Component, RunReading
+from datafootprint.energy.readings import (
+    GPU,
+    JOULES_PER_KWH,
+    MACHINE,
+    PROCESS,
+    Component,
+    RunReading,
+)
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import read_table, records_of
+from datafootprint.tables import read_text
+
+PARTS = ("gpu", "cpu", "ram")
+ENERGIES = (*(f"{part}_energy" for part in PARTS), "energy_consumed")
+NEEDED = {"duration", "energy_consumed"}
+#: Columns of which an appended row may lack those that are empty in it.
+EMPTYABLE = (
+    *("region", "cloud_provider", "cloud_region"),
+    *("gpu_count", "gpu_model", "longitude", "latitude"),
+)
+#: What tells a row of the tool from a damaged one; each cell may also be empty.
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_VERSION = re.compile(r"\d+\.\d+.*")
+_FORMS = {
+    **dict.fromkeys((*NEEDED, *ENERGIES, "pue", "gpu_count", "cpu_count"), _NUMBER),
+    **dict.fromkeys(("longitude", "latitude", "ram_total_size"), _NUMBER),
+    **dict.fromkeys(("codecarbon_version", "python_version"), _VERSION),
+    "os": re.compile("[A-Za-z].*"),
+    "tracking_mode": re.compile(f"{MACHINE}|{PROCESS}"),
+    "on_cloud": re.compile("[YN]"),
+}
+#: The first version whose energies may contain a PUE.
+FIRST_WITH_PUE = (2, 2, 3)
+
+Row = dict[str, Any]
 
 
 def read_codecarbon_csv(
-    path: Path, epochs: int, run_id: str | None = None, pue: float | None = None
+    path: Path,
+    epochs: int,
+    run_id: str | None = None,
+    pue: float | None = None,
+    without: Collection[str] = (),
 ) -> list[RunReading]:
-    """Read the runs of an `emissions.csv`, or the run `run_id`, each from its last row.
+    """Read the run `run_id` of a file, or all runs but those called as in `without`.
 
     The file does not say how many epochs each run trained for. `pue` is the PUE that the energies
-    contain, for files without that column.
+    contain, for files that do not say it. Damaged lines are left out, with a note at the first run.
     """
-    rows = read_table(path, CodecarbonRows)
-    last = rows.drop_duplicates("run_id", keep="last")
-    wanted = last if run_id is None else last[last["run_id"] == run_id]
-    if wanted.empty:
-        raise DatafootprintError(
-            f"{path}: there is no run {run_id or ''}; it has {', '.join(last['run_id']) or 'none'}."
-        )
-    return [_run(row, path.name, epochs, pue) for row in records_of(wanted)]
+    runs, damaged = _read_runs(path)
+    lines = f"; {damaged} of its lines are damaged" if damaged else ""
+    wanted = [name for name in runs if name not in without] if run_id is None else [run_id]
+    if not wanted or wanted[0] not in runs:
+        which = f"run {run_id}" if run_id else "run that runs.csv does not name in another row"
+        have = ", ".join(runs) or "no run that can be read"
+        raise DatafootprintError(f"{path}: there is no {which}; it has {have}{lines}.")
+    readings = [_reading(runs[name], f"{path.name}, run {name}", epochs, pue) for name in wanted]
+    note = ("damaged line(s) left out, perhaps the last of a run: its energy is then too low",)
+    return [replace(readings[0], notes=((*note, damaged),)), *readings[1:]]
 
 
-def _run(row: dict[str, Any], file: str, epochs: int, pue: float | None) -> RunReading:
-    where = f"{file}, run {row['run_id']}"
-    contained = _contained_pue(row["pue"], where, pue)
+def _read_runs(path: Path) -> tuple[dict[str, list[Row]], int]:
+    """Return the rows of each run by its name, and how many lines are damaged."""
+    columns: list[str] = []
+    runs: dict[str, list[Row]] = {}
+    damaged = 0
+    # A quote that a damaged line opens must not reach into the next one.
+    for number, line in enumerate(read_text(path).splitlines(), start=1):
+        cells = [cell.strip() for cell in next(csv.reader([line]), [])]
+        if set(cells) >= NEEDED:
+            columns = cells  # again, where files were joined
+            continue
+        if not columns:
+            raise DatafootprintError(
+                f"{path}: no emissions.csv of CodeCarbon: it has no columns "
+                f"{' and '.join(sorted(NEEDED))}, separated by commas."
+            )
+        row = _row(columns, cells)
+        if row is None:
+            damaged += any(cells)
+            continue
+        name = row.get("run_id") or row.get("experiment_id") or f"of line {number}"
+        if "run_id" not in row and name in runs:
+            name = f"{name} of line {number}"
+        runs.setdefault(name, []).append(row)
+    return runs, damaged
+
+
+def _row(columns: Sequence[str], cells: Sequence[str]) -> Row | None:
+    """Return a row by column, without its empty columns that the line lacks; None if damaged."""
+    lacking = len(columns) - len(cells)
+    if lacking < 0:
+        return None
+    for left_out in combinations([name for name in EMPTYABLE if name in columns], lacking):
+        row = _typed(zip((name for name in columns if name not in left_out), cells, strict=True))
+        if row is not None and (not lacking or _adds_up(row)):
+            return row
+    return None
+
+
+def _typed(cells: Iterable[tuple[str, str]]) -> Row | None:
+    """Return text and numbers, None where a cell is empty; None if a cell is not of its form."""
+    row: Row = {}
+    for name, cell in cells:
+        form = _FORMS.get(name)
+        if cell and form and not form.fullmatch(cell):
+            return None
+        row[name] = float(cell) if cell and form is _NUMBER else cell or None
+    needed = [row.get("run_id", ""), *(row[name] for name in NEEDED)]
+    return None if None in needed else row
+
+
+def _adds_up(row: Row) -> bool:
+    total = sum(row.get(f"{part}_energy") or 0.0 for part in PARTS)
+    return math.isclose(total, row["energy_consumed"], rel_tol=0.01)
+
+
+def _reading(rows: Sequence[Row], where: str, epochs: int, pue: float | None) -> RunReading:
+    row = _totals(rows, where)
+    contained = _contained_pue(row, where, pue)
     energy, seconds = row["energy_consumed"], row["duration"]
-    if not energy or not seconds:
+    if energy <= 0 or seconds <= 0:
         raise DatafootprintError(
-            f"{where}: {energy} kWh in {seconds} s; nothing was metered, measure again."
+            f"{where}: {energy:g} kWh in {seconds:g} s; nothing was metered, measure again."
         )
-    parts = {name: row[f"{name}_energy"] or 0.0 for name in ("gpu", "cpu", "ram")}
+    shared = (row.get("project_name"), row.get("experiment_id"))
     return RunReading(
         source=where,
-        run_id=row["run_id"],
+        run_id=row.get("run_id") or row.get("experiment_id"),
         tool="codecarbon",
-        tool_version=row["codecarbon_version"] or "unknown",
+        tool_version=row.get("codecarbon_version") or "unknown",
         epochs=epochs,
         epochs_dropped=0,
         seconds_per_epoch=seconds / epochs,
         it_kwh_per_epoch=energy / contained / epochs,
         pue=contained,
         components=tuple(
-            Component(name, _devices(row, name), kwh / contained * JOULES_PER_KWH / seconds)
-            for name, kwh in parts.items()
-            if kwh > 0
+            Component(
+                name,
+                _devices(row, name),
+                row[f"{name}_energy"] / contained * JOULES_PER_KWH / seconds,
+                assumed=None,
+            )
+            for name in PARTS
+            if row.get(f"{name}_energy")
         ),
+        tracking_mode=row.get("tracking_mode"),
+        experiment=", ".join(filter(None, shared)) or None,
     )
 
 
-def _devices(row: dict[str, Any], name: str) -> tuple[str, ...]:
+def _totals(rows: Sequence[Row], where: str) -> Row:
+    """Return the row of a whole run: the sum of its tasks, or the last of its totals so far."""
+    energies = [name for name in ENERGIES if name in rows[0]]
+    for row in rows:
+        for name in energies:
+            if (row[name] or 0.0) < 0:
+                least = sum(max(0.0, row.get(f"{part}_energy") or 0.0) for part in PARTS)
+                raise DatafootprintError(
+                    f"{where}: {name} is {row[name]:g} kWh, since a counter of the processor "
+                    f"wrapped round; the run used more than {least:g} kWh. Measure again."
+                )
+    last = rows[-1]
+    if "task_name" in last:
+        return last | {
+            name: sum(row[name] or 0.0 for row in rows) for name in ("duration", *energies)
+        }
+    for before, after in pairwise(rows):
+        for name in ("duration", *energies):
+            if (after[name] or 0.0) < (before[name] or 0.0) * (1 - 1e-9):
+                raise DatafootprintError(
+                    f"{where}: {name} falls from {before[name]:g} to {after[name] or 0:g} from one "
+                    "row to the next, but the rows of a run are its totals so far; measure again."
+                )
+    return last
+
+
+def _devices(row: Row, name: str) -> tuple[str, ...]:
     """Name the devices of a component; `cpu_count` counts cores and is not used."""
     model: str = row.get(f"{name}_model") or name
-    if name != GPU or row["gpu_count"] is None:
+    if name != GPU or not row.get("gpu_count"):
         return (model,)
     # The model is such as `4 x NVIDIA A100`.
     return (re.sub(r"^\d+ x ", "", model),) * max(1, int(row["gpu_count"]))
 
 
-def _contained_pue(found: float | None, where: str, given: float | None) -> float:
+def _contained_pue(row: Row, where: str, given: float | None) -> float:
+    found: float | None = row.get("pue")
+    if found is not None and found < 1:
+        raise DatafootprintError(f"{where}: pue is {found:g}, but must be at least 1; correct it.")
     if found is not None and given is not None and given != found:
         raise DatafootprintError(
             f"{where}: runs.csv says the PUE is {given}, the file says {found}; leave it empty."
         )
-    contained = given if found is None else found
-    if contained is None:
+    if (stated := found or given) is not None:
+        return stated
+    version = re.match(r"(\d+)\.(\d+)\.?(\d*)", row.get("codecarbon_version") or "1.0")
+    if version and tuple(int(part or 0) for part in version.groups()) >= FIRST_WITH_PUE:
+        kind = "a file of tasks" if "task_name" in row else "this file"
         raise DatafootprintError(
-            f"{where}: the file does not say which PUE its energies contain; add the column pue "
-            "to runs.csv (1 if none was set)."
+            f"{where}: {kind} does not say which PUE its energies contain; add the column pue to "
+            "runs.csv (1 if the tracker was given none)."
         )
-    return contained
+    return 1.0

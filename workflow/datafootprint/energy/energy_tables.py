@@ -9,6 +9,7 @@ from datafootprint.tables import Table
 
 _COUNT: Any = {"ge": 0, "le": 10**9}
 _EMPTY: Any = {"nullable": True}
+_SHARE: Any = {"ge": 0, "le": 1}
 _NAMED: Any = {"str_length": {"min_value": 1}}
 
 ARCHITECTURE = pa.Field(**_NAMED, description="Architecture")
@@ -36,15 +37,22 @@ class EnergyPerEpoch(Table):
         ge=0, **_EMPTY, description="Standard deviation of minutes_per_epoch between runs"
     )
     runs: pd.Int64Dtype | None = pa.Field(**_COUNT, **_EMPTY, description="Runs measured")
-    epochs: pd.Int64Dtype | None = pa.Field(
-        **_COUNT, **_EMPTY, description="Epochs measured, in all runs"
-    )
+    epochs: float | None = pa.Field(**_COUNT, **_EMPTY, description="Epochs measured, in all runs")
     epochs_dropped: pd.Int64Dtype | None = pa.Field(
         **_COUNT, **_EMPTY, description="Epochs left out: the log was cut or the clock jumped"
     )
     gpus: float | None = pa.Field(ge=0, **_EMPTY, description="GPUs metered per run")
     hardware: str | None = pa.Field(**_EMPTY, description="Devices that were metered")
     tool: str | None = pa.Field(**_EMPTY, description="Tracker and its version")
+    dataset: str | None = pa.Field(
+        **_EMPTY, description="Dataset trained on, where it is not the one of the estimate"
+    )
+    assumed_share: float | None = pa.Field(
+        **_SHARE, **_EMPTY, description="Part of the energy whose power the tracker assumed"
+    )
+    unfit: str | None = pa.Field(
+        **_EMPTY, description="Why it does not stand for a run on the dataset; empty if it does"
+    )
 
     class Config(Table.Config):
         unique = ["model", "subset"]
@@ -62,31 +70,31 @@ class EnergyRuns(Table):
     epochs: pd.Int64Dtype = pa.Field(
         ge=1, le=10**6, **_EMPTY, description="Epochs of the run; needed for CodeCarbon"
     )
-    run_id: str | None = pa.Field(**_EMPTY, description="Run in a CodeCarbon file; empty for all")
+    run_id: str | None = pa.Field(
+        **_EMPTY,
+        description="Run in a CodeCarbon file; empty for all that no other row of the file names",
+    )
     pue: float | None = pa.Field(
         ge=1, **_EMPTY, description="PUE in a CodeCarbon file that does not say so"
     )
+    part_of: str | None = pa.Field(
+        **_EMPTY,
+        description="Name of a run that processes or machines logged one by one: what has the same "
+        "name here adds up",
+    )
+    epochs_per_logged: float | None = pa.Field(
+        gt=0,
+        **_EMPTY,
+        description="Epochs that a Carbontracker log counts as one: 10 if a whole run of 10 was "
+        "logged as one epoch, 0.1 if each was a tenth of the samples; empty: 1",
+    )
+    dataset: str | None = pa.Field(
+        **_EMPTY, description="Dataset trained on; empty: the one whose use is estimated"
+    )
+    remark: str | None = pa.Field(**_EMPTY, description="What to say beside the source")
 
     class Config(Table.Config):
         unique = ["file", "run_id"]
-
-
-class CodecarbonRows(Table):
-    """The columns of CodeCarbon's `emissions.csv` that are read; totals so far, in file order."""
-
-    run_id: str = pa.Field(**_NAMED, description="The tool's name of the run")
-    duration: float = pa.Field(ge=0, description="Duration in s")
-    energy_consumed: float = pa.Field(ge=0, description="Energy in kWh, with PUE")
-    gpu_energy: float | None = pa.Field(ge=0, **_EMPTY, description="Energy of GPUs in kWh")
-    cpu_energy: float | None = pa.Field(ge=0, **_EMPTY, description="Energy of processors in kWh")
-    ram_energy: float | None = pa.Field(ge=0, **_EMPTY, description="Energy of memory in kWh")
-    pue: float | None = pa.Field(ge=1, **_EMPTY, description="PUE that the energies contain")
-    gpu_model: str | None = pa.Field(**_EMPTY, description="Such as 4 x NVIDIA A100")
-    gpu_count: pd.Int64Dtype | None = pa.Field(
-        ge=0, le=10_000, **_EMPTY, description="Number of GPUs"
-    )
-    cpu_model: str | None = pa.Field(**_EMPTY, description="Name of the processor")
-    codecarbon_version: str | None = pa.Field(**_EMPTY, description="Version of the tool")
 
 
 class HardwarePower(Table):

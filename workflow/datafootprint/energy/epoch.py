@@ -1,6 +1,6 @@
 """Energy of one training epoch: the measured table, and the value that is used for a run."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,11 +10,37 @@ from datafootprint.units import quantity
 
 #: Source of the published measurements.
 PUBLISHED_SOURCE = "paper"
+#: An energy more of which comes from assumed powers stands for no run.
+LARGEST_ASSUMED_SHARE = 0.5
 
 
 def published_energy(table: pd.DataFrame, pue_in_measurement: float) -> pd.DataFrame:
     """Add to the dataset's energies the PUE that they contain, where the table does not say it."""
     return table.assign(pue=table["pue"].fillna(pue_in_measurement))
+
+
+def with_fitness(energy: pd.DataFrame, name: str, known_models: Collection[str]) -> pd.DataFrame:
+    """Add the column `unfit`: why an energy does not stand for a run on the dataset `name`.
+
+    Of `known_models`, those of the dataset's own table, a run may be; none are known if empty.
+    """
+    other = energy["dataset"].notna() & (_bare(energy["dataset"]) != _bare(pd.Series([name]))[0])
+    unknown = ~energy["model"].isin(known_models) & bool(known_models)
+    assumed = energy["assumed_share"] > LARGEST_ASSUMED_SHARE
+    shares = (100 * energy["assumed_share"]).map("{:.0f}% of its power was assumed".format)
+    reasons = [
+        ("it was measured on " + energy["dataset"].fillna("")).where(other),
+        ("the dataset's own table has no " + energy["model"]).where(unknown),
+        shares.where(assumed),
+    ]
+    return energy.assign(
+        unfit=["; ".join(filter(pd.notna, row)) for row in zip(*reasons, strict=True)]
+    )
+
+
+def _bare(names: pd.Series) -> pd.Series:
+    """Return names as they compare: without case, spaces and hyphens."""
+    return names.str.lower().str.replace(r"[^a-z0-9]", "", regex=True)
 
 
 def run_energy_per_epoch(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
@@ -55,4 +81,25 @@ def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
             f"energy per epoch: there is no {model} {subset} (training.energy_model, "
             f"training.energy_subset); measured are {have or 'none'}."
         )
-    return rows.iloc[0]
+    row = rows.iloc[0]
+    if (reason := _unfit(row)) and not training["use_unfit_energy"]:
+        raise DatafootprintError(
+            f"energy per epoch: {model} {subset} stands for no run on the dataset: {reason}. "
+            "Measure a model of the dataset's table on the dataset, or set "
+            "training.use_unfit_energy to true; the report then says so first."
+        )
+    return row
+
+
+def unfit_energy(energy: pd.DataFrame, training: Mapping[str, Any]) -> str | None:
+    """Say which energy is used though it stands for no run on the dataset; None if it does."""
+    if training["kwh_per_epoch"] is not None:
+        return None
+    row = _configured(energy, training)
+    reason = _unfit(row)
+    return reason and f"{row['model']} {row['subset']}: {reason}"
+
+
+def _unfit(row: Any) -> str | None:
+    reason = row.get("unfit")
+    return None if pd.isna(reason) else reason or None

@@ -1,7 +1,9 @@
 """The folder of logs that `energy.logs` names, from its `runs.csv` to energy per epoch."""
 
 import logging
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +12,16 @@ import pandas as pd
 from datafootprint.energy.carbontracker import read_carbontracker_log
 from datafootprint.energy.codecarbon import read_codecarbon_csv
 from datafootprint.energy.energy_tables import EnergyRuns
-from datafootprint.energy.readings import RunReading
+from datafootprint.energy.readings import PROCESS, RunReading, add_up
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_table, read_text, records_of
 
 RUNS_FILE = "runs.csv"
+#: How many files a warning names.
+SHOWN = 3
+
+#: A row of `runs.csv` and what was metered of it.
+Run = tuple[dict[str, Any], RunReading]
 
 log = logging.getLogger(__name__)
 
@@ -25,19 +32,20 @@ def summarise_logs(folder: str | Path, bounds: pd.DataFrame) -> pd.DataFrame:
     Powers that the hardware cannot draw, by the table `hardware_power`, are warned of.
     """
     runs = read_runs(folder)
-    for sentence in implausible_powers((reading for _, _, reading in runs), bounds):
+    for sentence in implausible_powers([reading for _, reading in runs], bounds):
         log.warning(sentence)
     return summarise_runs(runs, str(folder))
 
 
-def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
-    """Read every run that the `runs.csv` of a folder lists, as (model, subset, reading)."""
+def read_runs(folder: str | Path) -> list[Run]:
+    """Read every run that the `runs.csv` of a folder lists; parts of a run are added up."""
     folder = Path(folder)
     listed = listed_runs(folder)
-    runs = []
+    named = {file: set(rows["run_id"].dropna()) for file, rows in listed.groupby("file")}
+    together: dict[tuple[str, ...], list[Run]] = {}
     seen: dict[str, str] = {}
     for row in records_of(listed):
-        for reading in _read(folder / row["file"], row):
+        for reading in _read(folder / row["file"], row, named[row["file"]]):
             run = reading.run_id or reading.source
             if run in seen:
                 raise DatafootprintError(
@@ -45,11 +53,40 @@ def read_runs(folder: str | Path) -> list[tuple[str, str, RunReading]]:
                     f"{seen[run]}."
                 )
             seen[run] = reading.source
-            runs.append((row["model"], row["subset"], reading))
-    other = {path.name for path in folder.glob("*.log")} - set(listed["file"])
-    if unused := sorted(name for name in other if not name.endswith(("_output.log", "_err.log"))):
-        log.warning("%s: not listed in %s, not used: %s.", folder, RUNS_FILE, ", ".join(unused))
+            whole = (row["model"], row["subset"], row["part_of"] or "", row["part_of"] or run)
+            together.setdefault(whole, []).append((row, reading))
+    runs = [(parts[0][0], add_up([part for _, part in parts])) for parts in together.values()]
+    _warn(folder, listed, runs)
     return runs
+
+
+def _warn(folder: Path, listed: pd.DataFrame, runs: Sequence[Run]) -> None:
+    """Log a line for each kind of thing that a reader of the result must know."""
+    notes = [(*note, one.source) for _, one in runs for note in one.notes if note[1]]
+    kinds = pd.DataFrame(notes, columns=["what", "times", "source"]).groupby("what")
+    for what, found in kinds:
+        log.warning("%s: %d %s (%s).", folder, found["times"].sum(), what, _some(found["source"]))
+    alone = defaultdict(list)
+    for row, one in runs:
+        if one.tracking_mode == PROCESS and row["part_of"] is None:
+            alone[one.experiment].append(one.source)
+    for experiment, sources in alone.items():
+        if len(sources) > 1:
+            log.warning(
+                f"{folder}: {len(sources)} runs of {experiment} metered one process each and count "
+                "as repeats. If they are processes of one run, give them one name in the column "
+                f"part_of of {RUNS_FILE} ({_some(sources)})."
+            )
+    logs = {path.name for path in folder.glob("*.log")} - set(listed["file"])
+    if unused := sorted(name for name in logs if not name.endswith(("_output.log", "_err.log"))):
+        log.warning("%s: not listed in %s, not used: %s.", folder, RUNS_FILE, _some(unused))
+
+
+def _some(names: Iterable[str]) -> str:
+    """Return the first names, and how many more there are."""
+    names = list(names)
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    return "; ".join(names[:SHOWN]) + more
 
 
 def listed_runs(folder: str | Path) -> pd.DataFrame:
@@ -66,32 +103,43 @@ def listed_runs(folder: str | Path) -> pd.DataFrame:
     return listed
 
 
-def _read(path: Path, row: dict[str, Any]) -> list[RunReading]:
-    """Read the runs of one row of `runs.csv`."""
+def _read(path: Path, row: dict[str, Any], named: Collection[str]) -> list[RunReading]:
+    """Read the runs of one row of `runs.csv`; `named` are those of the file that rows name."""
     where, epochs = f"{path.with_name(RUNS_FILE)}, {path.name}", row["epochs"]
     if not path.is_file():
         raise DatafootprintError(f"{where}: there is no such file in that folder.")
     if path.suffix == ".csv":
-        if epochs is None:
+        if epochs is None or row["epochs_per_logged"] is not None:
             raise DatafootprintError(
-                f"{where}: give the number of epochs; CodeCarbon does not record it."
+                f"{where}: give the number of epochs, and no epochs_per_logged; CodeCarbon does "
+                "not record epochs."
             )
-        return read_codecarbon_csv(path, epochs, row["run_id"], row["pue"])
+        return read_codecarbon_csv(path, epochs, row["run_id"], row["pue"], named)
     if row["run_id"] is not None or row["pue"] is not None:
         raise DatafootprintError(
             f"{where}: run_id and pue are for CodeCarbon files; a Carbontracker log holds one run "
             "and states its PUE."
         )
     reading = read_carbontracker_log(read_text(path), path.name)
-    found = reading.epochs + reading.epochs_dropped
-    if epochs is not None and found > epochs:
-        raise DatafootprintError(f"{where}: epochs is {epochs}, the log has {found}.")
-    if epochs is not None and reading.epochs < epochs:
-        log.warning("%s: %d of %d epochs can be used.", path.name, reading.epochs, epochs)
+    logged = reading.epochs + sum(times for _, times in reading.notes)
+    each = row["epochs_per_logged"]
+    if epochs is not None and logged == 1 < epochs and each is None:
+        raise DatafootprintError(
+            f"{where}: epochs is {epochs}, but the log has one epoch. If that is the whole run, "
+            f"set the column epochs_per_logged to {epochs}; if only the first epoch was logged, "
+            "set epochs to 1."
+        )
+    reading = reading.scaled(each or 1.0)
+    found = reading.epochs + reading.epochs_dropped * (each or 1.0)
+    if epochs is not None and found > epochs * (1 + 1e-9):
+        raise DatafootprintError(f"{where}: epochs is {epochs}, the log has {found:g}.")
+    if epochs is not None and round(epochs - found):
+        missing = ("epoch(s) of runs.csv are not in the log", round(epochs - found))
+        reading = replace(reading, notes=(*reading.notes, missing))
     return [reading]
 
 
-def summarise_runs(runs: Iterable[tuple[str, str, RunReading]], folder: str) -> pd.DataFrame:
+def summarise_runs(runs: Iterable[Run], folder: str) -> pd.DataFrame:
     """Average the runs of each (model, subset) to the table `energy_per_epoch`.
 
     Each run counts once, whatever its number of epochs. Energies carry the PUE of their tool if all
@@ -102,24 +150,28 @@ def summarise_runs(runs: Iterable[tuple[str, str, RunReading]], folder: str) -> 
     table = pd.DataFrame(
         [
             {
-                "model": model,
-                "subset": subset,
+                "model": row["model"],
+                "subset": row["subset"],
+                "dataset": row["dataset"],
                 **vars(reading),
+                "source": reading.source + (f" ({row['remark']})" if row["remark"] else ""),
                 "minutes": reading.seconds_per_epoch / 60,
                 "gpus": reading.gpus,
                 "hardware": reading.hardware,
                 "tool": f"{reading.tool} {reading.tool_version}",
+                "assumed_share": reading.assumed_share,
             }
-            for model, subset, reading in runs
+            for row, reading in runs
         ]
     )
+    table = table.astype({"gpus": float, "assumed_share": float})
     groups = table.groupby(["model", "subset"])
-    for name, group in groups:
-        for column in ("pue", "tool", "hardware"):
-            if len(set(group[column])) > 1:
-                more = "; the energy is given with PUE 1" if column == "pue" else ""
-                which = ", ".join(map(str, name))
-                log.warning(f"{which}: runs of different {column}: {_all(group[column])}{more}.")
+    for column in ("pue", "tool", "hardware", "dataset"):
+        each = groups[column].unique()
+        if mixed := [", ".join(name) for name in each.index[each.map(len) > 1]]:
+            more = "; the energy is given with PUE 1" if column == "pue" else ""
+            values = _some(sorted({str(value) for found in each for value in found}))
+            log.warning(f"runs of different {column} are averaged{more}: {_some(mixed)}: {values}.")
     one_pue = groups["pue"].min().where(groups["pue"].min() == groups["pue"].max(), 1.0)
     summary = groups.agg(
         minutes_per_epoch=("minutes", "mean"),
@@ -133,6 +185,8 @@ def summarise_runs(runs: Iterable[tuple[str, str, RunReading]], folder: str) -> 
         gpus=("gpus", "mean"),
         hardware=("hardware", _all),
         tool=("tool", _all),
+        dataset=("dataset", _all),
+        assumed_share=("assumed_share", "mean"),
     )
     return summary.assign(
         pue=one_pue,
@@ -141,30 +195,30 @@ def summarise_runs(runs: Iterable[tuple[str, str, RunReading]], folder: str) -> 
     ).reset_index()
 
 
-def _all(values: Iterable[Any]) -> str:
-    return " | ".join(sorted(map(str, set(values))))
+def _all(values: pd.Series) -> str | None:
+    return " | ".join(sorted(map(str, set(values.dropna())))) or None
 
 
 def implausible_powers(readings: Iterable[RunReading], bounds: pd.DataFrame) -> list[str]:
-    """Say in a sentence which components drew a power outside the range of their hardware.
+    """Say which components drew a power outside the range of their hardware, a sentence per range.
 
     `bounds` is the table `hardware_power`; of several rows that fit, the longest text counts.
     """
     by_length = sorted(records_of(bounds), key=lambda bound: -len(bound["hardware"]))
-    sentences = []
+    outside = defaultdict(list)
     for reading in readings:
         for part in reading.components:
             devices, power_w = " ".join(part.devices).lower(), part.power_w / len(part.devices)
-            fitting = [
-                bound
-                for bound in by_length
-                if part.name.startswith(bound["component"]) and bound["hardware"].lower() in devices
-            ]
-            if fitting and not fitting[0]["min_w"] <= power_w <= fitting[0]["max_w"]:
-                bound = fitting[0]
-                sentences.append(
-                    f"{reading.source}: {part.name} drew {power_w:.3g} W on average, outside "
-                    f"{bound['min_w']:g} to {bound['max_w']:g} W for "
-                    f"{bound['hardware'] or 'any ' + part.name} ({bound['source']})."
-                )
-    return sentences
+            for bound in by_length:
+                if part.name == bound["component"] and bound["hardware"].lower() in devices:
+                    if not bound["min_w"] <= power_w <= bound["max_w"]:
+                        what = bound["hardware"] or f"any {part.name}"
+                        limits = f"{bound['min_w']:g} to {bound['max_w']:g} W for {what}"
+                        outside[part.name, f"{limits} ({bound['source']})"].append(
+                            f"{power_w:.3g} W in {reading.source}"
+                        )
+                    break
+    return [
+        f"{name} drew a mean power outside {limits}: {_some(drawn)}."
+        for (name, limits), drawn in outside.items()
+    ]

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from datafootprint.energy.epoch import PUBLISHED_SOURCE
+from datafootprint.energy.epoch import PUBLISHED_SOURCE, unfit_energy
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.sections.estimate_section import estimate_section, impacts_table
 from datafootprint.report.sections.frugality_section import frugality_section
@@ -79,6 +79,7 @@ def render_page(
                 "last": years.max(),
                 "few_papers": few_papers(tables["usage_counts"], run["venue"]),
             },
+            unfit_energy=unfit_energy(energy_rows, config["training"]),
             estimate=estimate,
             uncertainty=uncertainty_section(tables, priors, headline),
             world_source=footprint.world.intensity.source if footprint.world else None,
