@@ -16,6 +16,7 @@ from tests.services.loopback import Hub
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.counts import count_datasets, growth_by_year
 from datafootprint.hub.hub_params import listing_wanted
+from datafootprint.hub.pages import EXPAND
 from datafootprint.hub.snapshot import read_datasets, take_snapshot
 from datafootprint.tables import records_of
 
@@ -153,10 +154,7 @@ def test_the_limit_of_requests_is_obeyed(hub, tmp_path):
             "refuses the key.*HTTP 401.*are kept. Correct or unset HF_TOKEN",
         ),
         ((403, {}, {"error": "no"}), "HTTP 403.*Use another HF_TOKEN"),
-        (
-            (400, {}, {"error": '"expand" must be one of'}),
-            "refuses the request.*must be one of.*delete",
-        ),
+        ((400, {}, {"error": '"sort" must be one of "a"'}), r"refuses the request.*are kept\.$"),
         ((200, {}, b"<html>"), "something else than JSON.*<html>"),
         ((200, {}, {"datasets": []}), "page is .*valid list"),
         ((200, {}, [{"name": "x"}]), "0.id is .*Field required"),
@@ -169,6 +167,10 @@ def test_the_limit_of_requests_is_obeyed(hub, tmp_path):
             (200, {"Link": '<http://127.0.0.1:9/x>; rel="next"'}, [dataset(0)]),
             "goes on at 127.0.0.1:9, which is not the endpoint",
         ),
+        (
+            (200, {"Link": '<http://me:pw@127.0.0.1:9/x>; rel="next"'}, [dataset(0)]),
+            "goes on at 127.0.0.1:9, which is not the endpoint",
+        ),
     ],
 )
 def test_faults_are_sentences_and_no_snapshot_is_made(hub, tmp_path, fault, sentence):
@@ -178,6 +180,45 @@ def test_faults_are_sentences_and_no_snapshot_is_made(hub, tmp_path, fault, sent
     assert not (tmp_path / "snapshots").exists()
 
 
+#: What the list endpoint of the Hub allowed in 2026.
+ALLOWED = (
+    *("author", "cardData", "citation", "createdAt", "disabled", "description", "downloads"),
+    *("downloadsAllTime", "gated", "lastModified", "likes", "mainSize", "private", "tags"),
+)
+
+
+@pytest.mark.parametrize(
+    ("allowed", "size"), [(ALLOWED, 5), (["createdAt", "usedStorage"], 7), (["createdAt"], None)]
+)
+def test_what_the_hub_does_not_allow_is_not_asked_for(hub, tmp_path, allowed, size):
+    """The answer to a field that is not allowed lists those that are."""
+    plain = hub.reply
+
+    def strict(request):
+        asked = request["query"].get("expand", [])
+        if set(asked) - set(allowed):
+            options = "|".join(f'"{name}"' for name in allowed)
+            return 400, {}, {"error": f"Invalid option: expected one of {options}"}
+        return plain(request)
+
+    hub.reply = strict
+    sizes = {"usedStorage": 7, "mainSize": 5}
+    given = {name: number for name, number in sizes.items() if name in allowed}
+    hub.dataset = lambda i: {"id": f"me/imagenet-{i}", "createdAt": "2024-01-01T00:00:00Z", **given}
+    path = snapshot(tmp_path)
+    assert {row["stored_bytes"] for row in rows(path).values()} == {size}
+    assert len(hub.requests) == 7
+    record = json.loads((path.parent / "listing.json").read_text())
+    assert record["address"].count("expand=") == len(set(allowed) & set(EXPAND))
+
+
+def test_an_address_that_is_no_longer_taken_tells_how_to_begin_again(hub, tmp_path):
+    hub.faults = [hub.reply({"path": "/api/datasets", "headers": {}, "query": {}})]
+    hub.faults.append((400, {}, {"error": 'bad cursor, one of "createdAt"'}))
+    with pytest.raises(DatafootprintError, match=r"are kept\. To begin a new listing, set hub"):
+        snapshot(tmp_path)
+
+
 def test_a_circle_of_pages_ends(hub, tmp_path):
     back = {"Link": f'<{hub.url}/api/datasets?cursor=10>; rel="next"'}
     hub.faults = [(200, back, [dataset(0)]), (200, back, [dataset(1)])]
@@ -185,10 +226,12 @@ def test_a_circle_of_pages_ends(hub, tmp_path):
         snapshot(tmp_path)
 
 
-def test_a_password_in_the_endpoint_is_refused(hub, tmp_path, monkeypatch):
-    monkeypatch.setattr(constants, "ENDPOINT", hub.url.replace("://", "://me:secret@"))
-    with pytest.raises(DatafootprintError, match="name or password in it; set HF_TOKEN"):
+@pytest.mark.parametrize("change", [("://", "://me:secret@"), ("1:", "1:80/?token=secret#")])
+def test_a_secret_in_the_endpoint_is_refused(hub, tmp_path, monkeypatch, change):
+    monkeypatch.setattr(constants, "ENDPOINT", hub.url.replace(*change))
+    with pytest.raises(DatafootprintError, match="a key in HF_TOKEN") as caught:
         snapshot(tmp_path)
+    assert "secret" not in str(caught.value)
 
 
 def test_nobody_answers(tmp_path, monkeypatch):

@@ -64,6 +64,20 @@ def test_reported_sizes_outrank_the_assumption():
     ] == [("last_30_days", 0.5), ("all_time", 5.0)]
 
 
+def test_copies_without_a_size_are_full_ones_beside_those_with_one(caplog):
+    """Two of three copies of 130 GB, and 1,000 bytes; of another variant only what is listed."""
+    sizes = {"a/1k": "", "b/1k": "", "c/1k": "1000", "a/tiny": "5", "b/tiny": ""}
+    listed = {"created": "2024-01-01T", "gated": "false", "downloads": "", "downloads_all_time": ""}
+    rows = [{"dataset": name, "stored_bytes": size, **listed} for name, size in sizes.items()]
+    variants = [{"name": "1k", "pattern": "1k"}]
+    table = check_table(pd.DataFrame(rows), HubDatasets, "test")
+    own, other = copies_of(count_datasets(table, variants, "2026-11-22"), variant="1k")
+    assert (own["size_basis"], other["size_basis"]) == ("partly_estimated", "partly_reported")
+    assert own["storage_tb"] == pytest.approx(0.26 + 1e-9, rel=1e-12)
+    assert other["storage_tb"] == pytest.approx(5e-12)
+    assert "2 of 3 copies of 1k have no size and are taken for 130 GB each" in caplog.text
+
+
 def test_a_variant_that_nobody_stores(published, training_runs):
     with pytest.raises(DatafootprintError, match=r"no dataset of the variant 'x'.*imagenet-1k"):
         downloads_per_run(published, training_runs, "x")

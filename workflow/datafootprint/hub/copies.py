@@ -1,5 +1,6 @@
 """Energy and emissions of the copies on the Hub, and their downloads beside the training runs."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,10 +10,19 @@ import pandas as pd
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity
 from datafootprint.footprint.emissions import storage_energy
-from datafootprint.hub.hub_tables import ALL_TIME, FULL_COPY, REPORTED, HubDownloadsPerRun
+from datafootprint.hub.hub_tables import (
+    ALL_TIME,
+    FULL_COPY,
+    PARTLY_ESTIMATED,
+    PARTLY_REPORTED,
+    REPORTED,
+    HubDownloadsPerRun,
+)
 from datafootprint.literature.runs import total_runs
 from datafootprint.tables import table_of
 from datafootprint.units import quantity
+
+log = logging.getLogger(__name__)
 
 
 def retrieval_year(counts: pd.DataFrame) -> int:
@@ -29,21 +39,32 @@ def estimate_copies(
 ) -> pd.DataFrame:
     """Estimate what keeping the copies of `hub_counts` consumes: the table `hub_copies`.
 
-    Energy is size x kWh/TB/year x years. Where no sizes are known, as in the paper, each copy of
-    `dataset_variant`, the dataset itself, is taken to be one full copy of `size_gb` (marked in
-    `size_basis`), though identifiers also name excerpts. Other variants without sizes have no
-    energy. `intensity` must have the year of `retrieval_year`.
+    Energy is size x kWh/TB/year x years. A copy of `dataset_variant`, the dataset itself, without a
+    size is taken to be one full copy of `size_gb` (as in the paper, and marked in `size_basis`),
+    though identifiers also name excerpts. Datasets of other variants without a size have no energy.
+    `intensity` must have the year of `retrieval_year`.
     """
     g_per_kwh = intensity.g_per_kwh[retrieval_year(counts)]
     reported = counts["stored_bytes"].notna()
-    assumed = ~reported & (counts["variant"] == dataset_variant)
-    copies = counts["datasets"].where(assumed).to_numpy(dtype=float)
-    full = quantity(copies, "copy") * quantity(size_gb, "GB / copy")
-    listed = quantity(counts["stored_bytes"].to_numpy(dtype=float), "byte")
-    stored = quantity(np.where(reported, listed.to("TB").magnitude, full.to("TB").magnitude), "TB")
+    sized = counts["datasets_with_size"].fillna(counts["datasets"]).where(reported, 0)
+    unsized = counts["datasets"] - sized
+    estimated = (counts["variant"] == dataset_variant) & (unsized > 0)
+    listed = quantity(counts["stored_bytes"].fillna(0).to_numpy(dtype=float), "byte")
+    copies = quantity(unsized.where(estimated, 0).to_numpy(dtype=float), "copy")
+    stored = listed.to("TB") + (copies * quantity(size_gb, "GB / copy")).to("TB")
+    stored[~(reported | estimated).to_numpy(dtype=bool)] = quantity(np.nan, "TB")
+    basis = pd.Series(REPORTED, counts.index).where(reported)
+    basis = basis.mask(reported & (unsized > 0), PARTLY_REPORTED)
+    basis = basis.mask(estimated, FULL_COPY).mask(estimated & reported, PARTLY_ESTIMATED)
+    partly = basis == PARTLY_ESTIMATED
+    if partly.any():
+        log.warning(
+            "Hub: %d of %d copies of %s have no size and are taken for %g GB each.",
+            *(unsized[partly].sum(), counts["datasets"][partly].sum(), dataset_variant, size_gb),
+        )
     energy_kwh = storage_energy(stored, storage).to("kWh").magnitude
     return counts.assign(
-        size_basis=pd.Series(REPORTED, counts.index).where(reported).mask(assumed, FULL_COPY),
+        size_basis=basis,
         storage_tb=stored.magnitude,
         energy_kwh=energy_kwh,
         emissions_t=intensity.emitted(energy_kwh, g_per_kwh).magnitude,

@@ -11,6 +11,8 @@ MOST = 10**9
 FLOOR_NOTE = "dated 2022-03-02, the date that the Hub gives to everything older"
 LAST_30_DAYS, ALL_TIME, NOT_STATED = "last_30_days", "all_time", "not_stated"
 REPORTED, FULL_COPY = "reported", "one_full_copy_each"
+#: Only some of the datasets have a size: the others are full copies, or are left out.
+PARTLY_ESTIMATED, PARTLY_REPORTED = "partly_estimated", "partly_reported"
 
 
 class HubDatasets(Table):
@@ -27,7 +29,9 @@ class HubDatasets(Table):
         ge=0, nullable=True, description="Downloads since creation; empty if not given"
     )
     stored_bytes: float = pa.Field(
-        ge=0, nullable=True, description="Bytes stored; empty if not given"
+        ge=0,
+        nullable=True,
+        description="Bytes stored, or else of the main branch; empty if not given",
     )
     gated: bool = pa.Field(description="Whether a form or an approval comes before the download")
 
@@ -88,10 +92,10 @@ class HubCopies(HubCounts):
     """Energy and emissions of the copies on the Hub."""
 
     size_basis: str = pa.Field(
-        isin=[REPORTED, FULL_COPY],
+        isin=[REPORTED, PARTLY_REPORTED, PARTLY_ESTIMATED, FULL_COPY],
         nullable=True,
-        description="Where the size comes from: the Hub, or the size of the dataset for each copy; "
-        "empty if neither",
+        description="Where the size comes from: the Hub; the Hub for those with one; that, and the "
+        "size of the dataset for each other copy; that size for each copy; empty if not known",
     )
     storage_tb: float = pa.Field(
         ge=0, nullable=True, description="Stored data in decimal terabytes; empty if not known"

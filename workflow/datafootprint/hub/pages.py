@@ -10,8 +10,9 @@ not shift the pages that follow.
 import gzip
 import json
 import logging
+import re
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -22,17 +23,21 @@ from requests import Session
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.http import ask, json_of, session
+from datafootprint.http import StatusError, ask, json_of, session, shown_host
 from datafootprint.redaction import hide
 from datafootprint.waiting import Patience
 
 log = logging.getLogger(__name__)
 
-EXPAND = ("createdAt", "downloads", "downloadsAllTime", "gated", "private", "usedStorage")
+#: What is wanted of each dataset. The Hub allows some of it, and what it allows changes.
+NEEDED = "createdAt"
+EXPAND = (
+    *(NEEDED, "downloads", "downloadsAllTime", "gated", "private"),
+    *("usedStorage", "mainSize"),
+)
 #: The Hub counts requests over five minutes.
 LONGEST_WAIT_S = 600.0
 _ADVICE = {
-    400: "If the listing was begun long ago, delete these.",
     401: "Correct or unset HF_TOKEN.",
     403: "Use another HF_TOKEN or unset it.",
 }
@@ -48,6 +53,7 @@ class _Listed(BaseModel):
     downloads: int | None = None
     downloads_all_time: int | None = Field(None, alias="downloadsAllTime")
     stored_bytes: int | None = Field(None, alias="usedStorage")
+    main_bytes: int | None = Field(None, alias="mainSize")
 
 
 _PAGE = TypeAdapter(list[_Listed])
@@ -57,34 +63,46 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
     """Fetch all pages of a listing into `folder`, after those that are there; return how many.
 
     The Hub finds `search` in the identifier; empty for all datasets. The pages are
-    `page-000001.json.gz` and so on, each with `next` and `datasets` as they came.
+    `page-000001.json.gz` and so on, each with its `address`, `next`, and `datasets` as they came.
     """
-    if "@" in urlsplit(constants.ENDPOINT).netloc:
-        raise DatafootprintError("HF_ENDPOINT has a name or password in it; set HF_TOKEN instead.")
+    endpoint = urlsplit(constants.ENDPOINT)
+    if "@" in endpoint.netloc or endpoint.query or endpoint.fragment:
+        raise DatafootprintError(
+            "HF_ENDPOINT has a name or password in it, or a query; give the address of the Hub "
+            "alone, and a key in HF_TOKEN."
+        )
     patience = Patience(longest_s=LONGEST_WAIT_S)
     web = session(timeout_s=60, first_pause_s=first_pause_s, patience=patience)
     token = None if constants.HF_HUB_DISABLE_IMPLICIT_TOKEN else get_token()
     if token:
         hide(token)
         web.headers["Authorization"] = f"Bearer {token}"
-    number = len(page_paths(folder))
-    url: str | None = _first_url(search)
+    number, fields = len(page_paths(folder)), list(EXPAND)
+    url: str | None = _first_url(search, fields)
     if number:
         url = read_page(page_paths(folder)[-1])["next"]
         log.info("Hub: %d pages are in %s, going on after them", number, folder)
     asked = set()
     while url is not None:
         asked.add(url)
-        if urlsplit(url)[:2] != urlsplit(constants.ENDPOINT)[:2]:
+        if urlsplit(url)[:2] != endpoint[:2]:
             raise DatafootprintError(
-                f"Hub: the listing goes on at {urlsplit(url).netloc}, which is not the endpoint "
+                f"Hub: the listing goes on at {shown_host(url)}, which is not the endpoint "
                 f"{constants.ENDPOINT}; if HF_ENDPOINT has changed since it began, delete {folder}."
             )
-        datasets, following = _get(web, url, folder)
+        try:
+            datasets, following = _get(web, url)
+        except DatafootprintError as error:
+            fewer = [] if number else _allowed(fields, error)
+            if not fewer:
+                raise DatafootprintError(_with_advice(error, folder, number)) from None
+            log.info("Hub: asked for less (HTTP 400): %s", ", ".join(fewer))
+            fields, url = fewer, _first_url(search, fewer)
+            continue
         number += 1
         if following in asked:
             raise DatafootprintError(f"Hub: page {number} names a page before it as the next.")
-        content = json.dumps({"next": following, "datasets": datasets})
+        content = json.dumps({"address": url, "next": following, "datasets": datasets})
         path = folder / f"page-{number:06d}.json.gz"
         write_atomically(path, gzip.compress(content.encode(), compresslevel=5, mtime=0))
         url = following
@@ -122,21 +140,36 @@ def listed_datasets(folder: Path) -> Iterator[dict[str, Any]]:
         yield from read_page(path)["datasets"]
 
 
-def _first_url(search: str) -> str:
+def _first_url(search: str, fields: Sequence[str]) -> str:
     query = [("search", search)] if search else []
-    query += [("sort", "createdAt"), *(("expand", name) for name in EXPAND)]
+    query += [("sort", "createdAt"), *(("expand", name) for name in fields)]
     return f"{constants.ENDPOINT}/api/datasets?{urlencode(query)}"
 
 
-def _get(web: Session, url: str, folder: Path) -> tuple[list[dict[str, Any]], str | None]:
+def _allowed(fields: Sequence[str], error: DatafootprintError) -> list[str]:
+    """Return those of the fields that a refusal (HTTP 400) allows; none if it does not help.
+
+    The Hub answers with the list of what it allows: `expected one of "author"|"createdAt"|...`.
+    """
+    if not isinstance(error, StatusError) or error.status != 400:
+        return []
+    listed = set(re.findall(r"\w+", error.body.partition("one of")[2]))
+    fewer = [name for name in fields if name in listed]
+    return fewer if NEEDED in fewer and len(fewer) < len(fields) else []
+
+
+def _with_advice(error: DatafootprintError, folder: Path, number: int) -> str:
+    status = getattr(error, "status", 0)
+    advice = _ADVICE.get(status, "")
+    if status == 400 and number:
+        advice = "To begin a new listing, set hub.retrieved to today's date (UTC)."
+    return f"{error} The pages in {folder} are kept. {advice}".rstrip()
+
+
+def _get(web: Session, url: str) -> tuple[list[dict[str, Any]], str | None]:
     """Return the datasets of a page and the address of the next."""
-    try:
-        response = ask(web, "GET", url, what="Hub")
-        datasets = json_of(response, "Hub")
-    except DatafootprintError as error:
-        advice = _ADVICE.get(getattr(error, "status", 0), "")
-        kept = f"{error} The pages in {folder} are kept. {advice}"
-        raise DatafootprintError(kept.rstrip()) from None
+    response = ask(web, "GET", url, what="Hub")
+    datasets = json_of(response, "Hub")
     try:
         _PAGE.validate_python(datasets)
     except ValidationError as error:

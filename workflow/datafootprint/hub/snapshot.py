@@ -50,7 +50,7 @@ def take_snapshot(
         return kept
     import huggingface_hub
 
-    from datafootprint.hub.pages import EXPAND, fetch_pages, listed_datasets
+    from datafootprint.hub.pages import fetch_pages, listed_datasets, page_paths, read_page
 
     pages = snapshot_path(wanted["cache_dir"], name, day)
     number = fetch_pages(wanted["search"], pages, first_pause_s)
@@ -59,7 +59,7 @@ def take_snapshot(
         record = {
             "search": wanted["search"],
             "endpoint": huggingface_hub.constants.ENDPOINT,
-            "expand": EXPAND,
+            "address": read_page(page_paths(pages)[0]).get("address"),
             "begun": day,
             "finished": now().isoformat(timespec="seconds"),
             "client": f"huggingface_hub {huggingface_hub.__version__}",
@@ -120,5 +120,8 @@ def _rows(
         seen.add(digest)
         counts[fault or "datasets"] += 1
         if not fault:
-            numbers = map(item.get, ("downloads", "downloadsAllTime", "usedStorage"))
-            yield (item["id"], item["createdAt"], *numbers, bool(item.get("gated")))
+            downloads = map(item.get, ("downloads", "downloadsAllTime"))
+            # The size of the main branch, where that of all revisions is not given.
+            size = item.get("usedStorage")
+            size = item.get("mainSize") if size is None else size
+            yield (item["id"], item["createdAt"], *downloads, size, bool(item.get("gated")))

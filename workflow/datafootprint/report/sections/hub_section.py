@@ -9,6 +9,7 @@ from datafootprint.hub.hub_tables import (
     FULL_COPY,
     LAST_30_DAYS,
     NOT_STATED,
+    PARTLY_ESTIMATED,
     REPORTED,
 )
 from datafootprint.report.text_tables import TextTable, cells
@@ -19,14 +20,8 @@ WINDOWS = {
     LAST_30_DAYS: "last 30 days",
     ALL_TIME: "since creation",
 }
-#: Origins of the sizes of a variant's years -> what the table says.
-BASES = {
-    frozenset({REPORTED}): "from the Hub",
-    frozenset({REPORTED, ""}): "from the Hub, where known",
-    frozenset({REPORTED, FULL_COPY}): "partly assumed: a full copy each",
-    frozenset({FULL_COPY}): "assumed: a full copy each",
-    frozenset({""}): "",
-}
+#: Sizes that are not of the Hub, or not all.
+ASSUMED = {FULL_COPY, PARTLY_ESTIMATED}
 
 
 def hub_section(copies: pd.DataFrame, downloads: pd.DataFrame, search: str) -> dict[str, Any]:
@@ -39,7 +34,7 @@ def hub_section(copies: pd.DataFrame, downloads: pd.DataFrame, search: str) -> d
         "energy_kwh": copies["energy_kwh"].sum(),
         "emissions_t": copies["emissions_t"].sum(),
         "gas": subscript(GASES[copies["gas_basis"].iloc[0]]),
-        "assumed": bool((copies["size_basis"] == FULL_COPY).any()),
+        "assumed": bool(copies["size_basis"].isin(ASSUMED).any()),
         "running_year": None if running.empty else int(running.max()),
         "variants_table": variants_table(copies),
         "downloads_table": None if downloads.empty else downloads_table(downloads),
@@ -53,7 +48,7 @@ def variants_table(copies: pd.DataFrame) -> TextTable:
     totals = (
         by_variant[columns].sum(min_count=1).sort_values("datasets", ascending=False, kind="stable")
     )
-    sizes = by_variant["size_basis"].agg(frozenset).map(BASES)
+    sizes = by_variant["size_basis"].agg(_size_words)
     return TextTable(
         "Datasets on the Hub by variant, and what keeping them takes",
         {
@@ -66,6 +61,18 @@ def variants_table(copies: pd.DataFrame) -> TextTable:
             "t": cells(totals["emissions_t"], 3),
         },
     )
+
+
+def _size_words(bases: pd.Series) -> str:
+    """Say where the sizes of the years of a variant come from."""
+    found = set(bases)
+    if found <= {FULL_COPY}:
+        return "assumed: a full copy each"
+    if found & ASSUMED:
+        return "partly assumed: a full copy each"
+    if found <= {""}:
+        return ""
+    return "from the Hub" if found == {REPORTED} else "from the Hub, where known"
 
 
 def downloads_table(downloads: pd.DataFrame) -> TextTable:
