@@ -45,11 +45,12 @@ _LOCAL = r"http://(127\.0\.0\.1|localhost|\[::1\])(:[0-9]+)?"
 Host = Annotated[
     str,
     written(
-        rf"^(https://[^/@\s]+|{_LOCAL})(/[^@\s]*)?$",
-        "an address without a password that begins with https:// (http:// only for this machine)",
+        rf"^(https://[^/@?#\s]+|{_LOCAL})(/[^@?#\s]*)?$",
+        "an address without password or query that begins with https:// (http:// only for this "
+        "machine)",
     ),
 ]
-Server = Annotated[str, written(r"^https?://[^@\s]+$", "an address without a password")]
+Server = Annotated[str, written(r"^https?://[^@?#\s]+$", "an address without password or query")]
 Venue = Annotated[
     str, written("^[A-Za-z0-9_.]+$", "a name of letters, digits, _ and . (part of file names)")
 ]

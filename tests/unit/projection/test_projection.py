@@ -35,6 +35,17 @@ def test_an_observed_year_replaces_the_projected_one(counts):
     assert rows.loc[2023, "trained_share_of_mentioning"] == 0.15
 
 
+def test_mentions_that_are_counted_stay_where_the_trained_are_projected(counts, projection):
+    counted = counts.set_index("year").astype({"mentioning": float})
+    counted.loc[2023, "mentioning"] = 600
+    found = project_usage(counted.reset_index(), "ols", 0.05).set_index("year").loc[2023]
+    expected = projection.set_index("year").loc[2023]
+    assert (found["kind"], found["mentioning"]) == ("projected", 600)
+    assert found["mentioning_share"] == 600 / 1574 and pd.isna(found["mentioning_low"])
+    shares = ["trained_share", "trained_share_of_mentioning", "trained"]
+    assert found[shares].tolist() == expected[shares].tolist()
+
+
 def test_all_years_observed_need_no_model(counts):
     (row,) = project_usage(counts[:1], "ols", 0.05).itertuples()
     assert row.trained_share_of_mentioning == 28 / 75

@@ -19,22 +19,25 @@ def project_usage(counts: pd.DataFrame, model: str, slope_prior_sd: float) -> pd
     """
     observed = observed_counts(counts)
     table = counts[["year", "accepted", "mentioning", "trained"]].astype(float)
-    ahead = table["mentioning"].isna().to_numpy()
+    ahead = table["trained"].isna().to_numpy()
+    # Of a year to project, the papers that mention the dataset may be counted.
+    unknown = {part: table[part].isna().to_numpy() for part in ("mentioning", "trained")}
     table["kind"] = np.where(ahead, "projected", "observed")
     is_fitted = ahead.any() or len(observed) >= MODELS[model].minimum_years
     for share, (part, whole) in SHARES.items():
         table[share] = table[part] / table[whole]
         if not is_fitted:
             continue
+        missing = unknown[part]
         trend = fit_trend(model, sample_of(share, observed), slope_prior_sd)
         predicted = trend(table["year"], table[whole]).set_axis(table.index)
-        _refuse_outside(predicted["mean"][ahead], share, table["year"][ahead])
+        _refuse_outside(predicted["mean"][missing], share, table["year"][missing])
         cut = predicted.clip(0, 1)
         table[[f"{share}_mean_low", f"{share}_mean_high"]] = cut[["mean_low", "mean_high"]]
         for end, bound in (("", "mean"), ("_low", "low"), ("_high", "high")):
-            table.loc[ahead, f"{share}{end}"] = cut[bound]
+            table.loc[missing, f"{share}{end}"] = cut[bound]
             if whole == "accepted":
-                table.loc[ahead, f"{part}{end}"] = cut[bound] * table["accepted"]
+                table.loc[missing, f"{part}{end}"] = cut[bound] * table["accepted"]
     _refuse_more_trained_than_mentioning(table[ahead], model)
     return table.reindex(columns=list(Projection.to_schema().columns)).astype(
         {"year": int, "accepted": int}

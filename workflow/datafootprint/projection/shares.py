@@ -15,7 +15,7 @@ SHARES = {
 
 def observed_counts(counts: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of the years whose papers were counted, by year; at least one."""
-    observed = counts[counts["mentioning"].notna()].sort_values("year")
+    observed = counts[counts["trained"].notna()].sort_values("year")
     if observed.empty:
         raise DatafootprintError(
             "usage counts: no year is observed; add years with mentioning and trained papers to "
