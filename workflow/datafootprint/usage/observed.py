@@ -222,5 +222,5 @@ def _fault(row: Mapping[str, Any]) -> str:
             "which are above 1 together"
         )
     if trained > mentioning:
-        return f"trained ({trained:g}) is more than mentioning ({mentioning}), a share would be above 1"
+        return f"trained ({trained:g}) is more than mentioning ({mentioning})"
     return ""
