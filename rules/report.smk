@@ -1,10 +1,11 @@
-"""The published check, figures, tables and the page to read.
+"""The published check, figures, tables, the page to read, and scenarios beside each other.
 
 in:  the tables of all stages and of the dataset, data/factors/
-out: results/published_check.csv, results/figures/, results/tables/, results/report.html
+out: results/published_check.csv, results/figures/, results/tables/, results/report.html,
+     results/footprint.json, results/footprint.md, results/scenarios.csv, results/compared.csv
 """
 
-from datafootprint.report.contents import FIGURES, PAGE_TABLES, TEXT_TABLES
+from datafootprint.report.contents import FACTOR_FIGURES, FIGURES, PAGE_TABLES, TEXT_TABLES
 
 # Table that the report reads -> its file; [] is one that this configuration does not have.
 REPORT_TABLES = {
@@ -26,17 +27,36 @@ for wanted, names in [
 ]:
     REPORT_TABLES |= {} if wanted else {name: [] for name in names}
 DRAWN = {
-    name: multiext(f"results/figures/{name}", ".svg", ".png")
+    name: multiext(f"results/figures/{name}", ".svg", ".pdf", ".png")
     for name, figure in FIGURES.items()
     if all(REPORT_TABLES[table] for table in figure.tables)
     and (name != "frugality" or SUBSET_IS_KNOWN)
 }
 
 
+SCENARIO_INPUTS = ["training_runs", "energy_per_epoch", "uncertainty", "carbon_intensity_by_year"]
+SCENARIO_INPUTS += ["per_capita_emissions"]
+
+
 localrules:
     check_published,
+    compare_runs,
+    compare_scenarios,
     draw_figures,
     write_report,
+
+
+rule scenarios:
+    """Target: the same runs in every country and under every scenario of the configuration."""
+    input:
+        "results/scenarios.csv",
+        expand("results/figures/{name}.pdf", name=FACTOR_FIGURES),
+
+
+rule compare:
+    """Target: this run beside another one, whose results folder the key `compare` names."""
+    input:
+        "results/compared.csv",
 
 
 rule report:
@@ -97,6 +117,57 @@ rule draw_figures:
         "../scripts/draw_figures.py"
 
 
+rule compare_scenarios:
+    """Compare countries and scenarios, and draw them and the ranges of the estimate."""
+    input:
+        **{name: REPORT_TABLES[name] for name in SCENARIO_INPUTS},
+    output:
+        **{
+            name: multiext(f"results/figures/{name}", ".svg", ".pdf", ".png")
+            for name in FACTOR_FIGURES
+        },
+        table="results/scenarios.csv",
+    log:
+        "logs/compare_scenarios.log",
+    conda:
+        ENVIRONMENT
+    params:
+        config={
+            "dataset": SIZE,
+            **{
+                name: config[name]
+                for name in ["carbon", "training", "storage", "methods", "scenarios"]
+            },
+        },
+        code=code("compare_scenarios"),
+    script:
+        "../scripts/compare_scenarios.py"
+
+
+rule compare_runs:
+    """Put the settings and results of another run beside those of this one."""
+    input:
+        own=["results/training_emissions.csv", "results/storage_emissions.csv"],
+        ranges="results/uncertainty.csv",
+        other=lambda wildcards: asked_for(
+            require,
+            config["compare"] and [f"{config['compare']}/uncertainty.csv"],
+            "compare: name the folder results of another run: --config compare=../other/results",
+        ),
+    output:
+        table="results/compared.csv",
+        markdown="results/tables/compared.md",
+    log:
+        "logs/compare_runs.log",
+    conda:
+        ENVIRONMENT
+    params:
+        other=config["compare"],
+        code=code("compare_runs"),
+    script:
+        "../scripts/compare_runs.py"
+
+
 rule write_report:
     """Write the page to read and the tables for people."""
     input:
@@ -104,6 +175,8 @@ rule write_report:
         figures=expand("results/figures/{name}.svg", name=DRAWN),
     output:
         page="results/report.html",
+        card="results/footprint.json",
+        markdown="results/footprint.md",
         tables=expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
     log:
         "logs/write_report.log",
@@ -124,6 +197,7 @@ rule write_report:
                     "uncertainty",
                     "hub",
                     "methods",
+                    "scenarios",
                 ]
             },
         },
@@ -131,7 +205,9 @@ rule write_report:
             "version": VERSION,
             "venue": venue_of(config["papers"]),
             "differs": DIFFERS,
+            "invented": config["papers"]["folder"] == "data/demo/papers",
         },
+        places=Uncompared(root=ROOT, data=DATA),
         code=code("write_report"),
     script:
         "../scripts/write_report.py"

@@ -1,24 +1,36 @@
-"""Write the report page and the tables for people."""
+"""Write the report page, the tables for people, and the footprint for machines."""
 
+import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 from datafootprint.files import write_atomically
 from datafootprint.job import run
+from datafootprint.report.citation import commit_of, footprint_card, markdown_card, read_sources
 from datafootprint.report.inputs import read_inputs
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 
 
 def main(snakemake):
-    config = snakemake.params.config
+    config, places = snakemake.params.config, snakemake.params.places
     paths = dict(snakemake.input.items())
     figures = {Path(path).stem: path for path in paths.pop("figures")}
     tables = read_inputs(paths)
+    about = snakemake.params.run | {
+        "commit": commit_of(places.root),
+        "date": datetime.now(UTC).date().isoformat(),
+        "sources": read_sources(f"{places.data}/sources.csv"),
+        "tables": [name for name, path in paths.items() if str(path).startswith("results/")],
+    }
+    card = footprint_card(tables, config, about)
     texts = text_tables(tables, config)
-    page = render_page(tables, texts, figures, config, snakemake.params.run)
+    page = render_page(tables, texts, figures, config, about | {"card": card})
     write_atomically(snakemake.output.page, page)
+    write_atomically(snakemake.output.card, json.dumps(card, indent=1, ensure_ascii=False))
+    write_atomically(snakemake.output.markdown, markdown_card(tables, config, about))
     for path in map(Path, snakemake.output.tables):
-        write_atomically(path, texts[path.stem].text(path.suffix))
+        write_atomically(path, texts[path.stem].text(path.suffix, path.stem))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ def faults_in(config: Config, data: Path, wrong: Iterable[str]) -> list[str]:
         _hub: "hub",
         _energy: "training energy impacts frugality",
         _carbon: "carbon",
+        _scenarios: "carbon training storage methods scenarios",
         _priors: "uncertainty",
     }
     faults = []
@@ -222,6 +223,12 @@ def _carbon(config: Config, data: Path) -> Iterator[str]:
     elif year != "each" and year not in years:
         span = f"from {min(years)} to {max(years)}"
         yield f"carbon.year is {year}, but for {country} must be each or a year {span}."
+
+
+def _scenarios(config: Config, data: Path) -> Iterator[str]:
+    for name, settings in config["scenarios"].items():
+        for fault in _carbon({"carbon": config["carbon"] | settings.get("carbon", {})}, data):
+            yield f"scenarios.{name}: {fault}"
 
 
 def _priors(config: Config, data: Path) -> Iterator[str]:

@@ -353,6 +353,15 @@ class Methods(Section):
     )
 
 
+class Scenario(Section):
+    """Factors that replace those of the run; what is not named stays."""
+
+    carbon: Carbon = section()
+    training: Training = section()
+    storage: Storage = section()
+    methods: Methods = section()
+
+
 class Configuration(Section):
     """Configuration of Datafootprint."""
 
@@ -376,4 +385,16 @@ class Configuration(Section):
     uncertainty: Uncertainty = section()
     impacts: Impacts = section()
     methods: Methods = section()
+    scenarios: dict[Text, Scenario] = key(
+        {
+            "world, year of each run": {"carbon": {"country": "World", "year": "each"}},
+            "France, 2023": {"carbon": {"country": "FRA", "year": 2023}},
+            "efficient data centre": {"training": {"pue_target": 1.1}},
+        },
+        "Overlays of factors to compare, by name: `snakemake scenarios` writes scenarios.csv",
+        validate_default=True,
+    )
+    compare: PathText | None = key(
+        None, "Folder `results` of another run, which `snakemake compare` puts beside this one"
+    )
     bias: Bias = section()

@@ -92,6 +92,10 @@ def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any
     """
     config = settings.model_dump(warnings=False)
     config["papers"]["venues"] = settings.papers.model_dump(exclude_none=True)["venues"]
+    config["scenarios"] = {
+        name: scenario.model_dump(exclude_unset=True)
+        for name, scenario in settings.scenarios.items()
+    }
     own = card.model_dump(warnings=False)
     for section in ("usage", "literature", "hub", "training", "frugality"):
         for name, value in own[section].items():

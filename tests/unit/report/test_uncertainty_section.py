@@ -38,20 +38,24 @@ def tables():
         for source, index in (("pue", 0.1), ("runs_per_paper", 0.9))
     ]
     plan = [
-        ("as_described", "rest", 0.0),
-        ("as_described", "audit", 0.3),
-        ("as_published", "audit", 0.2),
+        ("as_described", "rest", 0.0, 9, 0.4, 0.4),
+        ("as_described", "audit", 0.3, 9, 0.4, 0.3),
+        ("as_published", "audit", 0.2, 9, 0.4, 0.3),
     ]
     backtest = [
-        (share, years, "ols", 2018, 2023 - years)
+        (share, years, "ols", 2018, 2023 - years, 9.0, 8.0, 0.1, 2, 0.1)
         for share in ("trained_share", "trained_share_of_mentioning")
         for years in (1, 2, 3)
     ]
     named = {
         "uncertainty": (ranges, "method tier quantity point p2_5 p50 p97_5"),
         "sensitivity": (swings, "method tier source first_order"),
-        "next_observation": (plan, "method action reduction"),
-        "backtest": (backtest, "share held_out_years model fitted_from fitted_until"),
+        "next_observation": (plan, "method action reduction effort half_width_now half_width_then"),
+        "backtest": (
+            backtest,
+            "share held_out_years model fitted_from fitted_until predicted_papers observed_papers "
+            "pooled_error years_covered mean_width",
+        ),
     }
     frames = {
         name: pd.DataFrame(rows, columns=columns.split()) for name, (rows, columns) in named.items()
@@ -65,16 +69,12 @@ def section(tables, priors=PRIORS, **changed):
 
 def test_the_context_follows_the_headline(tables):
     context = section(tables)
-    assert context["ranges"]["T2"]["runs"]["p97_5"] == 1500
-    assert context["by_method"]["as_published"]["T1"]["runs"]["p97_5"] == 1100
-    assert [row["action"] for row in context["plan"]] == ["audit", "rest"]
-    assert [row["source"] for row in context["leading"]["T3"]] == ["runs_per_paper", "pue"]
+    _, measured, assumed = context["tiers"]
+    assert measured["ranges"]["runs"]["p97_5"] == 1500
+    assert [row[0] for row in context["plan_table"].rows] == ["audit", "rest"]
+    assert assumed["largest"].split(" (")[0] == "runs per paper"
     assert context["to_fetch"] == 200
-    assert context["priors"][0] == {
-        "source": "sampling",
-        "prior": "student_t(0.06667, 3)",
-        "origin": "here",
-    }
+    assert context["priors_table"].rows[0][1:] == ("student_t(0.06667, 3)", "here")
 
 
 @pytest.mark.parametrize(
@@ -84,36 +84,31 @@ def test_the_context_follows_the_headline(tables):
 )
 def test_a_backtest_needs_three_observed_years_before_it(tables, observed, held_out):
     context = section(tables, projection=projection(observed))
-    assert [row["held_out_years"] for row in context["backtest"]] == held_out
+    assert context["backtest"] == bool(held_out)
+    assert all(f"The last {n} observed" in context["backtest_table"].caption for n in held_out)
 
 
-@pytest.mark.parametrize(
-    ("fixed", "errors"),
-    [
-        ([], ["sampling", "projection", "measurement"]),
-        (["projection"], ["sampling", "measurement"]),
-        (list(SOURCES), []),
-    ],
-)
-def test_only_errors_that_are_drawn_are_named(tables, fixed, errors):
+@pytest.mark.parametrize("fixed", [[], ["projection"], list(SOURCES)])
+def test_only_errors_that_are_drawn_are_named(tables, fixed):
     priors = PRIORS | {source: Prior("fixed", (1,), "") for source in fixed}
     context = section(tables, priors)
-    assert context["errors"] == errors
-    assert context["is_projection_drawn"] == ("projection" in errors)
+    assert context["is_projection_drawn"] == (not fixed)
+    named = [name for tier in context["tiers"] for name in tier["adds"]]
+    assert ("projected years" in named) == (not fixed)
+    assert ("which papers were sampled" in named) == ("sampling" not in fixed)
     observed = section(tables, priors, projection=projection(projected=()))
-    assert "projection" not in observed["errors"]
+    assert "projected years" not in observed["tiers"][0]["adds"]
 
 
 def test_bars_are_in_order_on_a_logarithmic_axis(tables):
-    bars = section(tables)["bars"]
-    widest = bars["rows"][2]
-    assert widest["middle"] - widest["start"] == pytest.approx(
-        widest["end"] - widest["middle"], abs=0.2
+    context = section(tables)
+    widest = context["tiers"][2]
+    assert widest["median"] - widest["low"] == pytest.approx(
+        widest["high"] - widest["median"], abs=0.1
     )
-    assert all(60 <= row["start"] <= row["middle"] <= row["end"] <= 690 for row in bars["rows"])
-    assert {tick["label"] for tick in bars["ticks"]} == {"50", "100", "200"}
+    assert all(0 < tier["low"] < tier["median"] < tier["high"] < 100 for tier in context["tiers"])
 
 
 def test_zero_emissions_have_no_logarithmic_bars(tables):
     zero = tables["uncertainty"].assign(point=0.0, p2_5=0.0, p50=0.0, p97_5=0.0)
-    assert section(tables, uncertainty=zero)["bars"]["rows"] == []
+    assert section(tables, uncertainty=zero)["axis"] is None

@@ -25,7 +25,7 @@ _BY_STAGE = {
 PAGE_TABLES = [table for tables in _BY_STAGE.values() for table in tables]
 #: Tables for people, as `text_tables.text_tables` lays them out.
 TEXT_TABLES = ["energy_per_epoch", "usage", "training_runs", "by_year"]
-TEXT_TABLES += ["training_emissions", "storage_emissions"]
+TEXT_TABLES += ["training_emissions", "storage_emissions", "uncertainty", "scenarios"]
 
 
 @dataclass(frozen=True)
@@ -37,14 +37,18 @@ class Figure:
 
 
 FIGURES: dict[str, Figure] = {}
+#: Those that the factors move; `snakemake scenarios` draws them.
+FACTOR_FIGURES: dict[str, Figure] = {}
 Settings = Mapping[str, Any]
 
 
-def _figure(*tables: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def _figure(
+    *tables: str, of: dict[str, Figure] = FIGURES
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a figure by the name of the function that draws it."""
 
     def register(draw: Callable[..., Any]) -> Callable[..., Any]:
-        FIGURES[draw.__name__] = Figure(tables, draw)
+        of[draw.__name__] = Figure(tables, draw)
         return draw
 
     return register
@@ -99,3 +103,17 @@ def publications_compared(settings: Settings, compared: Any) -> Any:
     from datafootprint.report.figures.count_figures import draw_publications_compared
 
     return draw_publications_compared(compared, settings["literature"]["disagreement_factor"])
+
+
+@_figure("uncertainty", of=FACTOR_FIGURES)
+def ranges(settings: Settings, uncertainty: Any) -> Any:
+    from datafootprint.report.figures.factor_figures import draw_ranges
+
+    return draw_ranges(uncertainty, settings["methods"]["headline"])
+
+
+@_figure("scenarios", of=FACTOR_FIGURES)
+def scenarios(settings: Settings, scenarios: Any) -> Any:
+    from datafootprint.report.figures.factor_figures import draw_scenarios
+
+    return draw_scenarios(scenarios)

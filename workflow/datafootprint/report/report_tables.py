@@ -2,6 +2,14 @@
 
 import pandera.pandas as pa
 
+from datafootprint.footprint.footprint_tables import (
+    EMISSIONS,
+    ENERGY,
+    GAS_BASIS,
+    INTENSITY,
+    PEOPLE,
+)
+from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
 
@@ -31,3 +39,45 @@ class PublishedCheck(Values):
         description="Whether the rounded value is the printed one; input if nothing derives it",
     )
     note: str = pa.Field(nullable=True, description="What to know about it")
+
+
+class Scenarios(Table):
+    """The same training runs under other factors, by scenario and by country."""
+
+    scenario: str = pa.Field(description="Name in the configuration, or ISO 3166-1 alpha-3 code")
+    kind: str = pa.Field(
+        isin=["scenario", "country"], description="Named, or all of it in one country"
+    )
+    method: str = METHOD
+    epochs: float = pa.Field(gt=0, description="Epochs per run")
+    kwh_per_epoch: float = pa.Field(ge=0, description="Energy per epoch in kWh, at that PUE")
+    pue: float = pa.Field(ge=1, description="PUE")
+    carbon_intensity_g_per_kwh: float = INTENSITY
+    gas_basis: str = GAS_BASIS
+    energy_kwh: float = ENERGY
+    emissions_t: float = EMISSIONS
+    low: float = pa.Field(ge=0, description="2.5% quantile of this run, scaled, in tonnes")
+    high: float = pa.Field(ge=0, description="97.5% quantile of this run, scaled, in tonnes")
+    person_equivalents: float = PEOPLE
+    storage_emissions_t: float = pa.Field(ge=0, description="Emissions of storage in tonnes")
+
+    class Config(Table.Config):
+        """The scenario names a row."""
+
+        unique = ["kind", "scenario"]
+
+
+class Compared(Table):
+    """Two runs beside each other: settings that differ, and all results."""
+
+    kind: str = pa.Field(isin=["result", "setting"], description="Result, or key of the settings")
+    method: str = pa.Field(nullable=True, description="Method of a result")
+    name: str = pa.Field(description="Quantity (with its gas), or key")
+    this_run: str = pa.Field(nullable=True, description="Value in this run; a setting as JSON")
+    other_run: str = pa.Field(nullable=True, description="Value in the other run")
+    ratio: float = pa.Field(nullable=True, description="This run over the other one")
+
+    class Config(Table.Config):
+        """Kind, method and name name a row."""
+
+        unique = ["kind", "method", "name"]

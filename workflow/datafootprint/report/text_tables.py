@@ -13,11 +13,28 @@ from datafootprint.energy import FULL
 from datafootprint.energy.gains import gain_of
 from datafootprint.footprint.emissions import Footprint, read_footprint
 from datafootprint.literature.runs import runs_by_method
-from datafootprint.report.wording import GASES, KWH_PER_UNIT, energy_unit, rounded
-from datafootprint.tables import csv_text
+from datafootprint.report.scenarios import compare_scenarios
+from datafootprint.report.wording import (
+    GASES,
+    KWH_PER_UNIT,
+    between,
+    energy_unit,
+    method_title,
+    rounded,
+    subscript,
+    tier_words,
+)
+from datafootprint.tables import csv_text, records_of
 
 #: How a carbon intensity that is a number of the configuration is marked, and the paper's.
 TYPED, PAPER_INTENSITY = "carbon.intensity_g_per_kwh", (445.0, "co2")
+#: Quantities of the table of ranges, and their headings.
+RANGED = {
+    "runs": "training runs",
+    "training_emissions_t": "training, t",
+    "training_person_equivalents": "people",
+    "storage_emissions_t": "storage, t",
+}
 _IS_NUMBER = re.compile(r"[+-]?\d").match
 
 
@@ -44,19 +61,70 @@ class TextTable:
         _, *columns = map(list, self.columns.values())
         return [True, *(any(column) and not any(map(_IS_NUMBER, column)) for column in columns)]
 
-    def text(self, suffix: str) -> str:
-        """Format as `.csv`, as GitHub Markdown (`.md`) or as a LaTeX `tabular` (`.tex`)."""
-        if suffix == ".csv":
-            return csv_text([self.header, *self.rows])
-        if suffix == ".md":
-            return f"{self._drawn('github')}\n\n{self.caption}\n"
-        return f"% {self.caption}\n{self._drawn('latex_booktabs')}\n"
+    def text(self, suffix: str, name: str = "") -> str:
+        """Format as `.csv` with plain numbers, GitHub Markdown (`.md`) or LaTeX (`.tex`).
 
-    def _drawn(self, style: str) -> str:
+        `name` labels the LaTeX `table`, which needs the package booktabs.
+        """
+        if suffix == ".csv":
+            return csv_text([self.header, *(map(_plain, row) for row in self.rows)])
+        if suffix == ".md":
+            return f"{self._drawn('pipe', escaped_markdown)}\n\n{escaped_markdown(self.caption)}\n"
+        return (
+            f"\\begin{{table}}\n\\centering\n\\caption{{{escaped_latex(self.caption)}}}\n"
+            f"\\label{{tab:{name}}}\n{self._drawn('latex_raw', escaped_latex)}\n\\end{{table}}\n"
+        )
+
+    def _drawn(self, style: str, escape: Callable[[str], str]) -> str:
         align = ["left" if words else "right" for words in self.words]
         # Without any row, LaTeX would get a table without columns.
         rows = self.rows or [("",) * len(self.header)]
-        return tabulate(rows, self.header, tablefmt=style, colalign=align, disable_numparse=True)
+        text = tabulate(
+            [[escape(cell) for cell in row] for row in rows],
+            [escape(cell) for cell in self.header],
+            tablefmt=style,
+            colalign=align,
+            disable_numparse=True,
+        )
+        return _booktabs(text) if style == "latex_raw" else text
+
+
+_GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_LATEX: dict[str, str | int | None] = {
+    **{character: f"\\{character}" for character in "&%$#_{}"},
+    "\\": r"\textbackslash{}",
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "|": r"\textbar{}",
+    "\N{SUBSCRIPT TWO}": r"\textsubscript{2}",
+    "\N{SUPERSCRIPT THREE}": r"\textsuperscript{3}",
+}
+
+
+def _plain(cell: str) -> str:
+    """Take the separators of thousands out of a number."""
+    return cell.replace(",", "") if _GROUPED.fullmatch(cell) else cell
+
+
+def escaped_markdown(text: str) -> str:
+    """Escape what Markdown or HTML would take for more than text."""
+    return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+
+
+def escaped_latex(text: str) -> str:
+    """Escape what LaTeX would take for more than text, and set the 2 of CO2 below the line."""
+    return subscript(text).translate(str.maketrans(_LATEX))
+
+
+def _booktabs(tabular: str) -> str:
+    """Replace the three rules of a LaTeX tabular by those of booktabs."""
+    top, middle, bottom = r"\toprule", r"\midrule", r"\bottomrule"
+    for rule in (top, middle, bottom):
+        tabular = tabular.replace(r"\hline", rule, 1)
+    return tabular
 
 
 def cells(values: pd.Series, form: Callable[[Any], str] | int = 0) -> pd.Series:
@@ -89,7 +157,49 @@ def text_tables(
         "by_year": by_year_table(runs, headline, footprint_of(tables, config)),
         "training_emissions": emissions_table(tables["training_emissions"], "training"),
         "storage_emissions": emissions_table(tables["storage_emissions"], "storage"),
+        "uncertainty": uncertainty_table(tables["uncertainty"]),
+        "scenarios": scenarios_table(compare_scenarios(tables, config, config["scenarios"])),
     }
+
+
+def uncertainty_table(uncertainty: pd.DataFrame) -> TextTable:
+    """Lay out the median and range of each method, tier and quantity."""
+    shown = uncertainty[uncertainty["quantity"].isin(RANGED)]
+    ranges = [
+        f"{rounded(row['p50'])} ({between(row['p2_5'], row['p97_5'])})" for row in records_of(shown)
+    ]
+    wide = shown.assign(range=ranges).pivot(
+        index=["method", "tier"], columns="quantity", values="range"
+    )
+    wide = wide.loc[[*shown[["method", "tier"]].drop_duplicates().itertuples(index=False)]]
+    return TextTable(
+        "Median and 95% range by method and tier; the last tier is a range of scenarios.",
+        {
+            "method": [method_title(method) for method, _ in wide.index],
+            "tier": [tier_words(tier) for _, tier in wide.index],
+            **{heading: wide[quantity] for quantity, heading in RANGED.items() if quantity in wide},
+        },
+    )
+
+
+def scenarios_table(scenarios: pd.DataFrame) -> TextTable:
+    """Lay out the named scenarios, without the countries."""
+    named = scenarios[scenarios["kind"] == "scenario"].sort_values("emissions_t")
+    ends = zip(named["low"], named["high"], strict=True)
+    return TextTable(
+        "The same training runs under other factors; in brackets 95% ranges, scaled.",
+        {
+            "scenario": named["scenario"],
+            "epochs": cells(named["epochs"], "{:g}".format),
+            "kWh/epoch": cells(named["kwh_per_epoch"], 3),
+            "PUE": cells(named["pue"], "{:g}".format),
+            "g/kWh": cells(named["carbon_intensity_g_per_kwh"]),
+            "gas": named["gas_basis"].map(GASES),
+            "training, t": cells(named["emissions_t"]),
+            "range, t": [between(low, high) for low, high in ends],
+            "people": cells(named["person_equivalents"]),
+        },
+    )
 
 
 def energy_table(energy: pd.DataFrame) -> TextTable:
@@ -146,7 +256,8 @@ def runs_table(training_runs: pd.DataFrame) -> TextTable:
             "year": [*map(str, runs.index), "all"],
             "publications": [*cells(publications), rounded(publications.sum())],
             **{
-                str(method): [*cells(whole[method]), rounded(runs[method].sum())] for method in runs
+                method_title(str(method)): [*cells(whole[method]), rounded(runs[method].sum())]
+                for method in runs
             },
         },
     )
@@ -179,8 +290,8 @@ def by_year_table(training_runs: pd.DataFrame, method: str, footprint: Footprint
     unit = energy_unit(years["training_kwh"].sum())
     gas = GASES[footprint.configured.intensity.gas_basis]
     return TextTable(
-        f"Training and storage by year ({method}), rounded. Copies are charged to the year of "
-        "their run.",
+        f"Training and storage by year ({method_title(method).lower()}), rounded. Copies are "
+        "charged to the year of their run.",
         {
             "year": [*years["year"].astype(str), "all"],
             "publications": cells(rows["publications"].astype(int)),
@@ -212,7 +323,7 @@ def emissions_table(emissions: pd.DataFrame, what: str) -> TextTable:
         f"Energy and emissions of {what}, by method; people whose yearly emissions that is. "
         f"Carbon intensity: {intensity_source(first)}.",
         {
-            "method": emissions["method"],
+            "method": emissions["method"].map(method_title),
             "runs": cells(emissions["runs"]),
             unit: cells(emissions["energy_kwh"] / KWH_PER_UNIT[unit], 3),
             "g/kWh": cells(emissions["carbon_intensity_g_per_kwh"]),

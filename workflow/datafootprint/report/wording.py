@@ -21,6 +21,55 @@ GAIN_NAMES = {
 KWH_PER_UNIT = {"GWh": 1e6, "MWh": 1e3, "kWh": 1.0}
 
 
+#: Method of the estimate -> its name in words; a method that is not here is called by its own name.
+METHOD_TITLES = {
+    "as_published": "As the paper computed it",
+    "year_aligned": "Years put in order",
+    "as_described": "Populations matched as well",
+    "as_observed": "As the papers read have trained",
+}
+
+
+def method_title(method: str) -> str:
+    """Return the name of a method in words."""
+    return METHOD_TITLES.get(method, method.replace("_", " ").capitalize())
+
+
+#: Tier of the uncertainty -> its name in words.
+TIER_WORDS = {"T1": "statistical", "T2": "and measured", "T3": "and assumed"}
+#: Source of uncertainty -> its name where the name of its key says too little.
+SOURCE_WORDS = {
+    "sampling": "which papers were sampled",
+    "projection": "projected years",
+    "sensitivity": "trained papers not labelled so",
+    "specificity": "papers labelled as trained that were not",
+    "duplicates": "publications counted twice",
+    "energy_per_epoch": "metering",
+    "carbon_intensity": "where the runs took place",
+    "share_outside_venue": "other venues",
+    "full_dataset": "runs on part of the dataset",
+    "mean_epochs": "epochs per run",
+    "model_and_hardware": "models and hardware",
+    "pue": "data-centre overhead (PUE)",
+    "storage_kwh_per_tb_year": "energy of storage",
+}
+
+
+def tier_words(tier: str) -> str:
+    """Return the name of a tier in words."""
+    return TIER_WORDS.get(str(tier), str(tier))
+
+
+def source_words(source: str) -> str:
+    """Return the name of a source of uncertainty in words."""
+    return SOURCE_WORDS.get(source, source.replace("_", " "))
+
+
+def percent(share: float) -> str:
+    """Format a share in percent, with a decimal below 30%."""
+    return f"{100 * share:.{1 if abs(share) < 0.3 else 0}f}%"
+
+
 def rounded(value: float, decimals: int = 0) -> str:
     """Format a number with `decimals`, or with more to show two digits; a count has none."""
     if isinstance(value, int | np.integer):

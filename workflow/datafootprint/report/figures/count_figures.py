@@ -19,7 +19,7 @@ VARIANT_COLORS = (
     style.VERMILION,
     style.SKY,
     style.PURPLE,
-    "#F0E442",
+    style.YELLOW,
     style.BLACK,
 )
 
@@ -90,7 +90,7 @@ def draw_publications_compared(compared: pd.DataFrame, factor: float) -> Figure:
 
 
 def _draw_ratios(axes: Axes, rows: pd.DataFrame, factor: float) -> None:
-    axes.axhspan(1 / factor, factor, color="#e8e8e8", lw=0, label=f"within a factor of {factor:g}")
+    axes.axhspan(1 / factor, factor, color=style.BAND, lw=0, label=f"within a factor of {factor:g}")
     axes.axhline(1, color=style.GREY, lw=0.8)
     axes.plot(rows["year"], rows["ratio"], color=style.BLACK, lw=1)
     outside = rows["agree"].eq(False).fillna(False)

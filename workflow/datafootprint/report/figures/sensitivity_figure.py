@@ -45,7 +45,7 @@ def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
         axes.xaxis.set_minor_formatter("")
         axes.set_yticks(places, [style.words(source) for source in rows["source"]], fontsize=8)
         axes.tick_params(axis="y", length=0)
-        axes.grid(axis="x", color="#dddddd")
+        axes.grid(axis="x", color=style.GRID)
         axes.grid(axis="y", visible=False)
         axes.set(title=title, xlabel="tonnes relative to the median (log scale)")
         axes.annotate(

@@ -1,7 +1,6 @@
 """The look that all figures share, and how a figure is written.
 
-Colours are those of Okabe and Ito (2008), which people with a colour vision deficiency can also
-distinguish; markers and line styles repeat the distinction.
+Markers and line styles repeat what the colours distinguish.
 """
 
 import io
@@ -16,16 +15,33 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from datafootprint.files import write_atomically
 from datafootprint.literature.methods import METHODS
-
-BLACK, GREY = "#222222", "#8c8c8c"
-ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE = (
-    "#E69F00",
-    "#56B4E9",
-    "#009E73",
-    "#0072B2",
-    "#D55E00",
-    "#CC79A7",
+from datafootprint.report.figures.palette import (
+    BAND,
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    GRID,
+    ORANGE,
+    PURPLE,
+    SKY,
+    VERMILION,
+    YELLOW,
 )
+
+__all__ = [
+    "BAND",
+    "BLACK",
+    "BLUE",
+    "GREEN",
+    "GREY",
+    "GRID",
+    "ORANGE",
+    "PURPLE",
+    "SKY",
+    "VERMILION",
+    "YELLOW",
+]
 THOUSANDS = "{x:,.0f}"
 
 # A figure does not depend on the settings of whoever draws it.
@@ -42,9 +58,13 @@ matplotlib.rcParams.update(
         "axes.grid": True,
         "axes.grid.axis": "y",
         "axes.axisbelow": True,
-        "grid.color": "#dddddd",
+        "grid.color": GRID,
         "legend.frameon": False,
-        "svg.fonttype": "path",
+        **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), BLACK),
+        **dict.fromkeys(("xtick.color", "ytick.color"), BLACK),
+        # Texts stay texts, which can be searched, and edited for a paper.
+        "svg.fonttype": "none",
+        "pdf.fonttype": 42,
         "svg.hashsalt": "datafootprint",
     }
 )
@@ -72,7 +92,11 @@ def words(name: str) -> str:
     return name.replace("_", " ")
 
 
-def new_figure(width: float = 7.2, height: float = 3.6, **grid: Any) -> tuple[Figure, Any]:
+#: Widths of figures for one and for two columns of a paper, in inches.
+ONE_COLUMN, TWO_COLUMNS = 3.5, 7.2
+
+
+def new_figure(width: float = TWO_COLUMNS, height: float = 3.6, **grid: Any) -> tuple[Figure, Any]:
     """Return a figure, in inches, and its axes."""
     figure = Figure(figsize=(width, height))
     return figure, figure.subplots(**grid)
@@ -97,12 +121,12 @@ def from_zero(axes: Axes) -> None:
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:
-    """Write a figure as SVG or PNG, by the suffix of each path, without the date of drawing."""
+    """Write a figure as SVG, PDF or PNG, by the suffix of each path, without a date."""
     # Here once instead of with each format, since it takes longer than the drawing.
     ConstrainedLayoutEngine().execute(figure)
+    no_date = {"svg": {"Date": None}, "pdf": {"CreationDate": None}}
     for path in paths:
         kind = Path(path).suffix.removeprefix(".")
         stream = io.BytesIO()
-        metadata = {"Date": None} if kind == "svg" else None
-        figure.savefig(stream, format=kind, dpi=160, metadata=metadata)
+        figure.savefig(stream, format=kind, dpi=300, metadata=no_date.get(kind))
         write_atomically(path, stream.getvalue())

@@ -13,7 +13,7 @@ from datafootprint.hub.hub_tables import (
     REPORTED,
 )
 from datafootprint.report.text_tables import TextTable, cells
-from datafootprint.report.wording import GASES, subscript
+from datafootprint.report.wording import GASES, method_title, subscript
 
 WINDOWS = {
     NOT_STATED: "as printed, time not stated",
@@ -80,7 +80,7 @@ def downloads_table(downloads: pd.DataFrame) -> TextTable:
     return TextTable(
         f"Downloads of {downloads['variant'].iloc[0]} beside the estimated training runs",
         {
-            "method": downloads["method"],
+            "method": downloads["method"].map(method_title),
             "time": downloads["downloads_window"].map(WINDOWS),
             "downloads": cells(downloads["downloads"]),
             "training runs": cells(downloads["runs"], "{:,.0f}".format),

@@ -1,7 +1,10 @@
-"""The report: one HTML file that needs no network and runs no script."""
+"""The report: one HTML file that needs no network; its script only computes the panel "What if"."""
 
 import base64
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +13,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE, unfit_energy
 from datafootprint.literature.runs import estimate_runs
+from datafootprint.report.citation import bibtex
+from datafootprint.report.figures.inline import inline_svg
+from datafootprint.report.sections.answer_section import answer_section
 from datafootprint.report.sections.estimate_section import estimate_section, impacts_table
 from datafootprint.report.sections.frugality_section import frugality_section
 from datafootprint.report.sections.hub_section import hub_section
@@ -17,19 +23,52 @@ from datafootprint.report.sections.labels_section import labels_section
 from datafootprint.report.sections.paper_section import paper_section
 from datafootprint.report.sections.sources_section import few_papers, sources_section
 from datafootprint.report.sections.uncertainty_section import uncertainty_section
+from datafootprint.report.sections.what_if_section import script_json, what_if_section
 from datafootprint.report.text_tables import TextTable, footprint_of
 from datafootprint.report.wording import (
     GASES,
     between,
     energy,
     energy_between,
+    method_title,
+    percent,
     rounded,
+    source_words,
     subscript,
 )
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 
 FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the page: its anchor, which also names its template, and its heading."""
+
+    name: str
+    title: str
+
+
+#: In the order of the page. One whose context in `render_page` is empty is left out.
+SECTIONS = (
+    Section("answer", "The answer"),
+    Section("what_if", "What if"),
+    Section("paper", "What is wrong with the published number"),
+    Section("uncertainty", "How sure is it"),
+    Section("estimate", "The estimate by method and year"),
+    Section("projection", "The years: counted and projected"),
+    Section("labels", "How the papers were labelled"),
+    Section("publications", "Two counts of the literature"),
+    Section("scenarios", "Scenarios"),
+    Section("energy", "Energy per epoch"),
+    Section("frugality", "What training on less data saves"),
+    Section("hub", "Copies on the Hugging Face Hub"),
+    Section("impacts", "Impacts beside the electricity"),
+    Section("sources", "What was assumed, and the sources"),
+    Section("files", "Tables and figures as files"),
+    Section("cite", "How to cite, and this run"),
+)
 
 
 def render_page(
@@ -42,8 +81,10 @@ def render_page(
     """Render the report as HTML in which all text from tables and configuration is escaped.
 
     `tables` are `contents.PAGE_TABLES`; a section whose table has no row is left out. `texts` are
-    the tables for people, `figures` the paths of SVG files, both by name. `run` has the `version`
-    of the project, the `venue` that is read, and what `differs` from the default configuration.
+    the tables for people, `figures` the paths of SVG files, both by name. `run` has the `version`,
+    `commit` and `date` of this run, the `venue` that is read, whether its papers are `invented`,
+    what `differs` from the default configuration, and the `card` (`citation.footprint_card`)
+    and the `tables` in its folder of results.
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
     years, footprint = tables["projection"]["year"], footprint_of(tables, config)
@@ -52,7 +93,12 @@ def render_page(
         published_runs = estimate_runs(
             tables["published_projection"], tables["published_publications"]
         )
-        paper = paper_section(tables["published_check"], published_runs, tables["training_runs"])
+        paper = paper_section(
+            tables["published_check"],
+            tables["published_projection"],
+            published_runs,
+            tables["training_runs"],
+        )
     if not tables["hub_copies"].empty:
         hub = hub_section(
             tables["hub_copies"], tables["hub_downloads_per_run"], config["hub"]["search"]
@@ -61,39 +107,62 @@ def render_page(
     estimate = estimate_section(tables, config, paper)
     priors = read_priors(config["uncertainty"]["priors"])
     priors = with_measured_spread(priors, energy_rows, config["training"])
+    uncertainty = uncertainty_section(tables, priors, headline)
+    script = (FOLDER / "page.js").read_text(encoding="utf-8")
+    drawn = {name: inline_svg(path) for name, path in figures.items()}
+    contexts = {
+        "answer": answer_section(tables, config, footprint),
+        "what_if": what_if_section(tables, config, footprint, priors, run["differs"]),
+        "paper": paper,
+        "uncertainty": uncertainty,
+        "estimate": estimate,
+        "projection": {"world": footprint.world},
+        "labels": labels_section(
+            tables["usage_counts"], tables["classification"], tables["audit_agreement"]
+        ),
+        "publications": records_of(tables["publications_compared"]),
+        "scenarios": len(texts["scenarios"].rows) > 1,
+        "energy": texts["energy_per_epoch"].rows,
+        "frugality": None if tables["frugality"].empty else frugality_section(tables, config),
+        "hub": hub,
+        "impacts": None if impacts.empty else impacts_table(impacts, headline),
+        "sources": sources_section(
+            tables, config, run["venue"], footprint.configured.per_person.magnitude, bool(paper)
+        ),
+        "files": {
+            "tables": list(texts),
+            "figures": sorted(figures),
+            "all_digits": run["tables"],
+        },
+        "cite": {"bibtex": bibtex(config["dataset"]["name"], run)},
+    }
     return (
         environment()
         .get_template("page.html.j2")
         .render(
+            contexts,
+            sections=[section for section in SECTIONS if contexts[section.name]],
             style=(FOLDER / "page.css").read_text(encoding="utf-8"),
+            script=script,
+            script_hash=_csp_hash(script),
+            footprint_json=script_json(run["card"]),
+            namer=count(1).__next__,
             dataset=config["dataset"]["name"],
             headline=headline,
             gas=subscript(GASES[estimate["training"]["gas_basis"]]),
             config=config,
             run=run,
             texts=texts,
-            figures={name: _data_uri(path) for name, path in figures.items()},
-            paper=paper,
+            figures=drawn,
             counts={
                 "first": years.min(),
                 "last": years.max(),
                 "few_papers": few_papers(tables["usage_counts"], run["venue"]),
             },
             unfit_energy=unfit_energy(energy_rows, config["training"]),
-            estimate=estimate,
-            uncertainty=uncertainty_section(tables, priors, headline),
+            middle=uncertainty["tiers"][1]["ranges"],
             world_source=footprint.world.intensity.source if footprint.world else None,
-            sources=sources_section(
-                tables, config, run["venue"], footprint.configured.per_person.magnitude, bool(paper)
-            ),
-            labels=labels_section(
-                tables["usage_counts"], tables["classification"], tables["audit_agreement"]
-            ),
-            compared=records_of(tables["publications_compared"]),
             energy_by_paper=paper and (energy_rows["source"] == PUBLISHED_SOURCE).any(),
-            frugality=None if tables["frugality"].empty else frugality_section(tables, config),
-            hub=hub,
-            impacts=None if impacts.empty else impacts_table(impacts, headline),
         )
     )
 
@@ -106,11 +175,18 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {"rounded": rounded, "energy": energy, "subscript": subscript}
+    found.filters |= {
+        "rounded": rounded,
+        "energy": energy,
+        "subscript": subscript,
+        "method_title": method_title,
+        "source_words": source_words,
+        "percent": percent,
+    }
     found.globals |= {"between": between, "energy_between": energy_between}
     return found
 
 
-def _data_uri(path: str | Path) -> str:
-    encoded = base64.b64encode(Path(path).read_bytes()).decode("ascii")
-    return f"data:image/svg+xml;base64,{encoded}"
+def _csp_hash(script: str) -> str:
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode('ascii')}"

@@ -7,16 +7,13 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.literature.methods import METHODS
-from datafootprint.report.wording import between, rounded
-from datafootprint.tables import records_of
+from datafootprint.report.sections.answer_section import ranges_of
+from datafootprint.report.text_tables import TextTable, cells
+from datafootprint.report.wording import percent, source_words, tier_words
 from datafootprint.uncertainty.priors import SOURCES, Prior, Tier
 
 #: A prediction from fewer observed years tests only trivial models.
 FEWEST_FITTED_YEARS = 3
-#: Drawing area of the bars of ranges, in units of the SVG's view box.
-LEFT, RIGHT = 60.0, 690.0
-
-Ranges = dict[str, dict[str, dict[str, Any]]]
 
 
 def uncertainty_section(
@@ -24,44 +21,90 @@ def uncertainty_section(
 ) -> dict[str, Any]:
     """Build the context of `uncertainty.html.j2` from the priors that were drawn and the tables.
 
-    `ranges` holds the headline method's rows by tier and quantity, `errors` names what the T2
-    ranges include, `to_fetch` counts the accepted papers of the projected years.
+    `tiers` describes the headline's range of each tier, with its sources and their places on the
+    logarithmic `axis`; `to_fetch` counts the accepted papers of the projected years.
     """
-    projection, uncertainty = tables["projection"], tables["uncertainty"]
+    projection = tables["projection"]
     is_projected = projection["kind"] == "projected"
-    ranges: dict[str, Ranges] = {}
-    for row in records_of(uncertainty):
-        by_tier = ranges.setdefault(row["method"], {})
-        by_tier.setdefault(row["tier"], {})[row["quantity"]] = row
+    ranges = ranges_of(tables["uncertainty"])
     backtest = _informative(tables["backtest"], projection.loc[~is_projected, "year"])
     longest = 0 if backtest.empty else int(backtest["held_out_years"].max())
+    is_shown = (backtest["share"] == METHODS[headline].share) & (
+        backtest["held_out_years"] == longest
+    )
     is_projection_drawn = bool(is_projected.any()) and priors["projection"].kind != "fixed"
     plan = tables["next_observation"]
-    return {
-        "ranges": ranges[headline],
-        "by_method": ranges,
-        "bars": _bars(ranges[headline]),
-        "errors": _errors(priors, is_projection_drawn),
-        "is_projection_drawn": is_projection_drawn,
-        "leading": _leading(tables["sensitivity"], headline),
-        "held_out_years": longest,
-        "backtest": records_of(
-            backtest[
-                (backtest["share"] == METHODS[headline].share)
-                & (backtest["held_out_years"] == longest)
+    plan = plan[plan["method"] == headline]
+    plan = plan.sort_values("reduction", ascending=False, kind="stable")
+    tiers = [
+        {
+            "name": tier,
+            "words": tier_words(tier),
+            "meaning": tier.meaning,
+            "ranges": ranges[headline][tier],
+            "adds": [
+                source_words(name)
+                for name, source in SOURCES.items()
+                if source.tier == tier
+                and priors[name].kind != "fixed"
+                and (name != "projection" or is_projection_drawn)
             ]
-        ),
-        "plan": records_of(
-            plan[plan["method"] == headline].sort_values(
-                "reduction", ascending=False, kind="stable"
-            )
-        ),
+            or ["nothing"],
+            "largest": _largest(tables["sensitivity"], headline, tier),
+        }
+        for tier in Tier
+    ]
+    return {
+        "tiers": tiers,
+        "axis": _placed(tiers),
+        "is_projection_drawn": is_projection_drawn,
+        "backtest": bool(is_shown.any()),
+        "backtest_table": backtest_table(backtest[is_shown], longest),
+        "plan_table": plan_table(plan),
+        "plans_an_audit": bool(plan["action"].str.contains("audit").any()),
         "to_fetch": int(projection.loc[is_projected, "accepted"].sum()),
-        "priors": [
-            {"source": name, "prior": _prior_text(prior), "origin": prior.source}
-            for name, prior in priors.items()
-        ],
+        "priors_table": TextTable(
+            "What was drawn, and where the figures come from",
+            {
+                "source of uncertainty": [source_words(name) for name in priors],
+                "distribution": [_prior_text(prior) for prior in priors.values()],
+                "taken from": [prior.source for prior in priors.values()],
+            },
+        ),
     }
+
+
+def backtest_table(backtest: pd.DataFrame, held_out_years: int) -> TextTable:
+    """Lay out how the models would have done."""
+    first = backtest.iloc[0] if len(backtest) else {"fitted_from": "", "fitted_until": ""}
+    covered = cells(backtest["years_covered"], "{:.0f}".format)
+    return TextTable(
+        f"The last {held_out_years} observed years predicted from those before "
+        f"({first['fitted_from']} to {first['fitted_until']})",
+        {
+            "model": backtest["model"],
+            "papers predicted": cells(backtest["predicted_papers"]),
+            "observed": cells(backtest["observed_papers"]),
+            "error": cells(100 * backtest["pooled_error"], "{:+.0f}%".format),
+            "years within the 95% interval": covered + f" of {held_out_years}",
+            "mean width of the interval": cells(backtest["mean_width"], "{:.2f}".format),
+        },
+    )
+
+
+def plan_table(plan: pd.DataFrame) -> TextTable:
+    """Lay out how much narrower further observations would make the interval."""
+    return TextTable(
+        "Half the measured range of the training tonnes over its median, now and after the "
+        "observation comes out as expected",
+        {
+            "observation": plan["action"],
+            "papers to read or runs to measure": cells(plan["effort"]),
+            "now": cells(plan["half_width_now"], percent),
+            "then": cells(plan["half_width_then"], percent),
+            "narrower by": cells(plan["reduction"], percent),
+        },
+    )
 
 
 def _informative(backtest: pd.DataFrame, observed: pd.Series) -> pd.DataFrame:
@@ -71,13 +114,6 @@ def _informative(backtest: pd.DataFrame, observed: pd.Series) -> pd.DataFrame:
     return backtest[pd.Series(fitted, index=backtest.index, dtype=int) >= FEWEST_FITTED_YEARS]
 
 
-def _leading(sensitivity: pd.DataFrame, headline: str) -> dict[str, list[dict[str, Any]]]:
-    """Return the three sources that explain most of the variance in each tier."""
-    own = sensitivity[sensitivity["method"] == headline]
-    own = own.sort_values("first_order", ascending=False, kind="stable")
-    return {str(tier): records_of(rows.head(3)) for tier, rows in own.groupby("tier")}
-
-
 def _prior_text(prior: Prior) -> str:
     parameters = ", ".join(
         f"{value:.4g}" if isinstance(value, float) else str(value) for value in prior.parameters
@@ -85,48 +121,31 @@ def _prior_text(prior: Prior) -> str:
     return f"{prior.kind}({parameters})" if parameters else prior.kind
 
 
-def _errors(priors: Mapping[str, Prior], is_projection_drawn: bool) -> list[str]:
-    measured = any(
-        priors[name].kind != "fixed"
-        for name, source in SOURCES.items()
-        if source.tier is Tier.MEASUREMENT
+def _largest(sensitivity: pd.DataFrame, headline: str, tier: str) -> str:
+    """Name the three sources that explain most of the variance, with their share of it."""
+    own = sensitivity[(sensitivity["method"] == headline) & (sensitivity["tier"] == tier)]
+    own = own.sort_values("first_order", ascending=False, kind="stable").head(3)
+    return ", ".join(
+        f"{source_words(source)} ({percent(max(index, 0))})"
+        for source, index in zip(own["source"], own["first_order"], strict=True)
     )
-    drawn = {
-        "sampling": priors["sampling"].kind != "fixed",
-        "projection": is_projection_drawn,
-        "measurement": measured,
-    }
-    return [name for name, is_drawn in drawn.items() if is_drawn]
 
 
-def _bars(ranges: Ranges) -> dict[str, Any]:
-    """Place the ranges of the training tonnes on a logarithmic axis."""
-    rows = {tier: quantities["training_emissions_t"] for tier, quantities in ranges.items()}
-    ends = [row[end] for row in rows.values() for end in ("p2_5", "p97_5", "point")]
+def _placed(tiers: list[dict[str, Any]]) -> dict[str, float] | None:
+    """Place the ranges of the training tonnes, in percent of a logarithmic axis, which is returned.
+
+    There is none where a range begins at 0.
+    """
+    rows = [tier["ranges"]["training_emissions_t"] for tier in tiers]
+    ends = [row[end] for row in rows for end in ("p2_5", "p97_5", "point")]
     if min(ends) <= 0:
-        return {"rows": [], "ticks": []}
-    low, high = math.log10(min(ends)) - 0.03, math.log10(max(ends)) + 0.03
+        return None
+    least, most = min(ends) / 1.05, max(ends) * 1.05
 
     def place(value: float) -> float:
-        return round(LEFT + (math.log10(value) - low) / (high - low) * (RIGHT - LEFT), 1)
+        return round(100 * math.log(value / least) / math.log(most / least), 2)
 
-    powers = range(math.floor(low), math.ceil(high) + 1)
-    ticks = [digit * 10**power for power in powers for digit in (1, 2, 5)]
-    return {
-        "rows": [
-            {
-                "tier": tier,
-                "start": place(row["p2_5"]),
-                "middle": place(row["p50"]),
-                "end": place(row["p97_5"]),
-                "text": f"{between(row['p2_5'], row['p97_5'])} t, median {rounded(row['p50'])} t",
-            }
-            for tier, row in rows.items()
-        ],
-        "point": place(next(iter(rows.values()))["point"]),
-        "ticks": [
-            {"x": place(value), "label": f"{value:,.10g}"}
-            for value in ticks
-            if low <= math.log10(value) <= high
-        ],
-    }
+    names = {"low": "p2_5", "median": "p50", "high": "p97_5"}
+    for tier, row in zip(tiers, rows, strict=True):
+        tier.update({name: place(row[end]) for name, end in names.items()})
+    return {"least": least, "most": most, "point": place(rows[0]["point"])}

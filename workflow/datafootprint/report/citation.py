@@ -1,0 +1,175 @@
+"""What others take along: the footprint as a machine reads it, as a card, and how to cite it."""
+
+import csv
+import json
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from datafootprint.literature.methods import METHODS
+from datafootprint.report.wording import GASES, energy, method_title, rounded
+from datafootprint.tables import records_of
+
+#: JSON-LD as Croissant (MLCommons) writes it: schema.org, with terms of its own for the rest.
+CONTEXT = {
+    "@vocab": "https://schema.org/",
+    "sha256": "http://mlcommons.org/croissant/sha256",
+}
+PAPER_URL = "https://arxiv.org/abs/2602.19789"
+UNITS = {"runs": "training runs", "kwh": "kWh", "equivalents": "people"}
+
+
+def commit_of(root: Path) -> str:
+    """Return the commit of a checkout, marked if files of it were changed; "" without Git."""
+    try:
+        done = subprocess.run(
+            ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=10,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return done.stdout.strip() if done.returncode == 0 else ""
+
+
+def read_sources(path: str | Path) -> list[dict[str, str]]:
+    """Read the file of sources: producer, licence and checksum of each table."""
+    with Path(path).open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def footprint_card(
+    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], run: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the footprint of this run as JSON-LD: numbers, ranges, methods, priors, sources.
+
+    `run` has the version, commit and date, what `differs` from the default configuration, and the
+    `sources`: the rows of data/sources.csv.
+    """
+    training = tables["training_emissions"].set_index("method")
+    headline = config["methods"]["headline"]
+    years = tables["projection"]["year"]
+    row = training.loc[headline]
+    return {
+        "@context": CONTEXT,
+        "@type": "Dataset",
+        "name": f"Footprint of the downstream use of {config['dataset']['name']}",
+        "description": "Energy and carbon of training on the dataset in the literature, estimated "
+        "from the papers of a venue; see measurementTechnique for the method of each number.",
+        "about": {"@type": "Dataset", "name": config["dataset"]["name"]},
+        "temporalCoverage": f"{years.min()}/{years.max()}",
+        "dateCreated": run["date"],
+        "creator": {
+            "@type": "SoftwareApplication",
+            "name": "Datafootprint",
+            "softwareVersion": run["version"],
+            "identifier": run["commit"],
+        },
+        "citation": PAPER_URL,
+        "headline": headline,
+        "isInventedDemonstration": run["invented"],
+        "carbonIntensity": {
+            "@type": "PropertyValue",
+            "value": row["carbon_intensity_g_per_kwh"],
+            "unitText": f"g {GASES[row['gas_basis']]}/kWh",
+            "description": row["carbon_source"],
+        },
+        "variableMeasured": [_property(found) for found in records_of(tables["uncertainty"])],
+        "measurementTechnique": {name: method.summary for name, method in METHODS.items()},
+        "priors": config["uncertainty"]["priors"],
+        "settingsThatDiffer": {key: json.loads(value) for key, value in run["differs"].items()},
+        "isBasedOn": [_source(source) for source in run["sources"]],
+    }
+
+
+def _property(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Describe a row of the table `uncertainty`."""
+    kind = row["quantity"].removesuffix("_t").rsplit("_", 1)[-1]
+    gas = row["gas_basis"]
+    unit = UNITS.get(kind) or f"t {GASES[gas]}"
+    return {
+        "@type": "PropertyValue",
+        "name": row["quantity"],
+        "value": row["point"],
+        "minValue": row["p2_5"],
+        "maxValue": row["p97_5"],
+        "unitText": unit,
+        "measurementTechnique": row["method"],
+        "measurementMethod": f"{row['tier']}: {row['tier_meaning']}",
+        **({"gasBasis": gas} if gas else {}),
+    }
+
+
+def _source(source: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "@type": "Dataset",
+        "name": source["file"],
+        "creator": source["producer"],
+        "url": source["url"],
+        "license": source["licence"],
+        "sha256": source["sha256"],
+    }
+
+
+def markdown_card(
+    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], run: Mapping[str, Any]
+) -> str:
+    """Return a short section for the README of the dataset."""
+    from datafootprint.report.sections.answer_section import MEASURED, ranges_of
+    from datafootprint.report.text_tables import escaped_markdown
+
+    headline, name = config["methods"]["headline"], config["dataset"]["name"]
+    ranges = ranges_of(tables["uncertainty"])[headline][MEASURED]
+    training = tables["training_emissions"].set_index("method").loc[headline]
+    years, gas = tables["projection"]["year"], GASES[training["gas_basis"]]
+
+    def line(what: str, quantity: str, unit: str, form: Any = rounded) -> str:
+        row = ranges[quantity]
+        value, low, high = (form(row[end]) for end in ("point", "p2_5", "p97_5"))
+        return f"| {what} | {value}{unit} | {low} to {high}{unit} |"
+
+    return "\n".join(
+        [
+            "## Footprint of downstream use",
+            "",
+            *(["**Invented demonstration papers; not a real estimate.**", ""] * run["invented"]),
+            f"Training on {escaped_markdown(name)} from {years.min()} to {years.max()}, estimated "
+            f"by Datafootprint {run['version']} (method `{headline}`: "
+            f"{method_title(headline).lower()}) at "
+            f"{training['carbon_intensity_g_per_kwh']:,.4g} g {gas}/kWh.",
+            "",
+            "| | estimate | 95% range |",
+            "| :-- | --: | --: |",
+            line("training runs", "runs", ""),
+            line("electricity of training", "training_energy_kwh", "", energy),
+            line("carbon of training", "training_emissions_t", f" t {gas}"),
+            line("carbon of stored copies", "storage_emissions_t", f" t {gas}"),
+            "",
+            f"Sources, assumptions and checksums: `footprint.json`. Method: {PAPER_URL}.",
+            "",
+        ]
+    )
+
+
+def bibtex(dataset: str, run: Mapping[str, Any]) -> str:
+    """Return the entries to cite: this run, and the paper whose estimate it rebuilds."""
+    commit = f", commit {run['commit']}" if run["commit"] else ""
+    return f"""\
+@misc{{datafootprint,
+  title  = {{Datafootprint: energy and carbon of the downstream use of {dataset}}},
+  author = {{{{The Datafootprint contributors}}}},
+  year   = {{{run["date"][:4]}}},
+  note   = {{Version {run["version"]}{commit}, run of {run["date"]}}}
+}}
+
+@misc{{arxiv260219789,
+  title  = {{Stop Preaching and Start Practising Data Frugality for Responsible Development of AI}},
+  year   = {{2026}},
+  eprint = {{2602.19789}},
+  archivePrefix = {{arXiv}}
+}}"""

@@ -1,0 +1,77 @@
+"""Two runs side by side: what differs in their settings, and what that makes of the results."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import yaml
+
+from datafootprint.errors import DatafootprintError
+from datafootprint.provenance import SETTINGS, differing_keys
+from datafootprint.report.report_tables import Compared
+from datafootprint.report.text_tables import TextTable, cells
+from datafootprint.report.wording import rounded
+from datafootprint.tables import read_table, records_of, table_of
+from datafootprint.uncertainty.uncertainty_tables import Uncertainty
+
+RESULT, SETTING = "result", "setting"
+
+
+def compare_runs(own: str | Path, other: str | Path) -> pd.DataFrame:
+    """Return the table `Compared` of two folders of results: differing settings, and all points."""
+    folders = (Path(own), Path(other))
+    mine, others = (_settings(folder) for folder in folders)
+    rows: list[tuple[Any, ...]] = []
+    changed, back = differing_keys(mine, others), differing_keys(others, mine)
+    for key in sorted({*changed, *back} - {"compare"}):
+        rows.append((SETTING, "", key, changed.get(key, ""), back.get(key, ""), None))
+    both = pd.concat([_points(folder) for folder in folders], axis=1, keys=["own", "other"])
+    for row in records_of(both.reset_index()):
+        ratio = row["own"] / row["other"] if row["own"] is not None and row["other"] else None
+        values = ("" if row[name] is None else f"{row[name]:.15g}" for name in ("own", "other"))
+        rows.append((RESULT, row["method"], row["name"], *values, ratio))
+    return table_of(rows, Compared)
+
+
+def compared_table(compared: pd.DataFrame) -> TextTable:
+    """Lay out what differs for people; results that are the same are left out."""
+    shown = compared[compared["this_run"] != compared["other_run"]]
+
+    def number(value: Any) -> str:
+        return rounded(float(value)) if value else ""
+
+    is_result = shown["kind"] == RESULT
+    return TextTable(
+        "This run beside the other one: settings that differ, and results that differ",
+        {
+            "": shown["kind"],
+            "method": shown["method"].fillna(""),
+            "name": shown["name"],
+            **{
+                column.replace("_", " "): shown[column]
+                .fillna("")
+                .where(~is_result, shown[column].where(is_result, "").fillna("").map(number))
+                for column in ("this_run", "other_run")
+            },
+            "this / other": cells(shown["ratio"], "{:.3g}".format),
+        },
+    )
+
+
+def _settings(folder: Path) -> Mapping[str, Any]:
+    path = folder / SETTINGS.name
+    if not path.is_file():
+        raise DatafootprintError(
+            f"compare: there is no {path}; name the folder `results` of a finished run."
+        )
+    settings: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return settings
+
+
+def _points(folder: Path) -> pd.Series:
+    table = read_table(folder / "uncertainty.csv", Uncertainty)
+    table = table.drop_duplicates(["method", "quantity"])
+    gas = table["gas_basis"].map(lambda basis: f" ({basis})", na_action="ignore").fillna("")
+    table = table.assign(name=table["quantity"] + gas)
+    return table.set_index(["method", "name"])["point"]
