@@ -108,7 +108,7 @@ if SHARDS > 1:
     ruleorder: list_papers > merge_shards
 
     rule merge_shards:
-        """Merge the shards of a year: PDFs, mentions, and labels if these are cut too."""
+        """Merge the shards of a year: PDFs, mentions and labels."""
         input:
             expand(f"results/{{table}}/{SHARD}.{{kind}}", shard=range(SHARDS), allow_missing=True),
         output:
@@ -116,7 +116,7 @@ if SHARDS > 1:
         log:
             "logs/merge_shards/{table}/{venue}-{year}.{kind}.log",
         wildcard_constraints:
-            table="papers|mentions|usage" if USAGE_SHARDS > 1 else "papers|mentions",
+            table="papers|mentions|usage",
             kind=r"pdfs\.csv|jsonl",
         conda:
             ENVIRONMENT

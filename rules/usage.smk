@@ -41,20 +41,20 @@ rule audit:
 
 
 rule classify_usage:
-    """Label how each mentioning paper of a year used the dataset."""
+    """Label how each mentioning paper of a year, or of one shard of it, used the dataset."""
     input:
         mentions=lambda wildcards: asked_for(
             mentions_to_label,
             config["usage"],
-            f"results/mentions/{USAGE_SHARD}.jsonl".format(**wildcards),
-            f"results/usage/{USAGE_SHARD}.jsonl".format(**wildcards),
+            f"results/mentions/{SHARD}.jsonl".format(**wildcards),
+            f"results/usage/{SHARD}.jsonl".format(**wildcards),
         ),
         # The package finds it by itself; edited cues label all papers again.
         cues=f"{DATA}/usage_cues.csv",
     output:
-        f"results/usage/{USAGE_SHARD}.jsonl",
+        f"results/usage/{SHARD}.jsonl",
     log:
-        f"logs/classify_usage/{USAGE_SHARD}.log",
+        f"logs/classify_usage/{SHARD}.log",
     conda:
         ENVIRONMENT
     resources:
@@ -66,8 +66,46 @@ rule classify_usage:
         usage=classification_settings(config["usage"]),
         limits=Uncompared(llm=config["usage"]["llm"]),
         papers={"cache_dir": config["papers"]["cache_dir"]},
+        asked_again=lambda wildcards: unjudged_since(
+            f"results/usage/{SHARD}.jsonl".format(**wildcards)
+        ),
     script:
         "../scripts/classify_usage.py"
+
+
+if config["usage"]["classifier"] == "llm" and config["usage"]["llm"]["batch"]:
+
+    ruleorder: collect_batch > classify_usage
+
+    rule submit_batch:
+        """Send the questions about the papers of a year, or of one shard, to the Batch API."""
+        input:
+            mentions=rules.classify_usage.input.mentions,
+        output:
+            temp(f"results/batches/{SHARD}.json"),
+        log:
+            f"logs/submit_batch/{SHARD}.log",
+        conda:
+            ENVIRONMENT
+        resources:
+            llm=1,
+            mem_mb=2000,
+            runtime=4320,
+        params:
+            dataset=NAMES,
+            usage=classification_settings(config["usage"]),
+            limits=Uncompared(llm=config["usage"]["llm"]),
+            papers={"cache_dir": config["papers"]["cache_dir"]},
+        script:
+            "../scripts/submit_batch.py"
+
+    use rule classify_usage as collect_batch with:
+        input:
+            mentions=f"results/mentions/{SHARD}.jsonl",
+            cues=f"{DATA}/usage_cues.csv",
+            batches=f"results/batches/{SHARD}.json",
+        log:
+            f"logs/collect_batch/{SHARD}.log",
 
 
 rule plan_usage:

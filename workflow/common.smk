@@ -40,7 +40,11 @@ from datafootprint.provenance import (
 )
 from datafootprint.snapshots import edited
 from datafootprint.usage.labels import LIVE
-from datafootprint.usage.usage_params import classification_settings, mentions_to_label
+from datafootprint.usage.usage_params import (
+    classification_settings,
+    mentions_to_label,
+    unjudged_since,
+)
 
 # A module's prefix would be put before a relative path.
 IS_MODULE = ROOT != Path(workflow.basedir)
@@ -109,9 +113,6 @@ if LIVE_YEARS and set(COUNT_SOURCES.values()) != {LIVE}:
 # The jobs of one year: one, or as many as `papers.shards` says.
 SHARDS = config["papers"]["shards"]
 SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard}}of{SHARDS}"
-# Labelling with a language model is not cut: one job at a time may talk to it.
-USAGE_SHARDS = SHARDS if config["usage"]["classifier"] == "rules" else 1
-USAGE_SHARD = SHARD if USAGE_SHARDS > 1 else "{venue}-{year}"
 PUBLICATION_TABLE = publication_table(config["literature"]["source"], config["dataset"]["folder"])
 ENERGY_LOGS = sorted(
     str(path)

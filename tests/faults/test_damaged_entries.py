@@ -56,7 +56,7 @@ def test_a_corrupt_answer_is_asked_for_again(entry: str, tmp_path: Path) -> None
     cache = AnswerCache(tmp_path)
     cache.path("k").parent.mkdir(parents=True)
     cache.path("k").write_text(entry)
-    assert cache.get("k", 100) is None
+    assert cache.get("k") is None
 
 
 @pytest.mark.fault("kills while money is spent", "usage", "every cent counts")

@@ -36,7 +36,7 @@ LIES: dict[str, Any] = {
 def test_a_model_server_that_lies(
     lie: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datafootprint.usage.llm.online.FIRST_WAIT_S", 0.001)
+    monkeypatch.setattr("openai._base_client.MAX_RETRY_DELAY", 0.001)
     raw = json.dumps(LIES[lie]).encode()
     with LlmServer(lambda body, before: Reply(raw=raw)) as server:
         usage = usage_section(server.base_url)

@@ -8,15 +8,19 @@ from typing import Any
 import httpx2
 import pytest
 from tests.services.llm_server import LlmServer, Reply
-from tests.services.test_llm_batch import KilledError, classify, kill_at, spent
-from tests.services.usage_papers import good, usage_section
+from tests.services.test_llm_batch import classify, spent, submit
+from tests.services.usage_papers import DATASET, good, make_papers, usage_section
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm.answer_cache import AnswerCache
-from datafootprint.usage.llm.open_batches import OpenBatches
 from datafootprint.usage.llm.spending import Ledger
 
 PAPERS = 2
+
+
+class KilledError(BaseException):
+    """A run that ended here."""
 
 
 def kill_after(calls: int, patch: pytest.MonkeyPatch) -> None:
@@ -35,10 +39,10 @@ def kill_after(calls: int, patch: pytest.MonkeyPatch) -> None:
         return step
 
     for owner, name in (
-        (Ledger, "_note"),
-        (OpenBatches, "write"),
+        (Ledger, "_write"),
         (AnswerCache, "put"),
         (httpx2.Client, "send"),
+        (Path, "write_text"),
         (Path, "unlink"),
     ):
         patch.setattr(owner, name, traced(getattr(owner, name)))
@@ -64,7 +68,7 @@ def test_killed_at_every_step_a_batch_is_paid_once(
             assert len(server.batches) == batches + 1, number
             assert server.paid.total() == paid + PAPERS, number
             assert spent(folder) == pytest.approx(sum(record.cost_usd for record in records))
-            assert not list((folder / "llm" / "batches").glob("*.json"))
+            assert not Ledger(folder / "llm", 5).open_batches()
     assert number > 20
 
 
@@ -99,58 +103,49 @@ def test_a_refused_batch_costs_nothing(
     assert len(server.batches) == 1
 
 
-def left_open(server: LlmServer, folder: Path, patch: pytest.MonkeyPatch) -> Path:
-    """Send a batch, be killed, and return its note."""
-    kill_at("_wait", patch, folder, PAPERS, usage_section(server.base_url, batch=True))
-    (note,) = (folder / "llm" / "batches").glob("*.json")
-    return note
-
-
 @pytest.mark.fault(
     "an open batch when batches are switched off",
     "usage",
-    "…/llm/batches/….json: a batch is open and its papers would be paid for twice; set "
-    "usage.llm.batch to true and run again, which collects its answers, or delete this file to "
+    "…/llm/spending.jsonl: batch-… is open and its papers would be paid for twice; set "
+    "usage.llm.batch to true and run again, which collects its answers, or delete its lines to "
     "give them up.",
 )
 def test_an_open_batch_stops_a_run_without_batches(
-    sentence: re.Pattern[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    sentence: re.Pattern[str], tmp_path: Path
 ) -> None:
     with LlmServer(good) as server:
-        note = left_open(server, tmp_path, monkeypatch)
+        single = usage_section(server.base_url)
+        submit(tmp_path, PAPERS, usage_section(server.base_url, batch=True))
         with pytest.raises(DatafootprintError) as raised:
-            classify(tmp_path, PAPERS, usage_section(server.base_url))
-        assert sentence.fullmatch(str(raised.value)) and str(note) in str(raised.value)
+            classify_usage(make_papers(tmp_path, PAPERS), DATASET, single, tmp_path)
+        assert sentence.fullmatch(str(raised.value))
         assert not server.requests
-        kept = note.read_bytes()
-        note.write_text('{"server": "http')
-        with pytest.raises(DatafootprintError, match="this note of a batch is damaged"):
-            classify(tmp_path, PAPERS, usage_section(server.base_url, batch=True))
-        note.write_bytes(kept)
         classify(tmp_path, PAPERS, usage_section(server.base_url, batch=True))
-        classify(tmp_path, PAPERS, usage_section(server.base_url))
+        classify_usage(make_papers(tmp_path, PAPERS), DATASET, single, tmp_path)
     assert set(server.paid.values()) == {1}
 
 
 @pytest.mark.fault(
     "an open batch that the server does not know",
     "usage",
-    "…/llm/batches/….json: … does not have batch … or its answers; run again with …",
+    "… does not have batch … or its answers; run again with …",
 )
 @pytest.mark.parametrize("gone", ["batch", "answers"])
 def test_a_batch_that_is_gone_is_named(
-    gone: str, sentence: re.Pattern[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gone: str, sentence: re.Pattern[str], tmp_path: Path
 ) -> None:
     with LlmServer(good) as server:
-        note = left_open(server, tmp_path, monkeypatch)
+        usage = usage_section(server.base_url, batch=True)
+        submit(tmp_path, PAPERS, usage)
         server._finish("batch_0")
         if gone == "batch":
             server.batches["another"] = server.batches.pop("batch_0") | {"metadata": None}
         else:
             del server.files["output-batch_0"]
-        usage = usage_section(server.base_url, batch=True)
-        with pytest.raises(DatafootprintError) as raised:
-            classify(tmp_path, PAPERS, usage)
-        assert sentence.fullmatch(str(raised.value)) and str(note) in str(raised.value)
-        note.unlink()
+        for _ in range(2):
+            with pytest.raises(DatafootprintError) as raised:
+                classify(tmp_path, PAPERS, usage)
+            assert sentence.fullmatch(str(raised.value))
+        # Giving it up, as the sentence says.
+        (tmp_path / "llm" / "spending.jsonl").unlink()
         assert len(classify(tmp_path, PAPERS, usage)) == PAPERS

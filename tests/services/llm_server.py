@@ -25,6 +25,7 @@ class Reply:
     raw: bytes | None = None
     delay_s: float = 0.0
     cut: bool = False
+    prompt_tokens: int | None = None
 
 
 def passages_of(body: dict[str, Any]) -> str:
@@ -41,8 +42,10 @@ def answer(label: str, quotes: list[str], variant: str = "unspecified", **more: 
 
 def completion(body: dict[str, Any], reply: Reply) -> dict[str, Any]:
     """Write a chat completion around a reply."""
-    schema = json.dumps(body["response_format"]["json_schema"]["schema"])
-    sent = (len(schema) + sum(len(message["content"]) for message in body["messages"])) // 4
+    sent = (
+        len(json.dumps(body.get("response_format")))
+        + sum(len(message["content"]) for message in body["messages"])
+    ) // 4
     received = len(reply.content or "") // 4
     message = {"role": "assistant", "content": reply.content, "refusal": reply.refusal}
     return {
@@ -54,7 +57,7 @@ def completion(body: dict[str, Any], reply: Reply) -> dict[str, Any]:
             {"index": 0, "finish_reason": reply.finish_reason, "message": message, "logprobs": None}
         ],
         "usage": {
-            "prompt_tokens": sent,
+            "prompt_tokens": reply.prompt_tokens or sent,
             "completion_tokens": received,
             "total_tokens": sent + received,
         },
@@ -75,8 +78,12 @@ class LlmServer:
     Attributes
     ----------
     batch_outcome : callable
-        From a line of a batch to what becomes of it: `answered`; `refused`, alone;
-        `failed`, with the whole batch; anything else is left out.
+        From a line of a batch to what becomes of it: `answered`; `expired`; a body of an error with
+        its status.
+    queue_tokens : float
+        The most tokens of a batch, a character/4 each; a larger one fails.
+    no_file : str or None
+        What stands for a file that a batch has not.
     refused : dict
         Paths whose POST requests are refused, and with what.
     receipts_lost : bool
@@ -93,7 +100,10 @@ class LlmServer:
         self.files: dict[str, bytes] = {}
         self.batches: dict[str, dict[str, Any]] = {}
         self.batch_polls_needed = 1
-        self.batch_outcome: Callable[[dict[str, Any]], str] = lambda line: "answered"
+        self.batch_outcome: Callable[[dict[str, Any]], Any] = lambda line: "answered"
+        self.queue_tokens = float("inf")
+        self.most_queued = 0
+        self.no_file: str | None = None
         self.refused: dict[str, Reply] = {}
         self.receipts_lost = False
         self._seen: Counter[str] = Counter()
@@ -173,8 +183,13 @@ class LlmServer:
                 "input_file_id": asked["input_file_id"],
                 "completion_window": "24h",
                 "metadata": asked.get("metadata"),
+                "output_file_id": self.no_file,
+                "error_file_id": self.no_file,
                 "polls": 0,
+                "tokens": len(self.files[asked["input_file_id"]]) // 4,
             }
+            running = [b["tokens"] for b in self.batches.values() if b["status"] == "in_progress"]
+            self.most_queued = max(self.most_queued, sum(running))
             if self.receipts_lost:
                 handler.close_connection = True
                 return
@@ -206,6 +221,11 @@ class LlmServer:
 
     def _finish(self, name: str) -> None:
         batch = self.batches[name]
+        if batch["tokens"] > self.queue_tokens:
+            said = f"Enqueued token limit reached. Limit: {self.queue_tokens:,} enqueued tokens."
+            batch["errors"] = {"data": [{"code": "token_limit_exceeded", "message": said}]}
+            batch["status"] = "failed"
+            return
         answered, errors = [], []
         ended = "completed"
         for line in map(json.loads, self.files[batch["input_file_id"]].decode().splitlines()):
@@ -214,11 +234,13 @@ class LlmServer:
                 reply = self._reply(line["body"])
                 response = {"status_code": 200, "body": completion(line["body"], reply)}
                 answered.append({"custom_id": line["custom_id"], "response": response})
-            elif outcome in ("refused", "failed"):
-                code = 400 if outcome == "refused" else 500
-                response = {"status_code": code, "body": {"error": {"message": outcome}}}
+            elif outcome == "expired":
+                error = {"code": "batch_expired", "message": "This request could not be executed."}
+                errors.append({"custom_id": line["custom_id"], "response": None, "error": error})
+                ended = "expired"
+            else:
+                response = {"status_code": outcome[0], "body": {"error": outcome[1]}}
                 errors.append({"custom_id": line["custom_id"], "response": response})
-                ended = "completed" if outcome == "refused" else "expired"
         for kind, lines in (("output", answered), ("error", errors)):
             if lines:
                 self.files[f"{kind}-{name}"] = "\n".join(map(json.dumps, lines)).encode()
@@ -226,7 +248,11 @@ class LlmServer:
         batch["status"] = ended
 
     def _shown(self, name: str) -> dict[str, Any]:
-        return {key: value for key, value in self.batches[name].items() if key != "polls"}
+        return {
+            key: value
+            for key, value in self.batches[name].items()
+            if key not in ("polls", "tokens")
+        }
 
     def _reply(self, body: dict[str, Any]) -> Reply:
         key = json.dumps(body["messages"])

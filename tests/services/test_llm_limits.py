@@ -9,7 +9,7 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm.online import MOST_UNANSWERED, TRIES
+from datafootprint.usage.llm.online import MOST_UNANSWERED, RETRIES
 from datafootprint.usage.llm.plan import plan_requests
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -65,7 +65,7 @@ def test_server_that_is_down_stops_the_run_and_keeps_the_answers(tmp_path: Path)
         usage = usage_section(server.base_url)
         with pytest.raises(DatafootprintError, match="run again"):
             classify_usage(make_papers(tmp_path, 40), DATASET, usage, tmp_path)
-        assert len(server.requests) <= 5 + TRIES * (MOST_UNANSWERED + 4)
+        assert len(server.requests) <= 5 + (RETRIES + 1) * (MOST_UNANSWERED + 4)
         paid = sum(server.paid.values())
         server.script = good
         records = classify_usage(make_papers(tmp_path, 40), DATASET, usage, tmp_path)

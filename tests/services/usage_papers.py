@@ -6,6 +6,7 @@ from typing import Any
 
 from tests.services.llm_server import Reply, answer
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.papers.paper_records import Mentions, Passage
 from datafootprint.papers.texts import write_text
 
@@ -26,9 +27,6 @@ def llm_section(base_url: str | None, **changes: Any) -> dict[str, Any]:
     """Return a section `usage.llm` for a server of the tests."""
     section = {
         "base_url": base_url,
-        "model": "gpt-4.1-mini",
-        "temperature": 0,
-        "context": "passages",
         "concurrency": 4,
         "requests_per_minute": None,
         "tokens_per_minute": None,
@@ -36,13 +34,9 @@ def llm_section(base_url: str | None, **changes: Any) -> dict[str, Any]:
         "max_output_tokens": 500,
         "input_usd_per_million_tokens": 0.4,
         "output_usd_per_million_tokens": 1.6,
-        "batch_price_factor": 0.5,
-        "budget_usd": 5,
-        "batch": False,
         "batch_poll_s": 0.01,
     }
-    assert set(changes) <= set(section)
-    return {**section, **changes}
+    return LanguageModel(**{**section, **changes}).model_dump()
 
 
 def usage_section(base_url: str | None, classifier: str = "llm", **changes: Any) -> dict[str, Any]:

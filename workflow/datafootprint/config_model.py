@@ -126,18 +126,39 @@ class LanguageModel(Section):
     base_url: Server | None = key(None, "Server with OpenAI's chat completions; null: OpenAI")
     model: Text = key("gpt-4.1-mini", "Name of the model at that server")
     temperature: NonNegative | None = key(0, "Sampling temperature; null: the server's")
+    reasoning_effort: Text | None = key(None, "How long a thinking model thinks, such as low")
+    response_format: Literal["json_schema", "json_object", "none"] | None = key(
+        None,
+        "How the shape of an answer is asked for; null: json_schema, or less as the server knows",
+    )
     context: Literal["passages", "full_text"] = key("passages", "What is sent of a paper")
-    concurrency: int = key(8, "Requests at the same time", ge=1, le=1000)
+    concurrency: int = key(8, "Requests at the same time, per job", ge=1, le=1000)
     requests_per_minute: Positive | None = key(500, "Most requests per minute; null: no limit")
     tokens_per_minute: Positive | None = key(200_000, "Most tokens per minute; null: no limit")
     timeout_s: Positive = key(120, "Longest wait for an answer in seconds")
-    max_output_tokens: int = key(1000, "Most tokens of an answer", ge=100, le=10**6)
-    input_usd_per_million_tokens: NonNegative = key(0.4, "US dollars for 10^6 tokens sent")
-    output_usd_per_million_tokens: NonNegative = key(1.6, "US dollars for 10^6 tokens received")
+    max_output_tokens: int = key(
+        1000, "Most tokens of an answer, thinking included", ge=100, le=10**6
+    )
+    max_tokens_key: Literal["max_tokens", "max_completion_tokens", "both"] | None = key(
+        None, "Name of that limit in a request; null: what servers of this kind read"
+    )
+    unusable_share: Share = key(
+        0.1, "Largest share of papers without a usable answer; else it stops"
+    )
+    input_usd_per_million_tokens: NonNegative | None = key(
+        None, "US dollars for 10^6 tokens sent; null: 0.4, or 0 for a local server"
+    )
+    output_usd_per_million_tokens: NonNegative | None = key(
+        None, "US dollars for 10^6 tokens received; null: 1.6, or 0 for a local server"
+    )
     batch_price_factor: Share = key(0.5, "Price of a batch over that of single requests")
     budget_usd: NonNegative = key(5, "Most US dollars of all runs with the same papers.cache_dir")
     batch: bool = key(False, "Use the Batch API: half the price, answers within a day")
+    batch_tokens: Positive | None = key(
+        None, "Most tokens in the queue of batches; null: as many as the server takes"
+    )
     batch_poll_s: Positive = key(60, "Seconds between two looks at a batch")
+    watts: Positive | None = key(None, "Power of your own server in watts while it answers")
 
 
 class AuditSample(Section):

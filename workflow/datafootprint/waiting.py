@@ -81,6 +81,14 @@ class Pace:
                     return
             patience.wait(wait_s, f"{place} limits its requests")
 
+    def book(self, seconds: Mapping[str, float]) -> float:
+        """Take the next turn, which lasts `seconds` at each place; return the wait until then."""
+        now = time.time()
+        with self._state() as state:
+            start = max(now, *(state.get(place, 0.0) for place in seconds))
+            state |= {place: start + lasting for place, lasting in seconds.items() if lasting}
+        return start - now
+
     def hold(self, place: str, seconds: float) -> None:
         """Let no job ask `place` for so many seconds."""
         with self._state() as state:

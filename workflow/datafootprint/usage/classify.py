@@ -22,11 +22,13 @@ def classify_usage(
     dataset: Mapping[str, Any],
     usage: Mapping[str, Any],
     cache_dir: str | Path,
+    batches: str | Path | None = None,
 ) -> list[Usage]:
     """Label how each paper that mentions the dataset used it; return the records by paper.
 
-    `dataset` and `usage` are sections of the configuration. A paper that names the dataset in its
-    references only is `cited_only` whatever the classifier.
+    `dataset` and `usage` are sections of the configuration; the file `batches` has the ids of
+    batches that were sent for these papers. A paper that names the dataset in its references only
+    is `cited_only` whatever the classifier.
     """
     known = Dataset.from_config(dataset, usage["count_variants"])
     records, asked = [], []
@@ -44,7 +46,29 @@ def classify_usage(
             text = read_text(cache_dir, str(mention.pdf_sha256))
             records.append(make_record(mention, passages, text, claims, known, Classifier.RULES))
     if usage["classifier"] == Classifier.LLM:
-        from datafootprint.usage.llm.ask import classify_by_llm
+        from datafootprint.usage.llm.ask import Labelling
 
-        records += classify_by_llm(asked, known, usage["llm"], cache_dir)
+        labelling = Labelling(asked, known, usage["llm"], cache_dir)
+        if batches is None:
+            labelling.ask()
+        else:
+            labelling.collect(batches)
+        records += labelling.records
     return sorted(records, key=lambda record: record.paper_id)
+
+
+def submit_batches(
+    mentions: Iterable[Mentions],
+    dataset: Mapping[str, Any],
+    usage: Mapping[str, Any],
+    cache_dir: str | Path,
+) -> list[str]:
+    """Send what the cache does not answer in batches; return their ids.
+
+    The arguments are those of `classify_usage`.
+    """
+    from datafootprint.usage.llm.ask import Labelling
+
+    known = Dataset.from_config(dataset, usage["count_variants"])
+    asked = [mention for mention in mentions if mention.mentions and body_passages(mention)]
+    return Labelling(asked, known, usage["llm"], cache_dir).submit()

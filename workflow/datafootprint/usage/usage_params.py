@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -12,6 +13,8 @@ Section = Mapping[str, Any]
 
 #: Holds the key for the language model's server.
 KEY_VARIABLE = "OPENAI_API_KEY"
+#: How the review reason of a paper begins that a model gave no usable answer about.
+NOT_JUDGED = "no usable answer"
 
 
 def audit_faults(path: str, known: set[str]) -> Iterator[str]:
@@ -44,19 +47,38 @@ def classification_settings(usage: Section) -> dict[str, Any]:
     """Return what labels depend on; limits and prices, which new answers only have, are no part."""
     settings = {key: usage[key] for key in ("classifier", "count_variants")}
     if usage["classifier"] == "llm":
-        keys = ("base_url", "model", "temperature", "context", "max_output_tokens")
-        settings["llm"] = {key: usage["llm"][key] for key in keys}
+        keys = ("base_url", "model", "temperature", "reasoning_effort", "context")
+        settings["llm"] = {key: usage["llm"][key] for key in (*keys, "max_output_tokens")}
     return settings
 
 
+def unjudged_since(labelled: str) -> float:
+    """Return a number that is new after each labelling which left a paper without a usable answer.
+
+    As a parameter of the job it makes the next run ask again. It is 0 where there is no such paper.
+    """
+    path = Path(labelled)
+    if path.exists() and f'["{NOT_JUDGED}'.encode() in path.read_bytes():
+        return path.stat().st_mtime
+    return 0.0
+
+
+def is_local(base_url: str | None) -> bool:
+    """Tell whether a server is on this machine or in its network, where no key is needed."""
+    host = urlsplit(base_url or "").hostname or ""
+    try:
+        return ip_address(host).is_private
+    except ValueError:
+        return bool(host) and "." not in host
+
+
 def api_key(base_url: str | None) -> str:
-    """Return the key for the model's server; one on this machine needs none."""
+    """Return the key for the model's server; a local one needs none."""
     key = os.environ.get(KEY_VARIABLE, "").strip()
-    host = urlsplit(base_url or "").hostname
-    if key or host in ("localhost", "127.0.0.1", "::1"):
+    if key or is_local(base_url):
         return key or "none"
     raise DatafootprintError(
         f"usage.classifier is llm, but the environment variable {KEY_VARIABLE} is not set; set it "
-        "(to anything, if all answers are in the cache), name a server on this machine in "
+        "(to anything, if all answers are in the cache), name a local server in "
         "usage.llm.base_url, or set usage.classifier to rules."
     )

@@ -45,3 +45,6 @@ class Usage(Record):
     output_tokens: int = Field(default=0, ge=0, description="Tokens received about this paper")
     cost_usd: float = Field(default=0.0, ge=0, description="Cost of the answers in US dollars")
     seconds: float = Field(default=0.0, ge=0, description="Time the answers took in seconds")
+    server_seconds: float = Field(
+        default=0.0, ge=0, description="The same, shared by the requests that were open together"
+    )

@@ -1,28 +1,52 @@
-"""The shape of a model's answer: the schema that is sent along, and the check of the answer."""
+"""The shape of a model's answer: the schema that is sent along, and reading what comes back."""
 
 import hashlib
 import json
+import re
+from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from datafootprint.usage.labels import Label
 
+CUT_OFF = "the answer was cut off at usage.llm.max_output_tokens."
+#: What ends an answer before its end, whatever its form.
+_ENDS = {
+    "length": CUT_OFF,
+    "content_filter": "the server's content filter held the answer back.",
+}
+_DECODER = json.JSONDecoder(strict=False)
 
-def _bare(schema: dict[str, Any]) -> None:
-    """Drop the titles and descriptions that pydantic adds, and bounds: strict mode knows few."""
+
+def _strict(schema: dict[str, Any]) -> None:
+    """Make a schema what strict mode knows: no other fields, titles, descriptions or bounds."""
+    schema["additionalProperties"] = False
     for part in (schema, *schema["properties"].values()):
         for name in ("title", "description", "minItems", "minimum", "maximum"):
             part.pop(name, None)
 
 
+def _as_label(said: object) -> object:
+    return re.sub(r"[\s-]+", "_", said.strip().lower()) if isinstance(said, str) else said
+
+
+def _as_share(said: object) -> object:
+    """Read 90 as 0.9; what is between 1 and 10 may be of ten or of a hundred, and stays."""
+    return said / 100 if isinstance(said, int | float) and 10 < said <= 100 else said
+
+
 class Use(BaseModel):
     """One way in which the paper uses the dataset, its variant's name, and what shows it."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_bare)
+    model_config = ConfigDict(json_schema_extra=_strict)
 
-    label: Annotated[Label, WithJsonSchema({"enum": list(map(str, Label)), "type": "string"})]
+    label: Annotated[
+        Label,
+        BeforeValidator(_as_label),
+        WithJsonSchema({"enum": list(map(str, Label)), "type": "string"}),
+    ]
     variant: str
     quotes: list[str]
 
@@ -30,11 +54,11 @@ class Use(BaseModel):
 class UsageAnswer(BaseModel):
     """What a model answers about one paper. No field has a default, as strict mode demands."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra=_bare)
+    model_config = ConfigDict(json_schema_extra=_strict)
 
     reason: str
     uses: list[Use] = Field(min_length=1)
-    confidence: float = Field(ge=0, le=1)
+    confidence: Annotated[float, BeforeValidator(_as_share)] = Field(ge=0, le=1)
 
 
 @cache
@@ -49,35 +73,76 @@ def schema_digest() -> str:
     return hashlib.sha256(json.dumps(answer_schema(), sort_keys=True).encode()).hexdigest()
 
 
-def response_format() -> dict[str, Any]:
-    """Return what a request says of the shape of its answer."""
-    schema = {"schema": answer_schema(), "name": UsageAnswer.__name__, "strict": True}
-    return {"type": "json_schema", "json_schema": schema}
-
-
 def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:
-    """Return the answer of a choice of a chat completion, or why it cannot be used."""
-    message = message_of(choice)
+    """Return the answer of a choice of a chat completion, or why it cannot be used.
+
+    The last JSON object that has the shape is the answer, wherever a server puts it: after or in a
+    block of thoughts, in a fence, with text behind it, in parts, or as the call of a tool.
+    """
+    message, fault = message_of(choice), ""
+    for text in _texts(message):
+        for found in _objects(text):
+            try:
+                return UsageAnswer.model_validate(found), ""
+            except ValidationError as error:
+                fault = fault or _faults(error)
     if message.get("refusal"):
-        return None, f"the model refused: {_line(message['refusal'])}"
-    if choice.get("finish_reason") == "length":
-        return None, "the answer was cut off at usage.llm.max_output_tokens."
-    if choice.get("finish_reason") == "content_filter":
-        return None, "the server's content filter held the answer back."
-    try:
-        return UsageAnswer.model_validate_json(str(message.get("content") or "")), ""
-    except ValidationError as error:
-        faults = [
-            f"{'.'.join(map(str, fault['loc'])) or 'the answer'}: {_line(fault['msg'])}"
-            for fault in error.errors(include_url=False)[:3]
-        ]
-        return None, f"{'; '.join(faults)}."
+        fault = f"the model refused: {_line(message['refusal'])}"
+    elif not is_of_form(choice):
+        fault = _ENDS[choice["finish_reason"]]
+    return None, fault or "the answer holds no whole JSON object."
+
+
+def is_of_form(choice: dict[str, Any]) -> bool:
+    """Tell whether the fault of an answer may be its form, so that to ask once more may help."""
+    return not message_of(choice).get("refusal") and choice.get("finish_reason") not in _ENDS
 
 
 def message_of(choice: dict[str, Any]) -> dict[str, Any]:
     """Return the message of a choice, empty if it has none."""
     message = choice.get("message")
     return message if isinstance(message, dict) else {}
+
+
+def content_of(message: dict[str, Any]) -> str:
+    """Return the text of a message, which may come in parts."""
+    content = message.get("content")
+    if isinstance(content, list):
+        parts = [part.get("text") for part in content if isinstance(part, dict)]
+        content = "".join(part for part in parts if isinstance(part, str))
+    return content if isinstance(content, str) else ""
+
+
+def _texts(message: dict[str, Any]) -> Iterator[str]:
+    yield content_of(message)
+    calls = message.get("tool_calls")
+    for call in calls if isinstance(calls, list) else []:
+        function = call.get("function") if isinstance(call, dict) else None
+        yield str(function.get("arguments")) if isinstance(function, dict) else ""
+    for name in ("reasoning_content", "reasoning"):
+        yield str(message.get(name) or "")
+
+
+def _objects(text: str) -> list[Any]:
+    """Return the JSON objects in a text, the last first."""
+    found = []
+    start = text.find("{")
+    while start >= 0:
+        try:
+            value, end = _DECODER.raw_decode(text, start)
+            found.append(value)
+        except (ValueError, RecursionError):
+            end = start + 1
+        start = text.find("{", end)
+    return found[::-1]
+
+
+def _faults(error: ValidationError) -> str:
+    faults = [
+        f"{'.'.join(map(str, fault['loc'])) or 'the answer'}: {_line(fault['msg'])}"
+        for fault in error.errors(include_url=False)[:3]
+    ]
+    return f"{'; '.join(faults)}."
 
 
 def _line(text: object) -> str:

@@ -1,8 +1,9 @@
 """Answers of language models, kept for good: one readable JSON file each, found by its request.
 
 `<cache_dir>/llm/answers/<aa>/<key>.json`, where the key is the SHA-256 of what determines the
-answer: model, temperature, messages (the prompt and the passages) and the answer's schema. Where
-the model is served, at what pace and price, does not count. An answer is stored as it came.
+answer: model, temperature, messages (the prompt and the passages), the answer's schema and the
+effort of reasoning. Where the model is served, at what pace and price, does not count. An answer is
+stored as it came.
 """
 
 import hashlib
@@ -11,21 +12,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.files import write_atomically
 from datafootprint.usage.llm.answer import schema_digest
 from datafootprint.usage.llm.prompt import Message
 
 FORMAT = 1
-_NUMBERS = ("max_output_tokens", "input_tokens", "output_tokens", "cost_usd", "seconds")
+_NUMBERS = ("input_tokens", "output_tokens", "cost_usd", "seconds")
 
 
-def request_key(model: str, temperature: float | None, messages: Sequence[Message]) -> str:
+def request_key(settings: LanguageModel, messages: Sequence[Message]) -> str:
     """Return the key of a request."""
-    content = json.dumps(
-        [FORMAT, model, temperature, schema_digest(), list(messages)],
-        ensure_ascii=False,
-        sort_keys=True,
-    )
+    asked = [FORMAT, settings.model, settings.temperature, schema_digest(), list(messages)]
+    if settings.reasoning_effort is not None:
+        asked.append(settings.reasoning_effort)
+    content = json.dumps(asked, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(content.encode()).hexdigest()
 
 
@@ -39,11 +40,8 @@ class AnswerCache:
         """Return where the answer to the request with this key is."""
         return self.folder / "answers" / key[:2] / f"{key}.json"
 
-    def get(self, key: str, max_output_tokens: int) -> dict[str, Any] | None:
-        """Return the stored answer; None if there is none that can be used.
-
-        An answer that was cut off is of no use once more output tokens are allowed.
-        """
+    def get(self, key: str) -> dict[str, Any] | None:
+        """Return the stored answer; None if there is none that can be read."""
         try:
             entry: Any = json.loads(self.path(key).read_bytes())
         except (FileNotFoundError, ValueError, RecursionError):
@@ -54,8 +52,7 @@ class AnswerCache:
             or any(type(entry.get(name)) not in (int, float) for name in _NUMBERS)
         ):
             return None
-        cut = entry["body"]["choices"][0].get("finish_reason") == "length"
-        return None if cut and entry["max_output_tokens"] < max_output_tokens else entry
+        return entry
 
     def put(
         self, key: str, messages: Sequence[Message], body: dict[str, Any], **facts: Any

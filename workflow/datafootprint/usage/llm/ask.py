@@ -1,12 +1,17 @@
-"""The stage with a language model: from the mentions of one year to records of usage."""
+"""The stage with a language model: from the mentions of one job to records of usage."""
 
 import asyncio
+import hashlib
+import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from datafootprint.config_model import LanguageModel
+from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
 from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.papers.paper_records import Mentions, Passage
@@ -17,8 +22,9 @@ from datafootprint.usage.llm.answer_cache import AnswerCache
 from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.online import Online
-from datafootprint.usage.llm.open_batches import stop_if_open
+from datafootprint.usage.llm.pace import RateLimit
 from datafootprint.usage.llm.prompt import Message, build_messages, prompt_digest
+from datafootprint.usage.llm.refusals import stop_if_unusable
 from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_records import Usage
@@ -48,51 +54,98 @@ def messages_for(
     return build_messages(shown, dataset.name, list(dataset.variants))
 
 
-def classify_by_llm(
-    mentions: Sequence[Mentions],
-    dataset: Dataset,
-    section: Mapping[str, Any],
-    cache_dir: str | Path,
-) -> list[Usage]:
-    """Ask a language model about each paper and check its answers against the papers.
+class Labelling:
+    """What a language model is asked by one job, and the records that come of it.
 
     `section` is `usage.llm` of the configuration. All answers are kept in `<cache_dir>/llm`, also
     if the run stops because papers are left without one. The records are in the order of answers.
     """
-    settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
-    records: list[Usage] = []
 
-    def keep(mention: Mentions, conversation: Conversation) -> None:
-        records.append(
+    def __init__(
+        self,
+        mentions: Sequence[Mentions],
+        dataset: Dataset,
+        section: Mapping[str, Any],
+        cache_dir: str | Path,
+    ) -> None:
+        self.records: list[Usage] = []
+        self._settings = LanguageModel(**section)
+        self._dataset = dataset
+        self._cache_dir = cache_dir
+        self._folder = Path(cache_dir) / "llm"
+        self._cache = AnswerCache(self._folder)
+        self._ledger = Ledger(self._folder, self._settings.budget_usd)
+        papers = "\n".join(sorted(mention.paper_id for mention in mentions))
+        self._job = hashlib.sha256(papers.encode()).hexdigest()[:16]
+        self._conversations = [
+            Conversation(
+                partial(messages_for, mention, dataset, self._settings.context, cache_dir),
+                partial(self._keep, mention),
+            )
+            for mention in mentions
+        ]
+
+    def submit(self) -> list[str]:
+        """Send batches with what the cache lacks; return their ids."""
+        with self._alone():
+            return self._batches().submit()
+
+    def collect(self, path: str | Path) -> None:
+        """Label all papers from the batches whose ids are in a file.
+
+        If papers are left, the file goes: all answers are in the cache, and the next run sends the
+        rest.
+        """
+        try:
+            with self._alone():
+                self._batches().collect(json.loads(Path(path).read_bytes()))
+            self._stop_if_unusable()
+        except DatafootprintError:
+            Path(path).unlink()
+            raise
+
+    def ask(self) -> None:
+        """Label all papers by asking about one after the other."""
+        with self._alone():
+            for name, note in self._ledger.open_batches().items():
+                if note["job"] == self._job:
+                    raise DatafootprintError(
+                        f"{self._folder / 'spending.jsonl'}: {name} is open and its papers would "
+                        "be paid for twice; set usage.llm.batch to true and run again, which "
+                        "collects its answers, or delete its lines to give them up."
+                    )
+            rate = RateLimit(self._settings, self._folder)
+            online = Online(self._settings, self._cache, self._ledger, rate)
+            asyncio.run(online.run(self._conversations))
+        self._stop_if_unusable()
+
+    def _alone(self) -> AbstractContextManager[None]:
+        """Be the only job about these papers; others may run beside it."""
+        path = self._folder / "locks" / f"{self._job}.lock"
+        return locked(path, "asking a language model about the same papers")
+
+    def _batches(self) -> Batches:
+        return Batches(self._settings, self._cache, self._ledger, self._job, self._conversations)
+
+    def _stop_if_unusable(self) -> None:
+        faults = Counter(talk.fault for talk in self._conversations if talk.fault)
+        stop_if_unusable(self._settings, faults, len(self._conversations))
+
+    def _keep(self, mention: Mentions, conversation: Conversation) -> None:
+        self.records.append(
             make_record(
                 mention,
-                shown_passages(mention, settings.context, cache_dir),
-                read_text(cache_dir, str(mention.pdf_sha256)),
+                shown_passages(mention, self._settings.context, self._cache_dir),
+                read_text(self._cache_dir, str(mention.pdf_sha256)),
                 conversation.claims or Claims([], fault="no answer"),
-                dataset,
+                self._dataset,
                 Classifier.LLM,
-                model=settings.model,
+                model=self._settings.model,
                 prompt_sha256=prompt_digest(),
                 input_tokens=conversation.input_tokens,
                 output_tokens=conversation.output_tokens,
                 cost_usd=conversation.cost_usd,
                 seconds=round(conversation.seconds, 3),
+                server_seconds=round(conversation.server_seconds, 3),
             )
         )
-
-    conversations = [
-        Conversation(
-            partial(messages_for, mention, dataset, settings.context, cache_dir),
-            partial(keep, mention),
-        )
-        for mention in mentions
-    ]
-    # One run at a time, so that limits and budget hold for jobs that run side by side.
-    with locked(folder / "lock", "asking a language model"):
-        cache, ledger = AnswerCache(folder), Ledger(folder, settings.budget_usd)
-        if settings.batch:
-            Batches(settings, cache, ledger, folder).run(conversations)
-        else:
-            stop_if_open(folder)
-            asyncio.run(Online(settings, cache, ledger).run(conversations))
-    return records

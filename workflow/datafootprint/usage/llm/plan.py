@@ -1,6 +1,7 @@
 """What asking a language model would take, computed before anything is sent."""
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,8 @@ from datafootprint.usage.claims import body_passages
 from datafootprint.usage.llm.answer import answer_schema
 from datafootprint.usage.llm.answer_cache import AnswerCache, request_key
 from datafootprint.usage.llm.ask import messages_for
-from datafootprint.usage.llm.spending import CHARACTERS_PER_TOKEN, cost_usd, likely_tokens
+from datafootprint.usage.llm.conversation import Conversation
+from datafootprint.usage.llm.spending import CHARACTERS_PER_TOKEN, cost_usd
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_tables import UsagePlan
 
@@ -42,12 +44,13 @@ def plan_requests(
             row["references_only"] = 1
             continue
         messages = messages_for(mention, known, settings.context, cache_dir)
-        key = request_key(settings.model, settings.temperature, messages)
-        if key in keys or cache.get(key, settings.max_output_tokens) is not None:
+        key = request_key(settings, messages)
+        if key in keys or Conversation(partial(list, messages)).replay(cache, settings):
             row["answered"] = 1
             continue
         keys.add(key)
-        sent = round(likely_tokens(messages) + schema_tokens)
+        characters = sum(len(message["content"]) for message in messages)
+        sent = round(characters / CHARACTERS_PER_TOKEN + schema_tokens)
         row |= {"requests": 1, "input_tokens": sent, "output_tokens": ANSWER_TOKENS}
         row["cost_usd"] = cost_usd(settings, sent, ANSWER_TOKENS)
     columns = [column for column in UsagePlan.to_schema().columns if column != "model"]

@@ -1,16 +1,19 @@
 """From the passages of a paper to a request."""
 
 import hashlib
+import json
 import re
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from datafootprint.config_model import LanguageModel
 from datafootprint.papers.paper_records import Passage
 from datafootprint.usage.labels import Label
-from datafootprint.usage.llm.answer import response_format
+from datafootprint.usage.llm.answer import UsageAnswer, answer_schema
+from datafootprint.usage.usage_params import is_local
 
 PROMPT = Path(__file__).parents[1] / "prompts" / "classify_usage.txt"
 
@@ -67,14 +70,40 @@ def _printable(text: str) -> str:
     return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text).replace("<|", "< |")
 
 
-def request_body(messages: Sequence[Message], settings: LanguageModel) -> dict[str, Any]:
-    """Build the body of a chat completion's request."""
-    body = {
-        "model": settings.model,
-        "messages": list(messages),
-        "response_format": response_format(),
-        "max_completion_tokens": settings.max_output_tokens,
-    }
-    if settings.temperature is not None:
-        body["temperature"] = settings.temperature
+def request_body(
+    messages: Sequence[Message], settings: LanguageModel, response_format: str
+) -> dict[str, Any]:
+    """Build the body of a chat completion's request.
+
+    Unless the server takes a JSON schema, the schema is at the end of the first message.
+    """
+    body: dict[str, Any] = {"model": settings.model, "messages": list(messages)}
+    if response_format == "json_schema":
+        schema = {"schema": answer_schema(), "name": UsageAnswer.__name__, "strict": True}
+        body["response_format"] = {"type": "json_schema", "json_schema": schema}
+    else:
+        task = f"{messages[0]['content']}\n\nThe schema: {json.dumps(answer_schema())}"
+        body["messages"] = [{**messages[0], "content": task}, *messages[1:]]
+        if response_format == "json_object":
+            body["response_format"] = {"type": "json_object"}
+    limits = settings.max_tokens_key or _limits_read_by(settings.base_url)
+    for name in ("max_tokens", "max_completion_tokens"):
+        if limits in (name, "both"):
+            body[name] = settings.max_output_tokens
+    for name in ("temperature", "reasoning_effort"):
+        if (value := getattr(settings, name)) is not None:
+            body[name] = value
     return body
+
+
+def _limits_read_by(base_url: str | None) -> str:
+    """Return the name that a server reads the limit of an answer by.
+
+    OpenAI's newer models refuse the older name, Mistral the newer one; Ollama and most versions of
+    llama.cpp's server read the older one only, and ignore the other.
+    """
+    if is_local(base_url):
+        return "both"
+    host = urlsplit(base_url or "https://api.openai.com").hostname or ""
+    is_openai = host.endswith((".openai.com", ".azure.com"))
+    return "max_completion_tokens" if is_openai else "max_tokens"

@@ -1,4 +1,14 @@
-"""What it means when the server refuses a request: ask again, give this paper up, or stop."""
+"""What it means when a server refuses, or answers nothing usable, and which key helps."""
+
+import csv
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from typing import Any
 
 import openai
 
@@ -6,8 +16,46 @@ from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
 
-#: Statuses of HTTP that may refuse one request alone, because it is too long for the model.
-OF_ONE_REQUEST = (400, 413, 422)
+#: The first row whose pattern is found decides: in a refusal, written as "<status> <code> <type>
+#: <param> <message>", or in the reason why an answer cannot be used. It says whom a refusal is
+#: about, and what helps.
+TABLE = Path(__file__).with_name("refusals.csv")
+
+
+class Scope(StrEnum):
+    """Whom a refusal is about: all requests, their format, one paper, or this moment."""
+
+    ALL = "all"
+    FORMAT = "format"
+    PAPER = "paper"
+    LATER = "later"
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """What a server said, whom it is about, and what helps."""
+
+    said: str
+    scope: Scope
+    help: str
+
+    @classmethod
+    def of(cls, status: object, error: object) -> "Refusal":
+        """Read a refusal: its status, and the object or text that came with it."""
+        parts: Mapping[str, Any] = error if isinstance(error, dict) else {"message": error}
+        names = ("code", "type", "param", "message")
+        whole = " ".join([str(status), *(str(parts.get(name) or "") for name in names)])
+        line = without_secrets(" ".join(str(parts.get("message") or error).split()))[:300]
+        row = _meaning("refusal", whole)
+        how = f"HTTP {status}" if isinstance(status, int) else status
+        said = f"the server refused the request ({how}): {line}"
+        return cls(said, Scope(row["scope"]), row["help"])
+
+    @classmethod
+    def of_error(cls, error: openai.APIStatusError) -> "Refusal":
+        """Read the refusal that the client raised."""
+        body = error.body if isinstance(error.body, dict) and "message" in error.body else None
+        return cls.of(error.status_code, body or error.message)
 
 
 def server_of(settings: LanguageModel) -> str:
@@ -15,23 +63,35 @@ def server_of(settings: LanguageModel) -> str:
     return settings.base_url or "api.openai.com"
 
 
-def is_passing(error: openai.APIStatusError) -> bool:
-    """Tell whether the same request may be answered later."""
-    if error.status_code == 429:
-        return error.code != "insufficient_quota"
-    return error.status_code in (408, 409) or error.status_code >= 500
-
-
-def refusal(status: object, said: object) -> str:
-    """Say in a sentence what the server said, without secrets."""
-    line = without_secrets(" ".join(str(said).split()))[:300]
-    return f"the server refused the request (HTTP {status}): {line}"
-
-
-def stopped(settings: LanguageModel, reason: str) -> DatafootprintError:
+def stopped(settings: LanguageModel, reason: str, helps: str) -> DatafootprintError:
     """Make the error of a server that answers nothing that it is asked."""
     return DatafootprintError(
-        f"{server_of(settings)}, model {settings.model!r}: {reason.rstrip('.')}. Check "
-        "OPENAI_API_KEY and its credit, usage.llm.base_url, usage.llm.model (the server must know "
-        "response_format json_schema) and the network, and run again. All answers so far are kept."
+        f"{server_of(settings)}, model {settings.model!r}: {reason.rstrip('.')}. To go on, "
+        f"{helps}, and run again, which asks for the rest only: all usable answers are kept."
     )
+
+
+def stop_if_unusable(settings: LanguageModel, faults: Counter[str], papers: int) -> None:
+    """Raise if more papers are without a usable answer than may be, or all of them."""
+    without = faults.total()
+    if without == 0 or (without < papers and without <= settings.unusable_share * papers):
+        return
+    reasons = "; ".join(f"{reason.rstrip('.')} ({n})" for reason, n in faults.most_common(3))
+    helps = _meaning("answer", faults.most_common(1)[0][0])["help"]
+    raise stopped(
+        settings,
+        f"{without} of {papers} papers got no usable answer: {reasons}",
+        f"{helps} (or raise usage.llm.unusable_share, {settings.unusable_share:g}, the largest "
+        "share of papers that may be left to a person for this)",
+    )
+
+
+@cache
+def _rows() -> list[dict[str, str]]:
+    with TABLE.open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+def _meaning(kind: str, text: str) -> dict[str, str]:
+    rows = (row for row in _rows() if row["found_in"] == kind)
+    return next(row for row in rows if re.search(row["pattern"], text, re.IGNORECASE | re.DOTALL))

@@ -1,69 +1,70 @@
-"""The money: what requests cost, and a budget for all runs that share a cache folder.
+"""The money: what requests cost, and a budget for all jobs that share a cache folder.
 
 `<cache_dir>/llm/spending.jsonl` gets one line before a request or a batch is sent, with the most it
 can cost, and one when its answers are in, with what they did cost. If a run is killed, its open
-requests count with the most: the sum is never less than what was spent.
+requests count with the most: the sum is never less than what was spent. The next run looks for a
+batch that is open here.
 """
 
 import json
 import math
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from filelock import FileLock
+
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.llm.prompt import Message
+from datafootprint.usage.usage_params import is_local
 
 #: English text in the tokenisers of OpenAI (OpenAI help, "What are tokens").
 CHARACTERS_PER_TOKEN = 4
+#: US dollars for 10^6 tokens sent and received where none are configured: those of gpt-4.1-mini.
+DEFAULT_PRICES = (0.4, 1.6)
 
 
 def cost_usd(settings: LanguageModel, input_tokens: float, output_tokens: float) -> float:
     """Return what a request of so many tokens costs, in US dollars."""
-    usd = (
-        input_tokens * settings.input_usd_per_million_tokens
-        + output_tokens * settings.output_usd_per_million_tokens
-    ) / 1e6
+    given = (settings.input_usd_per_million_tokens, settings.output_usd_per_million_tokens)
+    default = (0.0, 0.0) if is_local(settings.base_url) else DEFAULT_PRICES
+    price_in, price_out = (
+        usual if price is None else price for price, usual in zip(given, default, strict=True)
+    )
+    usd = (input_tokens * price_in + output_tokens * price_out) / 1e6
     return usd * settings.batch_price_factor if settings.batch else usd
 
 
-def likely_tokens(messages: Sequence[Message]) -> float:
-    """Estimate the tokens of a request's messages from their characters."""
-    return sum(len(message["content"]) for message in messages) / CHARACTERS_PER_TOKEN
-
-
-def most_cost_usd(messages: Sequence[Message], settings: LanguageModel) -> float:
+def most_cost_usd(settings: LanguageModel, sent: bytes) -> float:
     """Return the most a request can cost, in US dollars: no token is shorter than a byte."""
-    sent = len(json.dumps(list(messages), ensure_ascii=False).encode())
-    return cost_usd(settings, sent, settings.max_output_tokens)
+    return cost_usd(settings, len(sent), settings.max_output_tokens)
 
 
-def answer_facts(
-    body: dict[str, Any], settings: LanguageModel, messages: Sequence[Message], seconds: float
-) -> dict[str, Any]:
-    """Return the tokens, cost and time of an answer, as they are stored with it.
+def answer_facts(body: dict[str, Any], settings: LanguageModel, sent: int) -> dict[str, Any]:
+    """Return the tokens and the cost of an answer, as they are stored with it.
 
-    Where a server does not count tokens, those sent are estimated from the characters and those
-    received are the most allowed, so that the budget holds.
+    Where a server does not count tokens, those sent are estimated from the `sent` bytes of the
+    request and those received are the most allowed, so that the budget holds.
     """
-    sent, received = (_tokens(body, name) for name in ("prompt_tokens", "completion_tokens"))
-    if sent is None:
-        sent = math.ceil(likely_tokens(messages))
+    asked, received = (tokens_in(body, name) for name in ("prompt_tokens", "completion_tokens"))
+    if asked is None:
+        asked = math.ceil(sent / CHARACTERS_PER_TOKEN)
     if received is None:
         received = settings.max_output_tokens
     return {
         "model": settings.model,
         "max_output_tokens": settings.max_output_tokens,
-        "input_tokens": sent,
+        "input_tokens": asked,
         "output_tokens": received,
-        "cost_usd": cost_usd(settings, sent, received),
-        "seconds": round(seconds, 3),
+        "cost_usd": cost_usd(settings, asked, received),
+        "seconds": 0.0,
     }
 
 
-def _tokens(body: dict[str, Any], name: str) -> int | None:
+def tokens_in(body: dict[str, Any], name: str) -> int | None:
+    """Return a number of tokens that a completion reports; None if it reports none."""
     usage = body.get("usage")
     tokens = usage.get(name) if isinstance(usage, dict) else None
     return tokens if isinstance(tokens, int) and 0 <= tokens < 1e9 else None
@@ -75,55 +76,90 @@ class Ledger:
     def __init__(self, folder: Path, budget_usd: float) -> None:
         self._path = folder / "spending.jsonl"
         self._budget = budget_usd
-        self._usd: dict[str, float] = {}
+        self._lines: dict[str, dict[str, Any]] = {}
+        self._usd = 0.0
+        self._read_to = self._line_number = 0
         folder.mkdir(parents=True, exist_ok=True)
-        if self._path.exists():
-            self._read()
+        self._lock = FileLock(folder / "spending.lock", mode=0o666)
+        with self._shared():
+            pass
 
     @property
     def spent_usd(self) -> float:
-        """What was spent."""
-        return sum(self._usd.values())
+        """What was spent, as far as this process knows."""
+        return self._usd
 
-    def reserve(self, most_usd: float, name: str | None = None) -> str:
+    def reserve(self, most_usd: float, name: str | None = None, **facts: Any) -> str:
         """Note the most that a request can cost, if the budget allows it; return its name."""
-        if self.spent_usd + most_usd > self._budget:
-            raise DatafootprintError(
-                f"usage.llm.budget_usd is {self._budget:g}; up to {self.spent_usd:.4f} are spent "
-                f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so far "
-                "are kept; raise the budget to go on."
-            )
         name = name or uuid.uuid4().hex
-        self._note(name, most_usd=most_usd)
+        with self._shared():
+            if self._usd + most_usd > self._budget:
+                raise DatafootprintError(
+                    f"usage.llm.budget_usd is {self._budget:g}; up to {self._usd:.4f} are spent "
+                    f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so "
+                    "far are kept; raise the budget to go on."
+                )
+            self._write({"request": name, "most_usd": most_usd, **facts})
         return name
 
     def settle(self, name: str, cost_usd: float) -> None:
         """Note what a request did cost, also one that an earlier run left open."""
-        self._note(name, cost_usd=cost_usd)
+        with self._shared():
+            self._write({"request": name, "cost_usd": cost_usd})
 
-    def _note(self, name: str, **usd: float) -> None:
-        (self._usd[name],) = usd.values()
-        with self._path.open("a", encoding="utf-8") as stream:
-            stream.write(json.dumps({"request": name, **usd}) + "\n")
+    def note_batch(self, name: str, batch: str) -> None:
+        """Note what the server calls a batch."""
+        with self._shared():
+            self._write({**self._lines[name], "batch": batch})
 
-    def _read(self) -> None:
-        content = self._path.read_bytes()
-        if content and not content.endswith(b"\n"):
-            # A run was killed while it wrote; the next line must not join the stump.
-            with self._path.open("ab") as stream:
-                stream.write(b"\n")
-        for number, text in enumerate(content.split(b"\n"), start=1):
-            try:
-                line = json.loads(text)
-            except ValueError:
-                continue  # such a stump
-            try:
-                usd = line["most_usd"] if "most_usd" in line else line["cost_usd"]
-                if not 0 <= usd < math.inf:
-                    raise ValueError
-                self._usd[line["request"]] = usd
-            except (KeyError, TypeError, ValueError):
-                raise DatafootprintError(
-                    f"{self._path}, line {number}: not a note of what was spent; correct the line, "
-                    "or delete it if its request cost nothing."
-                ) from None
+    def open_batches(self) -> dict[str, dict[str, Any]]:
+        """Return the notes of the batches whose answers are not in the cache yet, by name."""
+        with self._shared():
+            return {
+                name: line
+                for name, line in self._lines.items()
+                if "job" in line and "most_usd" in line
+            }
+
+    @contextmanager
+    def _shared(self) -> Iterator[None]:
+        """Be the only job that reads and writes, and know what the others wrote."""
+        with self._lock:
+            with self._path.open("a+b") as stream:
+                stream.seek(self._read_to)
+                content = stream.read()
+                if content and not content.endswith(b"\n"):
+                    # A run was killed while it wrote; the next line must not join the stump.
+                    stream.write(b"\n")
+                    content += b"\n"
+            for text in content.splitlines():
+                self._line_number += 1
+                self._note(text)
+            self._read_to += len(content)
+            yield
+
+    def _write(self, line: dict[str, Any]) -> None:
+        text = json.dumps(line).encode() + b"\n"
+        with self._path.open("ab") as stream:
+            stream.write(text)
+        self._line_number += 1
+        self._read_to += len(text)
+        self._note(text)
+
+    def _note(self, text: bytes) -> None:
+        try:
+            line = json.loads(text)
+        except ValueError:
+            return  # a stump
+        try:
+            usd = line["most_usd"] if "most_usd" in line else line["cost_usd"]
+            if not 0 <= usd < math.inf:
+                raise ValueError
+            before = self._lines.get(line["request"], {})
+        except (KeyError, TypeError, ValueError):
+            raise DatafootprintError(
+                f"{self._path}, line {self._line_number}: not a note of what was spent; correct "
+                "the line, or delete it if its request cost nothing."
+            ) from None
+        self._usd += usd - before.get("most_usd", before.get("cost_usd", 0.0))
+        self._lines[line["request"]] = line
