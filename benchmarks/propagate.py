@@ -20,19 +20,14 @@ from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
 from datafootprint.config import default_config  # noqa: E402
-from datafootprint.energy.energy_tables import EnergyPerEpoch  # noqa: E402
 from datafootprint.footprint.emissions import read_footprint  # noqa: E402
 from datafootprint.footprint.footprint_tables import (  # noqa: E402
     CarbonIntensityByYear,
     PerCapitaEmissions,
 )
-from datafootprint.literature.literature_tables import Publications, TrainingRuns  # noqa: E402
-from datafootprint.projection.projection_tables import Projection, ProjectionFits  # noqa: E402
 from datafootprint.tables import read_table  # noqa: E402
-from datafootprint.uncertainty.chain import read_inputs  # noqa: E402
-from datafootprint.uncertainty.priors import read_priors  # noqa: E402
+from datafootprint.uncertainty.inputs import MODELS, read_inputs  # noqa: E402
 from datafootprint.uncertainty.propagate import propagate_uncertainty  # noqa: E402
-from datafootprint.usage.usage_tables import UsageCounts  # noqa: E402
 
 DRAWS = 100_000
 
@@ -41,23 +36,24 @@ def propagate(project: Path) -> None:
     """Draw for the tables that a run of the project has left."""
     config = default_config(project)
     results, factors = project / "results", project / "data" / "factors"
-    runs = read_table(results / "training_runs.csv", TrainingRuns)
+    files = {"counts": "usage_counts", "compared": "projection_compared", "runs": "training_runs"}
+    files |= {"energy": "energy_per_epoch"}
+    tables = {}
+    for name, model in MODELS.items():
+        own = results / f"{files.get(name, name)}.csv"
+        of_dataset = project / "data" / "imagenet-1k" / own.name
+        tables[name] = read_table(own if own.is_file() else of_dataset, model)
+    years = list(range(2017, 2026))
+    about = {"any_variant_years": years, "by_year": dict.fromkeys(years, "read"), "given": {}}
+    inputs = read_inputs(tables, {**config, "counts": about})
     footprint = read_footprint(
         config,
-        read_table(results / "energy_per_epoch.csv", EnergyPerEpoch),
+        tables["energy"],
         read_table(factors / "carbon_intensity_by_year.csv", CarbonIntensityByYear),
         read_table(factors / "per_capita_emissions.csv", PerCapitaEmissions),
-        runs["year"],
+        inputs.years.index,
     )
-    inputs = read_inputs(
-        read_table(results / "usage_counts.csv", UsageCounts),
-        read_table(results / "projection.csv", Projection),
-        read_table(results / "publications.csv", Publications),
-        read_table(results / "projection_fits.csv", ProjectionFits),
-        read_priors(config["uncertainty"]["priors"]),
-        config,
-    )
-    propagate_uncertainty(inputs, runs, footprint, DRAWS, 1)
+    propagate_uncertainty(inputs, footprint, DRAWS, 1)
 
 
 def draw_alone(numbers: int) -> None:

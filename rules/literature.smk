@@ -47,6 +47,8 @@ rule estimate_runs:
     input:
         publications=PUBLICATION_TABLE,
         projection="results/projection.csv",
+        papers_read=TABLES["papers_read"],
+        practice=TABLES["practice"],
     output:
         publications="results/publications.csv",
         runs="results/training_runs.csv",
@@ -56,6 +58,7 @@ rule estimate_runs:
         ENVIRONMENT
     params:
         literature={"source": config["literature"]["source"]},
+        run={**RUN, "any_variant_years": ANY_VARIANT},
         code=code("estimate_runs"),
     script:
         "../scripts/estimate_runs.py"

@@ -1,8 +1,7 @@
 """Yearly shares, observed and continued to years without counts; the models compared and tested.
 
 in:  results/usage_counts.csv, the dataset's usage_counts.csv
-out: results/projection.csv, results/projection_compared.csv, results/projection_fits.csv,
-     results/backtest.csv; results/published_projection.csv, the paper's own, for its check
+out: results/projection.csv, results/projection_compared.csv, results/backtest.csv; results/published_projection.csv, the paper's own, for its check
 """
 
 
@@ -15,7 +14,6 @@ rule projection:
     input:
         "results/projection.csv",
         "results/projection_compared.csv",
-        "results/projection_fits.csv",
         "results/backtest.csv",
 
 
@@ -28,7 +26,6 @@ rule project_usage:
         projection="results/projection.csv",
         published="results/published_projection.csv" if IS_PUBLISHED else [],
         compared="results/projection_compared.csv",
-        fits="results/projection_fits.csv",
         backtest="results/backtest.csv",
     log:
         "logs/project_usage.log",

@@ -1,9 +1,10 @@
 """How sure the estimate is: Monte Carlo by tiers, sensitivity, and what to observe next.
 
-in:  results/usage_counts.csv, results/projection.csv, results/projection_fits.csv,
-     results/publications.csv, results/training_runs.csv, results/energy_per_epoch.csv,
-     data/factors/
-out: results/uncertainty.csv, results/sensitivity.csv, results/next_observation.csv
+in:  results/usage_counts.csv, results/projection.csv, results/projection_compared.csv,
+     results/training_runs.csv, results/energy_per_epoch.csv, the dataset's papers_read.csv and
+     practice.csv, data/factors/
+out: results/uncertainty.csv, results/bridge.csv, results/sensitivity.csv,
+     results/next_observation.csv
 """
 
 
@@ -16,24 +17,28 @@ rule uncertainty:
     """Target: ranges of the estimate, what they come from, and what to observe next."""
     input:
         "results/uncertainty.csv",
+        "results/bridge.csv",
         "results/sensitivity.csv",
         "results/next_observation.csv",
         "results/backtest.csv",
 
 
 rule propagate_uncertainty:
-    """Draw the estimate many times and report the quantiles of each quantity."""
+    """Draw the estimate many times, and bridge the published estimate to the observed one."""
     input:
         counts="results/usage_counts.csv",
         projection="results/projection.csv",
-        fits="results/projection_fits.csv",
-        publications="results/publications.csv",
+        compared="results/projection_compared.csv",
         runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",
+        papers_read=TABLES["papers_read"],
+        practice=TABLES["practice"],
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita=f"{FACTORS}/per_capita_emissions.csv",
+        siting=f"{FACTORS}/siting_by_year.csv",
     output:
-        "results/uncertainty.csv",
+        uncertainty="results/uncertainty.csv",
+        bridge="results/bridge.csv",
     log:
         "logs/propagate_uncertainty.log",
     conda:
@@ -41,6 +46,8 @@ rule propagate_uncertainty:
     params:
         sections={
             "dataset": SIZE,
+            "grid_is_world": GRID_IS_WORLD,
+            "counts": {"any_variant_years": ANY_VARIANT, **config["usage"]["label_errors"]},
             **{name: config[name] for name in ["uncertainty", "training", "storage", "carbon"]},
         },
         code=code("propagate_uncertainty"),
@@ -53,9 +60,11 @@ rule analyse_sensitivity:
     input:
         counts="results/usage_counts.csv",
         projection="results/projection.csv",
-        fits="results/projection_fits.csv",
-        publications="results/publications.csv",
+        compared="results/projection_compared.csv",
+        runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",
+        papers_read=TABLES["papers_read"],
+        practice=TABLES["practice"],
     output:
         sensitivity="results/sensitivity.csv",
         plan="results/next_observation.csv",
@@ -66,6 +75,7 @@ rule analyse_sensitivity:
         ENVIRONMENT
     params:
         sections={
+            "counts": {"any_variant_years": ANY_VARIANT, **config["usage"]["label_errors"]},
             "uncertainty": {key: config["uncertainty"][key] for key in ["seed", "priors"]},
             "training": config["training"],
         },

@@ -1,32 +1,17 @@
 """Rank the sources of uncertainty and compare what could be observed next."""
 
-from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.job import run
-from datafootprint.literature.literature_tables import Publications
-from datafootprint.projection.projection_tables import Projection, ProjectionFits
-from datafootprint.tables import read_table, write_table
-from datafootprint.uncertainty.chain import read_inputs
+from datafootprint.tables import write_table
+from datafootprint.uncertainty.inputs import read_inputs, read_tables
 from datafootprint.uncertainty.planning import plan_next_observation
-from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 from datafootprint.uncertainty.uncertainty_tables import NextObservation, Sensitivity
-from datafootprint.usage.usage_tables import UsageCounts
 
 
 def main(snakemake):
-    given, sections = snakemake.input, snakemake.params.sections
+    sections, output = snakemake.params.sections, snakemake.output
     seed = sections["uncertainty"]["seed"]
-    energy = read_table(given.energy, EnergyPerEpoch)
-    priors = read_priors(sections["uncertainty"]["priors"])
-    inputs = read_inputs(
-        read_table(given.counts, UsageCounts),
-        read_table(given.projection, Projection),
-        read_table(given.publications, Publications),
-        read_table(given.fits, ProjectionFits),
-        with_measured_spread(priors, energy, sections["training"]),
-        sections,
-    )
-    output = snakemake.output
+    inputs = read_inputs(read_tables(snakemake.input), sections)
     write_table(analyse_sensitivity(inputs, seed), output.sensitivity, Sensitivity)
     write_table(plan_next_observation(inputs, seed), output.plan, NextObservation)
 

@@ -1,11 +1,13 @@
 """Read the publications per year, and estimate the training runs of each year by each method."""
 
 from datafootprint.job import run
-from datafootprint.literature.literature_tables import Publications, TrainingRuns
+from datafootprint.literature.literature_tables import Practice, Publications, TrainingRuns
+from datafootprint.literature.practice import read_practice
 from datafootprint.literature.publications import count_publications
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.projection_tables import Projection
 from datafootprint.tables import read_table, write_table
+from datafootprint.usage.usage_tables import PapersRead
 
 
 def main(snakemake):
@@ -13,7 +15,14 @@ def main(snakemake):
     table = read_table(given.publications, Publications)
     publications = count_publications(table, snakemake.params.literature["source"])
     write_table(publications, output.publications, Publications)
-    runs = estimate_runs(read_table(given.projection, Projection), publications)
+    settings = snakemake.params.run
+    practice = read_practice(
+        read_table(given.papers_read, PapersRead) if given.papers_read else None,
+        read_table(given.practice, Practice) if given.practice else None,
+    )
+    projection = read_table(given.projection, Projection)
+    years = settings["any_variant_years"]
+    runs = estimate_runs(projection, publications, settings, practice, years)
     write_table(runs, output.runs, TrainingRuns)
 
 

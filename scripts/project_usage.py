@@ -1,17 +1,12 @@
 """Project the usage shares to the years without counts, by the chosen model and by all."""
 
 from datafootprint.job import run
-from datafootprint.projection.comparison import (
-    backtest_models,
-    compare_models,
-    fits_to_draw_from,
-)
+from datafootprint.projection.comparison import backtest_models, compare_models
 from datafootprint.projection.project import project_usage
 from datafootprint.projection.projection_tables import (
     Backtest,
     Projection,
     ProjectionCompared,
-    ProjectionFits,
 )
 from datafootprint.tables import read_table, write_table
 from datafootprint.usage.usage_tables import UsageCounts
@@ -27,7 +22,6 @@ def main(snakemake):
     output = snakemake.output
     write_table(project_usage(counts, model, slope_prior_sd), output.projection, Projection)
     write_table(compare_models(counts, slope_prior_sd), output.compared, ProjectionCompared)
-    write_table(fits_to_draw_from(counts, slope_prior_sd), output.fits, ProjectionFits)
     if output.published:
         printed = read_table(snakemake.input.published, UsageCounts)
         published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)

@@ -1,43 +1,36 @@
 """Carry the uncertainty from the papers to the tonnes."""
 
-from datafootprint.energy.energy_tables import EnergyPerEpoch
 from datafootprint.footprint.emissions import read_footprint
-from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerCapitaEmissions
+from datafootprint.footprint.footprint_tables import (
+    CarbonIntensityByYear,
+    PerCapitaEmissions,
+    SitingByYear,
+)
 from datafootprint.job import run
-from datafootprint.literature.literature_tables import Publications, TrainingRuns
-from datafootprint.projection.projection_tables import Projection, ProjectionFits
 from datafootprint.tables import read_table, write_table
-from datafootprint.uncertainty.chain import read_inputs
-from datafootprint.uncertainty.priors import read_priors, with_measured_spread
+from datafootprint.uncertainty.bridge import build_bridge
+from datafootprint.uncertainty.inputs import read_inputs, read_tables
 from datafootprint.uncertainty.propagate import propagate_uncertainty
-from datafootprint.uncertainty.uncertainty_tables import Uncertainty
-from datafootprint.usage.usage_tables import UsageCounts
+from datafootprint.uncertainty.uncertainty_tables import Bridge, Uncertainty
 
 
 def main(snakemake):
     given, sections = snakemake.input, snakemake.params.sections
-    projection = read_table(given.projection, Projection)
-    energy = read_table(given.energy, EnergyPerEpoch)
-    priors = read_priors(sections["uncertainty"]["priors"])
-    inputs = read_inputs(
-        read_table(given.counts, UsageCounts),
-        projection,
-        read_table(given.publications, Publications),
-        read_table(given.fits, ProjectionFits),
-        with_measured_spread(priors, energy, sections["training"]),
-        sections,
-    )
+    tables = read_tables(given)
+    inputs = read_inputs(tables, sections)
     footprint = read_footprint(
         sections,
-        energy,
+        tables["energy"],
         read_table(given.intensities, CarbonIntensityByYear),
         read_table(given.per_capita, PerCapitaEmissions),
-        projection["year"],
+        inputs.years.index,
     )
-    runs = read_table(given.runs, TrainingRuns)
     draws, seed = sections["uncertainty"]["draws"], sections["uncertainty"]["seed"]
-    table = propagate_uncertainty(inputs, runs, footprint, draws, seed)
-    write_table(table, snakemake.output[0], Uncertainty)
+    table = propagate_uncertainty(inputs, footprint, draws, seed)
+    write_table(table, snakemake.output.uncertainty, Uncertainty)
+    siting = read_table(given.siting, SitingByYear) if sections["grid_is_world"] else None
+    bridge = build_bridge(inputs, footprint, siting, seed)
+    write_table(bridge, snakemake.output.bridge, Bridge)
 
 
 if __name__ == "__main__":

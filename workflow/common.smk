@@ -19,7 +19,7 @@ sys.path.insert(0, str(ROOT / "workflow"))
 from datafootprint.checkout import check_checkout, give_package_to_jobs
 from datafootprint.config import estimate_years, resolve_config
 from datafootprint.config_faults import ConfigurationError
-from datafootprint.config_model import Configuration
+from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
 from datafootprint.errors import DatafootprintError, asked_for, require
 from datafootprint.hub.hub_params import TABLE as HUB_TABLE
 from datafootprint.hub.hub_params import listing_wanted
@@ -98,6 +98,15 @@ SIZE = {"size_gb": config["dataset"]["size_gb"]}
 # What labelling takes of it.
 NAMES = {key: config["dataset"][key] for key in ["name", "patterns", "variants"]}
 COUNT_SOURCES = config["usage"]["counts"]
+# What a run is, and which counts are of papers that trained on any variant: the published ones.
+RUN = {key: config["training"][key] for key in ["variant_share", "runs_per_paper", "epochs"]}
+RUN["observed"] = config["training"]["observed"]
+ANY_VARIANT = [year for year, source in COUNT_SOURCES.items() if source == "published"]
+# Where authors sit says something about the world's intensity alone.
+GRID_IS_WORLD = config["carbon"]["country"] == "World" or (
+    config["carbon"]["country"] is None
+    and config["carbon"]["intensity_g_per_kwh"] == WORLD_G_PER_KWH
+)
 COUNT_TABLES = {
     source: TABLES["usage_counts"] if source == "published" else source
     for source in sorted(set(COUNT_SOURCES.values()) - {LIVE})

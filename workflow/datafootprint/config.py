@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from datafootprint.config_checks import PUBLISHED, faults_in, own_source, year_sources
+from datafootprint.config_checks import PUBLISHED, faults_in, label_errors, own_source, year_sources
 from datafootprint.config_faults import ConfigurationError, faults_of, misread_yaml
 from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
 from datafootprint.dataset import find_dataset, read_card, with_card
@@ -48,6 +48,7 @@ def resolve_config(
     if faults:
         raise ConfigurationError(faults)
     config["usage"]["counts"] = year_sources(config, Path(data))
+    config["usage"]["label_errors"] = label_errors(config)
     for key in ("source", "compare_with"):
         if config["literature"][key] == PUBLISHED:
             config["literature"][key] = own_source(config, "publications")

@@ -68,6 +68,19 @@ def year_sources(config: Config, data: Path) -> dict[int, str]:
     return dict.fromkeys(years, str(source)) | dict.fromkeys(read, LIVE)
 
 
+def label_errors(config: Config) -> dict[str, Any]:
+    """Return the classifier of each year's labels, and the rates of those that are given."""
+    chosen, given, by_year = config["usage"]["label_errors"], {}, {}
+    for year, source in config["usage"]["counts"].items():
+        kind = source if source in (PUBLISHED, LIVE) else "table"
+        name = chosen[kind] or config["usage"]["classifier"]
+        if isinstance(name, dict):
+            given[f"given for {kind}"] = name
+            name = f"given for {kind}"
+        by_year[year] = name
+    return {"by_year": by_year, "given": given}
+
+
 def own_source(config: Config, table: str) -> str | None:
     """Name the source of a table of the dataset: `published`, or its path without a publication."""
     tables: dict[str, str | None] = config["dataset"]["tables"]
@@ -172,6 +185,14 @@ def _energy(config: Config, data: Path) -> Iterator[str]:
     table = config["dataset"]["tables"]["energy_per_epoch"]
     if training["epochs"] is None:
         yield "training.epochs is null, and the dataset sets none; give the epochs per run."
+    tables, wanted = config["dataset"]["tables"], training["observed"]
+    if config["methods"]["headline"] == "as_observed":
+        wanted = ["methods.headline"]
+    if wanted and not (tables["papers_read"] and tables["practice"]):
+        yield (
+            f"{wanted[0]} is to be observed, but the dataset has no papers_read.csv and "
+            "practice.csv; give a number."
+        )
     if training["pue_in_measurement"] is None and not logs:
         yield (
             "training.pue_in_measurement is null, and the dataset sets none; give the PUE that its "

@@ -183,6 +183,26 @@ class ErrorRates(Section):
         return self
 
 
+class KnownRates(Section):
+    """Error rates of labels that count as exact."""
+
+    sensitivity: Share = Field(description="Share labelled so of the papers that trained")
+    specificity: Share = Field(description="Share not labelled so of the others")
+
+
+_Errors = Literal["none", "rules", "llm", "read"]
+
+
+class LabelErrors(Section):
+    """How sure labels are, by the source of a year's counts: none, the measured rates of the rules,
+    the assumed ones of a language model, or `read`: these, held against papers that were read.
+    """
+
+    published: _Errors | KnownRates = key("read", "Counts of the dataset's publication")
+    table: _Errors | KnownRates = key("none", "Counts of a table of your own")
+    live: _Errors | KnownRates | None = key(None, "Papers that are read; null: usage.classifier")
+
+
 class Usage(Section):
     """Papers of the venue that mention the dataset and that trained on it."""
 
@@ -199,6 +219,7 @@ class Usage(Section):
     audit_sample: AuditSample = section()
     audit: PathText | None = key(None, "The sample with a person's labels, which correct counts")
     error_rates: ErrorRates = section()
+    label_errors: LabelErrors = section()
 
     @model_validator(mode="after")
     def _is_corrected_once(self) -> Self:
@@ -271,10 +292,21 @@ class Hub(Section):
         return self
 
 
-class Training(Section):
-    """What one training run consumes."""
+#: What the papers that were read report.
+Observed = Literal["observed"]
 
-    epochs: Positive | None = own("Epochs per run")
+
+class Training(Section):
+    """What a training run is and consumes. The method `as_observed` observes all it can."""
+
+    epochs: Positive | Observed | None = own("Epochs per run, or observed by year")
+    variant_share: Part | Observed = key(
+        1, "Share of published `trained` papers that used the whole dataset, or observed"
+    )
+    runs_per_paper: Positive | Observed = key(1, "Training runs per paper, or observed")
+    hardware: Literal["paper", "observed"] = key(
+        "paper", "Energy per epoch of every run: that of energy_model, or observed by year"
+    )
     energy_model: Text | None = own("Model of the energy table that stands for a run")
     energy_subset: Text | None = own("Subset of the energy table that stands for a run")
     kwh_per_epoch: Positive | None = own("Energy per epoch in kWh; null: the energy table's")

@@ -13,7 +13,15 @@ from datafootprint.uncertainty.priors import SOURCES, Prior, as_written
 
 CARD = "dataset.yaml"
 #: Each is in a file `<name>.csv` of the folder, if the card names no other.
-TableName = Literal["usage_counts", "publications", "energy_per_epoch", "hub_copies", "values"]
+TableName = Literal[
+    "usage_counts",
+    "publications",
+    "energy_per_epoch",
+    "hub_copies",
+    "values",
+    "papers_read",
+    "practice",
+]
 
 
 def _keys_of_card(model: type[Section]) -> dict[str, Any]:
@@ -103,16 +111,20 @@ def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any
                 config[section][name] = value
     if settings.energy.logs and settings.training.kwh_per_epoch is None:
         config["training"]["kwh_per_epoch"] = None
+    _settle_what_is_observed(config["training"], own["training"]["epochs"])
     named = {variant.name for variant in card.variants}
     usage, training = config["usage"], config["training"]
     usage["count_variants"] = usage["count_variants"] or [*(named & {card.name}), "unspecified"]
     config["literature"]["keyword"] = config["literature"]["keyword"] or card.name
     config["hub"]["variants"] = config["hub"]["variants"] or []
-    epochs = Prior("fixed", (training["epochs"],), "training.epochs; no range is given")
+    no_range = {
+        "mean_epochs": Prior("fixed", (training["epochs"],), "training.epochs; no range is given"),
+        "references_searched": Prior("fixed", (1,), "no range is given"),
+    }
     config["uncertainty"]["priors"] = {
         name: _prior(getattr(settings.uncertainty.priors, name))
         or _prior(getattr(card.uncertainty.priors, name))
-        or as_written(source.prior or epochs)
+        or as_written(source.prior or no_range[name])
         for name, source in SOURCES.items()
     }
     files = {name: folder / card.tables.get(name, f"{name}.csv") for name in get_args(TableName)}
@@ -122,6 +134,15 @@ def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any
         "tables": {name: str(path) if path.is_file() else None for name, path in files.items()},
     }
     return config
+
+
+def _settle_what_is_observed(training: dict[str, Any], epochs: Any) -> None:
+    """Put the observed parts of a run into the list `observed`, and a value in their place."""
+    hardware = training.pop("hardware")
+    values = {"variant_share": 1, "runs_per_paper": 1, "epochs": epochs}
+    observed = [name for name in values if training[name] == "observed"]
+    training.update({name: values[name] for name in observed})
+    training["observed"] = observed + ["energy_per_epoch"] * (hardware == "observed")
 
 
 def _prior(choice: Any) -> Any:

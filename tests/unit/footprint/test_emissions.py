@@ -23,6 +23,7 @@ PER_PERSON = quantity(4.73, "tonne_co2 / person")
 EPOCH = quantity(0.394, "kWh / epoch")
 EACH = {"country": "AAA", "year": "each"}
 RUNS = pd.DataFrame({"method": "as_described", "year": [2020, 2021], "runs": [10.0, 30.0]})
+RUNS = RUNS.assign(papers=RUNS["runs"], run_energy_factor=1.0)
 
 
 def footprint_at(intensity, per_person=PER_PERSON, epochs=300, per_epoch=EPOCH):
@@ -74,6 +75,17 @@ def test_gas_is_compared_with_the_same_gas_only():
     intensity = carbon_intensity(NUMBER, pd.DataFrame(), YEARS)
     with pytest.raises(pint.DimensionalityError):
         Grid(intensity, quantity(6.59, "tonne_co2e / person")).emitted(1.0, 445)
+
+
+def test_longer_runs_take_more_energy_and_papers_keep_one_copy_for_all_their_runs():
+    """5 papers of 4 runs of twice the energy: 40 runs as configured, 5 copies."""
+    runs = RUNS.head(1).assign(papers=5.0, runs=20.0, run_energy_factor=2.0)
+    footprint = footprint_at(carbon_intensity(NUMBER, pd.DataFrame(), [2020]))
+    training = footprint.of_training(runs, footprint.configured).iloc[0]
+    assert training["energy_kwh"] == pytest.approx(40 * 300 * 0.394)
+    storage = footprint.of_storage(runs, footprint.configured).iloc[0]
+    assert storage["storage_tb"] == pytest.approx(5 * 0.13)
+    assert storage["energy_kwh"] == pytest.approx(5 * 0.13 * 60)
 
 
 @settings(max_examples=25, deadline=None)

@@ -10,6 +10,7 @@ from datafootprint.tables import check_table
 from datafootprint.units import quantity
 
 RUNS = pd.DataFrame({"method": "as_published", "year": [2024, 2025], "runs": [36867.245, 9312.0]})
+RUNS = RUNS.assign(papers=RUNS["runs"], run_energy_factor=1.0)
 GRID = Grid(
     CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed"),
     quantity(4.73, "tonne_co2 / person"),

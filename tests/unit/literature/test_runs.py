@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.methods import METHODS
-from datafootprint.literature.runs import RUNS_PER_PAPER, estimate_runs, total_runs
+from datafootprint.literature.practice import read_practice
+from datafootprint.literature.runs import estimate_runs, total_runs
 from datafootprint.units import quantity
 
 TABLE_3 = [1104, 1946, 3090, 3875, 5891, 6243, 6583, 8130, 9312]
@@ -55,7 +55,7 @@ def test_a_share_of_accepted_papers_does_not_multiply_papers_that_mention_the_da
     """This test would have caught the published estimate's second fault."""
     share = quantity(0.1, "trained_paper / accepted_paper")
     with pytest.raises(pint.DimensionalityError):
-        (share * quantity(100, "mentioning_paper") * RUNS_PER_PAPER).to("run")
+        (share * quantity(100, "mentioning_paper")).to("trained_paper")
 
 
 @settings(max_examples=25, deadline=None)
@@ -70,8 +70,58 @@ def test_the_order_of_rows_changes_nothing(projection, publications, first, seco
 def test_runs_grow_with_the_publications(projection, publications, factor):
     many = publications.assign(publications=factor * publications["publications"])
     once = total_runs(estimate_runs(projection, publications))
-    expected = {method: factor * once[method] for method in METHODS}
+    expected = {method: factor * runs for method, runs in once.items()}
     assert total_runs(estimate_runs(projection, many)) == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.fixture(scope="session")
+def practice():
+    """Ten papers trained, four of them on the whole dataset: two ran once, two 2 to 5 times."""
+    papers = pd.DataFrame(
+        {
+            "year": 2018,
+            "label": ["trained_from_scratch"] * 10,
+            "trained_on_1k": [True] * 4 + [False] * 6,
+            "models": ["1", "1", "2-5", "2-5"] + [None] * 6,
+        }
+    )
+    rows = [("models 1", 2017, 1), ("models 2-5", 2017, 3), ("models 6-20", 2017, 10)]
+    rows += [("models >20", 2017, 40), ("epochs", 2017, 90), ("epochs", 2021, 300)]
+    rows += [("energy_per_epoch", 2017, 2)]
+    means = pd.DataFrame(rows, columns=["quantity", "first_year", "mean"])
+    return read_practice(papers, means.assign(p5=means["mean"], p95=means["mean"], source="test"))
+
+
+def test_observed_runs_by_hand(practice):
+    """100 and 200 publications, of which 0.25 and 0.5 trained: 25 and 100 papers."""
+    shares = {"trained_share": [0.1, 0.2], "trained_share_of_mentioning": [0.25, 0.5]}
+    projection = pd.DataFrame({"year": [2020, 2021], **shares, "kind": ["observed", "projected"]})
+    publications = pd.DataFrame({"year": [2020, 2021], "publications": [100, 200]})
+    training = {"variant_share": 1, "runs_per_paper": 1, "epochs": 300, "observed": []}
+
+    def runs(years=(2020,), **changed):
+        table = estimate_runs(projection, publications, training | changed, practice, years)
+        return table.set_index("method")
+
+    observed = runs().loc["as_observed"]
+    assert observed["papers"].tolist() == pytest.approx([10, 40])
+    assert observed["runs"].tolist() == pytest.approx([20, 80])
+    assert observed["run_energy_factor"].tolist() == pytest.approx([2 * 90 / 300, 2])
+    # Counts that are of the dataset alone have no variant to discount.
+    assert runs(years=()).loc["as_observed", "papers"].tolist() == pytest.approx([25, 100])
+    alone = runs(observed=["runs_per_paper"]).loc["as_described"]
+    assert alone["runs"].tolist() == pytest.approx([50, 200])
+    assert alone["papers"].tolist() == pytest.approx([25, 100])
+    assert runs(epochs=90).loc["as_observed", "run_energy_factor"].iloc[0] == pytest.approx(2)
+
+
+def test_what_papers_report_has_the_spread_of_its_cases(practice):
+    rng = np.random.default_rng(1)
+    variant = practice.draw("variant_share", [2018], 200_000, rng)
+    assert variant.mean() == pytest.approx(4.5 / 11 / 0.4, rel=0.01)
+    runs = practice.draw("runs_per_paper", [2018], 200_000, rng)
+    # Weights of two and two papers: 1 + 2 Beta(2, 2), over 2.
+    assert (runs.mean(), runs.std()) == pytest.approx((1, np.sqrt(1 / 20)), rel=0.01)
 
 
 def test_a_missing_year_is_refused(projection, publications):

@@ -3,12 +3,20 @@
 import copy
 
 import pytest
+from tests.conftest import PUBLISHED
 
 from datafootprint.footprint.emissions import read_footprint
-from datafootprint.projection.comparison import fits_to_draw_from
-from datafootprint.uncertainty.chain import read_inputs
-from datafootprint.uncertainty.priors import read_priors
+from datafootprint.literature.literature_tables import Practice
+from datafootprint.literature.practice import read_practice
+from datafootprint.literature.runs import estimate_runs
+from datafootprint.projection.comparison import compare_models
+from datafootprint.tables import read_table
+from datafootprint.uncertainty.inputs import read_inputs
 from datafootprint.uncertainty.propagate import propagate_uncertainty
+from datafootprint.usage.usage_tables import PapersRead
+
+#: Years whose published counts are of papers that trained on any variant.
+ANY_VARIANT = list(range(2017, 2026))
 
 
 def fixed(value):
@@ -18,8 +26,11 @@ def fixed(value):
 
 #: The values that leave the point estimate as it is.
 NEUTRAL = {
-    "sampling": fixed(True),
-    "projection": fixed(True),
+    **{name: fixed(True) for name in ("sampling", "projection")},
+    **{
+        f"observed_{name}": fixed(True)
+        for name in ("variant_share", "runs_per_paper", "epochs", "hardware")
+    },
     "mean_epochs": fixed(300),
     "pue": fixed(1.58),
     "storage_kwh_per_tb_year": fixed(60),
@@ -32,6 +43,7 @@ NEUTRAL = {
             "energy_per_epoch",
             "carbon_intensity",
             "share_outside_venue",
+            "references_searched",
             "full_dataset",
             "model_and_hardware",
             "runs_per_paper",
@@ -47,23 +59,52 @@ def neutral():
 
 
 @pytest.fixture(scope="session")
-def fits(counts):
-    return fits_to_draw_from(counts, 0.05)
+def papers_read():
+    return read_table(PUBLISHED / "papers_read.csv", PapersRead)
+
+
+@pytest.fixture(scope="session")
+def practice():
+    return read_table(PUBLISHED / "practice.csv", Practice)
 
 
 @pytest.fixture
-def inputs(config, counts, projection, publications, fits):
-    """Build the inputs of the chain with some priors replaced."""
+def all_runs(config, projection, publications, papers_read, practice):
+    """The training runs by all methods, also `as_observed`."""
+    observed = read_practice(papers_read, practice)
+    return estimate_runs(projection, publications, config["training"], observed, ANY_VARIANT)
 
-    def build(counts=counts, **priors):
-        entries = {**config["uncertainty"]["priors"], **priors}
-        return read_inputs(counts, projection, publications, fits, read_priors(entries), config)
+
+@pytest.fixture
+def inputs(config, counts, projection, all_runs, energy, papers_read, practice):
+    """Build the inputs of the chain with some priors, and the errors of labels, replaced."""
+
+    def build(counts=counts, label_errors="llm", **priors):
+        tables = {
+            "counts": counts,
+            "projection": projection,
+            "compared": compare_models(counts, 0.05),
+            "runs": all_runs,
+            "energy": energy,
+            "papers_read": papers_read,
+            "practice": practice,
+        }
+        by_year = dict.fromkeys(ANY_VARIANT, label_errors)
+        sections = {
+            **config,
+            "counts": {"any_variant_years": ANY_VARIANT, "by_year": by_year, "given": {}},
+            "uncertainty": {
+                "seed": 1,
+                "priors": {**config["uncertainty"]["priors"], **priors},
+            },
+        }
+        return read_inputs(tables, sections)
 
     return build
 
 
 @pytest.fixture
-def propagate(config, inputs, training_runs, energy, intensities, per_capita):
+def propagate(config, inputs, all_runs, energy, intensities, per_capita):
     """Run the Monte Carlo; returns the table by (method, tier, quantity)."""
 
     def run(draws=100_000, seed=1, carbon=None, sections=None, **priors):
@@ -71,8 +112,8 @@ def propagate(config, inputs, training_runs, energy, intensities, per_capita):
         changed["carbon"] |= carbon or {}
         for section, values in (sections or {}).items():
             changed[section] |= values
-        footprint = read_footprint(changed, energy, intensities, per_capita, training_runs["year"])
-        table = propagate_uncertainty(inputs(**priors), training_runs, footprint, draws, seed)
+        footprint = read_footprint(changed, energy, intensities, per_capita, all_runs["year"])
+        table = propagate_uncertainty(inputs(**priors), footprint, draws, seed)
         return table.set_index(["method", "tier", "quantity"])
 
     return run

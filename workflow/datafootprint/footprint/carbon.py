@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
@@ -27,15 +28,14 @@ class CarbonIntensity:
         intensity = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
         return (quantity(energy_kwh, "kWh") * intensity).to(f"tonne_{self.gas_basis}")
 
-    def mean(self, runs: pd.DataFrame) -> pd.Series:
-        """Return the mean in g/kWh of each column of `runs_by_method`, weighted by its runs.
-
-        Without any run it is 0.
-        """
-        by_year = pd.Series(self.g_per_kwh).loc[runs.index]
-        if (by_year == by_year.iloc[0]).all():
-            return pd.Series(by_year.iloc[0], index=runs.columns)
-        return (runs.mul(by_year, axis=0).sum() / runs.sum()).fillna(0.0)
+    def mean(self, energy: Any, years: Iterable[int]) -> Any:
+        """Return the mean in g/kWh weighted by energy of shape (years, worlds); 0 without any."""
+        by_year = np.array([self.g_per_kwh[year] for year in years])
+        if (by_year == by_year[0]).all():
+            return np.full(energy.shape[1:], by_year[0])
+        total = energy.sum(axis=0)
+        weighted = (energy * by_year.reshape(-1, *[1] * (energy.ndim - 1))).sum(axis=0)
+        return np.divide(weighted, total, out=np.zeros_like(total), where=total > 0)
 
 
 @dataclass(frozen=True)

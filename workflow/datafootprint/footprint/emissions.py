@@ -1,9 +1,13 @@
 """Energy and emissions of training runs and of stored copies.
 
 Formulas of Section 3 of "Stop Preaching and Start Practising Data Frugality" (arXiv 2602.19789):
-training energy = runs x epochs x kWh per epoch; storage energy = runs x copies x size x energy
+training energy = runs x epochs x kWh per epoch; storage energy = papers x copies x size x energy
 intensity of storage x years; emissions = energy x carbon intensity; person equivalents = emissions
-over the annual emissions of a person.
+over the annual emissions of a person. The paper has one run per paper that trained; where there are
+more, they share the paper's copies.
+
+One function, `Footprint.emitted`, takes runs and papers to tonnes: as arrays of one world for the
+point estimate, and of 100,000 for its uncertainty.
 """
 
 from collections.abc import Iterable, Mapping
@@ -14,6 +18,7 @@ import pandas as pd
 
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.footprint.carbon import Grid, read_grid
+from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.runs import runs_by_method
 from datafootprint.units import quantity
 
@@ -35,24 +40,60 @@ class Footprint:
 
     @property
     def training_energy_per_run(self) -> Any:
-        """Energy of one training run, in kWh / run."""
+        """Energy of one configured training run, in kWh / run."""
         return quantity(self.training["epochs"], "epoch / run") * self.energy_per_epoch
 
     @property
     def storage_energy_per_run(self) -> Any:
-        """Energy of keeping the copies of one run, in kWh / run."""
+        """Energy of keeping the copies of one paper, in kWh / run: one run, as the paper has it."""
         return storage_energy(storage_per_run(self.storage, self.size_gb), self.storage)
+
+    def energy(self, use: str, amount: Any) -> Any:
+        """Return the energy in kWh of runs as configured, or of papers that keep their copies."""
+        per_run = {TRAINING: self.training_energy_per_run, STORAGE: self.storage_energy_per_run}
+        return (quantity(amount, "run") * per_run[use]).to("kWh").magnitude
 
     def of_training(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
         """Return the table `TrainingEmissions`, with the electricity of `grid`."""
-        return _totals(training_runs, self.training_energy_per_run, grid)
+        return self._totals(TRAINING, training_runs, grid)
 
     def of_storage(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
         """Return the table `StorageEmissions`: a copy has the electricity of its run's year."""
-        totals = _totals(training_runs, self.storage_energy_per_run, grid)
-        runs = quantity(totals["runs"].to_numpy(), "run")
-        stored = runs * storage_per_run(self.storage, self.size_gb)
+        totals = self._totals(STORAGE, training_runs, grid)
+        papers = runs_by_method(training_runs, "papers").sum().loc[totals["method"]]
+        stored = quantity(papers.to_numpy(), "run") * storage_per_run(self.storage, self.size_gb)
         return totals.assign(storage_tb=stored.to("TB").magnitude)
+
+    def _totals(self, use: str, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+        """Add up over the years; the intensity is the mean weighted by energy."""
+        amounts = amounts_by_method(use, training_runs)
+        found = emitted(self.energy(use, amounts.to_numpy()), amounts.index, grid)
+        runs = runs_by_method(training_runs).sum()
+        totals = pd.DataFrame({"runs": runs, **found}).reset_index()
+        source, gas_basis = grid.intensity.source, grid.intensity.gas_basis
+        return totals.assign(gas_basis=gas_basis, carbon_source=source)
+
+
+def amounts_by_method(use: str, training_runs: pd.DataFrame) -> pd.DataFrame:
+    """Return what the energy of a use is proportional to, with a row per year.
+
+    Of training it is runs as long and on hardware as configured, of storage papers.
+    """
+    if use == STORAGE:
+        return runs_by_method(training_runs, "papers")
+    factors = runs_by_method(training_runs, "run_energy_factor")
+    return runs_by_method(training_runs) * factors
+
+
+def emitted(energy_kwh: Any, years: Iterable[int], grid: Grid, siting: Any = 1.0) -> dict[str, Any]:
+    """Add up energy of shape (years, worlds), and turn it into emissions_t and person_equivalents.
+
+    Years have the intensity of `grid`, times `siting`. The intensity is the mean over the energy.
+    """
+    total = energy_kwh.sum(axis=0)
+    g_per_kwh = grid.intensity.mean(energy_kwh, years)
+    emissions = grid.emitted(total, g_per_kwh * siting)
+    return {"energy_kwh": total, "carbon_intensity_g_per_kwh": g_per_kwh, **emissions}
 
 
 def read_footprint(
@@ -90,22 +131,3 @@ def storage_energy(data: Any, storage: Mapping[str, Any]) -> Any:
     """Return the energy of keeping `data` (in TB or TB / run), in kWh or kWh / run."""
     per_year = quantity(storage["kwh_per_tb_year"], "kWh / TB / year")
     return data * per_year * quantity(storage["years"], "year")
-
-
-def consumed(runs: Any, g_per_kwh: Any, energy_per_run: Any, grid: Grid) -> dict[str, Any]:
-    """Turn runs into energy_kwh, emissions_t and person_equivalents, each of the shape of `runs`.
-
-    `grid` names the gas of `g_per_kwh` and what a person emits of it.
-    """
-    energy_kwh = (quantity(runs, "run") * energy_per_run).to("kWh").magnitude
-    return {"energy_kwh": energy_kwh, **grid.emitted(energy_kwh, g_per_kwh)}
-
-
-def _totals(training_runs: pd.DataFrame, energy_per_run: Any, grid: Grid) -> pd.DataFrame:
-    """Add up over the years; the intensity is the mean weighted by energy."""
-    by_method = runs_by_method(training_runs)
-    runs, g_per_kwh = by_method.sum(), grid.intensity.mean(by_method)
-    found = consumed(runs.to_numpy(), g_per_kwh.to_numpy(), energy_per_run, grid)
-    totals = pd.DataFrame({"runs": runs, "carbon_intensity_g_per_kwh": g_per_kwh}).reset_index()
-    source, gas_basis = grid.intensity.source, grid.intensity.gas_basis
-    return totals.assign(**found, gas_basis=gas_basis, carbon_source=source)

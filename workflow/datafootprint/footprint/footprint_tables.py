@@ -6,6 +6,8 @@ import pandera.pandas as pa
 from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
+#: Uses of energy.
+TRAINING, STORAGE = "training", "storage"
 GAS_BASIS = pa.Field(isin=["co2", "co2e"], description="Gas that intensity and emissions count")
 RUNS = pa.Field(ge=0, description="Training runs")
 ENERGY = pa.Field(ge=0, description="Energy in kWh")
@@ -60,6 +62,19 @@ class CarbonIntensityByYear(Table):
 
     class Config:
         unique = ["iso3", "year"]
+
+
+class SitingByYear(Table):
+    """Carbon intensity of where authors are, over the world's, by year."""
+
+    year: int = pa.Field(ge=1900, le=2100, description="Calendar year")
+    ratio: float = pa.Field(gt=0, description="Mean over the papers of all venues")
+    low: float = pa.Field(gt=0, description="5% quantile over the venues")
+    high: float = pa.Field(gt=0, description="95% quantile over the venues")
+    source: str = pa.Field(description="Source")
+
+    class Config:
+        unique = ["year"]
 
 
 class PerCapitaEmissions(Table):

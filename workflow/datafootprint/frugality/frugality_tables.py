@@ -2,12 +2,11 @@
 
 import pandera.pandas as pa
 
-from datafootprint.footprint.footprint_tables import GAS_BASIS
+from datafootprint.footprint.footprint_tables import GAS_BASIS, STORAGE, TRAINING
 from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
 PAST, FORWARD = "past", "forward_per_year"
-TRAINING, STORAGE = "training", "storage"
 SAME_EPOCHS, SAME_ITERATIONS = "same_epochs", "same_iterations"
 
 
@@ -19,7 +18,11 @@ class Frugality(Table):
         isin=[PAST, FORWARD], description="All years, or one more year at the runs of the last"
     )
     of: str = pa.Field(isin=[TRAINING, STORAGE], description="What is saved")
-    epochs: float = pa.Field(ge=0, description="Epochs per run on the full data; 0 for storage")
+    epochs: float = pa.Field(
+        ge=0,
+        description="Epochs per run on the full data (as_observed: relative to training.epochs); "
+        "0 for storage",
+    )
     regime: str = pa.Field(
         isin=[SAME_EPOCHS, SAME_ITERATIONS],
         description="Whether a run on the subset has as many epochs or iterations as on all data",

@@ -9,22 +9,21 @@ nothing; accuracy often rises with them, up to some point (Sorscher et al., 2022
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from datafootprint.energy import FULL
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.energy.gains import gains
 from datafootprint.footprint.carbon import Grid
-from datafootprint.footprint.emissions import storage_energy, storage_per_run
+from datafootprint.footprint.emissions import amounts_by_method, storage_energy, storage_per_run
+from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.frugality.frugality_tables import (
     FORWARD,
     PAST,
     SAME_EPOCHS,
     SAME_ITERATIONS,
-    STORAGE,
-    TRAINING,
 )
-from datafootprint.literature.runs import runs_by_method
 
 
 def energy_savings(
@@ -45,10 +44,13 @@ def energy_savings(
     training["kwh_per_run"] = training["epochs"] * of_an_epoch.to("kWh / epoch").magnitude
     stored = storage_energy(storage_per_run(storage, config["dataset"]["size_gb"]), storage)
     kept = found.head(1).assign(of=STORAGE, epochs=0.0, kwh_per_run=stored.to("kWh/run").magnitude)
-    totals = _scopes(training_runs).sum().rename("runs").reset_index()
     adoption = pd.Series(frugality["adoption"], name="adoption")
-    savings = totals.merge(pd.concat([training, kept]), "cross").merge(adoption, "cross")
-    baseline = savings["runs"] * savings["kwh_per_run"]
+    savings = pd.concat(
+        _scopes(use, training_runs).sum().rename("amount").reset_index().merge(rows, "cross")
+        for use, rows in ((TRAINING, training), (STORAGE, kept))
+    )
+    savings = savings.merge(adoption, "cross")
+    baseline = savings["amount"] * savings["kwh_per_run"]
     saved = baseline * savings["gain"] * savings["adoption"]
     return savings.assign(baseline_energy_kwh=baseline, saved_energy_kwh=saved)
 
@@ -61,17 +63,22 @@ def epochs_of_a_run(config: Mapping[str, Any]) -> list[float]:
 def with_emissions(savings: pd.DataFrame, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """Add to `energy_savings` the emissions that they avoid: the table `Frugality`.
 
-    The runs of each year weight its intensity.
+    The energy of each year weights its intensity.
     """
-    means = grid.intensity.mean(_scopes(training_runs))
-    g_per_kwh = means.loc[pd.MultiIndex.from_frame(savings[["scope", "method"]])].to_numpy()
+    means: dict[tuple[str, ...], float] = {}
+    for use in (TRAINING, STORAGE):
+        amounts = _scopes(use, training_runs)
+        found = grid.intensity.mean(amounts.to_numpy(), amounts.index)
+        means |= dict(zip(((use, *key) for key in amounts.columns), found, strict=True))
+    keys = zip(savings["of"], savings["scope"], savings["method"], strict=True)
+    g_per_kwh = np.array([means[key] for key in keys])
     avoided = grid.emitted(savings["saved_energy_kwh"].to_numpy(), g_per_kwh)
     saved = {f"saved_{column}": values for column, values in avoided.items()}
     return savings.assign(gas_basis=grid.intensity.gas_basis, **saved)
 
 
-def _scopes(training_runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs with a row per year and a column per scope and method."""
-    past = runs_by_method(training_runs)
+def _scopes(use: str, training_runs: pd.DataFrame) -> pd.DataFrame:
+    """Return runs as configured, or papers, with a row per year, a column per scope and method."""
+    past = amounts_by_method(use, training_runs)
     last = past.tail(1).reindex(past.index, fill_value=0.0)
     return pd.concat({PAST: past, FORWARD: last}, axis=1, names=["scope", "method"])

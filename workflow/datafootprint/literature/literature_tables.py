@@ -8,6 +8,8 @@ import pandera.pandas as pa
 from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Table
 
+#: Bands of the number of models that a paper trained on the dataset, as readers counted them.
+BANDS = ("1", "2-5", "6-20", ">20")
 METHOD = pa.Field(isin=list(METHODS), description="Method of the estimate")
 _YEAR: dict[str, Any] = {"ge": 1900, "le": 2100}
 #: The whole literature grows by about ten million works per year.
@@ -96,7 +98,38 @@ class TrainingRuns(Table):
         **_PUBLICATIONS, description="Publications that mention the dataset"
     )
     trained_share: float = pa.Field(**_SHARE, description="Share that the method applies to them")
+    variant_share: float = pa.Field(
+        **_SHARE, description="Share of the papers that trained which used the whole dataset"
+    )
+    papers: float = pa.Field(
+        ge=0, description="Papers that trained on the dataset; each keeps its copies"
+    )
+    runs_per_paper: float = pa.Field(ge=0, description="Training runs per such paper")
     runs: float = pa.Field(ge=0, description="Training runs")
+    run_energy_factor: float = pa.Field(
+        ge=0, description="Energy of a run over that of a configured one: epochs and hardware"
+    )
 
-    class Config(Table.Config):
+    class Config:
         unique = ["method", "year"]
+
+
+class Practice(Table):
+    """What a training run is in the papers that were read: means, each with its 90% range."""
+
+    quantity: str = pa.Field(
+        isin=["epochs", "energy_per_epoch", *(f"models {band}" for band in BANDS)],
+        description="Epochs per run; energy per epoch over that of the dataset's energy_model; or "
+        "the mean number of models in a band of papers_read.csv",
+    )
+    first_year: int = pa.Field(**_YEAR, description="First year of which it is the mean")
+    last_year: int = pa.Field(**_YEAR, description="Last year of which it is the mean")
+    mean: float = pa.Field(gt=0, description="Mean over the runs or papers of these years")
+    p5: float = pa.Field(gt=0, description="5% quantile of that mean, as far as it is known")
+    p95: float = pa.Field(gt=0, description="95% quantile of that mean")
+    cases: pd.Int64Dtype = pa.Field(ge=1, nullable=True, description="Papers or recipes behind it")
+    evidence: str = pa.Field(isin=["measured", "assumed"], description="What it rests on")
+    source: str = pa.Field(description="Where it comes from")
+
+    class Config:
+        unique = ["quantity", "first_year"]

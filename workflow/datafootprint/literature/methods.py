@@ -9,13 +9,15 @@ class Method:
     """How the share of a year is chosen.
 
     `share` is a column of the projection, `decimals` those to which it is rounded.
-    `years_reversed`: the series of shares is applied back to front.
+    `years_reversed`: the series of shares is applied back to front. `is_observed`: what a run is
+    (variant, runs per paper, epochs, hardware) is what the papers report, not what is configured.
     """
 
     share: str
     decimals: int | None
     years_reversed: bool
     summary: str
+    is_observed: bool = False
 
     def applied(self, shares: Any) -> Any:
         """Return the shares that meet each year's publications; the first axis is the years."""
@@ -46,5 +48,14 @@ METHODS = {
         False,
         "What the text of the paper says: the share of papers that mention the dataset, applied to "
         "publications that mention it, year by year.",
+    ),
+    "as_observed": Method(
+        "trained_share_of_mentioning",
+        None,
+        False,
+        "The same share, and a run as the papers that were read report it: how many of the papers "
+        "trained on the whole dataset, how often, for how many epochs and on which hardware, year "
+        "by year, if their practice is that of the literature.",
+        is_observed=True,
     ),
 }

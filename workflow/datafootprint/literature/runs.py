@@ -1,23 +1,38 @@
 """Training runs across the literature: publications of a year times the share of that year."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.methods import METHODS, Method
+from datafootprint.literature.practice import (
+    ObservedPractice,
+    any_variant_by_year,
+    bases_of,
+    run_by_year,
+)
 from datafootprint.literature.publications import require_complete
 from datafootprint.units import quantity
 
-#: The paper counts one training run for each paper that trained (Section 3.1).
-RUNS_PER_PAPER = quantity(1, "run / trained_paper")
+#: A run as the paper has it (Section 3.1): one for each paper that trained.
+AS_IN_PAPER = {"variant_share": 1, "runs_per_paper": 1, "epochs": 1, "observed": []}
 
 
-def estimate_runs(projection: pd.DataFrame, publications: pd.DataFrame) -> pd.DataFrame:
+def estimate_runs(
+    projection: pd.DataFrame,
+    publications: pd.DataFrame,
+    training: Mapping[str, Any] = AS_IN_PAPER,
+    practice: ObservedPractice | None = None,
+    any_variant_years: tuple[int, ...] = (),
+) -> pd.DataFrame:
     """Estimate the training runs (unrounded) of each year by each method.
 
     Publications must be complete for every year of `projection`, which has no gap; other years of
-    them are left out.
+    them are left out. Counts of `any_variant_years` are of papers that trained on any variant;
+    projected years continue the mean of the observed ones. A method whose runs are observed is
+    left out where no paper was read.
     """
     require_complete(publications, projection["year"])
     years = range(projection["year"].min(), projection["year"].max() + 1)
@@ -26,14 +41,26 @@ def estimate_runs(projection: pd.DataFrame, publications: pd.DataFrame) -> pd.Da
             raise DatafootprintError(f"{name}: there is no row for {year}.")
     shares = projection.set_index("year").reindex(years)
     counts = publications.set_index("year")["publications"].reindex(years).to_numpy()
+    is_observed = shares.get("kind", pd.Series("observed", shares.index)) == "observed"
+    any_variant = any_variant_by_year(is_observed, any_variant_years)
     tables = []
     for name, method in METHODS.items():
+        if method.is_observed and practice is None:
+            continue
         applied = method_share(method, shares)
-        runs = applied * quantity(counts, "mentioning_paper") * RUNS_PER_PAPER
-        columns = {"trained_share": applied.magnitude, "runs": runs.to("run").magnitude}
-        tables.append(
-            pd.DataFrame({"method": name, "year": years, "publications": counts, **columns})
+        run = run_by_year(
+            training, practice, bases_of(training, method.is_observed), years, any_variant
         )
+        trained = applied * quantity(counts, "mentioning_paper")
+        papers = trained * run["variant_share"].to_numpy()
+        runs = papers * quantity(run["runs_per_paper"].to_numpy(), "run / trained_paper")
+        columns = {
+            "trained_share": applied.magnitude,
+            "papers": papers.to("trained_paper").magnitude,
+            "runs": runs.to("run").magnitude,
+        }
+        table = run.reset_index(drop=True).assign(**columns)
+        tables.append(table.assign(method=name, year=list(years), publications=counts))
     return pd.concat(tables, ignore_index=True)
 
 
@@ -55,9 +82,9 @@ def as_if_of_mentioning(share: Any) -> Any:
     return quantity(magnitude, "trained_paper / mentioning_paper")
 
 
-def runs_by_method(training_runs: pd.DataFrame) -> pd.DataFrame:
-    """Return the runs with a row per year and a column per method."""
-    wide = training_runs.pivot_table("runs", "year", "method", aggfunc="sum")
+def runs_by_method(training_runs: pd.DataFrame, column: str = "runs") -> pd.DataFrame:
+    """Return the runs, or another column, with a row per year and a column per method."""
+    wide = training_runs.pivot_table(column, "year", "method", aggfunc="sum")
     return wide[training_runs["method"].unique()]
 
 

@@ -1,8 +1,7 @@
-"""All models side by side and held against the past, and the coefficients that are drawn."""
+"""All models side by side, and held against the past."""
 
 import pandas as pd
 
-from datafootprint.projection.binomial import fit_logit, fit_shrunk, is_separated
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.projection.projection_tables import Backtest
 from datafootprint.projection.shares import SHARES, observed_counts, sample_of
@@ -16,7 +15,7 @@ def compare_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
     """Continue every share by every model with enough years: the table `ProjectionCompared`.
 
     It has every year, also the observed ones, so that a model can be seen beside what was counted.
-    Values are cut at 0 and 1.
+    Values are cut at 0 and 1. The models that the uncertainty averages over have equal weights.
     """
     observed = observed_counts(counts)
     counted = counts.set_index("year")[["accepted", "mentioning", "trained"]].astype(float)
@@ -32,23 +31,9 @@ def compare_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
                 wholes[part] = wholes[part].fillna(predicted["mean"] * wholes["accepted"])
             seen = (counted[part] / counted[whole]).rename("observed")
             tables.append(predicted.assign(share=share, model=name, observed=seen).reset_index())
-    return pd.concat(tables, ignore_index=True)
-
-
-def fits_to_draw_from(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:
-    """Fit the regressions whose coefficients the Monte Carlo draws: the table `ProjectionFits`.
-
-    With fewer than three observed years, which leave no residual to judge a slope by, the shrunk
-    regression takes its place.
-    """
-    observed = observed_counts(counts)
-    rows = []
-    for share in SHARES:
-        sample = sample_of(share, observed)
-        shrunk = len(sample) < 3 or is_separated(sample)
-        fit = fit_shrunk(sample, slope_prior_sd) if shrunk else fit_logit(sample)
-        rows.append({"share": share, "model": "bayes" if shrunk else "logit", **vars(fit)})
-    return pd.DataFrame(rows)
+    compared = pd.concat(tables, ignore_index=True)
+    averaged = compared["model"].map(lambda name: MODELS[name].is_averaged)
+    return compared.assign(weight=averaged / compared.loc[averaged, "model"].nunique())
 
 
 def backtest_models(counts: pd.DataFrame, slope_prior_sd: float) -> pd.DataFrame:

@@ -30,6 +30,8 @@ class Model:
     #: Takes a sample (part and whole in papers, by year) and the standard deviation of the prior
     #: of the slope in logits per year.
     fit: Callable[[pd.DataFrame, float], Trend]
+    #: Whether the uncertainty averages over it: a share of its bounds stays a share.
+    is_averaged: bool = True
 
 
 def fit_trend(name: str, sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
@@ -135,11 +137,13 @@ MODELS = {
         "straight line through the shares, ordinary least squares",
         minimum_years=3,
         fit=lambda sample, _: _line(sample, np.ones_like),
+        is_averaged=False,
     ),
     "wls": Model(
         "the same line, each share weighted by its number of papers",
         minimum_years=3,
         fit=lambda sample, _: _line(sample, lambda papers: np.maximum(papers, 1.0)),
+        is_averaged=False,
     ),
     "logit": Model(
         "binomial regression of the counts on the year",

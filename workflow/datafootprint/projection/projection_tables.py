@@ -65,29 +65,6 @@ class Projection(Table):
         unique = ["year"]
 
 
-class ProjectionFits(Table):
-    """Binomial regressions on the year, whose coefficients the Monte Carlo draws."""
-
-    share: str = SHARE_NAME
-    model: str = pa.Field(
-        isin=["logit", "bayes"],
-        description="Maximum likelihood, or with a prior of the slope where counts are too few",
-    )
-    centre: int = YEAR(description="Year at which the intercept holds")
-    intercept: float = pa.Field(description="Logit of the share in the year centre")
-    slope: float = pa.Field(description="Change of the logit per year")
-    intercept_variance: float = pa.Field(ge=0, description="Variance, the dispersion included")
-    covariance: float = pa.Field(description="Of both coefficients, the dispersion included")
-    slope_variance: float = pa.Field(ge=0, description="Variance, the dispersion included")
-    dispersion: float = pa.Field(
-        ge=1, description="Pearson chi-square over the residual degrees of freedom, at least 1"
-    )
-    degrees_of_freedom: int = pa.Field(ge=0, description="Residual degrees of freedom")
-
-    class Config:
-        unique = ["share"]
-
-
 class ProjectionCompared(Table):
     """What every model says about every yearly share."""
 
@@ -100,6 +77,7 @@ class ProjectionCompared(Table):
     mean_high: float = TREND_BOUND()
     low: float = pa.Field(**_SHARE, description="Lower end of the 95% prediction interval")
     high: float = pa.Field(**_SHARE, description="Upper end of the 95% prediction interval")
+    weight: float = pa.Field(**_SHARE, description="Weight in the average of the uncertainty")
 
     class Config:
         unique = ["share", "model", "year"]

@@ -19,7 +19,7 @@ _BY_STAGE = {
     "impacts": ("additional_impacts",),
     "hub": ("hub_copies", "hub_downloads_per_run"),
     "frugality": ("frugality",),
-    "uncertainty": ("uncertainty", "sensitivity", "next_observation"),
+    "uncertainty": ("uncertainty", "bridge", "sensitivity", "next_observation"),
     "report": ("published_check",),
 }
 PAGE_TABLES = [table for tables in _BY_STAGE.values() for table in tables]

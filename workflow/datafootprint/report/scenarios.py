@@ -14,8 +14,9 @@ import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import EACH_YEAR, carbon_intensity, read_grid
-from datafootprint.footprint.emissions import Footprint, consumed, read_footprint
-from datafootprint.literature.runs import runs_by_method
+from datafootprint.footprint.emissions import Footprint, amounts_by_method, read_footprint
+from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
+from datafootprint.literature.methods import METHODS
 from datafootprint.report.report_tables import Scenarios
 from datafootprint.tables import check_table
 from datafootprint.uncertainty.priors import Tier
@@ -40,10 +41,13 @@ def compare_scenarios(
             section: {**config[section], **settings.get(section, {})}
             for section in ("carbon", "training", "storage", "methods")
         }
+        method = own["methods"]["headline"]
+        if METHODS[method].is_observed:
+            own["training"]["epochs"] = config["training"]["epochs"]
         footprint = _footprint(tables, {**config, **own}, name)
-        by_method = runs_by_method(runs)[[own["methods"]["headline"]]]
-        intensity = footprint.configured.intensity.mean(by_method)
-        rows.append(_charged(by_method, intensity, footprint).assign(scenario=name))
+        energy = amounts_by_method(TRAINING, runs)[[method]]
+        intensity = footprint.configured.intensity.mean(energy.to_numpy(), energy.index)
+        rows.append(_charged(runs, method, intensity, footprint).assign(scenario=name))
     year = config["carbon"]["year"] or year_of_most(tables["carbon_intensity_by_year"])
     base = _footprint(tables, config, THIS_RUN)
     countries = in_countries(tables, config, base, year).rename(columns={"iso3": "scenario"})
@@ -75,7 +79,8 @@ def in_countries(
 
     A country without intensities for `year`, or for `each` year of the runs, is left out.
     """
-    by_method = runs_by_method(tables["training_runs"])[[config["methods"]["headline"]]]
+    runs, method = tables["training_runs"], config["methods"]["headline"]
+    by_method = amounts_by_method(TRAINING, runs)[[method]]
     found = {}
     for iso3, own in tables["carbon_intensity_by_year"].groupby("iso3"):
         known = set(own["year"])
@@ -83,29 +88,33 @@ def in_countries(
         if iso3 != "World" and needed <= known:
             chosen = {"country": iso3, "year": year}
             intensity = carbon_intensity(chosen, own, by_method.index)
-            found[iso3] = intensity.mean(by_method).iloc[0]
+            found[iso3] = intensity.mean(by_method.to_numpy(), by_method.index)[0]
     carbon = {**config["carbon"], "country": "World", "year": year}
     inputs = (tables["carbon_intensity_by_year"], tables["per_capita_emissions"])
     grid = read_grid(carbon, *inputs, by_method.index)
     values = pd.Series(found, dtype=float)
-    charged = _charged(by_method, values, replace(footprint, configured=grid))
+    charged = _charged(runs, method, values.to_numpy(), replace(footprint, configured=grid))
     names = country_names(tables["carbon_intensity_by_year"])
     charged = charged.assign(iso3=values.index, country=values.index.map(names))
     return charged.sort_values(["carbon_intensity_g_per_kwh", "country"], ignore_index=True)
 
 
-def _charged(by_method: pd.DataFrame, g_per_kwh: pd.Series, footprint: Footprint) -> pd.DataFrame:
+def _charged(runs: pd.DataFrame, method: str, g_per_kwh: Any, footprint: Footprint) -> pd.DataFrame:
     """Charge the runs of one method at one or more intensities, a row for each."""
-    grid, runs = footprint.configured, by_method.sum().to_numpy()
-    training = consumed(runs, g_per_kwh.to_numpy(), footprint.training_energy_per_run, grid)
-    storage = consumed(runs, g_per_kwh.to_numpy(), footprint.storage_energy_per_run, grid)
+    grid = footprint.configured
+    kwh = {
+        use: footprint.energy(use, amounts_by_method(use, runs)[method].sum())
+        for use in (TRAINING, STORAGE)
+    }
+    training = {"energy_kwh": kwh[TRAINING], **grid.emitted(kwh[TRAINING], g_per_kwh)}
+    storage = grid.emitted(kwh[STORAGE], g_per_kwh)
     return pd.DataFrame(
         {
-            "method": by_method.columns[0],
+            "method": method,
             "epochs": float(footprint.training["epochs"]),
             "kwh_per_epoch": footprint.energy_per_epoch.magnitude,
             "pue": float(footprint.training["pue_target"]),
-            "carbon_intensity_g_per_kwh": g_per_kwh.to_numpy(),
+            "carbon_intensity_g_per_kwh": g_per_kwh,
             "gas_basis": grid.intensity.gas_basis,
             **{name: values * np.ones(len(g_per_kwh)) for name, values in training.items()},
             "storage_emissions_t": storage["emissions_t"],

@@ -11,7 +11,8 @@ from tabulate import tabulate
 
 from datafootprint.energy import FULL
 from datafootprint.energy.gains import gain_of
-from datafootprint.footprint.emissions import Footprint, read_footprint
+from datafootprint.footprint.emissions import Footprint, amounts_by_method, read_footprint
+from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.runs import runs_by_method
 from datafootprint.report.scenarios import compare_scenarios
 from datafootprint.report.wording import (
@@ -271,13 +272,11 @@ def footprint_by_year(
     The sums are the rows of that method in `training_emissions` and `storage_emissions`.
     """
     grid = footprint.configured
-    years = training_runs.loc[training_runs["method"] == method, ["year", "publications", "runs"]]
+    own = training_runs[training_runs["method"] == method]
+    years = own[["year", "publications", "runs"]]
     g_per_kwh = years["year"].map(grid.intensity.g_per_kwh).to_numpy()
-    for use, per_run in (
-        ("training", footprint.training_energy_per_run),
-        ("storage", footprint.storage_energy_per_run),
-    ):
-        energy_kwh = years["runs"].to_numpy() * per_run.to("kWh / run").magnitude
+    for use in (TRAINING, STORAGE):
+        energy_kwh = footprint.energy(use, amounts_by_method(use, own)[method].to_numpy())
         emissions = grid.emitted(energy_kwh, g_per_kwh)
         years = years.assign(**{f"{use}_kwh": energy_kwh, f"{use}_t": emissions["emissions_t"]})
     return years.reset_index(drop=True)

@@ -1,251 +1,301 @@
-"""The chain from shares to runs and factors, on arrays of draws instead of single numbers.
+"""The estimate on arrays of draws: from shares to papers, runs and the energy that they take.
 
 Each draw is one possible world: its shares, one mean of every factor. A total over 100,000 runs
 depends on the mean of what a run consumes and not on the spread between runs, so a factor is drawn
-once per world and never once per run. The last axis of every array is the draws, the first of a
-two-dimensional one the years.
+once per world and never once per run. The last axis of every array is the draws, the one before the
+years. A source that is absent has the value of the point estimate.
 """
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from datafootprint.literature.methods import METHODS, Method
+from datafootprint.literature.methods import METHODS
+from datafootprint.literature.practice import (
+    CONFIGURED,
+    OBSERVED,
+    ObservedPractice,
+    bases_of,
+)
 from datafootprint.projection.shares import SHARES
 from datafootprint.uncertainty.draws import Array, draw, stream
-from datafootprint.uncertainty.priors import SOURCES, Prior, Tier
+from datafootprint.uncertainty.label_errors import (
+    EXACT,
+    Rates,
+    SharePosterior,
+    share_posterior,
+    weighed,
+)
+from datafootprint.uncertainty.priors import SOURCES, Multiplies, Prior, Tier
 from datafootprint.usage.correction import Z_95
-from datafootprint.usage.labels import Correction
 
-#: The shares that the methods apply.
-APPLIED_SHARES = list(dict.fromkeys(method.share for method in METHODS.values()))
-#: Least informative classifier that a draw may have: sensitivity + specificity - 1.
-LEAST_INFORMATION = 1e-3
-#: Factors of the papers that trained, and of the energy of a run.
-OF_PAPERS = ("share_outside_venue", "full_dataset")
-OF_TRAINING_ENERGY = ("energy_per_epoch", "model_and_hardware", "mean_epochs", "pue")
-#: Source -> its draws, of shape (draws,) or, where it is fixed, (1,); `sampling` (observed years,
-#: draws) and `projection` (two coefficients and one bend, draws) are absent where they are fixed.
+#: Source -> its draws: of shape (draws,), or with an axis of years, papers or normals before it.
 Sources = Mapping[str, Array]
+#: Draws of the errors of a classifier's labels are a source `labels: <classifier>`.
+LABELS = "labels: "
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """What the chain starts from."""
+    """What the draws start from."""
 
-    #: By year: the table `Projection`, `publications`, and of observed years whose trained papers
-    #: were already corrected for errors of the labels: `corrected` (True), `audit_error` (standard
-    #: error in papers), and where error rates corrected them `trained_raw`, `sensitivity`,
-    #: `specificity`.
+    #: The table `Projection` by year, with `any_variant` (part of the count that is
+    #: of papers on any variant), and of observed years `labelled` (papers), `classifier` (of
+    #: `rates`, or another word), `audit_error` (standard error in papers), and `sensitivity` and
+    #: `specificity` (1 where they are not known exactly).
     years: pd.DataFrame
-    fits: pd.DataFrame  # the table `ProjectionFits` by share
+    models: pd.DataFrame  # the table `ProjectionCompared`, the models that are averaged
+    runs: pd.DataFrame  # the table `TrainingRuns`
     priors: dict[str, Prior]  # by source
-    configured: dict[str, float]  # by source, the value to which its draws are relative
+    configured: dict[str, float]  # by source, the value that its draws take the place of
+    training: Mapping[str, Any]  # the section of the configuration
+    practice: ObservedPractice | None
+    rates: dict[str, Rates]  # by classifier
 
     @property
     def is_observed(self) -> Any:
         """Whether each year is observed."""
-        return self.column("kind") == "observed"
+        return (self.years["kind"] == "observed").to_numpy()
 
-    @property
-    def uncorrected(self) -> Array:
-        """How much of the share of each year still has the errors of the labels, 0 to 1.
+    @cached_property
+    def posteriors(self) -> list[tuple[SharePosterior, SharePosterior]]:
+        """Posteriors of the share of mentioning papers that trained, by observed year.
 
-        A projected year has inherited them from as many of the observed years as are not corrected.
+        The first is without errors of the labels other than known ones, the second with them.
         """
-        wrong = (~self.years["corrected"]).to_numpy(dtype=float)
-        return np.where(self.is_observed, wrong, wrong[self.is_observed].mean())
+        found = []
+        for row in self.years[self.is_observed].itertuples():
+            known = Rates(np.array([row.sensitivity]), np.array([row.specificity]), np.zeros(1))
+            first = share_posterior(row.labelled, row.mentioning, known)
+            rates = self.rates.get(row.classifier)
+            second = share_posterior(row.labelled, row.mentioning, rates) if rates else first
+            found.append((first, second))
+        return found
 
-    def column(self, name: str) -> Any:
-        """Return a column of `years` as an array."""
-        return self.years[name].to_numpy()
-
-    def seen(self, share: str) -> Array:
-        """Return the share of the papers in the denominator that the classifier saw, per year."""
-        if SHARES[share][1] == "mentioning":
-            return np.ones(len(self.years))
-        return np.asarray(self.column("mentioning_share"))
-
-
-def read_inputs(
-    counts: pd.DataFrame,
-    projection: pd.DataFrame,
-    publications: pd.DataFrame,
-    fits: pd.DataFrame,
-    priors: Mapping[str, Prior],
-    sections: Mapping[str, Any],
-) -> Inputs:
-    """Join the tables by year, and find the counts that an audit has corrected.
-
-    A year with a `correction` (audit, rogan_gladen) is not corrected again; its 95% bounds
-    trained_low and trained_high, where it was audited, give the standard error. Error rates from
-    elsewhere count as exact, and the labels they correct as sampled. `sections` are training and,
-    where the storage counts, storage.
-    """
-    known = counts[counts["mentioning"].notna() & counts["correction"].notna()]
-    known = known[known["correction"] != Correction.NONE].set_index("year")
-    error = (known["trained_high"] - known["trained_low"]) / (2 * Z_95)
-    years = projection.set_index("year").sort_index()
-    years["publications"] = publications.set_index("year")["publications"]
-    years["corrected"] = years.index.isin(known.index)
-    years["audit_error"] = error.where(known["correction"] == Correction.AUDIT, 0.0)
-    rates = ["trained_raw", "sensitivity", "specificity"]
-    years = years.join(known.loc[known["sensitivity"].notna(), rates].astype(float))
-    configured = {
-        "mean_epochs": sections["training"]["epochs"],
-        "pue": sections["training"]["pue_target"],
-        # Of nothing stored, no factor changes the energy.
-        "storage_kwh_per_tb_year": sections.get("storage", {}).get("kwh_per_tb_year") or 1.0,
-    }
-    years = years.fillna({"audit_error": 0.0})
-    return Inputs(years, fits.set_index("share"), dict(priors), configured)
+    @cached_property
+    def particles(self) -> dict[str, tuple[NDArray[np.intp], Array]]:
+        """By classifier, the order and cumulative weights of its error rates."""
+        observed = self.years[self.is_observed]
+        sums = observed.groupby("classifier")[["labelled", "mentioning"]].sum()
+        return {name: weighed(rates, *sums.loc[name]) for name, rates in self.rates.items()}
 
 
 def at_tier(sources: Sources, tier: Tier) -> dict[str, Array]:
-    """Return the sources with those of later tiers at the value of the point estimate."""
-    return {
-        name: values if tier.holds(tier_of(name)) else np.full(1, float(name != "audit"))
-        for name, values in sources.items()
-    }
+    """Return the sources that take part in a tier."""
+    return {name: values for name, values in sources.items() if tier.holds(tier_of(name))}
 
 
 def tier_of(source: str) -> Tier:
-    """Return the first tier in which a source takes part; an audit measures."""
-    return Tier.MEASUREMENT if source == "audit" else SOURCES[source].tier
+    """Return the first tier in which a source takes part; audits and labels are measured."""
+    return SOURCES[source].tier if source in SOURCES else Tier.MEASURED
 
 
-def draw_sources(inputs: Inputs, share: str, size: int, seed: int) -> dict[str, Array]:
-    """Draw every source of uncertainty of the estimate by one share; see `Sources`.
+def sources_of(inputs: Inputs, drawn: Sources, method: str) -> dict[str, Array]:
+    """Return the sources of a method: what a run is, is either configured or observed."""
+    bases = bases_of(inputs.training, METHODS[method].is_observed)
 
-    `sampling` is the posterior of each observed share after Jeffreys' prior (of the labels, where
-    error rates correct them), `projection` and `audit` (the error of counts that an audit has
-    corrected) are standard normals, and a value of the configuration is replaced by its ratio to
-    it.
+    def takes_part(name: str) -> bool:
+        source = SOURCES.get(name)
+        if source is None:
+            return True
+        basis = OBSERVED if source.of_observed else CONFIGURED
+        of_mentioning = SHARES[METHODS[method].share][1] == "mentioning"
+        return (not source.part or bases[source.part] == basis) and (
+            of_mentioning or not source.of_mentioning
+        )
+
+    return {name: values for name, values in drawn.items() if takes_part(name)}
+
+
+def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
+    """Draw every source of uncertainty that is not fixed at its point estimate; see `Sources`.
+
+    Shares and labels are drawn as quantiles and standard normals, which `shares` turns into the
+    shares of that world, the others as factors over the point estimate, by year where it matters.
     """
-    sources = {}
+    sources: dict[str, Array] = {}
+    years = inputs.years
     for name, prior in inputs.priors.items():
+        source, rng = SOURCES[name], stream(seed, name)
         if prior.kind == "jeffreys":
-            sources[name] = _draw_sampling(inputs, share, size, seed)
-        elif prior.kind == "logit":
-            coefficients = [stream(seed, name, i).standard_normal(size) for i in range(3)]
-            sources[name] = np.array(coefficients)
-        elif name not in ("sampling", "projection"):
-            drawn = draw(prior, size, stream(seed, name))
-            sources[name] = drawn / inputs.configured.get(name, 1.0)
-    is_audited = inputs.years["audit_error"].any()
-    audit = stream(seed, "audit").standard_normal(size) if is_audited else np.zeros(size)
-    return sources | {"audit": audit}
+            sources[name] = rng.random((2, int(inputs.is_observed.sum()), size))
+        elif prior.kind == "logit" and not inputs.is_observed.all():
+            sources[name] = np.array([rng.random(size), *rng.standard_normal((2, size))])
+        elif source.multiplies in (Multiplies.SHARES, Multiplies.LABELS):
+            continue
+        elif prior.kind != "observed" and prior.parameters:
+            drawn = draw(prior, size, rng) / inputs.configured.get(name, 1.0)
+            if np.any(drawn != 1):
+                sources[name] = drawn
+        elif prior.kind == "observed" and inputs.practice:
+            sources[name] = inputs.practice.draw(source.part, years.index, size, rng)
+        if source.part == "variant_share" and name in sources:
+            # Counts that are of the dataset alone have nothing to discount.
+            any_variant = years["any_variant"].to_numpy()[:, None]
+            share = inputs.configured["full_dataset"]
+            if source.of_observed and inputs.practice:
+                share = inputs.practice.on_dataset / inputs.practice.trained
+            kept = 1 - any_variant * (1 - share * sources[name])
+            sources[name] = kept / (1 - any_variant * (1 - share))
+    for classifier in inputs.particles:
+        sources[LABELS + classifier] = stream(seed, "labels", classifier).random(size)
+    if years["audit_error"].any():
+        sources["audit"] = stream(seed, "audit").standard_normal(size)
+    return sources
 
 
-def _draw_sampling(inputs: Inputs, share: str, size: int, seed: int) -> Array:
-    part, whole = SHARES[share]
-    observed = inputs.years[inputs.is_observed]
-    hits = observed[part]
-    if part == "trained":
-        hits = observed["trained_raw"].fillna(hits)
-    misses = observed[whole] - hits
-    return np.array(
-        [
-            stream(seed, share, year).beta(hits[year] + 0.5, misses[year] + 0.5, size)
-            for year in observed.index
-        ]
-    )
+def shares(inputs: Inputs, sources: Sources, share: str) -> Array:
+    """Return a share in each year, of shape (years, draws), before any rounding.
 
-
-def share_draws(inputs: Inputs, sources: Sources, share: str) -> Array:
-    """Return the share of each year, of shape (years, draws), before any rounding.
-
-    Observed years have their posterior, corrected by the error rates of the labels where the counts
-    are: the rates stretch the error of sampling, by 1 / (sensitivity + specificity - 1). Projected
-    ones have ``expit(intercept + slope t + bend)`` with the coefficients' covariance and one bend
-    per world in common to all projected years. A source that is fixed has the value of the table
-    `Projection`. Posterior and coefficients are drawn independently: for the published counts,
-    drawing both from the same resampled counts moves the ends of the T1 range by 1.4% and 0.7%
-    outwards.
+    Observed years have their posterior, with errors of the labels if these take part; a share of
+    the accepted papers is the product of two. Projected years have a model of the average, its
+    trend, and a bend, and keep to the ratio by which errors of the labels change the observed years
+    together.
     """
-    size = max(values.shape[-1] for values in sources.values())
-    drawn = np.repeat(inputs.years[[share]].to_numpy(), size, axis=1)
+    observed = inputs.is_observed
+    whole = inputs.years[SHARES[share][1]].to_numpy()[observed, None]
+    drawn = np.repeat(inputs.years[[share]].to_numpy(), _size(sources), axis=1)
     if "sampling" in sources:
-        drawn[inputs.is_observed] = sources["sampling"]
-        rated = inputs.years["sensitivity"].notna() & (SHARES[share][0] == "trained")
-        rates = inputs.years.loc[rated, ["sensitivity", "specificity"]].to_numpy()
-        if len(rates):
-            seen = inputs.seen(share)[rated, None]
-            drawn[rated] = _corrected(drawn[rated], seen, rates[:, :1], rates[:, 1:])
+        drawn[observed] = _sampled(inputs, sources, share)
     if "projection" in sources:
-        drawn[~inputs.is_observed] = _projected(inputs, sources["projection"], share)
+        drawn[~observed] = _projected(inputs, sources["projection"], share)
+    with_errors = any(name.startswith(LABELS) or name == "audit" for name in sources)
+    if not with_errors or SHARES[share][0] != "trained":
+        return drawn
+    labels = drawn[observed].copy()
+    drawn[observed] = _with_errors(inputs, sources, share, labels)
+    before = np.maximum((whole * labels).sum(axis=0), 1e-300)
+    ratio = (whole * drawn[observed]).sum(axis=0) / before
+    most = 1.0 if SHARES[share][1] == "mentioning" else inputs.years["mentioning_share"].to_numpy()
+    most = np.broadcast_to(most, len(drawn))[~observed, None]
+    drawn[~observed] = np.minimum(drawn[~observed] * ratio, most)
+    return drawn
+
+
+def _size(sources: Sources) -> int:
+    return max((values.shape[-1] for values in sources.values()), default=1)
+
+
+def _quantiles(inputs: Inputs, sources: Sources) -> Any:
+    """Return the quantiles of the sampling of both shares; the middle where it is fixed."""
+    return sources.get("sampling", np.full((2, int(inputs.is_observed.sum()), 1), 0.5))
+
+
+def _of_accepted(inputs: Inputs, sources: Sources) -> Any:
+    """Return the share of the accepted papers of observed years that mention the dataset."""
+    observed = inputs.years[inputs.is_observed]
+    if "sampling" not in sources:
+        return observed[["mentioning_share"]].to_numpy()
+    rows = zip(observed["mentioning"], observed["accepted"], sources["sampling"][1], strict=True)
+    return np.array([share_posterior(k, n, EXACT).at(_FIRST, u) for k, n, u in rows])
+
+
+_FIRST = np.zeros(1, dtype=np.intp)
+
+
+def _sampled(inputs: Inputs, sources: Sources, share: str) -> Array:
+    """Draw the share of labels, corrected where the error rates are known."""
+    part, whole = SHARES[share]
+    of_accepted = _of_accepted(inputs, sources) if whole == "accepted" else 1.0
+    if part == "mentioning":
+        return np.asarray(of_accepted)
+    quantiles = sources["sampling"][0]
+    pairs = zip(inputs.posteriors, quantiles, strict=True)
+    return np.array([first.at(_FIRST, u) for (first, _), u in pairs]) * of_accepted
+
+
+def _with_errors(inputs: Inputs, sources: Sources, share: str, labels: Array) -> Array:
+    """Draw the shares of observed years from the posterior with the errors of their labels."""
+    observed = inputs.years[inputs.is_observed]
+    of_accepted = _of_accepted(inputs, sources) if SHARES[share][1] == "accepted" else 1.0
+    of_accepted = np.broadcast_to(of_accepted, labels.shape)
+    quantiles, drawn = _quantiles(inputs, sources)[0], labels.copy()
+    for i, row in enumerate(observed.itertuples()):
+        if LABELS + row.classifier in sources:
+            order, weights = inputs.particles[row.classifier]
+            particle = order[np.searchsorted(weights, sources[LABELS + row.classifier])]
+            drawn[i] = inputs.posteriors[i][1].at(particle, quantiles[i]) * of_accepted[i]
+        elif row.audit_error and "audit" in sources:
+            share_of_labels = (row.labelled + 0.5) / (row.mentioning + 1)
+            sd = row.audit_error / row.mentioning / (share_of_labels * (1 - share_of_labels))
+            of_mentioning = np.clip(labels[i] / of_accepted[i], 1e-9, 1 - 1e-9)
+            logits = np.log(of_mentioning / (1 - of_mentioning)) + sd * sources["audit"]
+            drawn[i] = of_accepted[i] / (1 + np.exp(-logits))
     return drawn
 
 
 def _projected(inputs: Inputs, normals: Array, share: str) -> Array:
-    fit, bend_sd = inputs.fits.loc[share], inputs.priors["projection"].parameters[0]
-    t = inputs.years.index.to_numpy()[~inputs.is_observed, None] - fit["centre"]
-    # Cholesky factor of the 2 x 2 covariance.
-    first = np.sqrt(fit["intercept_variance"])
-    cross = fit["covariance"] / first if first else 0.0
-    second = np.sqrt(max(fit["slope_variance"] - cross**2, 0.0))
-    logits = fit["intercept"] + fit["slope"] * t + (first + cross * t) * normals[0]
-    shares: Array = 1 / (1 + np.exp(-(logits + second * t * normals[1] + bend_sd * normals[2])))
-    return shares
+    """Draw the shares of projected years: a model by its weight, its trend, and a bend."""
+    models = inputs.models[inputs.models["share"] == share]
+    years = inputs.years.index[~inputs.is_observed]
+    means, lows, highs = (
+        _logit(models.pivot(index="model", columns="year", values=column)[years].to_numpy())
+        for column in ("mean", "mean_low", "mean_high")
+    )
+    order = np.argsort(means[:, -1], kind="stable")
+    weights = models.groupby("model")["weight"].first().to_numpy()[order]
+    which = np.searchsorted(np.cumsum(weights / weights.sum()), normals[0])
+    chosen = order[np.minimum(which, len(order) - 1)]
+    sds = (highs - lows) / (2 * Z_95)
+    observed = inputs.years.index[inputs.is_observed].to_numpy()
+    ahead = np.abs(years.to_numpy()[:, None] - observed).min(axis=1)
+    bend = inputs.priors["projection"].parameters[0] * np.sqrt(ahead)[:, None]
+    logits = means.T[:, chosen] + sds.T[:, chosen] * normals[1] + bend * normals[2]
+    drawn: Array = 1 / (1 + np.exp(-logits))
+    return drawn
 
 
-def measured_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
-    """Return `share_draws` corrected for the classifier's errors (Rogan and Gladen, 1978).
-
-    ``(share - (1 - specificity) w) / (sensitivity + specificity - 1)`` cut at 0 and w, where w is
-    the share of papers that the classifier saw (1, or the mentioning share if the denominator is
-    all accepted papers). Counts that an audit has corrected are not corrected again, but have its
-    standard error, one draw for all years.
-    """
-    drawn = share_draws(inputs, sources, share)
-    seen, uncorrected = inputs.seen(share)[:, None], inputs.uncorrected[:, None]
-    labels = _corrected(drawn, seen, sources["sensitivity"], sources["specificity"])
-    if uncorrected.all():
-        return labels
-    corrected = inputs.column("corrected")
-    errors = inputs.column("audit_error") / inputs.column(SHARES[share][1])
-    errors = np.where(corrected, errors, errors[corrected].mean())[:, None]
-    audited = np.clip(drawn + errors * sources["audit"], 0.0, seen)
-    shares: Array = uncorrected * labels + (1 - uncorrected) * audited
-    return shares
+def _logit(shares: Array) -> Array:
+    clipped = np.clip(shares, 1e-9, 1 - 1e-9)
+    logits: Array = np.log(clipped / (1 - clipped))
+    return logits
 
 
-def _corrected(
-    shares: Array, seen: Any, sensitivity: Array | float, specificity: Array | float
-) -> Array:
-    false_positives = 1.0 - specificity
-    information = np.maximum(sensitivity - false_positives, LEAST_INFORMATION)
-    corrected: Array = np.clip((shares - false_positives * seen) / information, 0.0, seen)
-    return corrected
+@dataclass(frozen=True)
+class Worlds:
+    """What the draws make of a method, each of shape (years, draws)."""
+
+    papers: Array  # that trained on the dataset and keep their copies, as copies cost by the point
+    runs: Array
+    training: Array  # runs as long and on hardware as configured
+    siting: Array  # carbon intensity over that of the point estimate, of shape (draws,)
+
+    @property
+    def relative_tonnes(self) -> Array:
+        """Tonnes of the training runs, up to a constant factor, at one intensity for all years."""
+        tonnes: Array = self.training.sum(axis=0) * self.siting
+        return tonnes
 
 
-def runs_by_year(inputs: Inputs, sources: Sources, method: Method, shares: Array) -> Array:
-    """Return the runs of each year, one per paper that trained, from `measured_shares`."""
-    publications = inputs.column("publications")[:, None] * sources["duplicates"]
-    runs: Array = method.applied(shares) * publications
-    return runs
+def worlds(inputs: Inputs, method: str, sources: Sources, drawn: Array | None = None) -> Worlds:
+    """Take the sources of a method to papers, runs and energy; `drawn` are its `shares`."""
+    if drawn is None:
+        drawn = shares(inputs, sources, METHODS[method].share)
+    runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
+
+    def column(name: str) -> Any:
+        return runs[name].to_numpy()[:, None]
+
+    trained = METHODS[method].applied(drawn) * column("publications")
+    papers = trained * column("variant_share") * factor(sources, Multiplies.PAPERS)
+    all_runs = papers * column("runs_per_paper") * factor(sources, Multiplies.RUNS)
+    training = all_runs * column("run_energy_factor")
+    return Worlds(
+        papers * factor(sources, Multiplies.STORAGE_ENERGY),
+        all_runs,
+        training * factor(sources, Multiplies.TRAINING_ENERGY),
+        factor(sources, Multiplies.INTENSITY),
+    )
 
 
-def product(sources: Sources, names: Iterable[str]) -> Array:
-    """Multiply the draws of some sources."""
-    return math.prod((sources[name] for name in names), start=np.ones(1))
-
-
-def relative_tonnes(
-    inputs: Inputs, sources: Sources, method: Method, shares: Array | None = None
-) -> Array:
-    """Return the tonnes of the training runs up to a constant factor, of shape (draws,).
-
-    All years have the same carbon intensity here, so that ratios of tonnes, and with them swings,
-    Sobol indices and relative widths, do not depend on the configured one. (With `carbon.year:
-    each` the years weigh a little differently, which moves them in the third digit.)
-    """
-    if shares is None:
-        shares = measured_shares(inputs, sources, method.share)
-    factors = [*OF_PAPERS, "runs_per_paper", *OF_TRAINING_ENERGY, "carbon_intensity"]
-    papers: Array = runs_by_year(inputs, sources, method, shares).sum(axis=0)
-    return papers * product(sources, factors)
+def factor(sources: Sources, multiplies: Multiplies) -> Array:
+    """Multiply the draws of the sources of one kind."""
+    named = (name for name in sources if name in SOURCES)
+    chosen = (sources[name] for name in named if SOURCES[name].multiplies == multiplies)
+    return math.prod(chosen, start=np.ones(1))

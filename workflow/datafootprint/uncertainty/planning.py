@@ -1,25 +1,21 @@
-"""What to observe next: how much narrower the interval would be, at the expected outcome."""
+"""What to observe next: how much narrower the range would be, at the expected outcome."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
-from datafootprint.literature.methods import METHODS, Method
-from datafootprint.projection.shares import SHARES
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import (
-    APPLIED_SHARES,
-    LEAST_INFORMATION,
     Inputs,
-    Sources,
     at_tier,
     draw_sources,
-    relative_tonnes,
-    share_draws,
+    sources_of,
+    worlds,
 )
-from datafootprint.uncertainty.draws import Array
-from datafootprint.uncertainty.priors import Tier
+from datafootprint.uncertainty.label_errors import audited
+from datafootprint.uncertainty.priors import Prior, Tier
 from datafootprint.uncertainty.uncertainty_tables import NextObservation
 
 DRAWS = 50_000
@@ -27,104 +23,93 @@ DRAWS = 50_000
 AUDIT_SIZES = (100, 200, 400)
 #: Further runs whose energy is measured.
 FURTHER_RUNS = 10
+#: Less is noise of the draws, and not worth an effort.
+LEAST_REDUCTION = 0.005
+#: An action: its name, papers or runs, the tier whose range it narrows, inputs at its outcome.
+Action = tuple[str, int, Tier, Inputs]
 
 
 def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
-    """Compare the T2 width of the training tonnes now with that after one further observation.
+    """Compare the width of the training tonnes now with that after one further observation.
 
-    The same draws serve all actions, so that their differences are not noise. Actions that change
-    nothing (no projected year, a prior that is fixed) are left out, and methods whose median is 0,
-    of which no width is a part.
+    The same draws serve all actions, so that their differences are not noise. Actions that do not
+    narrow the range of a method are left out, and methods whose median is 0, of which no width is
+    a part.
     """
-    actions = _actions(inputs)
-    worlds = {id(world): world for world in (inputs, *(world for *_, world, _ in actions))}
-    drawn = {
-        (share, key): draw_sources(world, share, DRAWS, seed)
-        for share in APPLIED_SHARES
-        for key, world in worlds.items()
-    }
 
-    def half_width(method: Method, world: Inputs, audited: int) -> float | None:
-        """Return half the T2 interval over the median; None for a median of 0."""
-        sources, shares = drawn[method.share, id(world)], None
-        if audited:
-            shares = _audited_shares(world, sources, method.share, audited, seed)
-            method = replace(method, decimals=None)
-        tonnes = relative_tonnes(world, at_tier(sources, Tier.MEASUREMENT), method, shares)
-        low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
-        return (high - low) / 2 / median if median else None
+    def half_widths(world: Inputs) -> dict[tuple[str, Tier], float | None]:
+        """Return half the range over the median by method and tier; None for a median of 0."""
+        drawn, found = draw_sources(world, DRAWS, seed), {}
+        for method in world.runs["method"].unique():
+            for tier in (Tier.MEASURED, Tier.ASSUMED):
+                sources = at_tier(sources_of(world, drawn, method), tier)
+                tonnes = worlds(world, method, sources).relative_tonnes
+                low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
+                found[method, tier] = (high - low) / 2 / median if median else None
+        return found
 
-    rows = []
-    for name, method in METHODS.items():
-        now = half_width(method, inputs, 0)
-        for action, effort, world, audited in actions:
-            then = half_width(method, world, audited)
-            if now is not None and then is not None:
-                rows.append((name, action, effort, now, then, 1 - then / now if now else 0.0))
+    now, rows = half_widths(inputs), []
+    for action, effort, tier, world in _actions(inputs):
+        then = half_widths(world)
+        for method in inputs.runs["method"].unique():
+            before, after = now[method, tier], then[method, tier]
+            if before and after is not None and 1 - after / before >= LEAST_REDUCTION:
+                rows.append((method, action, effort, before, after, 1 - after / before, tier))
     return table_of(rows, NextObservation)
 
 
-def _actions(inputs: Inputs) -> list[tuple[str, int, Inputs, int]]:
-    """List the actions: name, papers or runs, inputs at the expected outcome, audited papers."""
+def _actions(inputs: Inputs) -> Iterator[Action]:
     papers, years = inputs.years["mentioning"].round(), inputs.years.index[~inputs.is_observed]
     to_read, labelled = int(papers[years].sum()), int(papers[inputs.is_observed].sum())
     observed, span = (
         _with_years_observed(inputs),
         " to ".join(map(str, sorted({*years[:1], *years[-1:]}))),
     )
-    actions = [(f"observe {span}", to_read, observed, 0)] if len(years) else []
-    rates = [inputs.priors[name].kind for name in ("sensitivity", "specificity")]
-    if inputs.uncorrected.any() and set(rates) != {"fixed"}:
+    if len(years):
+        yield f"observe {span}", to_read, Tier.MEASURED, observed
+    if inputs.rates:
         for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
-            actions.append((f"audit {size} papers", size, inputs, size))
+            yield f"audit {size} papers", size, Tier.MEASURED, _audited(inputs, size)
         if len(years):
             size = min(AUDIT_SIZES[1], labelled + to_read)
             name = f"observe {span} and audit {size} papers"
-            actions.append((name, to_read + size, observed, size))
+            yield name, to_read + size, Tier.MEASURED, _audited(observed, size)
     prior = inputs.priors["energy_per_epoch"]
     if prior.kind == "student_t":
         cv, runs, limit = prior.parameters
         better = replace(prior, parameters=(cv, runs + FURTHER_RUNS, limit))
-        measured = replace(inputs, priors={**inputs.priors, "energy_per_epoch": better})
-        actions.append((f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, measured, 0))
-    return actions
+        measured = _with_prior(inputs, "energy_per_epoch", better)
+        yield f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, Tier.MEASURED, measured
+    if inputs.practice:
+        more, read = inputs.practice.one_more_year()
+        name = "read how the papers of one more year trained"
+        yield name, read, Tier.MEASURED, replace(inputs, practice=more)
+    prior = inputs.priors["references_searched"]
+    if prior.kind != "fixed":
+        searched = Prior("fixed", (1,), "known")
+        known = _with_prior(inputs, "references_searched", searched)
+        yield "learn whether the literature is counted with references", 0, Tier.ASSUMED, known
+
+
+def _with_prior(inputs: Inputs, source: str, prior: Prior) -> Inputs:
+    return replace(inputs, priors={**inputs.priors, source: prior})
+
+
+def _audited(inputs: Inputs, size: int) -> Inputs:
+    """Return the inputs after an audit of `size` papers, half of them labelled as trained."""
+    observed = inputs.years[inputs.is_observed]
+    rates = {}
+    for name, known in inputs.rates.items():
+        own = observed[observed["classifier"] == name]
+        rates[name] = audited(known, own["labelled"].sum(), own["mentioning"].sum(), size)
+    return replace(inputs, rates=rates)
 
 
 def _with_years_observed(inputs: Inputs) -> Inputs:
     """Return the inputs with the projected years observed at their projected counts."""
-    years = inputs.years
-    expected = years["trained_share_of_mentioning"] * years["mentioning"]
-    trained = years["trained"].where(inputs.is_observed, expected)
-    return replace(inputs, years=years.assign(kind="observed", trained=trained))
-
-
-def _audited_shares(inputs: Inputs, sources: Sources, share: str, size: int, seed: int) -> Array:
-    """Return the shares after an audit of `size` papers, half of them labelled as trained.
-
-    Post-stratification: the share is ``label share x p + (seen - label share) x q`` with the share
-    p of true cases among the papers labelled as trained and q among the others, each a Beta
-    posterior after Jeffreys' prior at the counts expected from the priors of sensitivity and
-    specificity, with the finite-population correction.
-    """
-    observed = inputs.years[inputs.is_observed]
-    seen, labelled = observed["mentioning"].sum(), observed[SHARES[share][0]].sum()
-    sensitivity = float(np.mean(sources["sensitivity"]))
-    specificity = float(np.mean(sources["specificity"]))
-    label_share = labelled / seen
-    true_share = (label_share - (1 - specificity)) / max(
-        sensitivity + specificity - 1, LEAST_INFORMATION
-    )
-    true_share = min(max(true_share, 0.0), 1.0)
-    p = min(true_share * sensitivity / label_share, 1.0) if label_share else 0.0
-    q = min(true_share * (1 - sensitivity) / (1 - label_share), 1.0) if label_share < 1 else 0.0
-    rates = []
-    for i, (rate, papers) in enumerate(((p, labelled), (q, seen - labelled))):
-        audited = min(size / 2, papers)
-        rng = np.random.default_rng([seed, size, i])
-        drawn = rng.beta(audited * rate + 0.5, audited * (1 - rate) + 0.5, DRAWS)
-        correction = np.sqrt(1 - audited / papers) if papers else 0.0
-        rates.append(rate + correction * (drawn - rate))
-    of_all = inputs.seen(share)[:, None]
-    labels = np.minimum(share_draws(inputs, sources, share), of_all)
-    shares: Array = labels * rates[0] + (of_all - labels) * rates[1]
-    return shares
+    years, ahead = inputs.years, ~inputs.is_observed
+    expected = (years["trained_share_of_mentioning"] * years["mentioning"])[ahead]
+    observed = years.assign(kind="observed")
+    observed.loc[ahead, "labelled"] = expected
+    observed.loc[ahead, "classifier"] = years.loc[~ahead, "classifier"].mode().iloc[0]
+    return replace(inputs, years=observed)

@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 class Tier(StrEnum):
     """What a range holds: the sources of its tier and of those before it."""
 
-    SAMPLING = "T1"
-    MEASUREMENT = "T2"
-    STRUCTURE = "T3"
+    STATISTICAL = "T1"
+    MEASURED = "T2"
+    ASSUMED = "T3"
+
+    @property
+    def words(self) -> str:
+        """Its name in words."""
+        return self.name.lower()
 
     @property
     def meaning(self) -> str:
-        """What its ranges are."""
-        return "95% scenario range" if self is Tier.STRUCTURE else "95% interval"
+        """What its ranges are: only sampling and projection are data and nothing else."""
+        return {"T1": "95% interval", "T2": "95% range of errors"}.get(self, "95% scenario range")
 
     def holds(self, other: "Tier") -> bool:
         """Tell whether the sources of the tier `other` take part in this one."""
@@ -45,8 +50,11 @@ class Prior:
 DISTRIBUTIONS = {
     # The Beta posterior of an observed share after Jeffreys' prior.
     "jeffreys": (),
-    # Binomial regression on the year, and one normal bend of all projected years, in logits.
+    # A model of the average, its trend, and one normal bend, in logits, that grows with the root of
+    # the years since the last observed one.
     "logit": ("bend_sd",),
+    # What the papers that were read report (`literature.practice`).
+    "observed": (),
     "beta": ("successes", "failures"),
     "triangular": ("low", "mode", "high"),
     "uniform": ("low", "high"),
@@ -65,75 +73,160 @@ SHARE = (*BOUNDED, "beta")
 FACTOR = (*BOUNDED, "lognormal", "lognormal_mean", "one_plus_lognormal", "student_t", "mixture")
 
 
+class Multiplies(StrEnum):
+    """What a source of uncertainty multiplies; shares and labels have a model of their own."""
+
+    SHARES = "shares"
+    LABELS = "labels"
+    PAPERS = "papers"
+    RUNS = "runs per paper"
+    TRAINING_ENERGY = "energy of a run"
+    STORAGE_ENERGY = "energy of a copy"
+    INTENSITY = "carbon intensity"
+
+
 @dataclass(frozen=True)
 class Source:
     """A source of uncertainty."""
 
     tier: Tier  # the first in which it takes part
+    multiplies: Multiplies
     meaning: str
     prior: Prior | None  # the default; None where only the dataset can tell
     kinds: tuple[str, ...] = FACTOR  # distributions that it may have
     least: float = 0.0  # lowest possible value
+    replaces: str = ""  # the configured value that its draws take the place of
+    #: Part of what a run is (`literature.practice.PARTS`), and whether of observed runs.
+    part: str = ""
+    of_observed: bool = False
+    of_mentioning: bool = False  # whether it concerns shares of the mentioning papers alone
+
+
+T1, T2, T3 = Tier
+M = Multiplies
 
 
 def _assumed(kind: str, *parameters: float, on: str = "") -> Prior:
     return Prior(kind, parameters, f"assumption of this project{on and ' on '}{on}")
 
 
-T1, T2, T3 = Tier
+def _observed(part: str, multiplies: Multiplies, meaning: str, tier: Tier = T2) -> Source:
+    prior = Prior("observed", (), "papers_read.csv and practice.csv of the dataset")
+    kinds = ("observed", "fixed")
+    return Source(tier, multiplies, meaning, prior, kinds, part=part, of_observed=True)
+
+
 _UNAUDITED = "assumption until labels are audited"
 _SAMPLED = "Share of an observed year; `fixed: true` is the observed one"
 _PROJECTED = "Shares of projected years; `fixed: true` is the line of projection.model"
 _MEASURED = Prior("student_t", (0.05, 3, 1.4), "paper, Section 4.2; arXiv 2509.22092")
 _PUE = Prior(
-    "triangular", (1.1, 1.3, 1.6), "Uptime Institute, data/factors/pue.csv; cloud operators"
+    "triangular", (1.1, 1.36, 1.6), "EU dashboard 2023-24 (1.36); Uptime Institute; cloud operators"
 )
 _STORAGE = Prior("triangular", (10, 60, 100), "data/factors/storage_intensity.csv")
 SOURCES = {
-    "sampling": Source(T1, _SAMPLED, Prior("jeffreys", (), "Jeffreys 1946"), ("jeffreys", "fixed")),
+    "sampling": Source(
+        T1, M.SHARES, _SAMPLED, Prior("jeffreys", (), "Jeffreys 1946"), ("jeffreys", "fixed")
+    ),
     "projection": Source(
-        T1, _PROJECTED, _assumed("logit", 0.1, on="trends that bend"), ("logit", "fixed")
+        T1, M.SHARES, _PROJECTED, _assumed("logit", 0.1, on="trends that bend"), ("logit", "fixed")
     ),
     "sensitivity": Source(
-        T2, "Share of papers that trained, labelled so", Prior("beta", (17, 3), _UNAUDITED), SHARE
+        T2,
+        M.LABELS,
+        "Share of papers that trained, labelled so by a language model",
+        Prior("beta", (17, 3), _UNAUDITED),
+        SHARE,
     ),
     "specificity": Source(
-        T2, "Share of the others, not labelled so", Prior("beta", (38, 2), _UNAUDITED), SHARE
+        T2,
+        M.LABELS,
+        "Share of the others, not labelled so",
+        Prior("beta", (38, 2), _UNAUDITED),
+        SHARE,
     ),
     "duplicates": Source(
         T2,
+        M.PAPERS,
         "Share of publications left without duplicates",
         _assumed("triangular", 0.85, 0.95, 1),
         SHARE,
     ),
     # Three runs, 5% between runs, cut at the 40% by which trackers err against meters.
     "energy_per_epoch": Source(
-        T2, "Energy per epoch over its true mean; measured runs replace it", _MEASURED
+        T2,
+        M.TRAINING_ENERGY,
+        "Energy per epoch over its true mean; measured runs replace it",
+        _MEASURED,
     ),
     "carbon_intensity": Source(
         T2,
+        M.INTENSITY,
         "Intensity over the configured one",
         _assumed("lognormal_mean", 1, 1.1, on="the siting of runs"),
     ),
+    "observed_variant_share": _observed(
+        "variant_share", M.PAPERS, "Share of papers that used the whole dataset, observed runs"
+    ),
+    "observed_runs_per_paper": _observed(
+        "runs_per_paper", M.RUNS, "Runs per paper, where they are observed"
+    ),
+    "observed_epochs": _observed(
+        "epochs", M.TRAINING_ENERGY, "Mean epochs by year, where they are observed"
+    ),
+    "observed_hardware": _observed(
+        "energy_per_epoch", M.TRAINING_ENERGY, "Energy per epoch by year, where it is observed", T3
+    ),
     "share_outside_venue": Source(
-        T3, "Share of training elsewhere over that at the venue", _assumed("beta", 6, 4), SHARE
+        T3,
+        M.PAPERS,
+        "Share of training elsewhere over that at the venue",
+        _assumed("beta", 6, 4),
+        SHARE,
+    ),
+    "references_searched": Source(
+        T3,
+        M.PAPERS,
+        "Trained papers if the literature is counted without their references, over those with",
+        None,
+        of_mentioning=True,
     ),
     "full_dataset": Source(
-        T3, "Share of runs that use the whole dataset", _assumed("beta", 16, 4), SHARE
+        T3,
+        M.PAPERS,
+        "Share of papers that used the whole dataset, where any variant was counted",
+        _assumed("beta", 16, 4),
+        SHARE,
+        replaces="training.variant_share",
+        part="variant_share",
     ),
-    "mean_epochs": Source(T3, "Mean epochs per run, for training.epochs", None),
+    "mean_epochs": Source(
+        T3,
+        M.TRAINING_ENERGY,
+        "Mean epochs per run",
+        None,
+        replaces="training.epochs",
+        part="epochs",
+    ),
     "model_and_hardware": Source(
         T3,
+        M.TRAINING_ENERGY,
         "Mean energy per epoch over that of the configured model",
         _assumed("lognormal", 1.1, 1.35),
+        part="energy_per_epoch",
     ),
-    "pue": Source(T3, "PUE, for training.pue_target", _PUE, least=1.0),
     "runs_per_paper": Source(
         T3,
+        M.RUNS,
         "Runs per paper: 1, repetitions, ablations, failures",
         _assumed("one_plus_lognormal", 2, 2.2),
+        replaces="training.runs_per_paper",
+        part="runs_per_paper",
     ),
-    "storage_kwh_per_tb_year": Source(T3, "For storage.kwh_per_tb_year", _STORAGE),
+    "pue": Source(T3, M.TRAINING_ENERGY, "PUE", _PUE, least=1.0, replaces="training.pue_target"),
+    "storage_kwh_per_tb_year": Source(
+        T3, M.STORAGE_ENERGY, "Energy of storage", _STORAGE, replaces="storage.kwh_per_tb_year"
+    ),
 }
 
 

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 import pandera.pandas as pa
 
+from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 from datafootprint.uncertainty.priors import Tier
 
 #: Tiers whose sources are ranked: without the measurement there is nothing to rank.
-RANKED_TIERS = [Tier.MEASUREMENT, Tier.STRUCTURE]
-#: Uses of energy, each with a table of the stage footprint.
-TRAINING, STORAGE = "training", "storage"
+RANKED_TIERS = [Tier.MEASURED, Tier.ASSUMED]
+
+
+#: What a step of the bridge rests on.
+COUNTED, MEASURED, ASSUMED = "counted", "measured", "assumed"
 
 
 @dataclass(frozen=True)
@@ -49,11 +52,11 @@ class Uncertainty(Table):
     method: str = METHOD
     tier: str = pa.Field(
         isin=list(Tier),
-        description="T1 sampling and projection; T2 also measurement; T3 also structure",
+        description="T1 statistical; T2 also measured errors; T3 also assumptions",
     )
     tier_meaning: str = pa.Field(
         isin=sorted({tier.meaning for tier in Tier}),
-        description="T3 is a range of scenarios and not a confidence interval",
+        description="What its ranges are; only T1 is an interval",
     )
     quantity: str = pa.Field(
         isin=list(QUANTITIES),
@@ -79,7 +82,8 @@ class Sensitivity(Table):
         isin=RANKED_TIERS, description="Sources of this tier and of those below take part"
     )
     source: str = pa.Field(
-        description="Key of uncertainty.priors, or audit: the error of audited counts"
+        description="Key of uncertainty.priors, `labels: <classifier>` (the errors of its labels), "
+        "or audit (the error of audited counts)"
     )
     swing_low: float = pa.Field(
         ge=0,
@@ -105,12 +109,38 @@ class NextObservation(Table):
     action: str = pa.Field(description="What would be observed")
     effort: int = pa.Field(ge=0, description="Papers to read, or runs to measure")
     half_width_now: float = pa.Field(
-        ge=0, description="Half the T2 interval of the training tonnes over their median"
+        ge=0, description="Half the range of the training tonnes over their median"
     )
     half_width_then: float = pa.Field(
         ge=0, description="The same with the observation at its expected outcome"
     )
-    reduction: float = pa.Field(description="1 - half_width_then / half_width_now")
+    reduction: float = pa.Field(ge=0, description="1 - half_width_then / half_width_now")
+    tier: str = pa.Field(isin=RANKED_TIERS, description="Tier whose range it is")
 
     class Config:
         unique = ["method", "action"]
+
+
+class Bridge(Table):
+    """From the published estimate to the observed one, a step at a time."""
+
+    order: int = pa.Field(ge=1, description="Number of the step")
+    step: str = pa.Field(description="What the step changes")
+    method: str = pa.Field(nullable=True, description="Method whose point estimate is reached")
+    factor: float = pa.Field(
+        ge=0, nullable=True, description="Emissions after the step over those before it"
+    )
+    factor_low: float = pa.Field(
+        ge=0, nullable=True, description="2.5% quantile of the factor; empty for counts"
+    )
+    factor_high: float = pa.Field(ge=0, nullable=True, description="97.5% quantile of the factor")
+    energy_kwh: float = pa.Field(ge=0, description="Training energy after the step in kWh")
+    emissions_t: float = pa.Field(ge=0, description="Training emissions after the step in tonnes")
+    gas_basis: str = pa.Field(isin=["co2", "co2e"], description="Gas that the tonnes count")
+    evidence: str = pa.Field(
+        isin=[COUNTED, MEASURED, ASSUMED], description="What the factor rests on"
+    )
+    source: str = pa.Field(description="Where the factor comes from")
+
+    class Config:
+        unique = ["order"]

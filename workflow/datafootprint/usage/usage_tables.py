@@ -66,6 +66,24 @@ class UsageCounts(Table):
         unique = ["year"]
 
 
+class PapersRead(Table):
+    """Papers of the venue that mention the dataset, read one by one: facts, no sentences."""
+
+    paper_id: str = _text("Identifier of the paper at the venue")
+    year: int = _year("Year of the venue")
+    label: str = _one_of(Label, "What the authors did with the dataset")
+    variant: str = _text("Variant on which the decisive use was done", nullable=True)
+    trained_on_1k: bool = _text("Whether the authors trained on the whole dataset from scratch")
+    models: str = _text("Band of the number of such trainings in the paper", nullable=True)
+    epochs: str = _text("Epochs of these trainings, as stated", nullable=True)
+    hardware: str = _text("Hardware of these trainings, as stated", nullable=True)
+    confidence: str = _text("How sure the readers were")
+    read: str = _text("Where the paper names the dataset: its body, or its references only")
+
+    class Config:
+        unique = ["year", "paper_id"]
+
+
 class Classification(Table):
     """What labelling the papers took; energy and emissions are empty if not known."""
 

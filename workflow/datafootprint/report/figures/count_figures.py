@@ -30,7 +30,7 @@ def draw_runs(training_runs: pd.DataFrame) -> Figure:
     publications = training_runs.groupby("year")["publications"].first()
     left.bar(publications.index, publications, color=style.GREY, width=0.7)
     left.set(title="Publications that mention the dataset", ylabel="publications per year")
-    for method, look in style.METHOD_STYLES.items():
+    for method, look in style.styles_of(training_runs).items():
         own = training_runs[training_runs["method"] == method]
         right.plot(
             own["year"],

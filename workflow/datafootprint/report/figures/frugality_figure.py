@@ -26,10 +26,9 @@ def draw_frugality(savings: pd.DataFrame, epochs: float) -> Figure:
     unit = energy_unit(past["saved_energy_kwh"].max())
     past = past.assign(name=names, saved=past["saved_energy_kwh"] / KWH_PER_UNIT[unit])
     *lower, highest = sorted(past["adoption"].unique())
-    figure, panels = style.new_figure(
-        8.2, 3.2, ncols=len(style.METHOD_STYLES), sharex=True, sharey=True
-    )
-    for axes, (method, look) in zip(panels, style.METHOD_STYLES.items(), strict=True):
+    styles = style.styles_of(past)
+    figure, panels = style.new_figure(2.7 * len(styles), 3.2, ncols=len(styles), sharey=True)
+    for axes, (method, look) in zip(panels, styles.items(), strict=True):
         own = past[past["method"] == method]
         bars = own[own["adoption"] == highest]
         axes.barh(bars["name"], bars["saved"], color=look["color"], height=0.6)

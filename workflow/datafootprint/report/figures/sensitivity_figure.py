@@ -8,12 +8,12 @@ from datafootprint.report.figures import style
 from datafootprint.uncertainty.priors import Tier
 
 TITLES = {
-    Tier.MEASUREMENT: "T2: up to measurement",
-    Tier.STRUCTURE: "T3: scenarios, up to structure",
+    Tier.MEASURED: "T2: up to measurement",
+    Tier.ASSUMED: "T3: scenarios, up to structure",
 }
 TICKS = {
-    Tier.MEASUREMENT: (0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 2),
-    Tier.STRUCTURE: (0.25, 0.5, 0.7, 1, 1.4, 2, 3, 4),
+    Tier.MEASURED: (0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 2),
+    Tier.ASSUMED: (0.25, 0.5, 0.7, 1, 1.4, 2, 3, 4),
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import matplotlib
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -85,6 +86,12 @@ METHOD_STYLES: dict[str, dict[str, Any]] = dict(
         strict=False,
     )
 )
+
+
+def styles_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Return the styles of the methods that a table has, in the order of the registry."""
+    present = set(table["method"])
+    return {method: look for method, look in METHOD_STYLES.items() if method in present}
 
 
 def words(name: str) -> str:

@@ -52,7 +52,7 @@
     const { each, gas } = grid(of);
     const scale = scales(of);
     const g = mean(each, method.runs);
-    const kwh = sum(method.kwh) * scale.epochs * scale.epoch * scale.pue;
+    const kwh = sum(method.kwh) * (method.observes_epochs ? 1 : scale.epochs) * scale.epoch * scale.pue;
     const t = (kwh * g) / 1e6;
     const stored = sum(method.storage_kwh) * scale.copies;
     return { runs: sum(method.runs), g, gas, kwh, t, people: t / data.person[gas], storage: (stored * g) / 1e6 };

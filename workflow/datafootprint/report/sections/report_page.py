@@ -16,6 +16,7 @@ from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.citation import bibtex
 from datafootprint.report.figures.inline import inline_svg
 from datafootprint.report.sections.answer_section import answer_section
+from datafootprint.report.sections.bridge_section import bridge_section
 from datafootprint.report.sections.estimate_section import estimate_section, impacts_table
 from datafootprint.report.sections.frugality_section import frugality_section
 from datafootprint.report.sections.hub_section import hub_section
@@ -55,6 +56,7 @@ SECTIONS = (
     Section("answer", "The answer"),
     Section("what_if", "What if"),
     Section("paper", "What is wrong with the published number"),
+    Section("bridge", "What a run is: from the published estimate to what papers report"),
     Section("uncertainty", "How sure is it"),
     Section("estimate", "The estimate by method and year"),
     Section("projection", "The years: counted and projected"),
@@ -114,6 +116,7 @@ def render_page(
         "answer": answer_section(tables, config, footprint),
         "what_if": what_if_section(tables, config, footprint, priors, run["differs"]),
         "paper": paper,
+        "bridge": bridge_section(tables["bridge"]),
         "uncertainty": uncertainty,
         "estimate": estimate,
         "projection": {"world": footprint.world},

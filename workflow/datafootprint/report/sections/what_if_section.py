@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.footprint.emissions import Footprint
+from datafootprint.literature.methods import METHODS
 from datafootprint.report.scenarios import country_names, in_countries, year_of_most
 from datafootprint.report.sections.answer_section import ranges_of
 from datafootprint.report.text_tables import TextTable, cells, footprint_by_year
@@ -81,6 +82,7 @@ def coefficients(
         by_year = footprint_by_year(own, str(method), footprint).sort_values("year")
         methods[method] = {
             "title": method_title(str(method)),
+            "observes_epochs": METHODS[str(method)].is_observed,
             "runs": by_year["runs"].tolist(),
             "kwh": by_year["training_kwh"].tolist(),
             "storage_kwh": by_year["storage_kwh"].tolist(),
