@@ -64,7 +64,7 @@ def draw_alone(numbers: int) -> None:
 def measure(project: Path, repeats: int) -> list[dict[str, Any]]:
     """Return the rows of the table for a project that has been run."""
     config = default_config(project)
-    runs = read_table(project / "results" / "training_runs.csv", TrainingRuns)
+    runs = read_table(project / "results" / "training_runs.csv", MODELS["runs"])
     numbers = len(config["uncertainty"]["priors"]) + 2 * len(runs)
     ours = [measured(propagate, project) for _ in range(repeats)]
     bare = [measured(draw_alone, numbers) for _ in range(repeats)]
