@@ -44,6 +44,7 @@ def usage_section(base_url: str | None, classifier: str = "llm", **changes: Any)
     return {
         "classifier": classifier,
         "count_variants": COUNTED,
+        "review_below": 0.0,
         "llm": llm_section(base_url, **changes),
     }
 

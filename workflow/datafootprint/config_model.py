@@ -215,6 +215,9 @@ class Usage(Section):
     ] = key(None, "CSV (year, accepted, mentioning, trained); null: the dataset's usage_counts.csv")
     classifier: Literal["rules", "llm"] = key("rules", "Who labels papers: rules, or a model")
     count_variants: Names | None = own("Variants that count; `unspecified`: a paper names none")
+    review_below: Fraction = key(
+        0.5, "rules: a label of less confidence (0 to 1) is left to a person and does not count"
+    )
     llm: LanguageModel = section()
     audit_sample: AuditSample = section()
     audit: PathText | None = key(None, "The sample with a person's labels, which correct counts")

@@ -159,13 +159,28 @@ def test_mentions_in_references_only(heading: str) -> None:
 
 @pytest.mark.parametrize(
     "heading",
-    ["Appendix", "A APPENDIX", "A PPENDIX", "Supplementary Material", "A Proofs of the Theorems"],
+    [
+        *("Appendix", "A APPENDIX", "A PPENDIX", "Supplementary Material"),
+        *("A Proofs of the Theorems", "A Proof of Theorem 3.1", "7. Appendix", "8 APPENDIX"),
+        *("A P ROOF OF T HEOREM 1", "B I MPLEMENTATION D ETAILS", "B.1 MORE EXPERIMENTS"),
+    ],
 )
 def test_an_appendix_is_body(heading: str) -> None:
     stored = f"{BODY}References\n{ENTRIES}{heading}\nHere we train on ImageNet.\n"
     found = find_mentions(stored, PATTERNS)
     assert not found.in_references_only
     assert [passage.in_references for passage in found.passages] == [True, True, False]
+
+
+def test_a_second_bibliography_under_another_heading_is_no_body() -> None:
+    second = f"A Details\nMore.\nBibliography of the list of optimisers\n{ENTRIES}"
+    found = find_mentions(f"{BODY}References\n{ENTRIES}{second}", PATTERNS)
+    assert (found.mentions, found.in_references_only) == (4, True)
+
+
+def test_a_running_head_is_no_appendix() -> None:
+    stored = f"{BODY}References\nA PREPRINT - OCTOBER 7, 2020\n{ENTRIES}"
+    assert find_mentions(stored, PATTERNS).in_references_only
 
 
 def test_the_word_references_in_a_sentence_is_no_heading() -> None:

@@ -4,7 +4,7 @@ import copy
 from pathlib import Path
 
 import pytest
-from tests.services.usage_papers import COUNTED, llm_section
+from tests.services.usage_papers import usage_section
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.usage_params import (
@@ -17,7 +17,7 @@ from datafootprint.usage.usage_params import (
 
 @pytest.fixture
 def config() -> dict:
-    usage = {"classifier": "rules", "count_variants": COUNTED, "llm": llm_section(None)}
+    usage = usage_section(None, "rules")
     return copy.deepcopy({"usage": usage})
 
 

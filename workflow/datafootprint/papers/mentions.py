@@ -11,6 +11,7 @@ from datafootprint.papers.normalise import PAGE_BREAK, normalise, page_number
 from datafootprint.papers.paper_records import Passage
 from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.references import reference_spans
+from datafootprint.papers.sentences import SENTENCE_END
 from datafootprint.papers.texts import find_text, write_text
 
 #: Sentences taken before and after the one with the mention, and how many characters they may reach
@@ -18,13 +19,6 @@ from datafootprint.papers.texts import find_text, write_text
 SENTENCES_AROUND = 2
 LONGEST_SIDE = 450
 LONGEST_SIDE_IN_REFERENCES = 150
-
-#: A full stop, not after a short abbreviation or an initial, before what may begin a sentence.
-_SENTENCE_END = re.compile(
-    r"[.?!](?<!\b[A-Z]\.)(?<!\bal\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bFig\.)(?<!\bEq\.)"
-    r"(?<!\bvs\.)(?<!\bSec\.)(?<!\bresp\.)(?<!\bTab\.)"
-    r"[\"')\]\u201d\u2019]{0,2} (?=[A-Z0-9\"'(\[\u201c\u2022])"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,14 +138,14 @@ def _hits(text: str, patterns: Sequence[re.Pattern[str]]) -> list[tuple[int, int
 def _around(text: str, start: int, end: int, sentences: int, side: int) -> tuple[int, int]:
     """Return where the passage around ``text[start:end]`` begins and ends, at spaces."""
     earliest, latest = max(0, start - side), min(len(text), end + side)
-    before = [match.end() for match in _SENTENCE_END.finditer(text, earliest, start)]
+    before = [match.end() for match in SENTENCE_END.finditer(text, earliest, start)]
     if len(before) > sentences:
         first = before[-1 - sentences]
     elif earliest == 0:
         first = 0
     else:
         first = text.find(" ", earliest, start) + 1 or earliest
-    after = [match.end() for match in _SENTENCE_END.finditer(text, end, latest)]
+    after = [match.end() for match in SENTENCE_END.finditer(text, end, latest)]
     if len(after) > sentences:
         last = after[sentences]
     elif latest == len(text):

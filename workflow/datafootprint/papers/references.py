@@ -8,13 +8,19 @@ from datafootprint.papers.normalise import PAGE_BREAK
 _HEADING = re.compile(
     r"^[^\S\n]*(?:\d{1,2}\.?[^\S\n]+|[A-Z]\.[^\S\n]+|[IVX]+\.[^\S\n]+)?"
     r"(?:R ?eferences|R ?EFERENCES|B ?ibliography|B ?IBLIOGRAPHY|Literature Cited|Works Cited)"
-    r"(?: and Notes)?:?[^\S\n]*$",
+    r"(?: and Notes|[^\S\n](?:of|for|to)\b[^\n.]{0,60})?:?[^\S\n]*$",
     re.MULTILINE,
 )
+#: `7. Appendix`, `A Proof of Theorem 1`, and in capitals of either kind any letter up to H:
+#: `B EXPERIMENTS`, `B I MPLEMENTATION D ETAILS`, also where the text goes on in the same line.
 _AFTERWARDS = re.compile(
-    r"^[^\S\n]*(?:[A-Z]\.?[^\S\n]+)?"
+    r"^[^\S\n]*(?:(?:\d{1,2}|[A-Z]|[IVX]+)[.:]?[^\S\n]+)?"
     r"(?:A ?ppendi(?:x|ces)|A ?PPENDI(?:X|CES)|S ?upp?lement\w*|S ?UPPLEMENT\w*)\b[^\n]{0,60}$"
-    r"|^[^\S\n]*A\.?(?:1\.?)?[^\S\n]+[A-Z][A-Za-z-]+(?:[^\S\n]+[A-Za-z-]+){0,6}[^\S\n]*$",
+    r"|^[^\S\n]*(?!A PREPRINT)A[.:]?(?:1\.?)?[^\S\n]+[A-Z][A-Za-z-]+(?:[^\S\n]+[A-Za-z-]+){0,6}"
+    r"(?:[^\S\n]+\d+(?:\.\d+)*)?[^\S\n]*$"
+    r"|^[^\S\n]*(?!A PREPRINT)[A-H][.:]?(?:\d[.:]?)*[^\S\n]+(?=[A-Z ]{8})"
+    r"[A-Z][A-Z -]*[A-Z](?:[^\S\n]+[\d.]+)?:?"
+    r"(?:[^\S\n]*$|[^\S\n]+(?=[A-Z][a-z]|A |I |[(\d]))",
     re.MULTILINE,
 )
 

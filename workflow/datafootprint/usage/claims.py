@@ -9,7 +9,7 @@ from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.quotes import QuotedPaper
-from datafootprint.usage.rules_classifier import classify_by_rules, split_sentences
+from datafootprint.usage.rules_classifier import classify_by_rules
 from datafootprint.usage.usage_records import Quote, Usage
 
 QUOTES_BY_RULES = 3
@@ -43,17 +43,22 @@ def body_passages(mention: Mentions) -> list[Passage]:
     return [passage for passage in mention.passages if not passage.in_references]
 
 
-def claims_by_rules(passages: Sequence[Passage], dataset: Dataset) -> Claims:
-    """Let the cue rules say how a paper used the dataset, from passages that address nobody."""
+def claims_by_rules(
+    passages: Sequence[Passage], dataset: Dataset, review_below: float = 0.0
+) -> Claims:
+    """Let the cue rules say how a paper used the dataset, from passages that address nobody.
+
+    A verdict of less confidence than `review_below` is left to a person.
+    """
     clean = [passage.text for passage in passages if not suspicions(passage.text)]
-    verdict = classify_by_rules(clean, dataset.names)
-    sentences = list(dict.fromkeys(item.sentence for item in verdict.evidence))
-    if not sentences:
-        # A citation is shown by the sentence that names the dataset.
-        sentences = [_naming_sentence(text, dataset) for text in clean[:1]]
-    found = [variant for sentence in sentences for variant in dataset.variants_in(sentence)]
-    use = Claim(verdict.label, dataset.merge(found), sentences[:QUOTES_BY_RULES])
-    return Claims([use], round(verdict.confidence, 3), verdict.reason)
+    verdict = classify_by_rules(clean, dataset)
+    use = Claim(verdict.label, verdict.variant, verdict.evidence[:QUOTES_BY_RULES])
+    fault = (
+        f"its confidence, {verdict.confidence:.2f}, is below usage.review_below"
+        if verdict.confidence < review_below
+        else ""
+    )
+    return Claims([use], round(verdict.confidence, 3), verdict.reason, fault)
 
 
 def make_record(
@@ -121,8 +126,3 @@ def _looked_up(claims: Claims, paper: QuotedPaper) -> list[Quote]:
                 )
             )
     return quotes
-
-
-def _naming_sentence(text: str, dataset: Dataset) -> str:
-    sentences = split_sentences(text)
-    return next(filter(dataset.is_named_in, sentences), sentences[0] if sentences else text)

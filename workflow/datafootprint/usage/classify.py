@@ -42,7 +42,7 @@ def classify_usage(
         elif usage["classifier"] == Classifier.LLM:
             asked.append(mention)
         else:
-            claims = claims_by_rules(passages, known)
+            claims = claims_by_rules(passages, known, usage["review_below"])
             text = read_text(cache_dir, str(mention.pdf_sha256))
             records.append(make_record(mention, passages, text, claims, known, Classifier.RULES))
     if usage["classifier"] == Classifier.LLM:

@@ -2,10 +2,11 @@
 
 A cue is what authors write when they use a dataset in a certain way: regular expressions over one
 sentence in lower case in which every name of the dataset, a variant's too, is `@`. The rows of a
-cue are alternatives, and `{name}` stands for the pattern of the part of that name. The group
-`sentence` says whose work a sentence is about and whether the dataset was used at all; the group
-`address` is what addresses a classifier (`injection`). Nothing in the table names a dataset or a
-paper.
+cue are alternatives, and `{name}` stands for the pattern of the part of that name. A row of the
+group `use` has the coefficients of the cue: one per label, and `whole` for the whole dataset
+against a part of it. `benchmarks/fit_usage_cues.py` fits them to labelled papers. The group
+`sentence` says whose work a sentence is about; the group `address` is what addresses a classifier
+(`injection`). Nothing in the table names a dataset or a paper.
 """
 
 import csv
@@ -18,30 +19,34 @@ from pathlib import Path
 
 from datafootprint.usage.labels import Label
 
+TABLE = Path(__file__).parents[3] / "data" / "usage_cues.csv"
+#: The column of the coefficients for the whole dataset against a variant or a part.
+WHOLE = "whole"
 
-@dataclass(frozen=True)
+
+@dataclass(frozen=True, eq=False)
 class Cue:
-    """One way of saying something, and the use of the dataset that it indicates."""
+    """One way of saying something, and what it says about the use of the dataset."""
 
     #: Printed in the reason of a record.
     name: str
-    label: Label
-    #: 1 is enough by itself.
-    weight: float
+    #: The sentences it is searched in: `passage` all, `named` and `remark` those that name the
+    #: dataset, and of these the `own` ones, those about `others`, those on a `certain` model, those
+    #: that name a `variant`, those in which its use is `denied`.
+    sentences: str
+    #: What counts: `sentences` with the cue, their `share` of those that name the dataset, `log`
+    #: of their number, the number of `passages`, or a `constant`.
+    measure: str
+    #: By label, and `whole`.
+    coefficients: dict[str, float]
     pattern: re.Pattern[str]
-    #: The sentence itself need not name the dataset, only one beside it.
-    nearby: bool
-    #: The cue of a training holds although the sentence speaks of pretrained weights too.
-    active: bool
 
 
 @cache
 def read_cues() -> tuple[list[Cue], dict[str, re.Pattern[str]]]:
     """Return the cues of uses, and by name the patterns of `sentence` and `address`."""
-    path = Path(__file__).parents[3] / "data" / "usage_cues.csv"
-    with path.open(encoding="utf-8", newline="") as stream:
+    with TABLE.open(encoding="utf-8", newline="") as stream:
         rows = list(csv.DictReader(stream))
-    uses = {label.value: label for label in Label}
     parts: dict[str, str] = {}
     cues, kinds = [], {}
     for (group, name), same in groupby(rows, itemgetter("group", "cue")):
@@ -50,10 +55,10 @@ def read_cues() -> tuple[list[Cue], dict[str, re.Pattern[str]]]:
         text = re.sub(r"\{([a-z_]+)\}", lambda part: parts[part[1]], text)
         if group == "part":
             parts[name] = text
-        elif group in uses:
-            nearby, active = first["nearby"] == "yes", first["active"] == "yes"
-            weight = float(first["weight"])
-            cues.append(Cue(name, uses[group], weight, re.compile(text), nearby, active))
+        elif group == "use":
+            coefficients = {column: float(first[column] or 0) for column in (*Label, WHOLE)}
+            pattern = re.compile(text)
+            cues.append(Cue(name, first["sentences"], first["measure"], coefficients, pattern))
         else:
             kinds[name] = re.compile(text)
     return cues, kinds

@@ -7,6 +7,8 @@ from typing import Any
 
 #: A paper that names the dataset without a variant.
 UNSPECIFIED = "unspecified"
+#: A part of the dataset without a name of its own, or a smaller copy; it never counts.
+SUBSET = "subset"
 SEPARATOR = "; "
 
 #: A word that does not make another variant of the dataset's name.
@@ -65,7 +67,7 @@ class Dataset:
         """
         claimed = "".join(sign if sign.isprintable() else " " for sign in claimed)
         parts = claimed.split(SEPARATOR)
-        if all(part in self.variants or part == UNSPECIFIED for part in parts):
+        if set(parts) <= {*self.variants, UNSPECIFIED, SUBSET}:
             return parts
         found = self.variants_in(claimed)
         if found != [UNSPECIFIED]:

@@ -1,59 +1,28 @@
-"""A classifier of cue rules: no model, no network, every label with the sentences that gave it."""
+"""A classifier without a language model: cues in the passages, weighed by a logistic regression.
 
+Each sentence is told apart by whose work it is about; each cue counts the sentences that say it;
+coefficients turn the counts into a probability for every label (multinomial logistic regression)
+and for the whole dataset against a variant or a part of it (logistic regression). Cues and
+coefficients are in `data/usage_cues.csv`.
+"""
+
+import math
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
-from datafootprint.usage.cues import Cue, read_cues
+from datafootprint.papers.sentences import split_sentences
+from datafootprint.usage.cues import WHOLE, Cue, read_cues
 from datafootprint.usage.labels import Label
+from datafootprint.usage.names import SUBSET, UNSPECIFIED, Dataset
 
-#: Evidence from which a use counts, in the units of the weights of the cues.
-ENOUGH = 1.0
-
-#: The same for training where nothing speaks of weights that were trained before.
-LIKELY = 0.8
-
-#: What is shorter, in characters, is a heading or a piece of one.
-SHORTEST_SENTENCE = 25
-
-#: What is longer, in characters, is cut: the cues take time that grows with a power of it.
-LONGEST_SENTENCE = 2000
-
-#: Cues of this weight or more state a training; lighter ones only make it likely.
-EXPLICIT = 0.5
-
-#: Stated training must weigh this much of the pretrained weights' evidence to outdo them.
-TRAINED_SHARE = 0.5
-
-#: What is left of a cue in a sentence about the work of others.
-ATTRIBUTED = 0.25
-
-#: What is left of a cue of pretrained weights in a remark about no certain model.
-INDEFINITE = 0.6
-
-#: What makes the name of a dataset that of a variant; `@` is the name.
-_VARIANT_AFFIX = re.compile(
-    r"(?:\b(?:tiny|mini|small|full)[ -]?)?@"
-    r"(?:[ -]?(?:(?:1|2[12])k|20\d\d|100|lt|v2|sketch|[acor])\b)?",
-    re.IGNORECASE,
-)
-
-_SENTENCE = re.compile(
-    r"(?<=[.!?])(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bal\.)(?<!\bFig\.)(?<!\bTab\.)"
-    r"(?<!\bSec\.)(?<!\bvs\.)(?<!\bcf\.)(?<!\betc\.)\s+(?=[A-Z0-9(\[“\"])"
-)
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """A cue that matched, its weight here and the sentence."""
-
-    cue: Cue
-    weight: float
-    sentence: str
-    #: The authors state in so many words that they trained on the dataset.
-    decisive: bool
+#: What a sentence about the work of others counts, and one that does not name the dataset.
+ATTRIBUTED, BESIDE = 0.25, 0.5
+#: Probability from which a training counts as one on the whole dataset.
+LIKELY_WHOLE = 0.6
+#: Cues that a reason prints.
+CUES_OF_REASON = 5
 
 
 @dataclass(frozen=True)
@@ -61,140 +30,158 @@ class Verdict:
     """What the rules say about a paper."""
 
     label: Label
-    evidence: list[Evidence]
-    scores: dict[Label, float]
-
-    @property
-    def reason(self) -> str:
-        """The matched cues, the heaviest first."""
-        if not self.evidence:
-            return "no cue of a use in the passages"
-        names = dict.fromkeys(item.cue.name for item in self.evidence)
-        return "cues: " + ", ".join(names)
-
-    @property
-    def confidence(self) -> float:
-        """Share of the deciding label in all evidence, from 0 to 1; a score, not a probability."""
-        total = sum(self.scores.values())
-        if self.label == Label.CITED:
-            return 1 / (1 + total)
-        return self.scores[self.label] / total
+    variant: str
+    #: Probability that the label, and for a training the choice between whole and part, is right.
+    confidence: float
+    reason: str
+    #: Sentences that show the use, the strongest first.
+    evidence: list[str]
 
 
-def classify_by_rules(texts: Sequence[str], names: Sequence[re.Pattern[str]]) -> Verdict:
-    """Return the strongest use with enough evidence in the texts; `cited_only` if none has.
+class Sentence:
+    """A sentence with every name of the dataset written `@`, and whose work it is about."""
 
-    `texts` are passages outside the references, `names` expressions for the dataset's names.
-    """
-    return _decide([item for text in texts for item in _evidence(text, names)])
-
-
-def split_sentences(text: str) -> list[str]:
-    """Split a passage into sentences of at most `LONGEST_SENTENCE`."""
-    sentences, start = [], 0
-    for gap in _SENTENCE.finditer(text):
-        # A heading ("ImageNet.") belongs to the sentence below it.
-        if gap.start() - start >= SHORTEST_SENTENCE:
-            sentences.append(text[start : gap.start()])
-            start = gap.end()
-    pieces = (
-        sentence[cut : cut + LONGEST_SENTENCE]
-        for sentence in [*sentences, text[start:]]
-        for cut in range(0, len(sentence), LONGEST_SENTENCE)
-    )
-    return [piece for piece in pieces if piece.strip()]
-
-
-def _evidence(text: str, names: Sequence[re.Pattern[str]]) -> list[Evidence]:
-    sentences = [_Sentence(sentence, names) for sentence in split_sentences(text)]
-    # What stands beside a mention is worth no more than the mention itself.
-    beside = max((item.worth for item in sentences if item.named), default=0.0)
-    found = []
-    for item in sentences:
-        worth = item.worth if item.named else min(item.worth, beside)
-        if worth == 0:
-            continue
-        matched = [
-            cue
-            for cue in read_cues()[0]
-            if (item.named or cue.nearby)
-            and not (item.untrained and cue.label == Label.FINE_TUNED)
-            and cue.pattern.search(item.masked)
-        ]
-        tuned = any(cue.label == Label.FINE_TUNED and cue.weight >= ENOUGH for cue in matched)
-        for cue in matched:
-            if tuned and cue.label == Label.TRAINED and not cue.active:
-                continue
-            weight = cue.weight * worth
-            if cue.label == Label.FINE_TUNED and not item.definite:
-                weight *= INDEFINITE
-            decisive = cue.active and not tuned and weight >= ENOUGH
-            found.append(Evidence(cue, weight, item.text, decisive))
-    return found
-
-
-class _Sentence:
-    """A sentence, masked, and whose work it tells about."""
-
-    def __init__(self, text: str, names: Sequence[re.Pattern[str]]) -> None:
+    def __init__(self, text: str, dataset: Dataset) -> None:
         self.text = text
-        self.masked = masked = _mask(text, names)
-        self.named = "@" in masked
-        _, kinds = read_cues()
+        self.masked = _mask(text, dataset)
+        self.names = "@" in self.masked
+        self.variants = dataset.variants_in(text) if self.names else []
+        kinds = read_cues()[1]
 
         def says(kind: str) -> bool:
-            return kinds[kind].search(masked) is not None
+            return kinds[kind].search(self.masked) is not None
 
-        self.untrained = says("no pretraining")
-        self.definite = says("own work") or says("certain model")
-        if self.named and says("denial"):
-            self.worth = 0.0
-        elif says("comparison") or (says("attribution") and not says("own work")):
-            self.worth = ATTRIBUTED
-        else:
-            self.worth = 1.0
+        own = says("own work")
+        self.others = says("comparison") or (not own and says("work of others"))
+        #: That the dataset was not used.
+        self.denies = self.names and says("denial")
+        self._is = {
+            "passage": True,
+            "named": self.names,
+            "remark": self.names,
+            "own": self.names and own,
+            "others": self.names and self.others,
+            "certain": self.names and not self.others and (own or says("certain model")),
+            "variant": not set(self.variants) <= set(dataset.whole),
+            "denied": self.denies,
+        }
+
+    @cached_property
+    def cues(self) -> dict[Cue, float]:
+        """The cues that the sentence says, and what it counts for each."""
+        return {
+            cue: self.worth(cue)
+            for cue in read_cues()[0]
+            if self._is[cue.sentences] and cue.pattern.search(self.masked)
+        }
+
+    def worth(self, cue: Cue) -> float:
+        """Return what the sentence counts as one that says a cue."""
+        if cue.sentences in ("others", "denied"):
+            return 1.0
+        if self.denies:
+            return 0.0
+        if cue.sentences == "remark":
+            return 1.0
+        return (ATTRIBUTED if self.others else 1.0) * (1.0 if self.names else BESIDE)
 
 
-def _mask(sentence: str, names: Sequence[re.Pattern[str]]) -> str:
-    """Write `@` for every name of the dataset, variants and years included, in lower case."""
-    # A sign of the paper's own, as in "mAP@0.5", is no name.
-    sentence = sentence.replace("@", "#")
-    for name in names:
-        sentence = name.sub("@", sentence)
-    sentence = _VARIANT_AFFIX.sub("@", sentence)
-    return re.sub(r"@(?: ?\(@\)|[ -]@)+", "@", sentence).lower()
-
-
-def _decide(found: Sequence[Evidence]) -> Verdict:
-    scores: dict[Label, float] = {label: 0.0 for label in Label if label != Label.CITED}
-    by_cue: defaultdict[Cue, list[float]] = defaultdict(list)
-    for item in found:
-        by_cue[item.cue].append(item.weight)
-    for cue, weights in by_cue.items():
-        # A second match of the same cue says half as much as the first, a third nothing.
-        first, second = [*sorted(weights, reverse=True), 0.0][:2]
-        scores[cue.label] += first + second / 2
-    stated = sum(
-        item.weight
-        for item in found
-        if item.cue.label == Label.TRAINED and item.cue.weight >= EXPLICIT
-    )
-    trained, tuned, evaluated = (round(score, 6) for score in scores.values())
-    outdone = (
-        tuned >= ENOUGH
-        and stated < max(ENOUGH, TRAINED_SHARE * tuned)
-        and not any(item.decisive for item in found)
-    )
-    if trained >= LIKELY and not outdone:
-        label = Label.TRAINED
-    elif tuned >= ENOUGH:
-        label = Label.FINE_TUNED
-    elif evaluated >= ENOUGH:
-        label = Label.EVALUATED
+def classify_by_rules(texts: Iterable[str], dataset: Dataset) -> Verdict:
+    """Return the most probable use of the dataset in passages outside the references."""
+    passages = [[Sentence(s, dataset) for s in split_sentences(text)] for text in texts]
+    sentences = [sentence for passage in passages for sentence in passage]
+    values = cue_values(sentences, len(passages))
+    chances = _softmax({label: _sum(values, label) for label in Label})
+    label = max(chances, key=lambda name: chances[name])
+    confidence, variant = chances[label], ""
+    evidence = _evidence(sentences, label)
+    if label == Label.TRAINED:
+        whole = 1 / (1 + math.exp(-_sum(values, WHOLE)))
+        is_whole = whole >= LIKELY_WHOLE
+        confidence *= max(whole, 1 - whole)
+        variant = _trained_variant(sentences, dataset, is_whole)
     else:
-        label = Label.CITED
-    evidence = sorted(
-        (item for item in found if label in (item.cue.label, Label.CITED)),
-        key=lambda item: -item.weight,
-    )
-    return Verdict(label, evidence, scores)
+        found = [name for sentence in evidence for name in sentence.variants]
+        variant = dataset.merge(found)
+    return Verdict(label, variant, confidence, _reason(values, label), [s.text for s in evidence])
+
+
+def cue_values(sentences: Sequence[Sentence], passages: int) -> dict[Cue, float]:
+    """Return what each cue measures in a paper: the inputs of the regressions, from 0 to about 3.
+
+    One sentence says half of what any number of them can say.
+    """
+    named = sum(sentence.names for sentence in sentences)
+    counts = dict.fromkeys(read_cues()[0], 0.0)
+    for sentence in sentences:
+        for cue, worth in sentence.cues.items():
+            counts[cue] += worth
+    return {cue: _measured(cue.measure, count, named, passages) for cue, count in counts.items()}
+
+
+def _measured(measure: str, count: float, named: int, passages: int) -> float:
+    match measure:
+        case "sentences":
+            return float(1 - 0.5**count)
+        case "share":
+            return 2 * count / max(1, named)
+        case "log":
+            return math.log1p(count) / 2
+        case "passages":
+            return math.log(max(1, passages)) / 2
+    return 1.0
+
+
+def _sum(values: Mapping[Cue, float], column: str) -> float:
+    return sum(value * cue.coefficients[column] for cue, value in values.items())
+
+
+def _softmax(scores: Mapping[Label, float]) -> dict[Label, float]:
+    highest = max(scores.values())
+    odds = {label: math.exp(score - highest) for label, score in scores.items()}
+    return {label: odd / sum(odds.values()) for label, odd in odds.items()}
+
+
+def _gain(cue: Cue, label: Label) -> float:
+    """Return by how much a cue speaks for a label rather than for the others on average."""
+    return cue.coefficients[label] - sum(cue.coefficients[other] for other in Label) / len(Label)
+
+
+def _evidence(sentences: Iterable[Sentence], label: Label) -> list[Sentence]:
+    """Return the sentences that speak for a use, the strongest first.
+
+    Each names the dataset, and is not about the work of others, unless a citation is to be shown.
+    """
+    shown = [s for s in sentences if s.names]
+    if label != Label.CITED:
+        shown = [s for s in shown if not s.others and not s.denies]
+    gains = {id(s): sum(worth * _gain(cue, label) for cue, worth in s.cues.items()) for s in shown}
+    return sorted(shown, key=lambda s: -gains[id(s)])
+
+
+def _trained_variant(sentences: Iterable[Sentence], dataset: Dataset, is_whole: bool) -> str:
+    """Return the variants trained on: of those that count, or else of the others."""
+    found = {name for s in sentences if not s.others for name in s.variants}
+    whole = found & set(dataset.whole)
+    if is_whole:
+        return dataset.merge(whole or {dataset.whole[0]})
+    return dataset.merge(found - {*dataset.whole, UNSPECIFIED} or {SUBSET})
+
+
+def _reason(values: Mapping[Cue, float], label: Label) -> str:
+    """Return the cues that speak for the label, the heaviest first."""
+    gains = {cue: value * _gain(cue, label) for cue, value in values.items()}
+    said = [cue for cue in gains if cue.measure in ("sentences", "share") and gains[cue] > 0]
+    heaviest = [cue.name for cue in sorted(said, key=lambda cue: -gains[cue])]
+    if not heaviest:
+        return "no cue of a use in the passages"
+    return "cues: " + ", ".join(dict.fromkeys(heaviest[:CUES_OF_REASON]))
+
+
+def _mask(sentence: str, dataset: Dataset) -> str:
+    """Write `@` for every name of the dataset, variants included, in lower case."""
+    # A sign of the paper's own, as in "mAP@0.5", is no name; a decimal point ends no clause.
+    sentence = re.sub(r"(?<=\d)\.(?=\d)", ",", sentence.replace("@", "#"))
+    for name in (*dataset.variants.values(), *dataset.names):
+        sentence = name.sub("@", sentence)
+    return re.sub(r"@(?: ?\(@\)|[ -]@)+", "@", sentence).lower()

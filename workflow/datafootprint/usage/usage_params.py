@@ -45,7 +45,7 @@ def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:
 
 def classification_settings(usage: Section) -> dict[str, Any]:
     """Return what labels depend on; limits and prices, which new answers only have, are no part."""
-    settings = {key: usage[key] for key in ("classifier", "count_variants")}
+    settings = {key: usage[key] for key in ("classifier", "count_variants", "review_below")}
     if usage["classifier"] == "llm":
         keys = ("base_url", "model", "temperature", "reasoning_effort", "context")
         settings["llm"] = {key: usage["llm"][key] for key in (*keys, "max_output_tokens")}
