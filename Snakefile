@@ -23,9 +23,19 @@ include: "rules/footprint.smk"
 include: "rules/impacts.smk"
 include: "rules/hub.smk"
 include: "rules/frugality.smk"
-include: "rules/bias.smk"
 include: "rules/uncertainty.smk"
 include: "rules/report.smk"
+
+
+# Only on request: snakemake measure_energy, measure_gpu or bias.
+module lab:
+    snakefile:
+        "workflow/lab/Snakefile"
+    config:
+        config
+
+
+use rule * from lab
 
 
 rule all:

@@ -2,10 +2,6 @@
 
 in:  the dataset's energy_per_epoch.csv, or the folder of logs and its runs.csv (energy.logs)
 out: results/energy_per_epoch.csv
-
-Only on request, `measure_energy` trains models for real.
-out: results/measured_strategies.csv, results/energy_to_accuracy.csv, and the folder
-     energy.measure.folder with logs and runs.csv for energy.logs
 """
 
 
@@ -40,22 +36,3 @@ rule summarise_energy:
         code=code("summarise_energy"),
     script:
         "../scripts/summarise_energy.py"
-
-
-rule measure_energy:
-    """Train models for real, log their energy, and compare strategies of choosing data."""
-    output:
-        strategies="results/measured_strategies.csv",
-        to_accuracy="results/energy_to_accuracy.csv",
-    log:
-        "logs/measure_energy.log",
-    conda:
-        ENVIRONMENT
-    threads: 2
-    resources:
-        mem_mb=8000,
-        runtime=1440,
-    params:
-        measure=config["energy"]["measure"],
-    script:
-        "../scripts/measure_energy.py"

@@ -5,14 +5,14 @@ from pathlib import Path
 
 HEAVY = {
     *("download_papers", "find_mentions", "classify_usage", "submit_batch"),
-    *("measure_energy", "measure_bias"),
+    *("measure_energy", "measure_gpu", "measure_bias"),
 }
 
 
 def test_every_rule_is_local_or_heavy(checkout: Path) -> None:
     """A rule that is added runs beside Snakemake unless it is meant to be a job."""
     with_script, local = set(), set()
-    for path in checkout.joinpath("rules").glob("*.smk"):
+    for path in [*checkout.glob("rules/*.smk"), *checkout.glob("workflow/lab/rules/*.smk")]:
         text = path.read_text(encoding="utf-8")
         rules = re.split(r"(?m)^ *rule (?=\w+:)", text)[1:]
         with_script |= {rule.partition(":")[0] for rule in rules if "script:" in rule}

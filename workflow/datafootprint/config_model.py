@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, create_model, model_validator
 
-from datafootprint.config_lab import Bias, Measure
 from datafootprint.config_priors import Priors
 from datafootprint.config_types import (
     DISTINCT,
@@ -37,6 +36,7 @@ from datafootprint.config_venues import VenueYear, YearKey
 from datafootprint.literature.counting import CountingService
 from datafootprint.literature.methods import METHODS
 from datafootprint.literature.services import SERVICES
+from lab.lab_config import Bias, Measure
 
 #: Intensity of the world in 2024 (IEA), CO2 only, as in the paper.
 WORLD_G_PER_KWH = 445

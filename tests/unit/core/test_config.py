@@ -11,11 +11,11 @@ from tests.conftest import ROOT
 
 from datafootprint.config import resolve_config
 from datafootprint.config_faults import ConfigurationError
-from datafootprint.config_lab import STRATEGIES
 from datafootprint.config_model import Configuration, Projection
-from datafootprint.energy.selection.registry import strategy_names
 from datafootprint.projection.models import MODELS
 from datafootprint.provenance import differing_keys
+from lab.lab_config import STRATEGIES
+from lab.selection.registry import strategy_names
 
 DATA = ROOT / "data"
 HEADER = "year,accepted,mentioning,trained\n"

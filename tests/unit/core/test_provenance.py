@@ -14,7 +14,6 @@ from datafootprint import provenance
 NEVER_BY_AN_EDIT = {
     *("list_papers", "download_papers", "find_mentions", "merge_shards"),
     *("classify_usage", "submit_batch", "retrieve_publications", "list_hub_datasets"),
-    *("measure_energy", "measure_bias"),
 }
 RULE = re.compile(r"rule (\w+):\n(.*?)(?=\n\S|\n    rule|\Z)", re.DOTALL)
 

@@ -9,7 +9,6 @@ import pytest
 
 from datafootprint.frugality.scenarios import energy_savings
 from datafootprint.projection.project import project_usage
-from datafootprint.report.figures.bias_figure import draw_bias
 from datafootprint.report.figures.count_figures import (
     draw_hub,
     draw_publications_compared,
@@ -18,6 +17,7 @@ from datafootprint.report.figures.frugality_figure import draw_frugality
 from datafootprint.report.figures.sensitivity_figure import draw_tornado
 from datafootprint.report.figures.share_figures import draw_models, draw_usage
 from datafootprint.report.figures.style import save
+from lab.bias_figure import draw_bias
 
 DRAW = """
 import sys

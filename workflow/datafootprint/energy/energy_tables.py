@@ -166,32 +166,3 @@ class EnergyToAccuracy(Table):
 
     class Config(Table.Config):
         unique = ["strategy", "target"]
-
-
-class MeasuredStrategies(Table):
-    """Accuracy and energy of each strategy: means over runs; energies with the tracker's PUE."""
-
-    strategy: str = STRATEGY  # type: ignore[assignment]
-    repeats: int = pa.Field(**_COUNT, description="Runs measured")
-    epochs: int = pa.Field(**_COUNT, description="Epochs per run")
-    samples_seen: float = pa.Field(ge=0, description="Samples per run, over all epochs")
-    accuracy: float = pa.Field(ge=0, le=1, description="Accuracy on the test data as a fraction")
-    accuracy_sd: float = pa.Field(ge=0, **_EMPTY, description="Its deviation between runs")
-    training_wh: float = pa.Field(gt=0, description="Energy of training in Wh")
-    training_wh_sd: float = pa.Field(ge=0, **_EMPTY, description="Its deviation between runs in Wh")
-    selection_wh: float = pa.Field(
-        ge=0, description="Energy in Wh of the selection before training; 0 if nothing is scored"
-    )
-    selection_seconds: float = pa.Field(ge=0, description="Duration of the selection in s")
-    training_gain: float = pa.Field(
-        le=1, **_EMPTY, description="Fraction of the energy on all data saved; empty for full"
-    )
-    gain_resolved: pd.BooleanDtype = pa.Field(
-        **_EMPTY, description=f"{RESOLVED}; empty for full and single runs"
-    )
-    reuses: pd.Int64Dtype = pa.Field(
-        ge=0, **_EMPTY, description="Runs that repay the selection; empty if no gain is resolved"
-    )
-
-    class Config(Table.Config):
-        unique = ["strategy"]

@@ -5,17 +5,19 @@ import json
 import numpy as np
 import pytest
 
-from datafootprint.energy.energy_tables import EnergyToAccuracy, HardwarePower, MeasuredStrategies
+from datafootprint.energy.energy_tables import EnergyPerEpoch, EnergyToAccuracy, HardwarePower
 from datafootprint.energy.logs import summarise_logs
-from datafootprint.energy.measurement import require_packages
-from datafootprint.energy.measurement.data import require_image_folder
-from datafootprint.energy.measurement.results import (
+from datafootprint.errors import DatafootprintError
+from datafootprint.tables import check_table, records_of, table_of
+from lab import require_packages
+from lab.campaign_results import (
     compare_strategies,
     energy_to_accuracy,
     measured_epochs,
 )
-from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_table, records_of, table_of
+from lab.images import require_image_folder
+from lab.lab_config import lab_settings
+from lab.lab_tables import MeasuredStrategies
 
 SETTINGS = {
     "model": "small_cnn",
@@ -104,14 +106,14 @@ def test_the_first_epoch_at_which_every_repeat_reaches_the_target_counts(measure
 def learner_class():
     pytest.importorskip("torch")
     pytest.importorskip("sklearn")
-    from datafootprint.energy.measurement.learner import TorchLearner
+    from lab.learner import TorchLearner
 
     return TorchLearner
 
 
 @pytest.fixture(scope="module")
 def data(learner_class):
-    from datafootprint.energy.measurement.data import from_arrays, split_digits
+    from lab.images import from_arrays, split_digits
 
     images, labels, train, test = split_digits()
     return from_arrays(images[:, None], labels, train[:200], test[:100])
@@ -176,7 +178,7 @@ def test_a_weight_of_zero_leaves_a_sample_out(learner_class, data):
 @pytest.mark.slow
 def test_a_campaign_is_metered_resumed_and_summarised(learner_class, data, tmp_path):
     pytest.importorskip("carbontracker")
-    from datafootprint.energy.measurement.campaign import measure
+    from lab.campaign import list_runs, measure
 
     settings = {**SETTINGS, "folder": str(tmp_path)}
     trained = []
@@ -186,6 +188,7 @@ def test_a_campaign_is_metered_resumed_and_summarised(learner_class, data, tmp_p
         return make(learner_class, data, seed, self_supervised)
 
     runs = measure(settings, data, new_learner)
+    list_runs(tmp_path, runs)
     assert len(runs) == 6 and len(trained) == 6 + 2
     assert [sum(run["samples"]) for run in runs[:3]] == [600, 450, 450]
     bounds = table_of([], HardwarePower)
@@ -207,3 +210,31 @@ def test_a_campaign_is_metered_resumed_and_summarised(learner_class, data, tmp_p
     with pytest.raises(DatafootprintError, match="another learning_rate"):
         measure({**settings, "learning_rate": 0.1}, data, new_learner)
     assert json.loads((tmp_path / "full-0.json").read_text())["settings"]["seed"] == 0
+
+
+@pytest.mark.slow
+def test_an_epoch_of_imagenets_shape_is_metered_without_imagenet(learner_class, tmp_path, caplog):
+    """Eight images of 32 x 32 on the processor; the energy is scaled to 1,281,167."""
+    pytest.importorskip("carbontracker")
+    pytest.importorskip("torchvision")
+    from lab.gpu import measure_gpu
+
+    gpu = {"models": ["resnet34", "swin_t"], "images": 8, "batch_size": 4, "image_side": 32}
+    gpu |= {"epochs": 2, "repeats": 1, "allow_cpu": True, "mixed_precision": True}
+    measure = {"folder": str(tmp_path), "update_interval_s": 0.02, "gpu": gpu}
+    settings = lab_settings({"energy": {"measure": measure}})["energy"]["measure"]
+    energy = measure_gpu(settings, 1, table_of([], HardwarePower))
+    rows = records_of(check_table(energy, EnergyPerEpoch, "test"))
+    assert [row["model"] for row in rows] == ["ResNet-34", "Swin-T"]
+    for row in rows:
+        assert row["epochs"] == pytest.approx(16 / 1_281_167)
+        assert (row["dataset"], row["assumed_share"], row["gpus"]) == ("ImageNet-1K", 1, 0)
+        assert "noise of 32 x 32 pixels" in row["source"]
+    logs = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "gpu").glob("*.log")}
+    assert len(logs) == 2
+    measure_gpu(settings, 1, table_of([], HardwarePower))
+    assert logs == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "gpu").glob("*.log")}
+    with pytest.raises(DatafootprintError, match="resnet34 needs a GPU and torch sees none"):
+        measure_gpu(
+            {**settings, "gpu": {**gpu, "allow_cpu": False}}, 1, table_of([], HardwarePower)
+        )

@@ -1,16 +1,19 @@
-"""Datasets to train on: the digits that scikit-learn ships, or a folder of images like ImageNet."""
+"""What to train on: scikit-learn's digits, a folder of images, or noise of ImageNet's shape."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from datafootprint.energy.measurement import require_packages
-from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.errors import DatafootprintError
+from lab import require_packages
+from lab.selection.scores import Floats, Ints
 
 DIGITS = "digits"
+#: The name of the dataset in the estimate, its training images and its classes.
+IMAGENET, IMAGENET_IMAGES, IMAGENET_CLASSES = "ImageNet-1K", 1_281_167, 1000
 TEST_FRACTION = 0.25
 #: Divides the digits into training and test samples.
 SPLIT_SEED = 0
@@ -33,6 +36,34 @@ class ImageData:
     labels: Ints
     classes: int
     channels: int
+    dataset: str  # its name
+
+
+class SyntheticImages:
+    """Noise in place of images, made once on the device, so that no loader slows it down."""
+
+    def __init__(self, number: int, side: int) -> None:
+        self.number, self.side = number, side
+
+    def __len__(self) -> int:
+        return self.number
+
+    def batches(self, images: int, size: int, device: str) -> Iterator[tuple[Any, Any]]:
+        """Yield the same batch until so many images have passed."""
+        import torch
+
+        batch = torch.randn(min(size, images), 3, self.side, self.side, device=device)
+        labels = torch.randint(IMAGENET_CLASSES, (len(batch),), device=device)
+        for left in range(images, 0, -size):
+            yield batch[:left], labels[:left]
+
+
+def synthetic_images(number: int, side: int) -> ImageData:
+    """Make as many images of 3 x side x side as asked for, of ImageNet's classes."""
+    images = SyntheticImages(number, side)
+    test = SyntheticImages(1, side)
+    labels = np.zeros(number, dtype=int)
+    return ImageData(images, images, test, labels, IMAGENET_CLASSES, 3, IMAGENET)
 
 
 def load_data(dataset: str) -> ImageData:
@@ -75,6 +106,7 @@ def from_arrays(
         labels=labels[train],
         classes=classes,
         channels=images.shape[1],
+        dataset=DIGITS,
     )
 
 
@@ -102,6 +134,7 @@ def _image_folder(folder: str) -> ImageData:
     )
     plain = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224), *finish])
     train = ImageFolder(str(path / "train"), augmented)
+    is_imagenet = (len(train), len(train.classes)) == (IMAGENET_IMAGES, IMAGENET_CLASSES)
     return ImageData(
         train=train,
         train_plain=ImageFolder(str(path / "train"), plain),
@@ -109,4 +142,5 @@ def _image_folder(folder: str) -> ImageData:
         labels=np.array(train.targets),
         classes=len(train.classes),
         channels=3,
+        dataset=IMAGENET if is_imagenet else path.name,
     )

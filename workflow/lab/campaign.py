@@ -7,7 +7,7 @@ written last: a run without one is done again, and a run with one is never repea
 import json
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +15,22 @@ import pandas as pd
 
 from datafootprint.energy.energy_tables import EnergyRuns
 from datafootprint.energy.logs import RUNS_FILE
-from datafootprint.energy.measurement import require_packages
-from datafootprint.energy.measurement.data import ImageData, load_data
-from datafootprint.energy.measurement.meter import Meter
-from datafootprint.energy.measurement.networks import choose_device, table_name
-from datafootprint.energy.selection.registry import Task, make_strategy, subset_name
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.tables import write_table
+from lab import require_packages
+from lab.images import ImageData, load_data
+from lab.meter import Meter
+from lab.networks import choose_device, table_name
+from lab.selection.registry import Task, make_strategy, subset_name
 
 #: Settings that do not change a single run.
-NOT_OF_A_RUN = {"folder", "repeats", "strategies", "targets", "workers"}
+NOT_OF_A_RUN = {"folder", "repeats", "strategies", "targets", "workers", "gpu", "prefix"}
 
-log = logging.getLogger(__name__)
+#: Makes an untrained learner of a seed, and whether it learns without labels.
+NewLearner = Callable[[int, bool], Any]
+
+log = logging.getLogger(f"datafootprint.{__name__}")
 
 
 def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[str, Any]]:
@@ -37,23 +40,31 @@ def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[s
     """
     require_packages("torch", "carbontracker")
     device = choose_device(settings["model"])
-    data = load_data(settings["dataset"])
+    runs = measure(settings, *learners(settings, load_data(settings["dataset"]), device, threads))
+    list_runs(settings["folder"], runs)
+    return runs
+
+
+def learners(
+    settings: Mapping[str, Any], data: ImageData, device: str, threads: int
+) -> tuple[ImageData, NewLearner]:
+    """Return the data, and the function that makes untrained learners of them."""
     import torch
 
-    from datafootprint.energy.measurement.learner import TorchLearner
+    from lab.learner import TorchLearner
 
     torch.set_num_threads(threads)
 
     def new_learner(seed: int, self_supervised: bool) -> TorchLearner:
         return TorchLearner(settings, data, seed, device, self_supervised)
 
-    return measure(settings, data, new_learner)
+    return data, new_learner
 
 
 def measure(
     settings: Mapping[str, Any],
     data: ImageData,
-    new_learner: Callable[[int, bool], Any],
+    new_learner: NewLearner,
 ) -> list[dict[str, Any]]:
     """Run what is not done yet and return all runs, as their JSON files hold them.
 
@@ -66,18 +77,22 @@ def measure(
     ]
     runs = []
     for number, (name, repeat) in enumerate(planned, start=1):
-        record = folder / f"{name}-{repeat}.json"
+        record = folder / f"{settings.get('prefix', '')}{name}-{repeat}.json"
         run, state = _finished(record, settings), "was done before"
         if run is None:
-            run, state = _run(folder, name, repeat, settings, data, new_learner), "done"
+            run, state = _run(record, name, repeat, settings, data, new_learner), "done"
             write_atomically(record, json.dumps(run, indent=1) + "\n")
         done, accuracy = f"run {number} of {len(planned)}", run["accuracies"][-1]
         log.info("%s, %s, %s: accuracy %.3f.", done, record.stem, state, accuracy)
         runs.append(run)
+    return runs
+
+
+def list_runs(folder: str | Path, runs: Sequence[Mapping[str, Any]], **columns: Any) -> None:
+    """Write the `runs.csv` that `energy.logs` reads, with columns that are the same in each row."""
     # Growing training sets have no energy per epoch.
     listed = pd.DataFrame(runs).rename(columns={"log": "file"}).dropna(subset="subset")
-    write_table(listed, folder / RUNS_FILE, EnergyRuns)
-    return runs
+    write_table(listed.assign(**columns), Path(folder) / RUNS_FILE, EnergyRuns)
 
 
 def _finished(record: Path, settings: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -101,15 +116,16 @@ def _of_a_run(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _run(
-    folder: Path,
+    record: Path,
     name: str,
     repeat: int,
     settings: Mapping[str, Any],
     data: ImageData,
-    new_learner: Callable[[int, bool], Any],
+    new_learner: NewLearner,
 ) -> dict[str, Any]:
-    """Train once with a strategy and meter it."""
-    for unfinished in folder.glob(f"{name}-{repeat}_*.log"):
+    """Train once with a strategy and meter it; the logs lie beside `record`, under its name."""
+    folder = record.parent
+    for unfinished in folder.glob(f"{record.stem}_*.log"):
         unfinished.unlink()
     strategy = make_strategy(name, settings)
     seed = settings["seed"] + repeat
@@ -118,7 +134,7 @@ def _run(
     selection_log = None
     began = time.perf_counter()
     if strategy.scores_data:
-        meter = Meter(folder, f"{name}-{repeat}_selection", 1, interval)
+        meter = Meter(folder, f"{record.stem}_selection", 1, interval)
         with meter.phase():
             strategy.prepare(task)
         selection_log = meter.log().name
@@ -128,7 +144,7 @@ def _run(
 
     learner = new_learner(seed, False)
     samples, accuracies = [], []
-    meter = Meter(folder, f"{name}-{repeat}", settings["epochs"], interval)
+    meter = Meter(folder, record.stem, settings["epochs"], interval)
     for epoch in range(settings["epochs"]):
         with meter.phase():
             indices = strategy.epoch_indices(epoch, learner)
@@ -141,6 +157,7 @@ def _run(
         "seed": seed,
         "model": table_name(settings["model"]),
         "subset": subset_name(name, settings["keep_fraction"]),
+        "dataset": data.dataset,
         "epochs": settings["epochs"],
         "selection_seconds": selection_seconds,
         "samples": samples,

@@ -9,16 +9,16 @@ import numpy as np
 import pytest
 from tests.conftest import ROOT
 
-from datafootprint.energy.selection import scores
-from datafootprint.energy.selection.changing_subsets import RepeatedRandom
-from datafootprint.energy.selection.fixed_subsets import keep_by_score
-from datafootprint.energy.selection.registry import (
+from datafootprint.errors import DatafootprintError
+from lab.selection import scores
+from lab.selection.changing_subsets import RepeatedRandom
+from lab.selection.fixed_subsets import keep_by_score
+from lab.selection.registry import (
     Task,
     make_strategy,
     strategy_names,
     subset_name,
 )
-from datafootprint.errors import DatafootprintError
 
 SETTINGS = {
     "keep_fraction": 0.75,
@@ -176,6 +176,6 @@ def test_only_fixed_fractions_have_an_energy_per_epoch():
 def test_an_unknown_strategy_is_refused_and_needs_no_torch():
     with pytest.raises(DatafootprintError, match="no selection strategy 'magic'; there are active"):
         make_strategy("magic", SETTINGS)
-    registry = "datafootprint.energy.selection.registry"
+    registry = "lab.selection.registry"
     code = f"import {registry} as r, sys; r.strategy_names(); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, cwd=ROOT / "workflow")

@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.bias.coloured_digits import SAMPLINGS, colour_numbers, draw, paint
-from datafootprint.energy.measurement.data import ImageData, from_arrays, split_digits
-from datafootprint.energy.measurement.networks import TINY, choose_device
-from datafootprint.energy.selection.scores import Floats, Ints
 from datafootprint.tables import records_of
+from lab.coloured_digits import SAMPLINGS, colour_numbers, draw, paint
+from lab.images import ImageData, from_arrays, split_digits
+from lab.networks import TINY, choose_device
+from lab.selection.scores import Floats, Ints
 
 #: Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1
@@ -51,7 +51,7 @@ def _train_and_test(
     settings: Mapping[str, Any],
 ) -> dict[str, float]:
     """Return the accuracies of one row of the table."""
-    from datafootprint.energy.measurement.learner import TorchLearner
+    from lab.learner import TorchLearner
 
     images, labels, train, test = digits
     seed = settings["seed"] + case["repeat"]

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from datafootprint.energy import FULL
-from datafootprint.energy.selection import scores
-from datafootprint.energy.selection.registry import Learner, Task, register, subset_size
-from datafootprint.energy.selection.scores import Floats, Ints
+from lab.selection import scores
+from lab.selection.registry import Learner, Task, register, subset_size
+from lab.selection.scores import Floats, Ints
 
 Settings = Mapping[str, Any]
 Score = Callable[[Settings, Task], Floats]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from datafootprint.energy.selection.registry import Learner, Task, register, subset_size
-from datafootprint.energy.selection.scores import UNCERTAINTIES, Floats, Ints
+from lab.selection.registry import Learner, Task, register, subset_size
+from lab.selection.scores import UNCERTAINTIES, Floats, Ints
 
 Settings = Mapping[str, Any]
 Uncertainty = Callable[[Floats], Floats]

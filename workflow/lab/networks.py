@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from datafootprint.energy.measurement import require_packages
 from datafootprint.errors import DatafootprintError
+from lab import require_packages
 
 SMALL = "small_cnn"
 #: For examples that ask for accuracy and not for energy.
@@ -22,17 +22,17 @@ def table_name(model: str) -> str:
     return TORCHVISION.get(model, model)
 
 
-def choose_device(model: str) -> str:
-    """Return `cuda` if there is a GPU, else `cpu`, for the small networks only."""
+def choose_device(model: str, allow_cpu: bool = False) -> str:
+    """Return `cuda` if there is a GPU, else `cpu` for the small networks, or if it is allowed."""
     require_packages("torch")
     import torch
 
     if torch.cuda.is_available():
         return "cuda"
-    if model not in WIDTHS:
+    if model not in WIDTHS and not allow_cpu:
         raise DatafootprintError(
-            f"energy.measure.model: {model} needs a GPU and torch sees none; run on a machine with "
-            f"one, or measure {SMALL} on the dataset digits."
+            f"{model} needs a GPU and torch sees none; run on a machine with one, or measure "
+            f"{SMALL} on the dataset digits."
         )
     return "cpu"
 

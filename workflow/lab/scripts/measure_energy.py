@@ -1,14 +1,11 @@
 """Train models for real, log their energy, and compare the strategies of choosing data."""
 
-from datafootprint.energy.energy_tables import EnergyToAccuracy, MeasuredStrategies
-from datafootprint.energy.measurement.campaign import measure_with_torch
-from datafootprint.energy.measurement.results import (
-    compare_strategies,
-    energy_to_accuracy,
-    measured_epochs,
-)
+from datafootprint.energy.energy_tables import EnergyToAccuracy
 from datafootprint.job import run
 from datafootprint.tables import write_table
+from lab.campaign import measure_with_torch
+from lab.campaign_results import compare_strategies, energy_to_accuracy, measured_epochs
+from lab.lab_tables import MeasuredStrategies
 
 
 def main(snakemake):

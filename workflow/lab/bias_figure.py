@@ -3,8 +3,8 @@
 import pandas as pd
 from matplotlib.figure import Figure
 
-from datafootprint.bias.coloured_digits import SAMPLINGS
 from datafootprint.report.figures import style
+from lab.coloured_digits import SAMPLINGS
 
 LOOKS = ((style.VERMILION, "o"), (style.SKY, "s"), (style.GREEN, "^"))
 

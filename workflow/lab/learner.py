@@ -9,9 +9,9 @@ from torch.func import functional_call, grad, vmap
 from torch.nn import functional
 from torch.utils.data import DataLoader, Subset
 
-from datafootprint.energy.measurement.data import ImageData
-from datafootprint.energy.measurement.networks import build_network
-from datafootprint.energy.selection.scores import Floats, Ints
+from lab.images import ImageData, SyntheticImages
+from lab.networks import build_network
+from lab.selection.scores import Floats, Ints
 
 ROTATIONS = 4
 EVALUATION_BATCH = 256
@@ -22,9 +22,10 @@ GRADIENT_BATCH = 16
 class TorchLearner:
     """Trains a network by SGD with momentum (AdamW for transformers) and predicts with it.
 
-    `settings` are model, batch_size, learning_rate and workers (processes that load images). Only
-    the training samples of `data` are trained on and scored. A self-supervised learner learns by
-    how many quarter turns an image was rotated, instead of its class.
+    `settings` are model, batch_size, learning_rate, and, if wanted, workers (processes that load
+    images) and mixed_precision (bfloat16 where that is safe). Only the training samples of `data`
+    are trained on and scored. A self-supervised learner learns by how many quarter turns an image
+    was rotated, instead of its class.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class TorchLearner:
         self._network = network.to(device)
         self._data, self._device, self._workers = data, device, settings.get("workers", 0)
         self._batch_size, self._self_supervised = settings["batch_size"], self_supervised
+        self._mixed_precision = settings.get("mixed_precision", False)
         self._generator = torch.Generator().manual_seed(seed)
         parameters, rate = self._network.parameters(), settings["learning_rate"]
         self._optimizer: torch.optim.Optimizer
@@ -60,7 +62,8 @@ class TorchLearner:
                 pairs = zip(images, turns, strict=True)
                 images = torch.stack([torch.rot90(image, int(n), (1, 2)) for image, n in pairs])
                 labels = turns.to(self._device)
-            losses = functional.cross_entropy(self._network(images), labels, reduction="none")
+            with torch.autocast(self._device, torch.bfloat16, enabled=self._mixed_precision):
+                losses = functional.cross_entropy(self._network(images), labels, reduction="none")
             factors = torch.ones_like(losses)
             if weights is not None:
                 batch = weights[order[position : position + len(labels)]]
@@ -124,6 +127,9 @@ class TorchLearner:
         return np.concatenate(found)
 
     def _batches(self, dataset: Any, indices: Ints, size: int) -> Iterator[tuple[Any, Any]]:
+        if isinstance(dataset, SyntheticImages):
+            yield from dataset.batches(len(indices), size, self._device)
+            return
         loader = DataLoader(
             Subset(dataset, [int(index) for index in indices]),
             batch_size=size,

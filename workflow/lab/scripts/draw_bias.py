@@ -1,10 +1,10 @@
 """Draw the accuracies of the bias example."""
 
-from datafootprint.bias.bias_tables import Bias
 from datafootprint.job import run
-from datafootprint.report.figures.bias_figure import draw_bias
 from datafootprint.report.figures.style import save
 from datafootprint.tables import read_table
+from lab.bias_figure import draw_bias
+from lab.lab_tables import Bias
 
 
 def main(snakemake):

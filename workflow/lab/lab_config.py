@@ -1,9 +1,11 @@
 """The keys of what is measured on request: the energy of training, and bias."""
 
-from typing import Annotated, Literal
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 
+from datafootprint.config_faults import ConfigurationError, faults_of
 from datafootprint.config_types import (
     DISTINCT,
     Count,
@@ -16,10 +18,11 @@ from datafootprint.config_types import (
     Share,
     Text,
     key,
+    section,
     written,
 )
 
-#: The names of `energy.selection.registry`, which is too slow to import here.
+#: The names of `lab.selection.registry`, which is too slow to import here.
 STRATEGIES = (
     *("full", "random", "el2n", "grand", "forgetting", "prototypes", "prototypes_easy", "rs2"),
     *("active_margin", "active_entropy", "active_least_confidence"),
@@ -28,6 +31,21 @@ STRATEGIES = (
 _ONE = written(f"^({'|'.join(STRATEGIES)})$", f"one of {', '.join(STRATEGIES)}")
 Strategy = Annotated[str, _ONE]
 MajorityShare = Annotated[Share, Field(lt=1)]
+
+
+class Gpu(Section):
+    """What `snakemake measure_gpu` trains on noise of ImageNet's shape: full data, one GPU."""
+
+    models: Annotated[list[Literal["resnet34", "resnet50", "swin_t"]], DISTINCT] = key(
+        ["resnet34", "resnet50", "swin_t"], "Networks", min_length=1
+    )
+    images: Count = key(51_200, "Images per metered epoch, scaled to the 1,281,167 of ImageNet")
+    epochs: Count = key(3, "Metered epochs per run")
+    repeats: Count = key(2, "Runs of each network")
+    batch_size: Count = key(256, "Images per step")
+    image_side: Count = key(224, "Height and width of an image in pixels")
+    mixed_precision: bool = key(False, "bfloat16 where that is safe, as recipes of today have it")
+    allow_cpu: bool = key(False, "Whether a processor may take the place of a GPU, to try it out")
 
 
 class Measure(Section):
@@ -57,6 +75,7 @@ class Measure(Section):
     workers: int = key(0, "Processes that load images", ge=0, le=1000)
     update_interval_s: Positive = key(0.1, "Seconds between two power readings")
     seed: Seed = key(0, "Seed of the first repeat")
+    gpu: Gpu = section()
 
 
 class Bias(Section):
@@ -73,3 +92,26 @@ class Bias(Section):
     batch_size: Count = key(64, "Samples per step")
     learning_rate: Positive = key(0.02, "Learning rate of SGD")
     seed: Seed = key(0, "Seed of the first repeat")
+
+
+class _Energy(Section):
+    """The part of the section `energy` that the laboratory reads."""
+
+    measure: Measure = section()
+
+
+class Laboratory(Section):
+    """The keys of a configuration that the laboratory reads."""
+
+    energy: _Energy = section()
+    bias: Bias = section()
+
+
+def lab_settings(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the sections `energy.measure` and `bias` of a configuration, with their defaults."""
+    energy = {"measure": (config.get("energy") or {}).get("measure") or {}}
+    try:
+        found = Laboratory.model_validate({"energy": energy, "bias": config.get("bias") or {}})
+    except ValidationError as error:
+        raise ConfigurationError(faults_of(error, Laboratory)) from None
+    return found.model_dump()

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from datafootprint.bias.coloured_digits import colour_numbers, draw, group_weights, paint
+from lab.coloured_digits import colour_numbers, draw, group_weights, paint
 
 LABELS = np.repeat(np.arange(10), 100)
 

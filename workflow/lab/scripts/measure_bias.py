@@ -1,9 +1,9 @@
 """Train on subsets of coloured digits and test where colour helps and where it misleads."""
 
-from datafootprint.bias.bias_tables import Bias
-from datafootprint.bias.experiment import measure_bias
 from datafootprint.job import run
 from datafootprint.tables import write_table
+from lab.bias_experiment import measure_bias
+from lab.lab_tables import Bias
 
 
 def main(snakemake):

@@ -23,13 +23,13 @@ rule measure_bias:
     log:
         "logs/measure_bias.log",
     conda:
-        ENVIRONMENT
+        LAB_ENVIRONMENT
     threads: 1
     resources:
         mem_mb=4000,
         runtime=240,
     params:
-        bias=config["bias"],
+        bias=SETTINGS["bias"],
     script:
         "../scripts/measure_bias.py"
 
@@ -43,8 +43,6 @@ rule draw_bias:
     log:
         "logs/draw_bias.log",
     conda:
-        ENVIRONMENT
-    params:
-        code=code("draw_bias"),
+        LAB_ENVIRONMENT
     script:
         "../scripts/draw_bias.py"

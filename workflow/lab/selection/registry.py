@@ -14,9 +14,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from datafootprint.energy import FULL, selection
-from datafootprint.energy.selection.scores import Floats, Ints
+from datafootprint.energy import FULL
 from datafootprint.errors import DatafootprintError
+from lab import selection
+from lab.selection.scores import Floats, Ints
 
 
 class Learner(Protocol):

@@ -1,1 +1,0 @@
-"""The bias example: coloured digits, and subsets that keep, weigh down or remove the bias."""
