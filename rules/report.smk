@@ -5,6 +5,7 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
      results/footprint.json, results/footprint.md, results/scenarios.csv, results/compared.csv
 """
 
+from datafootprint.report.headline import headline_of
 from datafootprint.report.contents import FACTOR_FIGURES, FIGURES, PAGE_TABLES, TEXT_TABLES
 
 # Table that the report reads -> its file; [] is one that this configuration does not have.
@@ -211,3 +212,9 @@ rule write_report:
         code=code("write_report"),
     script:
         "../scripts/write_report.py"
+
+
+if not IS_MODULE:
+
+    onsuccess:
+        logger.info(headline_of("results"))

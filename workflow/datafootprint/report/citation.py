@@ -10,7 +10,16 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.literature.methods import METHODS
-from datafootprint.report.wording import GASES, energy, method_title, rounded
+from datafootprint.report.sections.answer_section import MEASURED, ranges_of
+from datafootprint.report.text_tables import escaped_markdown
+from datafootprint.report.wording import (
+    GASES,
+    between,
+    energy,
+    method_title,
+    rounded,
+    tier_words,
+)
 from datafootprint.tables import records_of
 
 #: JSON-LD as Croissant (MLCommons) writes it: schema.org, with terms of its own for the rest.
@@ -59,6 +68,7 @@ def footprint_card(
         "@context": CONTEXT,
         "@type": "Dataset",
         "name": f"Footprint of the downstream use of {config['dataset']['name']}",
+        "abstract": abstract(tables, config, run["invented"]),
         "description": "Energy and carbon of training on the dataset in the literature, estimated "
         "from the papers of a venue; see measurementTechnique for the method of each number.",
         "about": {"@type": "Dataset", "name": config["dataset"]["name"]},
@@ -87,6 +97,17 @@ def footprint_card(
     }
 
 
+def abstract(tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], invented: bool) -> str:
+    """Return the headline in one sentence."""
+    method = config["methods"]["headline"]
+    row = ranges_of(tables["uncertainty"])[method][MEASURED]["training_emissions_t"]
+    years, gas = tables["projection"]["year"], GASES[row["gas_basis"]]
+    emitted = f"{rounded(row['point'])} t {gas} ({between(row['p2_5'], row['p97_5'])})"
+    name = config["dataset"]["name"]
+    sentence = f"Training on {name}, {years.min()} to {years.max()}: {emitted}, method {method}."
+    return f"Invented papers, not the world. {sentence}" if invented else sentence
+
+
 def _property(row: Mapping[str, Any]) -> dict[str, Any]:
     """Describe a row of the table `uncertainty`."""
     kind = row["quantity"].removesuffix("_t").rsplit("_", 1)[-1]
@@ -100,7 +121,7 @@ def _property(row: Mapping[str, Any]) -> dict[str, Any]:
         "maxValue": row["p97_5"],
         "unitText": unit,
         "measurementTechnique": row["method"],
-        "measurementMethod": f"{row['tier']}: {row['tier_meaning']}",
+        "measurementMethod": f"{tier_words(row['tier'])}: {row['tier_meaning']}",
         **({"gasBasis": gas} if gas else {}),
     }
 
@@ -120,9 +141,6 @@ def markdown_card(
     tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], run: Mapping[str, Any]
 ) -> str:
     """Return a short section for the README of the dataset."""
-    from datafootprint.report.sections.answer_section import MEASURED, ranges_of
-    from datafootprint.report.text_tables import escaped_markdown
-
     headline, name = config["methods"]["headline"], config["dataset"]["name"]
     ranges = ranges_of(tables["uncertainty"])[headline][MEASURED]
     training = tables["training_emissions"].set_index("method").loc[headline]

@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 
 from datafootprint.hub.counts import OTHER
 from datafootprint.report.figures import style
+from datafootprint.report.wording import method_title
 from datafootprint.tables import records_of
 
 VARIANT_COLORS = (
@@ -26,7 +27,7 @@ VARIANT_COLORS = (
 
 def draw_runs(training_runs: pd.DataFrame) -> Figure:
     """Draw the table `training_runs`: the publications, and the runs that each method derives."""
-    figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
+    figure, (left, right) = style.new_figure(height=3.7, ncols=2)
     publications = training_runs.groupby("year")["publications"].first()
     left.bar(publications.index, publications, color=style.GREY, width=0.7)
     left.set(title="Publications that mention the dataset", ylabel="publications per year")
@@ -36,7 +37,7 @@ def draw_runs(training_runs: pd.DataFrame) -> Figure:
             own["year"],
             own["runs"],
             ms=5,
-            label=f"{style.words(method)}: {own['runs'].sum():,.0f} runs in all",
+            label=f"{method_title(method)}: {own['runs'].sum():,.0f} in all",
             **look,
         )
     right.set(title="Training runs by method", ylabel="training runs per year", ylim=(0, None))
@@ -53,7 +54,7 @@ def draw_publications_compared(compared: pd.DataFrame, factor: float) -> Figure:
     The band of the ratio is from 1 / `factor` to `factor`. Hatched bars and hollow markers are
     years that were not over.
     """
-    figure, (left, right) = style.new_figure(8.6, 3.8, ncols=2)
+    figure, (left, right) = style.new_figure(height=3.7, ncols=2)
     sources = {
         "": (compared["source"].iloc[0], style.BLUE),
         "_compared": (compared["compared_with"].iloc[0], style.ORANGE),
@@ -130,7 +131,7 @@ def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
     of_year = dated.groupby("created_year")
     is_running = of_year["complete"].agg(lambda complete: bool(complete.eq(False).any()))
     is_floored = of_year["datasets_at_floor"].agg(lambda floored: bool((floored > 0).any()))
-    figure, axes = style.new_figure(7.2, 3.9)
+    figure, axes = style.new_figure(height=3.9)
     bases = by_year.cumsum(axis=1) - by_year
     for (variant, total), color in zip(totals.items(), colors, strict=True):
         label = f"{variant}: {total:,}"
@@ -149,12 +150,12 @@ def draw_hub(counts: pd.DataFrame, search: str) -> Figure:
 
 
 def _draw_bar(totals: pd.Series, colors: Sequence[str], title: str) -> Figure:
-    figure, axes = style.new_figure(7.2, 1.7)
-    bars = axes.barh(0, totals, 0.6, totals.cumsum() - totals, color=colors)
-    labels = [f"{variant}\n{total:,}" for variant, total in totals.items()]
-    axes.bar_label(bars, labels, label_type="center", color="white", fontweight="bold")
-    axes.grid(False)
-    axes.spines["left"].set_visible(False)
-    axes.xaxis.set_major_formatter(style.THOUSANDS)
-    axes.set(title=title, xlabel="datasets", xlim=(0, totals.sum()), yticks=[])
+    figure, axes = style.new_figure(height=0.75 + 0.32 * len(totals))
+    bars = axes.barh(totals.index, totals, 0.6, color=colors)
+    axes.bar_label(bars, [f"{total:,}" for total in totals], padding=4)
+    axes.invert_yaxis()
+    axes.grid(visible=False)
+    axes.spines[["left", "bottom"]].set_visible(False)
+    axes.tick_params(length=0)
+    axes.set(title=title, xlim=(0, 1.12 * totals.max()), xticks=[])
     return figure

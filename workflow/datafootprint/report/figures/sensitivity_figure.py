@@ -5,6 +5,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
 from datafootprint.report.figures import style
+from datafootprint.report.wording import source_words, tier_words
 from datafootprint.uncertainty.priors import Tier
 
 TITLES = {
@@ -43,7 +44,7 @@ def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
         axes.xaxis.set_major_locator(FixedLocator(TICKS[tier]))
         axes.xaxis.set_major_formatter("{x:g}")
         axes.xaxis.set_minor_formatter("")
-        axes.set_yticks(places, [style.words(source) for source in rows["source"]], fontsize=8)
+        axes.set_yticks(places, [source_words(source) for source in rows["source"]], fontsize=8)
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=style.GRID)
         axes.grid(axis="y", visible=False)

@@ -1,6 +1,5 @@
 """Shares of the venue's papers: observed and continued (Figure 5 of the paper), model by model."""
 
-from itertools import cycle
 from typing import Any
 
 import numpy as np
@@ -23,14 +22,6 @@ SHARES = {
 }
 #: How far bands reach beyond their years, in years, so that a single year has a band.
 BEYOND = 0.12
-MODEL_LOOKS = (
-    (style.BLUE, "o"),
-    (style.SKY, "s"),
-    (style.VERMILION, "^"),
-    (style.GREEN, "D"),
-    (style.ORANGE, "v"),
-    (style.PURPLE, "P"),
-)
 SHARE_TITLES = {
     "trained_share_of_mentioning": "Trained, of papers that mention it",
     "trained_share": "Trained, of all accepted papers",
@@ -40,14 +31,11 @@ SHARE_TITLES = {
 def draw_usage(projection: pd.DataFrame) -> Figure:
     """Draw counts and shares from the table `projection`, observed (filled) and projected (open).
 
-    The left axis is logarithmic. Bands are 95% prediction intervals of a new year, dotted lines the
-    95% confidence interval of the line.
+    The left axis is logarithmic. Bands are 95% prediction intervals of a new year.
     """
-    figure, (left, right) = style.new_figure(7.6, 3.9, ncols=2)
+    figure, (left, right) = style.new_figure(height=3.7, ncols=2)
     years = projection["year"].tolist()
     is_projected = projection["kind"] == "projected"
-    # A model that needs more years than were observed has no trend.
-    has_trend = bool(projection["trained_share_mean_low"].notna().any())
     for column, (color, marker, label) in COUNTS.items():
         is_open = is_projected & (column != "accepted")
         _draw_series(left, projection, column, is_open, color, marker, label)
@@ -58,13 +46,8 @@ def draw_usage(projection: pd.DataFrame) -> Figure:
     percent = projection.assign(**100 * projection.filter(regex="share"))
     for column, (color, marker, label) in SHARES.items():
         _draw_series(right, percent, column, is_projected, color, marker, label)
-        if has_trend:
-            bounds = percent[[f"{column}_mean_low", f"{column}_mean_high"]]
-            right.plot(years, bounds, color=color, lw=0.8, ls=":")
     style.from_zero(right)
-    right.set(title="Shares and their trend", ylabel="share in %")
-    if has_trend:
-        right.plot([], [], color=style.BLACK, lw=0.8, ls=":", label="95% of the line")
+    right.set(title="Shares", ylabel="share in %")
     if is_projected.any():
         left.plot([], [], "o", ms=5, mec=style.BLACK, mfc="white", ls="", label="projected (open)")
         right.fill_between([], [], color=style.BLACK, alpha=0.18, lw=0, label="95% of a new year")
@@ -97,45 +80,31 @@ def _draw_series(
 
 
 def draw_models(compared: pd.DataFrame) -> Figure:
-    """Draw the table `projection_compared`: a panel for each share that a method applies.
+    """Draw the table `projection_compared`: what each model says about its last year.
 
-    Bars are 95% prediction intervals in the years to project.
+    A panel for each share that a method applies. Bars are 95% prediction intervals, where the year
+    is projected; the dotted line is the share that was observed last.
     """
-    figure, panels = style.new_figure(7.6, 4.1, ncols=2)
-    years = sorted(compared["year"].unique())
-    # Markers of one year are beside each other: 0.6 years wide on an axis of nine years.
-    shifts = np.linspace(-0.3, 0.3, len(MODELS)) * len(years) / 9
+    models = [model for model in MODELS if (compared["model"] == model).any()]
+    figure, panels = style.new_figure(height=0.9 + 0.27 * len(models), ncols=2, sharey=True)
+    last = compared["year"].max()
     for axes, (share, title) in zip(panels, SHARE_TITLES.items(), strict=True):
         rows = compared[compared["share"] == share]
-        for model, shift, look in zip(MODELS, shifts, cycle(MODEL_LOOKS), strict=False):
-            own = rows[rows["model"] == model]
-            ahead = own[own["observed"].isna()]
-            if own.empty:
-                continue
-            color, marker = look
-            label = model if ahead.empty else None
-            axes.plot(own["year"], own["mean"], color=color, lw=0.9, label=label)
-            if not ahead.empty:
-                mean = ahead["mean"]
-                bars = np.maximum([mean - ahead["low"], ahead["high"] - mean], 0)
-                axes.errorbar(
-                    ahead["year"] + shift,
-                    mean,
-                    yerr=bars,
-                    color=color,
-                    marker=marker,
-                    ms=4,
-                    ls="none",
-                    elinewidth=1,
-                    label=model,
-                )
-        seen = rows.dropna(subset="observed").drop_duplicates("year")
-        axes.plot(
-            seen["year"], seen["observed"], color=style.BLACK, marker="o", ls="", label="observed"
-        )
-        style.from_zero(axes)
-        axes.set(title=title, ylabel="share of papers")
-        style.year_axis(axes, years)
-    handles, labels = panels[0].get_legend_handles_labels()
-    figure.legend(handles, labels, loc="outside lower center", ncols=7, fontsize=8)
+        own = rows[rows["year"] == last].set_index("model").reindex(models)
+        places = np.arange(len(models))
+        percent = 100 * own[["mean", "low", "high"]]
+        if own["observed"].isna().all():
+            axes.hlines(places, percent["low"], percent["high"], color=style.SKY, lw=4, alpha=0.7)
+        axes.plot(percent["mean"], places, "o", color=style.BLUE, ms=5)
+        seen = rows.dropna(subset="observed").sort_values("year")
+        if not seen.empty:
+            year, observed = seen["year"].iloc[-1], 100 * seen["observed"].iloc[-1]
+            axes.axvline(observed, color=style.BLACK, ls=":", lw=1, label=f"observed in {year}")
+            axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.28), fontsize=8)
+        axes.set_yticks(places, models)
+        axes.set_ylim(len(models) - 0.5, -0.5)
+        axes.set(title=title, xlabel=f"share in {last}, %", xlim=(0, None))
+        axes.tick_params(axis="y", length=0)
+        axes.grid(axis="x")
+        axes.grid(axis="y", visible=False)
     return figure

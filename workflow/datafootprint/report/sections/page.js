@@ -154,8 +154,8 @@
       else if (isYear || choices[key]?.includes(text)) next[key] = text;
       else ignored.push(`${key}=${text}`);
     }
-    if (given.has("country")) next.source = "country";
-    else if (given.has("intensity")) next.source = "number";
+    if (given.get("country") === next.country) next.source = "country";
+    else if (given.has("intensity") || given.has("gas")) next.source = "number";
     if (next.energy === "own" && !next.kwh) next.energy = base.energy;
     if (!years(next.country).includes(next.year)) next.year = years(next.country)[0];
     state = next;
@@ -328,7 +328,7 @@
   for (const node of document.querySelectorAll(".script")) node.hidden = false;
   fromAddress();
   addEventListener("hashchange", fromAddress);
-  form.addEventListener("input", readForm);
+  for (const kind of ["input", "change"]) form.addEventListener(kind, readForm);
   form.addEventListener("submit", (event) => event.preventDefault());
   form.addEventListener("reset", (event) => {
     event.preventDefault();
