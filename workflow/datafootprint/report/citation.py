@@ -18,9 +18,9 @@ from datafootprint.report.wording import (
     energy,
     method_title,
     rounded,
-    tier_words,
 )
 from datafootprint.tables import records_of
+from datafootprint.uncertainty.priors import Tier
 
 #: JSON-LD as Croissant (MLCommons) writes it: schema.org, with terms of its own for the rest.
 CONTEXT = {
@@ -121,7 +121,7 @@ def _property(row: Mapping[str, Any]) -> dict[str, Any]:
         "maxValue": row["p97_5"],
         "unitText": unit,
         "measurementTechnique": row["method"],
-        "measurementMethod": f"{tier_words(row['tier'])}: {row['tier_meaning']}",
+        "measurementMethod": f"{Tier(row['tier']).words}: {row['tier_meaning']}",
         **({"gasBasis": gas} if gas else {}),
     }
 

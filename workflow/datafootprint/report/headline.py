@@ -5,7 +5,7 @@ from pathlib import Path
 
 
 def headline_of(results: str | Path) -> str:
-    """Return the abstract of the footprint and the place of the report; "" without a current one."""
+    """Return the abstract of the footprint and the report's place; "" without a current one."""
     page, card = (Path(results) / name for name in ("report.html", "footprint.json"))
     newest = Path(results) / "training_emissions.csv"
     if not all(path.is_file() for path in (page, card, newest)):

@@ -23,9 +23,9 @@ from datafootprint.report.wording import (
     method_title,
     rounded,
     subscript,
-    tier_words,
 )
 from datafootprint.tables import csv_text, records_of
+from datafootprint.uncertainty.priors import Tier
 
 #: How a carbon intensity that is a number of the configuration is marked, and the paper's.
 TYPED, PAPER_INTENSITY = "carbon.intensity_g_per_kwh", (445.0, "co2")
@@ -177,7 +177,7 @@ def uncertainty_table(uncertainty: pd.DataFrame) -> TextTable:
         "Median and 95% range by method and tier; the last tier is a range of scenarios.",
         {
             "method": [method_title(method) for method, _ in wide.index],
-            "tier": [tier_words(tier) for _, tier in wide.index],
+            "tier": [Tier(tier).words for _, tier in wide.index],
             **{heading: wide[quantity] for quantity, heading in RANGED.items() if quantity in wide},
         },
     )

@@ -35,8 +35,6 @@ def method_title(method: str) -> str:
     return METHOD_TITLES.get(method, method.replace("_", " ").capitalize())
 
 
-#: Tier of the uncertainty -> its name in words.
-TIER_WORDS = {"T1": "statistical", "T2": "and measured", "T3": "and assumed"}
 #: Source of uncertainty -> its name where the name of its key says too little.
 SOURCE_WORDS = {
     "sampling": "which papers were sampled",
@@ -52,16 +50,18 @@ SOURCE_WORDS = {
     "model_and_hardware": "models and hardware",
     "pue": "data-centre overhead (PUE)",
     "storage_kwh_per_tb_year": "energy of storage",
+    "observed_variant_share": "papers on the whole dataset, as read",
+    "observed_runs_per_paper": "runs per paper, as read",
+    "observed_epochs": "epochs, as read",
+    "observed_hardware": "models and hardware, as read",
+    "references_searched": "whether references are searched",
 }
-
-
-def tier_words(tier: str) -> str:
-    """Return the name of a tier in words."""
-    return TIER_WORDS.get(str(tier), str(tier))
 
 
 def source_words(source: str) -> str:
     """Return the name of a source of uncertainty in words."""
+    if source.startswith("labels: "):
+        return f"wrong labels ({source.removeprefix('labels: ')})"
     return SOURCE_WORDS.get(source, source.replace("_", " "))
 
 

@@ -4,8 +4,9 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
-from datafootprint.report.wording import GASES, rounded, subscript, tier_words
+from datafootprint.report.wording import GASES, rounded, subscript
 from datafootprint.tables import records_of
+from datafootprint.uncertainty.priors import Tier
 
 #: How many countries at each end of the order are named.
 NAMED = 12
@@ -23,7 +24,7 @@ def draw_ranges(uncertainty: pd.DataFrame, method: str) -> Figure:
     axes.set_xscale("log", subs=(2, 5))
     axes.xaxis.set_major_formatter(style.THOUSANDS)
     axes.xaxis.set_minor_formatter(style.THOUSANDS)
-    axes.set_yticks(rows.index, [tier_words(tier) for tier in rows["tier"]])
+    axes.set_yticks(rows.index, [Tier(tier).words for tier in rows["tier"]])
     axes.tick_params(axis="both", length=0, labelsize=7.5, which="both")
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(f"training, t {_gas(rows)}", fontsize=8)

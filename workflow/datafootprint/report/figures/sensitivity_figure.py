@@ -5,12 +5,12 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import FixedLocator
 
 from datafootprint.report.figures import style
-from datafootprint.report.wording import source_words, tier_words
+from datafootprint.report.wording import source_words
 from datafootprint.uncertainty.priors import Tier
 
 TITLES = {
-    Tier.MEASURED: "T2: up to measurement",
-    Tier.ASSUMED: "T3: scenarios, up to structure",
+    Tier.MEASURED: "Statistical and measured errors",
+    Tier.ASSUMED: "With assumptions",
 }
 TICKS = {
     Tier.MEASURED: (0.5, 0.7, 0.8, 0.9, 1, 1.1, 1.2, 1.4, 2),
@@ -23,7 +23,7 @@ def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
 
     Each tier has a panel, with the first-order Sobol index at its right.
     """
-    figure, panels = style.new_figure(8.0, 4.2, ncols=2)
+    figure, panels = style.new_figure(height=4.2, ncols=2)
     own = sensitivity[sensitivity["method"] == method]
     own = own.assign(swing=own["swing_high"] / own["swing_low"].clip(lower=1e-9))
     for axes, (tier, title) in zip(panels, TITLES.items(), strict=True):

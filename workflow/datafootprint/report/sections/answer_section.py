@@ -61,9 +61,10 @@ def answer_section(
         "g_per_kwh": f"{row['carbon_intensity_g_per_kwh']:,.3g}",
         "by_year": len(set(footprint.configured.intensity.g_per_kwh.values())) > 1,
         "chain": chain(tables, headline, training, interval, footprint),
-        "bars": bars,
+        "rows": bars["rows"],
+        "ticks": bars["ticks"],
         # Methods that repeat the arithmetic of a paper on another dataset say nothing here.
-        "own_bars": [bar for bar in bars if bar["method"] not in OF_THE_PAPER],
+        "own_rows": [row for row in bars["rows"] if row["method"] not in OF_THE_PAPER],
     }
 
 
@@ -95,12 +96,17 @@ def chain(
 
     per_run = row["energy_kwh"] / row["runs"] if row["runs"] else 0.0
     steps = [
-        ("mention it", rounded(publications), f"{years.min()} to {years.max()}, counted", None),
+        (
+            "publications mention it",
+            rounded(publications),
+            f"{years.min()} to {years.max()}, counted",
+            None,
+        ),
         (
             "trained on it from scratch",
             percent(row["runs"] / publications) if publications else "",
-            f"{percent(share.iloc[0])} in {years.iloc[0]}, {percent(share.iloc[-1])} in "
-            f"{years.iloc[-1]}" + ("; counted, then projected" if projected else "; counted"),
+            f"{percent(share.iloc[0])} to {percent(share.iloc[-1])}, counted"
+            + (f", from {min(projected)} projected" if projected else ""),
             of_paper(percent(paper["runs"] / publications) if publications else ""),
         ),
         ("training runs", rounded(row["runs"]), between("runs"), of_paper(rounded(paper["runs"]))),
@@ -130,11 +136,16 @@ def chain(
 
 def method_bars(
     training: Mapping[str, Mapping[str, Any]], ranges: Ranges, headline: str
-) -> list[dict[str, Any]]:
-    """Place the tonnes of each method, with the interval, in percent of the longest bar."""
+) -> dict[str, Any]:
+    """Place the tonnes of each method and their range, in percent of a logarithmic axis."""
     found = {method: ranges[method][MEASURED]["training_emissions_t"] for method in training}
-    longest = max([r["p97_5"] for r in found.values()] + [r["point"] for r in found.values()]) or 1
-    return [
+    ends = [row[end] for row in found.values() for end in ("p2_5", "point", "p97_5") if row[end]]
+    least, most = (min(ends) / 1.5, max(ends) * 1.1) if ends else (1.0, 10.0)
+
+    def place(value: float) -> float:
+        return round(100 * math.log(max(value, least) / least) / math.log(most / least), 2)
+
+    rows = [
         {
             "method": method,
             "title": method_title(method),
@@ -142,7 +153,11 @@ def method_bars(
             "text": rounded(row["point"]),
             "about": mass(row["point"]),
             "range": f"{rounded(row['p2_5'])} to {rounded(row['p97_5'])}",
-            **{end: 100 * row[end] / longest for end in ("point", "p2_5", "p97_5")},
+            "about_range": f"{mass(row['p2_5']).removesuffix(' tonnes')} to {mass(row['p97_5'])}",
+            **{end: place(row[end]) for end in ("p2_5", "point", "p97_5")},
         }
         for method, row in found.items()
     ]
+    decades = range(math.ceil(math.log10(least)), math.floor(math.log10(most)) + 1)
+    ticks = [{"at": place(10**power), "text": f"{10**power:,.10g}"} for power in decades]
+    return {"rows": rows, "ticks": ticks}

@@ -63,7 +63,8 @@
     const ends = data.ranges[name][tier][quantity];
     if (!ends) return [0, 0];
     const scale = scales(of);
-    const drawn = quantity === "runs" || quantity === "storage" ? [] : data.tiers[tier];
+    const isFixed = (setting) => setting === "epochs" && data.methods[name].observes_epochs;
+    const drawn = quantity === "runs" || quantity === "storage" ? [] : data.tiers[tier].filter((setting) => !isFixed(setting));
     const without = drawn.reduce((value, setting) => value / (scale[setting] ?? 1), point);
     return ends.map((end) => end * without);
   }
@@ -266,13 +267,28 @@
       const found = estimate(state, name);
       return { name, found, ends: range(state, name, MEASURED, "t", found.t) };
     });
-    const longest = Math.max(...rows.flatMap((row) => [row.found.t, row.ends[1]])) || 1;
+    const known = rows.flatMap((row) => [row.found.t, ...row.ends]).filter((value) => value > 0);
+    const [least, most] = known.length ? [Math.min(...known) / 1.5, Math.max(...known) * 1.1] : [1, 10];
+    const place = (value) => (100 * Math.log(Math.max(value, least) / least)) / Math.log(most / least);
+    const ticks = [];
+    for (let power = Math.ceil(Math.log10(least)); 10 ** power <= most; power++) ticks.push(10 ** power);
+    const add = (svg, tag, attributes, text = "") => {
+      const node = document.createElementNS(svg.namespaceURI, tag);
+      for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+      node.textContent = text;
+      svg.append(node);
+    };
+    const vertical = (value) => ({ x1: `${place(value)}%`, x2: `${place(value)}%` });
+    const axis = document.querySelector("#what-if-bars .axis svg");
+    axis.replaceChildren();
+    for (const tick of ticks) add(axis, "text", { x: `${place(tick)}%`, y: "75%", "text-anchor": "middle" }, tick < 1 ? String(tick) : rounded(tick));
     document.querySelectorAll("#what-if-bars [role=listitem]").forEach((item, i) => {
       const { name, found, ends } = rows[i];
-      const at = (value) => `${(100 * value) / longest}%`;
-      item.querySelector("rect").setAttribute("width", at(found.t));
-      item.querySelector("line").setAttribute("x1", at(ends[0]));
-      item.querySelector("line").setAttribute("x2", at(ends[1]));
+      const svg = item.querySelector("svg");
+      svg.replaceChildren();
+      for (const tick of ticks) add(svg, "line", { class: "tick", ...vertical(tick), y1: "-30%", y2: "130%" });
+      add(svg, "rect", { class: name, y: "25%", height: "50%", x: `${place(ends[0])}%`, width: `${place(ends[1]) - place(ends[0])}%` });
+      add(svg, "line", { class: "whisker", ...vertical(found.t), y1: "0%", y2: "100%" });
       const [title, value] = item.querySelectorAll(":scope > span");
       title.className = value.className = name === state.method ? "lead" : "";
       value.firstElementChild.textContent = rounded(found.t);

@@ -56,7 +56,7 @@ SECTIONS = (
     Section("answer", "The answer"),
     Section("what_if", "What if"),
     Section("paper", "What is wrong with the published number"),
-    Section("bridge", "What a run is: from the published estimate to what papers report"),
+    Section("bridge", "What the papers did, step by step"),
     Section("uncertainty", "How sure is it"),
     Section("estimate", "The estimate by method and year"),
     Section("projection", "The years: counted and projected"),

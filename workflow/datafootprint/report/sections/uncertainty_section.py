@@ -9,7 +9,7 @@ import pandas as pd
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.sections.answer_section import ranges_of
 from datafootprint.report.text_tables import TextTable, cells
-from datafootprint.report.wording import percent, source_words, tier_words
+from datafootprint.report.wording import percent, source_words
 from datafootprint.uncertainty.priors import SOURCES, Prior, Tier
 
 #: A prediction from fewer observed years tests only trivial models.
@@ -39,7 +39,7 @@ def uncertainty_section(
     tiers = [
         {
             "name": tier,
-            "words": tier_words(tier),
+            "words": Tier(tier).words,
             "meaning": tier.meaning,
             "ranges": ranges[headline][tier],
             "adds": [
