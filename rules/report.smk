@@ -21,6 +21,7 @@ REPORT_TABLES = {
 for wanted, names in [
     (IS_PUBLISHED, ["published_check", "published_projection", "published_publications"]),
     (SUBSET_IS_KNOWN, ["frugality", "break_even"]),
+    (ABSTRACTS, ["abstract_mentions"]),
     (HUB_COUNTS, ["hub_copies", "hub_downloads_per_run"]),
     (IMPACTS_ARE_WANTED, ["additional_impacts"]),
     (config["literature"]["compare_with"], ["publications_compared"]),

@@ -4,10 +4,14 @@ from datafootprint.job import run
 from datafootprint.projection.comparison import backtest_models, compare_models
 from datafootprint.projection.project import project_usage
 from datafootprint.projection.projection_tables import (
+    AbstractMentions,
+    AbstractStrata,
     Backtest,
     Projection,
     ProjectionCompared,
+    StratumCounts,
 )
+from datafootprint.projection.strata import abstract_mentions, proxies
 from datafootprint.tables import read_table, write_table
 from datafootprint.usage.usage_tables import UsageCounts
 
@@ -19,14 +23,19 @@ def main(snakemake):
     counts = read_table(snakemake.input.counts, UsageCounts)
     model = snakemake.params.projection["model"]
     slope_prior_sd = snakemake.params.projection["slope_prior_sd"]
-    output = snakemake.output
-    write_table(project_usage(counts, model, slope_prior_sd), output.projection, Projection)
-    write_table(compare_models(counts, slope_prior_sd), output.compared, ProjectionCompared)
+    given, output, found = snakemake.input, snakemake.output, None
+    if given.abstracts:
+        strata = read_table(given.abstracts, AbstractStrata)
+        write_table(abstract_mentions(strata), output.abstract_mentions, AbstractMentions)
+        if set(counts["year"]) <= set(strata["year"]):
+            found = proxies(strata, read_table(given.stratum_counts, StratumCounts))
+    write_table(project_usage(counts, model, slope_prior_sd, found), output.projection, Projection)
+    write_table(compare_models(counts, slope_prior_sd, found), output.compared, ProjectionCompared)
     if output.published:
         printed = read_table(snakemake.input.published, UsageCounts)
         published = project_usage(printed, PUBLISHED_MODEL, slope_prior_sd)
         write_table(published, output.published, Projection)
-    write_table(backtest_models(counts, slope_prior_sd), output.backtest, Backtest)
+    write_table(backtest_models(counts, slope_prior_sd, found), output.backtest, Backtest)
 
 
 if __name__ == "__main__":

@@ -111,6 +111,12 @@ COUNT_TABLES = {
     source: TABLES["usage_counts"] if source == "published" else source
     for source in sorted(set(COUNT_SOURCES.values()) - {LIVE})
 }
+# Titles and abstracts by stratum, of the venue whose papers the dataset's tables count.
+OWN_COUNTS = {"published", LIVE, TABLES["usage_counts"]}
+ABSTRACTS = config["projection"]["abstracts"] or (
+    TABLES["abstract_strata"] if set(COUNT_SOURCES.values()) <= OWN_COUNTS else []
+)
+ABSTRACTS = ABSTRACTS if TABLES["stratum_counts"] else []
 # Years whose papers are read, as parts of file names.
 LIVE_YEARS = [
     f"{venue_of(config['papers'])}-{year}"

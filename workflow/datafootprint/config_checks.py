@@ -22,7 +22,7 @@ OUTPUTS = ("results", "logs")
 #: Keys of files and folders that must exist, and of folders that jobs make.
 INPUTS = (
     *("usage.counts", "usage.audit", "papers.folder", "papers.urls", "energy.logs"),
-    *("literature.source", "literature.compare_with"),
+    *("literature.source", "literature.compare_with", "projection.abstracts"),
 )
 PLACES = (
     *("papers.cache_dir", "literature.snapshots", "hub.snapshots", "hub.cache_dir"),

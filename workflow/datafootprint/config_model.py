@@ -236,7 +236,12 @@ class Projection(Section):
 
     until: Year = key(2025, "Last year of the estimate")
     # The names of `projection.models.MODELS`, which is too slow to import here.
-    model: Literal["ols", "wls", "logit", "constant", "last", "bayes"] = key("ols", "Model")
+    model: Literal["ols", "wls", "logit", "constant", "last", "bayes", "strata"] = key(
+        "ols", "Model"
+    )
+    abstracts: Csv | None = key(
+        None, "strata: CSV (year, basis, stratum, papers); null: the dataset's, for its own counts"
+    )
     slope_prior_sd: Positive = key(0.05, "bayes: standard deviation of the slope, logits per year")
 
 

@@ -21,6 +21,8 @@ TableName = Literal[
     "values",
     "papers_read",
     "practice",
+    "abstract_strata",
+    "stratum_counts",
 ]
 
 

@@ -37,9 +37,12 @@ class LogitFit:
         return self.intercept + t * self.slope, np.maximum(variance, 0.0)
 
 
-def fit_logit(sample: pd.DataFrame) -> LogitFit:
-    """Fit intercept and slope to part and whole in papers, by maximum likelihood."""
-    return _maximise(sample, _design(sample), is_separated(sample))
+def fit_logit(sample: pd.DataFrame, offset: Any = 0.0) -> LogitFit:
+    """Fit intercept and slope to part and whole in papers, by maximum likelihood.
+
+    `offset` is what is known of the logit of each year beforehand.
+    """
+    return _maximise(sample, _design(sample), is_separated(sample), offset)
 
 
 def fit_constant(sample: pd.DataFrame) -> LogitFit:
@@ -47,7 +50,7 @@ def fit_constant(sample: pd.DataFrame) -> LogitFit:
     return _maximise(sample, _design(sample)[:, :1], _all_or_none(sample))
 
 
-def fit_shrunk(sample: pd.DataFrame, slope_prior_sd: float) -> LogitFit:
+def fit_shrunk(sample: pd.DataFrame, slope_prior_sd: float, offset: Any = 0.0) -> LogitFit:
     """Fit `fit_logit` with a prior of the slope, normal around 0; the intercept has none.
 
     Posterior mode by Newton steps, and the curvature there as its covariance (Laplace). The
@@ -57,27 +60,27 @@ def fit_shrunk(sample: pd.DataFrame, slope_prior_sd: float) -> LogitFit:
     from scipy.special import expit
 
     # A steep enough slope fits separated counts without any scatter.
-    dispersion = 1.0 if is_separated(sample) else fit_logit(sample).dispersion
+    dispersion = 1.0 if is_separated(sample) else fit_logit(sample, offset).dispersion
     shares, wholes = _regular(sample, _all_or_none(sample))
     wholes = wholes / dispersion
     design = _design(sample)
     precision = np.diag([0.0, slope_prior_sd**-2])
     pooled = float(shares @ wholes / wholes.sum())
-    coefficients = np.array([math.log(pooled / (1 - pooled)), 0.0])
+    coefficients = np.array([math.log(pooled / (1 - pooled)) - np.mean(offset), 0.0])
 
     def log_posterior(at: Array) -> float:
-        logits = design @ at
+        logits = design @ at + offset
         fits = wholes @ (shares * logits - np.logaddexp(0.0, logits))
         return float(fits - at @ precision @ at / 2)
 
     def curvature(at: Array) -> Array:
-        expected = expit(design @ at)
+        expected = expit(design @ at + offset)
         variance = wholes * expected * (1 - expected)
         return np.asarray(design.T @ (design * variance[:, None]) + precision)
 
     reached, before = log_posterior(coefficients), -math.inf
     while reached > before:
-        scatter = wholes * (shares - expit(design @ coefficients))
+        scatter = wholes * (shares - expit(design @ coefficients + offset))
         gradient = design.T @ scatter - precision @ coefficients
         step = np.linalg.solve(curvature(coefficients), gradient)
         # A whole step can lead past a narrow mode, to where nothing curves any more.
@@ -105,7 +108,9 @@ def _all_or_none(sample: pd.DataFrame) -> bool:
     return sample["part"].sum() in (0, sample["whole"].sum())
 
 
-def _maximise(sample: pd.DataFrame, design: Array, without_maximum: bool) -> LogitFit:
+def _maximise(
+    sample: pd.DataFrame, design: Array, without_maximum: bool, offset: Any = 0.0
+) -> LogitFit:
     """Fit by maximum likelihood, with Pearson's dispersion.
 
     The dispersion is computed here: with ``scale="X2"`` and counts as the response, statsmodels
@@ -120,7 +125,8 @@ def _maximise(sample: pd.DataFrame, design: Array, without_maximum: bool) -> Log
     # and divides by zero for a scale that a binomial fit does not use.
     with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
         warnings.simplefilter("ignore", PerfectSeparationWarning)
-        result = GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
+        known = np.broadcast_to(np.asarray(offset, dtype=float), shares.shape)
+        result = GLM(shares, design, family=Binomial(), var_weights=wholes, offset=known).fit()
         free = len(sample) - design.shape[1]
         dispersion = max(1.0, float(result.pearson_chi2) / free) if free > 0 else 1.0
     return _fit(sample, result.params, result.cov_params() * dispersion, dispersion)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.projection.binomial import LogitFit, fit_constant, fit_logit, fit_shrunk
+from datafootprint.projection.strata import Proxy
 
 #: Coverage of the bounds.
 CONFIDENCE = 0.95
@@ -27,14 +28,24 @@ class Model:
 
     title: str  # the model in a few words
     minimum_years: int  # fewest observed years that its bounds need
-    #: Takes a sample (part and whole in papers, by year) and the standard deviation of the prior
-    #: of the slope in logits per year.
-    fit: Callable[[pd.DataFrame, float], Trend]
-    #: Whether the uncertainty averages over it: a share of its bounds stays a share.
-    is_averaged: bool = True
+    #: Takes a sample (part and whole in papers, by year), the standard deviation of the prior of
+    #: the slope in logits per year, and the proxy of the share, if it has one.
+    fit: Callable[[pd.DataFrame, float, Any], Trend]
+    needs_proxy: bool = False
+    #: Fewest observed years from which the uncertainty averages over it; None: a line can leave
+    #: [0, 1].
+    averaged_from: int | None = 1
 
 
-def fit_trend(name: str, sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
+def fits(name: str, years: int, has_proxies: bool) -> bool:
+    """Tell whether a model has what it needs: so many observed years, and proxies."""
+    model = MODELS[name]
+    return years >= model.minimum_years and (has_proxies or not model.needs_proxy)
+
+
+def fit_trend(
+    name: str, sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy | None = None
+) -> Trend:
     """Fit the model called `name` to a sample that has the years it needs."""
     model = MODELS[name]
     if len(sample) < model.minimum_years:
@@ -44,7 +55,12 @@ def fit_trend(name: str, sample: pd.DataFrame, slope_prior_sd: float) -> Trend:
             f"least {model.minimum_years}; add years to usage.counts or choose "
             f"{', '.join(others)}."
         )
-    return model.fit(sample, slope_prior_sd)
+    if model.needs_proxy and proxy is None:
+        raise DatafootprintError(
+            f"projection.model is {name}, but no abstracts are sorted by stratum for all years of "
+            "the estimate; give projection.abstracts and stratum_counts, or choose another model."
+        )
+    return model.fit(sample, slope_prior_sd, proxy)
 
 
 def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
@@ -101,6 +117,20 @@ def _last(sample: pd.DataFrame) -> Trend:
     return predict
 
 
+def _along_proxy(sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy) -> Trend:
+    """Continue the difference of the share to its proxy, with a slope shrunk towards zero."""
+    fit = fit_shrunk(sample, slope_prior_sd, proxy.logit.loc[sample.index].to_numpy())
+
+    def predict(years: Any, wholes: Any) -> pd.DataFrame:
+        years = pd.Index(years)
+        value, variance = fit.at(years.to_numpy())
+        value = value + proxy.logit.loc[years].to_numpy()
+        variance = variance + proxy.variance(years, sample.index).to_numpy()
+        return _logit_bounds(years, value, variance, wholes, fit.dispersion)
+
+    return predict
+
+
 def _on_logit_scale(fit: LogitFit) -> Trend:
     """Bound by the covariance of the fit and the binomial spread."""
 
@@ -136,33 +166,40 @@ MODELS = {
     "ols": Model(
         "straight line through the shares, ordinary least squares",
         minimum_years=3,
-        fit=lambda sample, _: _line(sample, np.ones_like),
-        is_averaged=False,
+        fit=lambda sample, *_: _line(sample, np.ones_like),
+        averaged_from=None,
     ),
     "wls": Model(
         "the same line, each share weighted by its number of papers",
         minimum_years=3,
-        fit=lambda sample, _: _line(sample, lambda papers: np.maximum(papers, 1.0)),
-        is_averaged=False,
+        fit=lambda sample, *_: _line(sample, lambda papers: np.maximum(papers, 1.0)),
+        averaged_from=None,
     ),
     "logit": Model(
         "binomial regression of the counts on the year",
         minimum_years=2,
-        fit=lambda sample, _: _on_logit_scale(fit_logit(sample)),
+        fit=lambda sample, *_: _on_logit_scale(fit_logit(sample)),
+        averaged_from=4,
     ),
     "constant": Model(
         "one share for all years, pooled over the papers",
         minimum_years=1,
-        fit=lambda sample, _: _on_logit_scale(fit_constant(sample)),
+        fit=lambda sample, *_: _on_logit_scale(fit_constant(sample)),
     ),
     "last": Model(
         "the last observed share, with the steps between years as its spread",
         minimum_years=1,
-        fit=lambda sample, _: _last(sample),
+        fit=lambda sample, *_: _last(sample),
     ),
     "bayes": Model(
         "the binomial regression, its slope shrunk towards zero by a normal prior",
         minimum_years=1,
-        fit=lambda sample, slope_prior_sd: _on_logit_scale(fit_shrunk(sample, slope_prior_sd)),
+        fit=lambda sample, slope_prior_sd, _: _on_logit_scale(fit_shrunk(sample, slope_prior_sd)),
+    ),
+    "strata": Model(
+        "the same regression along what titles and abstracts say about each year",
+        minimum_years=1,
+        fit=_along_proxy,
+        needs_proxy=True,
     ),
 }

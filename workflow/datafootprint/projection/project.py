@@ -1,5 +1,7 @@
 """The projection of the estimate: one model, every year, with counts."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 
@@ -7,9 +9,15 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.projection.projection_tables import Projection
 from datafootprint.projection.shares import SHARES, observed_counts, sample_of
+from datafootprint.projection.strata import Proxy
 
 
-def project_usage(counts: pd.DataFrame, model: str, slope_prior_sd: float) -> pd.DataFrame:
+def project_usage(
+    counts: pd.DataFrame,
+    model: str,
+    slope_prior_sd: float,
+    proxies: Mapping[str, Proxy] | None = None,
+) -> pd.DataFrame:
     """Fit a model to each observed yearly share and continue it to the other years: `Projection`.
 
     Observed years keep their shares and counts. In the others a share is the model's value and a
@@ -29,7 +37,8 @@ def project_usage(counts: pd.DataFrame, model: str, slope_prior_sd: float) -> pd
         if not is_fitted:
             continue
         missing = unknown[part]
-        trend = fit_trend(model, sample_of(share, observed), slope_prior_sd)
+        proxy = (proxies or {}).get(share)
+        trend = fit_trend(model, sample_of(share, observed), slope_prior_sd, proxy)
         predicted = trend(table["year"], table[whole]).set_axis(table.index)
         _refuse_outside(predicted["mean"][missing], share, table["year"][missing])
         cut = predicted.clip(0, 1)

@@ -83,6 +83,51 @@ class ProjectionCompared(Table):
         unique = ["share", "model", "year"]
 
 
+class AbstractStrata(Table):
+    """Accepted papers of the venue by year and stratum of title and abstract."""
+
+    year: int = YEAR()
+    basis: str = pa.Field(
+        isin=["abstract", "title"],
+        description="Titles and abstracts, or titles alone, taken to abstracts by other years",
+    )
+    stratum: str = pa.Field(description="Exclusive stratum, by words of title and abstract")
+    papers: float = pa.Field(**_COUNT, description="Accepted papers")
+
+    class Config:
+        unique = ["year", "stratum"]
+
+
+class StratumCounts(Table):
+    """What the papers of a stratum did with the dataset, in years whose papers were read."""
+
+    stratum: str = pa.Field(description="Exclusive stratum, by words of title and abstract")
+    read: int = pa.Field(**_COUNT, description="Papers whose full text was searched")
+    mentioning: int = pa.Field(**_COUNT, description="Those of them that mention the dataset")
+    trained: int = pa.Field(**_COUNT, description="Those of them that rules label as trained")
+
+    class Config:
+        unique = ["stratum"]
+
+
+class AbstractMentions(Table):
+    """Titles and abstracts of accepted papers that name the dataset."""
+
+    year: int = YEAR()
+    basis: str = pa.Field(isin=["abstract", "title"], description="Whether abstracts were known")
+    listed: float = pa.Field(**_COUNT, description="Accepted papers")
+    naming: float = pa.Field(**_COUNT, description="Papers whose title or abstract names it")
+    share: float = pa.Field(**_SHARE, description="naming / listed")
+    low: float = pa.Field(**_SHARE, description="Lower end of its 95% interval (Wilson)")
+    high: float = pa.Field(**_SHARE, description="Upper end of its 95% interval (Wilson)")
+    language_models: float = pa.Field(
+        **_SHARE, description="Share of the papers that are about language models"
+    )
+
+    class Config:
+        unique = ["year"]
+
+
 class Backtest(Table):
     """The last observed years, predicted by every model from the years before."""
 

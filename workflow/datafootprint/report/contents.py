@@ -11,7 +11,7 @@ from typing import Any
 #: Tables that the page reads, by stage; those of a section that a run does not have are empty.
 _BY_STAGE = {
     "usage": ("usage_counts", "classification", "audit_agreement"),
-    "projection": ("projection", "backtest", "published_projection"),
+    "projection": ("projection", "backtest", "abstract_mentions", "published_projection"),
     "literature": ("publications", "publications_compared", "published_publications"),
     "energy": ("energy_per_epoch", "energy_to_accuracy", "break_even"),
     "factors": ("carbon_intensity_by_year", "per_capita_emissions"),

@@ -244,6 +244,24 @@ def usage_table(projection: pd.DataFrame) -> TextTable:
     )
 
 
+def abstracts_table(mentions: pd.DataFrame) -> TextTable:
+    """Lay out how many titles and abstracts name the dataset, by year."""
+    share = "{:.1%}".format
+    return TextTable(
+        "Titles and abstracts of accepted papers that name the dataset",
+        {
+            "year": cells(mentions["year"], str),
+            "known": mentions["basis"],
+            "accepted": cells(mentions["listed"]),
+            "naming it": cells(mentions["naming"]),
+            "share": cells(mentions["share"], share),
+            "95% from": cells(mentions["low"], share),
+            "to": cells(mentions["high"], share),
+            "about language models": cells(mentions["language_models"], share),
+        },
+    )
+
+
 def runs_table(training_runs: pd.DataFrame) -> TextTable:
     """Lay out publications and training runs by year and method (Table 3 of the paper)."""
     runs = runs_by_method(training_runs)

@@ -24,6 +24,7 @@ from datafootprint.literature.practice import (
     bases_of,
 )
 from datafootprint.projection.shares import SHARES
+from datafootprint.tables import records_of
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import (
     EXACT,
@@ -37,6 +38,8 @@ from datafootprint.usage.correction import Z_95
 
 #: Source -> its draws: of shape (draws,), or with an axis of years, papers or normals before it.
 Sources = Mapping[str, Array]
+#: The shares that the methods apply.
+APPLIED_SHARES = list(dict.fromkeys(method.share for method in METHODS.values()))
 #: Draws of the errors of a classifier's labels are a source `labels: <classifier>`.
 LABELS = "labels: "
 
@@ -57,6 +60,7 @@ class Inputs:
     training: Mapping[str, Any]  # the section of the configuration
     practice: ObservedPractice | None
     rates: dict[str, Rates]  # by classifier
+    posteriors: list[tuple[SharePosterior, SharePosterior]]  # see `posteriors_of`
 
     @property
     def is_observed(self) -> Any:
@@ -64,26 +68,29 @@ class Inputs:
         return (self.years["kind"] == "observed").to_numpy()
 
     @cached_property
-    def posteriors(self) -> list[tuple[SharePosterior, SharePosterior]]:
-        """Posteriors of the share of mentioning papers that trained, by observed year.
-
-        The first is without errors of the labels other than known ones, the second with them.
-        """
-        found = []
-        for row in self.years[self.is_observed].itertuples():
-            known = Rates(np.array([row.sensitivity]), np.array([row.specificity]), np.zeros(1))
-            first = share_posterior(row.labelled, row.mentioning, known)
-            rates = self.rates.get(row.classifier)
-            second = share_posterior(row.labelled, row.mentioning, rates) if rates else first
-            found.append((first, second))
-        return found
-
-    @cached_property
     def particles(self) -> dict[str, tuple[NDArray[np.intp], Array]]:
         """By classifier, the order and cumulative weights of its error rates."""
         observed = self.years[self.is_observed]
         sums = observed.groupby("classifier")[["labelled", "mentioning"]].sum()
         return {name: weighed(rates, *sums.loc[name]) for name, rates in self.rates.items()}
+
+
+def posteriors_of(
+    years: pd.DataFrame, rates: Mapping[str, Rates]
+) -> list[tuple[SharePosterior, SharePosterior]]:
+    """Compute the posteriors of the share of mentioning papers that trained, by observed year.
+
+    The first is without errors of the labels other than known ones, the second with them.
+    """
+    found = []
+    for row in records_of(years[years["kind"] == "observed"]):
+        rate = np.array([row["sensitivity"]]), np.array([row["specificity"]])
+        known = Rates(rate[0], rate[1], np.zeros(1))
+        first = share_posterior(row["labelled"], row["mentioning"], known)
+        own = rates.get(row["classifier"])
+        second = share_posterior(row["labelled"], row["mentioning"], own) if own else first
+        found.append((first, second))
+    return found
 
 
 def at_tier(sources: Sources, tier: Tier) -> dict[str, Array]:
@@ -94,6 +101,11 @@ def at_tier(sources: Sources, tier: Tier) -> dict[str, Array]:
 def tier_of(source: str) -> Tier:
     """Return the first tier in which a source takes part; audits and labels are measured."""
     return SOURCES[source].tier if source in SOURCES else Tier.MEASURED
+
+
+def is_of_shares(source: str) -> bool:
+    """Tell whether a source moves the shares; the others multiply what follows from them."""
+    return source not in SOURCES or SOURCES[source].multiplies == Multiplies.SHARES
 
 
 def sources_of(inputs: Inputs, drawn: Sources, method: str) -> dict[str, Array]:

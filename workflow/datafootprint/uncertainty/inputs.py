@@ -11,7 +11,7 @@ from datafootprint.literature.literature_tables import Practice, TrainingRuns
 from datafootprint.literature.practice import any_variant_by_year, read_practice
 from datafootprint.projection.projection_tables import Projection, ProjectionCompared
 from datafootprint.tables import read_table
-from datafootprint.uncertainty.chain import Inputs
+from datafootprint.uncertainty.chain import Inputs, posteriors_of
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, replicated
 from datafootprint.uncertainty.priors import Prior, read_priors, with_measured_spread
@@ -86,7 +86,8 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     models = tables["compared"][tables["compared"]["weight"] > 0]
     practice = read_practice(tables["papers_read"], tables["practice"])
     runs = tables["runs"]
-    return Inputs(years, models, runs, priors, configured, training, practice, rates)
+    posteriors = posteriors_of(years, rates)
+    return Inputs(years, models, runs, priors, configured, training, practice, rates, posteriors)
 
 
 def _rates(

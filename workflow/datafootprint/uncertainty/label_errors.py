@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from datafootprint.uncertainty.draws import Array
 
 #: Cells of the grid, uniform in the arc sine of the share's root, where Jeffreys' prior is flat.
-CELLS = 256
+CELLS = 192
 #: Samples of the error rates of a classifier.
-PARTICLES = 4096
+PARTICLES = 2048
 #: Standard errors on either side of the estimate that the grid spans.
 REACH = 8.0
 

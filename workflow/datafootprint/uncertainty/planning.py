@@ -6,11 +6,15 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from datafootprint.literature.methods import METHODS
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import (
+    APPLIED_SHARES,
     Inputs,
     at_tier,
     draw_sources,
+    posteriors_of,
+    shares,
     sources_of,
     worlds,
 )
@@ -18,7 +22,7 @@ from datafootprint.uncertainty.label_errors import audited
 from datafootprint.uncertainty.priors import Prior, Tier
 from datafootprint.uncertainty.uncertainty_tables import NextObservation
 
-DRAWS = 50_000
+DRAWS = 20_000
 #: Papers of an audit, half of them labelled as trained.
 AUDIT_SIZES = (100, 200, 400)
 #: Further runs whose energy is measured.
@@ -37,22 +41,23 @@ def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
     a part.
     """
 
-    def half_widths(world: Inputs) -> dict[tuple[str, Tier], float | None]:
-        """Return half the range over the median by method and tier; None for a median of 0."""
-        drawn, found = draw_sources(world, DRAWS, seed), {}
-        for method in world.runs["method"].unique():
-            for tier in (Tier.MEASURED, Tier.ASSUMED):
-                sources = at_tier(sources_of(world, drawn, method), tier)
-                tonnes = worlds(world, method, sources).relative_tonnes
-                low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
-                found[method, tier] = (high - low) / 2 / median if median else None
+    def half_widths(world: Inputs, tier: Tier) -> dict[str, float | None]:
+        """Return half the range over the median by method; None for a median of 0."""
+        drawn, found = at_tier(draw_sources(world, DRAWS, seed), tier), {}
+        shared = {share: shares(world, drawn, share) for share in APPLIED_SHARES}
+        for method in inputs.runs["method"].unique():
+            sources, share = sources_of(world, drawn, method), METHODS[method].share
+            tonnes = worlds(world, method, sources, shared[share]).relative_tonnes
+            low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
+            found[method] = (high - low) / 2 / median if median else None
         return found
 
-    now, rows = half_widths(inputs), []
+    now = {tier: half_widths(inputs, tier) for tier in (Tier.MEASURED, Tier.ASSUMED)}
+    rows = []
     for action, effort, tier, world in _actions(inputs):
-        then = half_widths(world)
-        for method in inputs.runs["method"].unique():
-            before, after = now[method, tier], then[method, tier]
+        then = half_widths(world, tier)
+        for method, after in then.items():
+            before = now[tier][method]
             if before and after is not None and 1 - after / before >= LEAST_REDUCTION:
                 rows.append((method, action, effort, before, after, 1 - after / before, tier))
     return table_of(rows, NextObservation)
@@ -112,4 +117,5 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
     observed = years.assign(kind="observed")
     observed.loc[ahead, "labelled"] = expected
     observed.loc[ahead, "classifier"] = years.loc[~ahead, "classifier"].mode().iloc[0]
-    return replace(inputs, years=observed)
+    posteriors = posteriors_of(observed, inputs.rates)
+    return replace(inputs, years=observed, posteriors=posteriors)

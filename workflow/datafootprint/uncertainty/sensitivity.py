@@ -5,12 +5,15 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from datafootprint.literature.methods import METHODS
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import (
     Inputs,
     Sources,
     at_tier,
     draw_sources,
+    is_of_shares,
+    shares,
     sources_of,
     worlds,
 )
@@ -33,35 +36,52 @@ def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
     model, its trend and the bend, `audit` the error of counts that an audit has corrected.
     """
     drawn = draw_sources(inputs, DRAWS, seed)
+    drawn_shares: dict[object, Array] = {}
     rows = []
     for method in inputs.runs["method"].unique():
         of_method = sources_of(inputs, drawn, method)
+        share = METHODS[method].share
+
+        def tonnes(changed: Sources, method: str = method, share: str = share) -> Array:
+            own = {name: values for name, values in changed.items() if is_of_shares(name)}
+            # Other sources leave the shares as they are.
+            key = (share, *((name, id(values)) for name, values in own.items()))
+            if key not in drawn_shares:
+                drawn_shares[key] = shares(inputs, own, share)
+            return worlds(inputs, method, changed, drawn_shares[key]).relative_tonnes
+
+        halves = [
+            {name: values[..., half] for name, values in of_method.items()}
+            for half in (slice(DRAWS // 2), slice(DRAWS // 2, None))
+        ]
+        medians = {
+            name: np.median(values, axis=-1, keepdims=True) for name, values in of_method.items()
+        }
         for tier in RANKED_TIERS:
             sources = {
                 name: values
                 for name, values in at_tier(of_method, tier).items()
                 if name not in SOURCES or SOURCES[name].multiplies != Multiplies.STORAGE_ENERGY
             }
-            medians = {
-                name: np.median(values, axis=-1, keepdims=True) for name, values in sources.items()
-            }
-
-            def tonnes(changed: Sources, method: str = method) -> Array:
-                return worlds(inputs, method, changed).relative_tonnes
-
-            centre = float(tonnes(medians)[0])
+            middle = {name: medians[name] for name in sources}
+            centre = float(tonnes(middle)[0])
             if not sources or centre == 0:
                 continue
-            indices = _sobol_indices(sources, tonnes, centre, seed)
+            first, second = ({name: half[name] for name in sources} for half in halves)
+            indices = _sobol_indices(first, second, tonnes, centre, seed)
             for source, values in sources.items():
-                alone = tonnes({**medians, source: values}) / centre
-                swing = np.quantile(alone, (0.025, 0.975))
+                swing = np.quantile(tonnes({**middle, source: values}) / centre, (0.025, 0.975))
                 rows.append((method, tier, source, *swing, *indices[source]))
+        drawn_shares.clear()
     return table_of(rows, Sensitivity)
 
 
 def _sobol_indices(
-    sources: Sources, tonnes: Callable[[Sources], Array], centre: float, seed: int
+    first: Sources,
+    second: Sources,
+    tonnes: Callable[[Sources], Array],
+    centre: float,
+    seed: int,
 ) -> dict[str, tuple[float, ...]]:
     """Estimate first-order and total indices of log tonnes, each with its bootstrap error.
 
@@ -69,10 +89,6 @@ def _sobol_indices(
     (Saltelli and others, Computer Physics Communications 181 (2010), 259-270; the total index is
     Jansen's).
     """
-    rng = stream(seed, "resamples")
-    half = DRAWS // 2
-    first = {name: values[..., :half] for name, values in sources.items()}
-    second = {name: values[..., half:] for name, values in sources.items()}
 
     def logarithms(changed: Sources) -> Array:
         return np.log(np.maximum(tonnes(changed) / centre, LEAST_RATIO))
@@ -80,9 +96,10 @@ def _sobol_indices(
     one, other = logarithms(first), logarithms(second)
     mean = np.concatenate([one, other]).mean()
     variance = max(float(np.concatenate([one, other]).var()), 1e-300)
-    resamples = rng.integers(half, size=(RESAMPLES, half))
+    size = (RESAMPLES, len(one))
+    resamples = stream(seed, "resamples").integers(len(one), size=size)
     found = {}
-    for name in sources:
+    for name in first:
         mixed = logarithms({**first, name: second[name]})
         indices = []
         for terms in ((other - mean) * (mixed - one) / variance, (one - mixed) ** 2 / 2 / variance):

@@ -25,7 +25,7 @@ from datafootprint.report.sections.paper_section import paper_section
 from datafootprint.report.sections.sources_section import few_papers, sources_section
 from datafootprint.report.sections.uncertainty_section import uncertainty_section
 from datafootprint.report.sections.what_if_section import script_json, what_if_section
-from datafootprint.report.text_tables import TextTable, footprint_of
+from datafootprint.report.text_tables import TextTable, abstracts_table, footprint_of
 from datafootprint.report.wording import (
     GASES,
     between,
@@ -119,7 +119,7 @@ def render_page(
         "bridge": bridge_section(tables["bridge"]),
         "uncertainty": uncertainty,
         "estimate": estimate,
-        "projection": {"world": footprint.world},
+        "projection": {"abstracts": abstracts_table(tables["abstract_mentions"])},
         "labels": labels_section(
             tables["usage_counts"], tables["classification"], tables["audit_agreement"]
         ),

@@ -1,0 +1,81 @@
+"""The nowcast: what titles and abstracts say about years whose papers nobody has read.
+
+The papers of each year are sorted into exclusive strata by the words of their titles and abstracts,
+which are known soon. How many papers of a stratum mention the dataset and how many trained on it is
+counted in years that were read. Together they give a proxy of each yearly share, and the model
+`strata` continues the observed shares along it (post-stratification; the share in a stratum is
+taken to change by one common trend only).
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from datafootprint.projection.shares import SHARES
+from datafootprint.usage.correction import wilson
+
+#: Strata of papers whose abstract names the dataset, or that are about language models.
+NAMING = ("ImageNet", "ImageNet, pretrained")
+LANGUAGE_MODELS = ("image and language", "language")
+
+
+@dataclass(frozen=True)
+class Proxy:
+    """The proxy of a yearly share on the logit scale, and how the counts in strata move it."""
+
+    logit: pd.Series  # by year
+    gradients: pd.DataFrame  # by year, with respect to the shares in each stratum
+    covariance: np.ndarray  # of these shares
+
+    def variance(self, years: pd.Index, fitted: pd.Index) -> pd.Series:
+        """Return the variance of the proxy of `years` over its mean in the `fitted` years."""
+        moved = self.gradients.loc[years] - self.gradients.loc[fitted].mean()
+        return pd.Series(np.einsum("ij,jk,ik->i", moved, self.covariance, moved), index=years)
+
+
+def proxies(strata: pd.DataFrame, read: pd.DataFrame) -> dict[str, Proxy]:
+    """Compute the proxy of each yearly share from `AbstractStrata` and `StratumCounts`.
+
+    The papers of a stratum that trained, mention the dataset or do neither have a Dirichlet
+    posterior after Jeffreys' prior; its covariance is taken to the proxy to first order.
+    """
+    papers = strata.pivot(index="year", columns="stratum", values="papers")
+    counts = read.set_index("stratum").loc[papers.columns]
+    total = counts["read"] + 2.5
+    trained = (counts["trained"] + 0.5) / (counts["read"] + 1.5)
+    mentioning = (counts["mentioning"] + 1.0) / (counts["read"] + 1.5)
+    of_trained = np.diag(trained * (1 - trained) / total)
+    of_mentioning = np.diag(mentioning * (1 - mentioning) / total)
+    common = np.diag(trained * (1 - mentioning) / total)
+    covariance = np.block([[of_trained, common], [common, of_mentioning]])
+    weights = papers.div(papers.sum(axis=1), axis=0)
+    sums = {"trained": weights @ trained, "mentioning": weights @ mentioning}
+    sums["accepted"] = 1.0 + 0.0 * sums["trained"]
+    none = 0.0 * weights
+    slopes = {"trained": (weights, none), "mentioning": (none, weights), "accepted": (none, none)}
+    found = {}
+    for share, (part, whole) in SHARES.items():
+        rest = sums[whole] - sums[part]
+        # d log(part / (whole - part))
+        gradient = [
+            of_part.div(sums[part], axis=0) - (of_whole - of_part).div(rest, axis=0)
+            for of_part, of_whole in zip(slopes[part], slopes[whole], strict=True)
+        ]
+        logit = np.log(sums[part] / rest)
+        found[share] = Proxy(logit, pd.concat(gradient, axis=1), covariance)
+    return found
+
+
+def abstract_mentions(strata: pd.DataFrame) -> pd.DataFrame:
+    """Count the titles and abstracts that name the dataset, by year: `AbstractMentions`."""
+    rows = []
+    for (year, basis), own in strata.groupby(["year", "basis"]):
+        papers = own.set_index("stratum")["papers"]
+        listed, naming = papers.sum(), papers[papers.index.isin(NAMING)].sum()
+        language = papers[papers.index.isin(LANGUAGE_MODELS)].sum() / listed
+        rows.append(
+            (year, basis, listed, naming, naming / listed, *wilson(naming, listed), language)
+        )
+    columns = ["year", "basis", "listed", "naming", "share", "low", "high", "language_models"]
+    return pd.DataFrame(rows, columns=columns)
