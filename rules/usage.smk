@@ -193,6 +193,7 @@ rule count_usage:
             "count_variants": config["usage"]["count_variants"],
             "error_rates": config["usage"]["error_rates"],
         },
+        labelled=labelled_by(config["usage"]) if LIVE_YEARS else {},
         tables=list(COUNT_TABLES),
         code=code("count_usage"),
     script:

@@ -27,7 +27,8 @@ def main(snakemake):
         params.usage,
     )
     write_table(counts, output.counts, UsageCounts)
-    spent = labelling_cost(frame_of(iter_records(given.usage, Usage), COST_FIELDS))
+    labels = frame_of(iter_records(given.usage, Usage), COST_FIELDS)
+    spent = labelling_cost(labels, **params.labelled)
     write_table(spent, output.classification, Classification)
 
 

@@ -42,6 +42,7 @@ from datafootprint.snapshots import edited
 from datafootprint.usage.labels import LIVE
 from datafootprint.usage.usage_params import (
     classification_settings,
+    labelled_by,
     mentions_to_label,
     unjudged_since,
 )

@@ -70,7 +70,9 @@ def test_money_of_killed_runs_is_never_forgotten(tmp_path: Path) -> None:
     assert Ledger(tmp_path, 10).spent_usd == 5.0
 
 
-@pytest.mark.fault("a damaged note of what was spent", "usage", "not a note of what was spent; …")
+@pytest.mark.fault(
+    "a damaged note of what was spent", "usage", "… is not a note of what was spent; …"
+)
 @pytest.mark.parametrize(
     "line",
     ['{"cost_usd": 1}', "[]", *(f'{{"request": "r", "cost_usd": {usd}}}'
@@ -78,5 +80,5 @@ def test_money_of_killed_runs_is_never_forgotten(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_a_damaged_note_frees_no_money(line: str, tmp_path: Path) -> None:
     (tmp_path / "spending.jsonl").write_text(line + "\n")
-    with pytest.raises(DatafootprintError, match="line 1: not a note of what was spent"):
-        Ledger(tmp_path, 10)
+    with pytest.raises(DatafootprintError, match="is not a note of what was spent"):
+        Ledger(tmp_path, 10).reserve(1.0)

@@ -106,7 +106,7 @@ def test_a_refused_batch_costs_nothing(
 @pytest.mark.fault(
     "an open batch when batches are switched off",
     "usage",
-    "…/llm/spending.jsonl: batch-… is open and its papers would be paid for twice; set "
+    "…/llm/spending.jsonl: batch … is open and its papers would be paid for twice; set "
     "usage.llm.batch to true and run again, which collects its answers, or delete its lines to "
     "give them up.",
 )

@@ -249,14 +249,6 @@ def test_a_server_that_refuses_every_paper_is_left_after_twenty(tmp_path: Path) 
     assert len(server.requests) == MOST_UNANSWERED
 
 
-def test_same_passages_are_asked_about_once(tmp_path: Path) -> None:
-    twins = [make_mention(tmp_path, name, QUOTE) for name in ("x", "y", "z")]
-    with LlmServer(lambda b, n: Reply(good(b, n).content, delay_s=0.1)) as server:
-        records = classify_usage(twins, DATASET, usage_section(server.base_url), tmp_path)
-    assert len(server.requests) == 1
-    assert [record.label for record in records] == ["trained_from_scratch"] * 3
-
-
 def test_full_text_sends_the_pages_and_quotes_may_come_from_any(tmp_path: Path) -> None:
     title = "A title page on which we say that all our networks were trained anew."
     mention = make_mention(tmp_path, "f", QUOTE, before=title)

@@ -1,5 +1,6 @@
 """Waiting for servers: as long as they ask, within a limit, and at a pace that jobs share."""
 
+import asyncio
 import errno
 import json
 import logging
@@ -81,14 +82,6 @@ class Pace:
                     return
             patience.wait(wait_s, f"{place} limits its requests")
 
-    def book(self, seconds: Mapping[str, float]) -> float:
-        """Take the next turn, which lasts `seconds` at each place; return the wait until then."""
-        now = time.time()
-        with self._state() as state:
-            start = max(now, *(state.get(place, 0.0) for place in seconds))
-            state |= {place: start + lasting for place, lasting in seconds.items() if lasting}
-        return start - now
-
     def hold(self, place: str, seconds: float) -> None:
         """Let no job ask `place` for so many seconds."""
         with self._state() as state:
@@ -118,6 +111,41 @@ class Pace:
                 f"{self.path.parent}: this file system has no file locks, which jobs that run at "
                 "the same time need; set papers.cache_dir to a folder on another file system."
             ) from None
+
+
+class RateLimit(Pace):
+    """The limits of requests and tokens per minute of one server, which jobs share.
+
+    Instead of blocking, `turn_of` lets other requests of this process wait and be answered.
+    """
+
+    def __init__(
+        self, folder: str | Path, server: str, requests: float | None, tokens: float | None
+    ) -> None:
+        super().__init__(folder, "pace")
+        self._server = server
+        self._s_per_request = 60 / requests if requests else 0.0
+        self._s_per_token = 60 / tokens if tokens else 0.0
+
+    async def turn_of(self, tokens: float) -> None:
+        """Wait until a request of about `tokens` tokens may be sent."""
+        slots = {"requests": self._s_per_request, "tokens": tokens * self._s_per_token, "pause": 0}
+        while (wait_s := self._book(slots)) > 0:
+            await asyncio.sleep(wait_s)
+            slots = {"pause": 0}
+
+    def pause(self, seconds: float) -> None:
+        """Send nothing for so many seconds."""
+        self.hold(f"{self._server} pause", seconds)
+
+    def _book(self, slots: Mapping[str, float]) -> float:
+        """Take the next slot, which lasts some seconds of each kind; return the wait until then."""
+        places = {f"{self._server} {kind}": seconds for kind, seconds in slots.items()}
+        now = time.time()
+        with self._state() as state:
+            start = max(now, *(state.get(place, 0.0) for place in places))
+            state |= {place: start + seconds for place, seconds in places.items() if seconds}
+        return start - now
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:

@@ -163,13 +163,14 @@ class TestLabels:
             "correction",
         ],
     ).convert_dtypes()
-    RULES = pd.DataFrame([{"classifier": "rules", "model": "none", "papers": 20}])
+    RULES = pd.DataFrame([{"classifier": "rules", "model": "none", "papers": 20, "not_judged": 0}])
     MODEL = pd.DataFrame(
-        [("llm", "gpt-4.1-mini", 20, 30000, 4000, 0.0184, 0.01, 0.02, None, None)],
+        [("llm", "gpt-4.1-mini", 20, 3, 30000, 4000, 0.0184, 0.01, 0.02, None, None)],
         columns=[
             "classifier",
             "model",
             "papers",
+            "not_judged",
             "input_tokens",
             "output_tokens",
             "cost_usd",
@@ -196,7 +197,9 @@ class TestLabels:
         section = labels_section(self.COUNTS, self.MODEL, NO_AUDIT)
         (row,) = section["spent_table"].rows
         assert row == ("gpt-4.1-mini", "20", "30,000", "4,000", "0.02", "0.01 to 0.02", "not known")
-        assert not section["baseline"]
+        assert not section["baseline"] and section["not_judged"] == 3
+        page = render("labels", labels=section, config={"papers": {"years": []}, "projection": {}})
+        assert "20 labelled by gpt-4.1-mini" in page
 
 
 def test_years_with_one_source_share_a_row():

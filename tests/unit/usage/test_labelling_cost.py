@@ -1,7 +1,9 @@
 """What labelling itself took."""
 
 import pandas as pd
+import pytest
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.usage.labelling_cost import COST_FIELDS, labelling_cost
 
 
@@ -10,10 +12,12 @@ def record(model: str | None, output_tokens: int = 0, seconds: float = 2.0) -> d
         "classifier": "llm" if model else "rules",
         "model": model,
         "needs_review": False,
+        "review_reasons": [],
         "input_tokens": 4 * output_tokens,
         "output_tokens": output_tokens,
         "cost_usd": output_tokens * 1e-6,
         "seconds": seconds,
+        "server_seconds": seconds / 4,
     }
 
 
@@ -49,3 +53,24 @@ def test_papers_without_an_answer_took_nothing() -> None:
 
 def test_without_papers_the_table_is_empty() -> None:
     assert cost().empty
+
+
+def test_own_energy_is_the_power_over_the_time_of_the_answers() -> None:
+    """Two answers of an hour each, four at a time, at 600 W: 2 h / 4 x 0.6 kW = 0.3 kWh."""
+    records = [record("a-model-at-home", 100, 3600.0) for _ in range(2)]
+    (row,) = labelling_cost(pd.DataFrame(records), "llm", "a-model-at-home", 600).to_dict("records")
+    assert row["energy_kwh_low"] == row["energy_kwh_high"] == pytest.approx(0.3)
+    assert "600 W" in row["impact_source"]
+
+
+def test_papers_without_a_usable_answer_are_counted() -> None:
+    fault = {"needs_review": True, "review_reasons": ["no usable answer: cut off"]}
+    doubt = {"needs_review": True, "review_reasons": ["no quote was found"]}
+    (row,) = cost(record("m"), record("m") | fault, record("m") | doubt).to_dict("records")
+    assert (row["papers"], row["needs_review"], row["not_judged"]) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("mixed", [[record(None), record("m")], [record("m"), record("n")]])
+def test_labels_of_two_classifiers_are_refused(mixed: list[dict]) -> None:
+    with pytest.raises(DatafootprintError, match=r"but usage\.classifier is llm"):
+        labelling_cost(pd.DataFrame(mixed), "llm", "m")

@@ -2,9 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.papers.paper_records import Mentions, Passage
+from datafootprint.papers.texts import read_text
 from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import Dataset
@@ -41,6 +44,22 @@ REFERENCES_ONLY = Claims([], reason="mentioned in the references only")
 def body_passages(mention: Mentions) -> list[Passage]:
     """Return the passages of a paper outside its list of references."""
     return [passage for passage in mention.passages if not passage.in_references]
+
+
+def shown_passages(mention: Mentions, context: str, cache_dir: str | Path) -> list[Passage]:
+    """Return what a model is shown of a paper: passages, or pages with `context` full_text."""
+    if context == "passages":
+        return body_passages(mention)
+    passages = []
+    start = 0
+    pages = read_text(cache_dir, str(mention.pdf_sha256)).split(PAGE_BREAK)
+    for page, text in enumerate(pages, start=1):
+        if text.strip():
+            passages.append(
+                Passage(page=page, start=start, text=text, pattern="", in_references=False)
+            )
+        start += len(text) + len(PAGE_BREAK)
+    return passages
 
 
 def claims_by_rules(

@@ -5,34 +5,64 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table
+from datafootprint.usage.labels import Classifier
+from datafootprint.usage.usage_params import NOT_JUDGED
 from datafootprint.usage.usage_tables import Classification
 
 #: The fields of usage records that the cost is added up from.
 COST_FIELDS = (
-    *("classifier", "model", "needs_review", "input_tokens", "output_tokens"),
-    *("cost_usd", "seconds"),
+    *("classifier", "model", "needs_review", "review_reasons", "input_tokens", "output_tokens"),
+    *("cost_usd", "seconds", "server_seconds"),
 )
 _IMPACTS = ["energy_kwh_low", "energy_kwh_high", "emissions_kg_low", "emissions_kg_high"]
 
 
-def labelling_cost(usage: pd.DataFrame) -> pd.DataFrame:
+def labelling_cost(
+    usage: pd.DataFrame,
+    classifier: str | None = None,
+    model: str | None = None,
+    watts: float | None = None,
+) -> pd.DataFrame:
     """Add up what the classifiers took, per classifier and model: the table `classification`.
 
     Energy and carbon of a language model are those of EcoLogits (ecologits.ai), which models them
     by the tokens of the answer, the size of OpenAI's model of that name and OpenAI's data centres;
-    they include the production of the hardware. Those of cue rules, seconds of a processor, are not
-    counted.
+    they include the production of the hardware. With the `watts` of a server of one's own, its
+    energy is that power over the time in which it answered. Those of cue rules, seconds of a
+    processor, are not counted.
+
+    Raises
+    ------
+    DatafootprintError
+        If papers are labelled by another classifier or model than the configured ones.
     """
+    usage = usage.fillna({"model": "none"})
+    expected = [(Classifier.REFERENCES, "none"), (classifier, model or "none")]
     rows = []
-    for (classifier, model), group in usage.fillna({"model": "none"}).groupby(
-        ["classifier", "model"]
-    ):
+    for (by, of), group in usage.groupby(["classifier", "model"]):
+        if classifier is not None and (by, of) not in expected:
+            raise DatafootprintError(
+                f"results/usage: {len(group)} papers are labelled by {by} ({of}), but "
+                f"usage.classifier is {classifier}; delete results/usage and run again, which "
+                "pays for nothing twice."
+            )
         sums = group[["needs_review", "input_tokens", "output_tokens", "cost_usd"]].sum()
-        row = {"classifier": classifier, "model": model, "papers": len(group), **sums}
-        rows.append(row if model == "none" else row | _impacts(str(model), group))
+        row = {"classifier": by, "model": of, "papers": len(group), **sums}
+        faults = group["review_reasons"].map(lambda reasons: "".join(reasons[:1]))
+        row["not_judged"] = faults.str.startswith(NOT_JUDGED).sum()
+        if of != "none":
+            row |= _own_energy(group, watts) if watts else _impacts(str(of), group)
+        rows.append(row)
     columns = list(Classification.to_schema().columns)
     return check_table(pd.DataFrame(rows, columns=columns), Classification, "labelling")
+
+
+def _own_energy(answers: pd.DataFrame, watts: float) -> dict[str, Any]:
+    energy_kwh = watts * answers["server_seconds"].sum() / 3.6e6
+    source = f"usage.llm.watts ({watts:g} W) over the time of the answers"
+    return {"energy_kwh_low": energy_kwh, "energy_kwh_high": energy_kwh, "impact_source": source}
 
 
 def _impacts(model: str, answers: pd.DataFrame) -> dict[str, Any]:

@@ -91,6 +91,9 @@ class Classification(Table):
     model: str = _text("Language model; none for rules")
     papers: int = pa.Field(ge=1, description="Papers labelled")
     needs_review: int = _papers("Papers left to a person")
+    not_judged: int = _papers(
+        "Papers about which a model gave no usable answer; they are among these"
+    )
     input_tokens: int = _amount("Tokens sent")
     output_tokens: int = _amount("Tokens received")
     cost_usd: float = _amount("Cost in US dollars")

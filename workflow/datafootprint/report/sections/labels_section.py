@@ -5,6 +5,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.report.text_tables import TextTable, cells
+from datafootprint.tables import records_of
 from datafootprint.usage.labels import LIVE, Classifier
 
 MEASURES = {"accuracy": "Equal labels", "kappa": "Cohen's kappa"}
@@ -20,7 +21,8 @@ def labels_section(
     asked = classification[classification["classifier"] == Classifier.LLM]
     return {
         "baseline": (classification["classifier"] == Classifier.RULES).any(),
-        "models": ", ".join(asked["model"]),
+        "classifiers": classifiers(classification),
+        "not_judged": int(classification["not_judged"].sum()),
         "papers": int(live["mentioning"].sum()),
         "needs_review": int(live["needs_review"].sum()),
         "unread": int(live["unread"].sum()),
@@ -29,6 +31,19 @@ def labels_section(
         "spent_table": None if asked.empty else spent_table(asked),
         "agreement_table": None if agreement.empty else agreement_table(agreement),
     }
+
+
+def classifiers(classification: pd.DataFrame) -> str:
+    """Name each classifier with its number of papers."""
+    words = {
+        Classifier.REFERENCES: "in their references only",
+        Classifier.RULES: "labelled by cue rules",
+        Classifier.LLM: "labelled by {model}",
+    }
+    return ", ".join(
+        f"{row['papers']} {words[Classifier(row['classifier'])].format(**row)}"
+        for row in records_of(classification)
+    )
 
 
 def counts_table(live: pd.DataFrame) -> TextTable:
@@ -51,7 +66,7 @@ def counts_table(live: pd.DataFrame) -> TextTable:
 def spent_table(asked: pd.DataFrame) -> TextTable:
     """Lay out what the language models took."""
     return TextTable(
-        "What the labelling itself took (energy and carbon as modelled by EcoLogits)",
+        "What the labelling itself took (energy and carbon of hosted models by EcoLogits)",
         {
             "Model": asked["model"],
             "Papers": cells(asked["papers"], str),

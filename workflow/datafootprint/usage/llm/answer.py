@@ -3,7 +3,6 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from functools import cache
 from typing import Annotated, Any
 
@@ -79,23 +78,19 @@ def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:
     The last JSON object that has the shape is the answer, wherever a server puts it: after or in a
     block of thoughts, in a fence, with text behind it, in parts, or as the call of a tool.
     """
-    message, fault = message_of(choice), ""
-    for text in _texts(message):
-        for found in _objects(text):
-            try:
-                return UsageAnswer.model_validate(found), ""
-            except ValidationError as error:
-                fault = fault or _faults(error)
-    if message.get("refusal"):
-        fault = f"the model refused: {_line(message['refusal'])}"
-    elif not is_of_form(choice):
-        fault = _ENDS[choice["finish_reason"]]
-    return None, fault or "the answer holds no whole JSON object."
+    fault = "the answer holds no whole JSON object."
+    for found in (found for text in _texts(message_of(choice)) for found in _objects(text)):
+        try:
+            return UsageAnswer.model_validate(found), ""
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            fault = f"{'.'.join(map(str, first['loc']))}: {_line(first['msg'])}."
+    return None, _end_of(choice) or fault
 
 
 def is_of_form(choice: dict[str, Any]) -> bool:
     """Tell whether the fault of an answer may be its form, so that to ask once more may help."""
-    return not message_of(choice).get("refusal") and choice.get("finish_reason") not in _ENDS
+    return not _end_of(choice)
 
 
 def message_of(choice: dict[str, Any]) -> dict[str, Any]:
@@ -113,14 +108,12 @@ def content_of(message: dict[str, Any]) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _texts(message: dict[str, Any]) -> Iterator[str]:
-    yield content_of(message)
-    calls = message.get("tool_calls")
-    for call in calls if isinstance(calls, list) else []:
-        function = call.get("function") if isinstance(call, dict) else None
-        yield str(function.get("arguments")) if isinstance(function, dict) else ""
-    for name in ("reasoning_content", "reasoning"):
-        yield str(message.get(name) or "")
+def _texts(message: dict[str, Any]) -> list[str]:
+    calls = message.get("tool_calls") or []
+    functions = [call.get("function") for call in calls if isinstance(call, dict)]
+    called = [str(named.get("arguments")) for named in functions if isinstance(named, dict)]
+    thoughts = [str(message.get(name) or "") for name in ("reasoning_content", "reasoning")]
+    return [content_of(message), *called, *thoughts]
 
 
 def _objects(text: str) -> list[Any]:
@@ -137,12 +130,11 @@ def _objects(text: str) -> list[Any]:
     return found[::-1]
 
 
-def _faults(error: ValidationError) -> str:
-    faults = [
-        f"{'.'.join(map(str, fault['loc'])) or 'the answer'}: {_line(fault['msg'])}"
-        for fault in error.errors(include_url=False)[:3]
-    ]
-    return f"{'; '.join(faults)}."
+def _end_of(choice: dict[str, Any]) -> str:
+    """Say why an answer ended before its end, whatever its form; empty if it did not."""
+    if refusal := message_of(choice).get("refusal"):
+        return f"the model refused: {_line(refusal)}"
+    return _ENDS.get(str(choice.get("finish_reason")), "")
 
 
 def _line(text: object) -> str:

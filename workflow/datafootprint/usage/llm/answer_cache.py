@@ -18,7 +18,8 @@ from datafootprint.usage.llm.answer import schema_digest
 from datafootprint.usage.llm.prompt import Message
 
 FORMAT = 1
-_NUMBERS = ("input_tokens", "output_tokens", "cost_usd", "seconds")
+#: Of each answer, by the names of the fields of `Usage`.
+NUMBERS = ("input_tokens", "output_tokens", "cost_usd", "seconds")
 
 
 def request_key(settings: LanguageModel, messages: Sequence[Message]) -> str:
@@ -44,15 +45,10 @@ class AnswerCache:
         """Return the stored answer; None if there is none that can be read."""
         try:
             entry: Any = json.loads(self.path(key).read_bytes())
-        except (FileNotFoundError, ValueError, RecursionError):
+            is_whole = all(type(entry[name]) in (int, float) for name in NUMBERS)
+            return entry if is_whole and has_choices(entry["body"]) else None
+        except (FileNotFoundError, ValueError, RecursionError, LookupError, TypeError):
             return None
-        if (
-            not isinstance(entry, dict)
-            or not has_choices(entry.get("body"))
-            or any(type(entry.get(name)) not in (int, float) for name in _NUMBERS)
-        ):
-            return None
-        return entry
 
     def put(
         self, key: str, messages: Sequence[Message], body: dict[str, Any], **facts: Any

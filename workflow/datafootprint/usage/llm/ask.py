@@ -13,37 +13,19 @@ from typing import Any
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
-from datafootprint.papers.normalise import PAGE_BREAK
-from datafootprint.papers.paper_records import Mentions, Passage
+from datafootprint.papers.paper_records import Mentions
 from datafootprint.papers.texts import read_text
-from datafootprint.usage.claims import Claims, body_passages, make_record
+from datafootprint.usage.claims import Claims, make_record, shown_passages
 from datafootprint.usage.labels import Classifier
 from datafootprint.usage.llm.answer_cache import AnswerCache
 from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.online import Online
-from datafootprint.usage.llm.pace import RateLimit
 from datafootprint.usage.llm.prompt import Message, build_messages, prompt_digest
 from datafootprint.usage.llm.refusals import stop_if_unusable
 from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_records import Usage
-
-
-def shown_passages(mention: Mentions, context: str, cache_dir: str | Path) -> list[Passage]:
-    """Return what is sent about a paper: its passages, or its pages with `context` full_text."""
-    if context == "passages":
-        return body_passages(mention)
-    passages = []
-    start = 0
-    pages = read_text(cache_dir, str(mention.pdf_sha256)).split(PAGE_BREAK)
-    for page, text in enumerate(pages, start=1):
-        if text.strip():
-            passages.append(
-                Passage(page=page, start=start, text=text, pattern="", in_references=False)
-            )
-        start += len(text) + len(PAGE_BREAK)
-    return passages
 
 
 def messages_for(
@@ -110,12 +92,11 @@ class Labelling:
             for name, note in self._ledger.open_batches().items():
                 if note["job"] == self._job:
                     raise DatafootprintError(
-                        f"{self._folder / 'spending.jsonl'}: {name} is open and its papers would "
-                        "be paid for twice; set usage.llm.batch to true and run again, which "
+                        f"{self._folder / 'spending.jsonl'}: batch {name} is open and its papers "
+                        "would be paid for twice; set usage.llm.batch to true and run again, which "
                         "collects its answers, or delete its lines to give them up."
                     )
-            rate = RateLimit(self._settings, self._folder)
-            online = Online(self._settings, self._cache, self._ledger, rate)
+            online = Online(self._settings, self._cache, self._ledger)
             asyncio.run(online.run(self._conversations))
         self._stop_if_unusable()
 
@@ -142,10 +123,6 @@ class Labelling:
                 Classifier.LLM,
                 model=self._settings.model,
                 prompt_sha256=prompt_digest(),
-                input_tokens=conversation.input_tokens,
-                output_tokens=conversation.output_tokens,
-                cost_usd=conversation.cost_usd,
-                seconds=round(conversation.seconds, 3),
-                server_seconds=round(conversation.server_seconds, 3),
+                **{name: round(number, 12) for name, number in conversation.spent.items()},
             )
         )

@@ -10,7 +10,6 @@ import logging
 import math
 import re
 import time
-import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
@@ -118,7 +117,7 @@ class Batches:
             raise stopped(self._settings, refusal.said, refusal.help) from None
         except (openai.OpenAIError, httpx2.HTTPError) as error:
             reason = str(explain(error, "no answer"))
-            raise stopped(self._settings, reason, "check the server and the network") from None
+            raise stopped(self._settings, reason) from None
 
     def _parts(self) -> Iterator[dict[str, bytes]]:
         """Write the requests that the cache does not answer as lines of files that can be sent."""
@@ -144,13 +143,13 @@ class Batches:
 
     def _send(self, part: Mapping[str, bytes]) -> str:
         """Send a batch as soon as the queue has room for it; return its id."""
-        name, content = f"batch-{uuid.uuid4().hex}", b"\n".join(part.values())
+        content = b"\n".join(part.values())
         tokens = len(content) // BYTES_PER_TOKEN
         while queued := self._queued_without_room(tokens):
             log.info("The queue has %d tokens; waiting for room for %d.", queued, tokens)
             time.sleep(self._settings.batch_poll_s)
         most_usd = sum(most_cost_usd(self._settings, line) for line in part.values())
-        self._ledger.reserve(most_usd, name, job=self._job, tokens=tokens)
+        name = self._ledger.reserve(most_usd, job=self._job, tokens=tokens)
         try:
             file = self._client.files.create(file=("requests.jsonl", content), purpose="batch")
             # Sent once: a batch whose receipt was lost is looked up by the next run.

@@ -1,13 +1,14 @@
 """What is asked about one paper: a request, and one more if the form of the answer is wrong."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from datafootprint.config_model import LanguageModel
 from datafootprint.usage.claims import Claim, Claims
 from datafootprint.usage.llm.answer import content_of, is_of_form, message_of, read_answer
-from datafootprint.usage.llm.answer_cache import AnswerCache, request_key
+from datafootprint.usage.llm.answer_cache import NUMBERS, AnswerCache, request_key
 from datafootprint.usage.llm.prompt import Message, correction
 from datafootprint.usage.llm.spending import tokens_in
 from datafootprint.usage.usage_params import NOT_JUDGED
@@ -28,24 +29,18 @@ class Conversation:
     claims: Claims | None = None
     #: Why no answer could be used.
     fault: str = ""
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost_usd: float = 0.0
-    seconds: float = 0.0
-    server_seconds: float = 0.0
+    #: Tokens, US dollars and seconds, by the names of the fields of `Usage`.
+    spent: Counter[str] = field(default_factory=Counter)
 
     def replay(self, cache: AnswerCache, settings: LanguageModel) -> bool:
         """Take what the cache has, if it leads to an answer that can be used; tell if it does."""
-        entries = []
+        entries, claims = [], None
         messages = self.opening()
-        while messages:
-            entry = cache.get(request_key(settings, messages))
-            if entry is None:
-                return False
+        while messages and (entry := cache.get(request_key(settings, messages))):
             entries.append(entry)
             claims, messages = judge(entry, messages)
-            if not messages and claims.fault:
-                return False
+        if messages or claims is None or claims.fault:
+            return False
         for entry in entries:
             self._add(entry)
         self._settle(claims)
@@ -57,23 +52,22 @@ class Conversation:
         """Take an answer; return the messages of the next request, none if this was the last."""
         self._add(entry)
         claims, following = judge(entry, messages)
-        if is_last or not following:
-            following = []
-            self.fault = claims.fault
-            self._settle(claims)
-        return following
+        if following and not is_last:
+            return following
+        self._settle(claims)
+        return []
 
     def give_up(self, fault: str) -> None:
         """Claim nothing; a person must look."""
-        self.fault = fault
         self._settle(Claims([], fault=fault))
 
     def _add(self, entry: dict[str, Any]) -> None:
-        for name in ("input_tokens", "output_tokens", "cost_usd", "seconds"):
-            setattr(self, name, getattr(self, name) + entry[name])
-        self.server_seconds += entry.get("server_seconds", 0.0)
+        self.spent.update({name: entry[name] for name in NUMBERS})
+        # Answers that are older than this number took so long at most.
+        self.spent["server_seconds"] += entry.get("server_seconds", entry["seconds"])
 
     def _settle(self, claims: Claims) -> None:
+        self.fault = claims.fault
         if claims.fault:
             claims = Claims([], fault=f"{NOT_JUDGED}: {claims.fault}")
         self.claims = claims
@@ -86,11 +80,8 @@ def judge(entry: dict[str, Any], messages: Sequence[Message]) -> tuple[Claims, l
     choice = body["choices"][0]
     read, sent = tokens_in(body, "prompt_tokens"), sum(len(part["content"]) for part in messages)
     if read and read * MOST_CHARACTERS_PER_TOKEN < sent:
-        return Claims(
-            [],
-            fault=f"the server read {read} tokens of a prompt of {sent} characters: its context is "
-            "too short and it cut the prompt.",
-        ), []
+        fault = f"the server read {read} tokens of {sent} characters: its context is too short"
+        return Claims([], fault=f"{fault} and it cut the prompt."), []
     answer, fault = read_answer(choice)
     if answer is not None:
         uses = [Claim(use.label, use.variant, use.quotes) for use in answer.uses]

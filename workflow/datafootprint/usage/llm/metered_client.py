@@ -14,15 +14,14 @@ import httpx2
 from datafootprint.config_model import LanguageModel
 from datafootprint.http import httpx_options
 from datafootprint.usage.llm.answer_cache import has_choices
-from datafootprint.usage.llm.pace import RateLimit
-from datafootprint.usage.llm.refusals import Refusal, Scope
+from datafootprint.usage.llm.refusals import Refusal, Scope, server_of
 from datafootprint.usage.llm.spending import (
     CHARACTERS_PER_TOKEN,
     Ledger,
     answer_facts,
     most_cost_usd,
 )
-from datafootprint.waiting import retry_after
+from datafootprint.waiting import RateLimit, retry_after
 
 #: What fails before anything was sent, and costs nothing.
 NOT_SENT = (
@@ -37,11 +36,16 @@ NOT_SENT = (
 class MeteredClient(httpx2.AsyncClient):
     """Sends chat completions; an answer has its `body` and `facts` in its extensions."""
 
-    def __init__(self, settings: LanguageModel, ledger: Ledger, rate: RateLimit) -> None:
+    def __init__(self, settings: LanguageModel, ledger: Ledger) -> None:
         super().__init__(**httpx_options())
         self._settings = settings
         self._ledger = ledger
-        self._rate = rate
+        self._rate = RateLimit(
+            ledger.folder,
+            server_of(settings),
+            settings.requests_per_minute,
+            settings.tokens_per_minute,
+        )
         self._open = 0
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
@@ -51,7 +55,7 @@ class MeteredClient(httpx2.AsyncClient):
         # What is broken off may have been answered and be paid for.
         cost_usd = most_usd
         try:
-            await self._rate.turn(len(request.content) / CHARACTERS_PER_TOKEN)
+            await self._rate.turn_of(len(request.content) / CHARACTERS_PER_TOKEN)
             started = time.monotonic()
             self._open += 1
             try:
@@ -73,7 +77,7 @@ class MeteredClient(httpx2.AsyncClient):
                 facts |= {"seconds": seconds, "server_seconds": seconds / at_once}
                 response.extensions["facts"] = facts
             elif (pause_s := retry_after(response.headers)) is not None:
-                self._rate.hold(pause_s)
+                self._rate.pause(pause_s)
             return response
         except NOT_SENT:
             cost_usd = 0.0

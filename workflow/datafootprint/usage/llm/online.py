@@ -16,7 +16,6 @@ from datafootprint.http import explain
 from datafootprint.usage.llm.answer_cache import AnswerCache, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.metered_client import MeteredClient
-from datafootprint.usage.llm.pace import RateLimit
 from datafootprint.usage.llm.prompt import Message, request_body
 from datafootprint.usage.llm.refusals import (
     Refusal,
@@ -50,15 +49,12 @@ class _RefusedPaperError(Exception):
 class Online:
     """One run of requests to a server, whose answers are looked up in the cache first."""
 
-    def __init__(
-        self, settings: LanguageModel, cache: AnswerCache, ledger: Ledger, rate: RateLimit
-    ) -> None:
+    def __init__(self, settings: LanguageModel, cache: AnswerCache, ledger: Ledger) -> None:
         self._settings = settings
         self._cache = cache
         self._ledger = ledger
         self._format: str = settings.response_format or "json_schema"
         self._format_is_known = settings.response_format is not None
-        self._asking: dict[str, asyncio.Lock] = {}
         self._stop: DatafootprintError | None = None
         self._trouble = ""
         self._done = self._unanswered = 0
@@ -70,33 +66,30 @@ class Online:
             base_url=settings.base_url,
             max_retries=RETRIES,
             timeout=settings.timeout_s,
-            http_client=MeteredClient(settings, ledger, rate),
+            http_client=MeteredClient(settings, ledger),
         )
 
     async def run(self, conversations: Sequence[Conversation]) -> None:
         """Hold all conversations; every answer that came in is in the cache whatever happens."""
-        waiting = iter(conversations)
+        waiting, total = iter(conversations), len(conversations)
         async with self._client:
             workers = range(self._settings.concurrency)
-            await asyncio.gather(*(self._work(waiting, len(conversations)) for _ in workers))
+            await asyncio.gather(*(self._work(waiting, total) for _ in workers))
         if self._stop:
             raise self._stop
         if self._unanswered:
-            raise self._stopped(
-                f"{self._unanswered} of {len(conversations)} papers got no answer; the last time, "
-                f"{self._trouble}"
-            )
+            said = f"{self._unanswered} of {total} papers got no answer; the last time, "
+            raise stopped(self._settings, said + self._trouble)
 
     async def _key(self) -> str:
         return api_key(self._settings.base_url)
 
-    def _stopped(self, reason: str) -> DatafootprintError:
-        return stopped(self._settings, reason, "check the server and the network")
-
     async def _work(self, waiting: Iterator[Conversation], total: int) -> None:
         for conversation in waiting:
             try:
-                await self._hold(conversation)
+                if not conversation.replay(self._cache, self._settings):
+                    await self._hold(conversation)
+                    self._count(conversation)
             except DatafootprintError as error:
                 self._stop = self._stop or error
             if self._stop:
@@ -108,31 +101,23 @@ class Online:
                 log.info("%d of %d papers, %.4f USD spent so far", self._done, total, spent)
 
     async def _hold(self, conversation: Conversation) -> None:
-        """Bring a conversation to its end, from the cache or by asking."""
-        messages = conversation.opening()
-        key = request_key(self._settings, messages)
-        # Papers with the same passages ask once.
-        async with self._asking.setdefault(key, asyncio.Lock()):
-            if conversation.replay(self._cache, self._settings):
+        """Bring a conversation to its end."""
+        messages, probe = conversation.opening(), None
+        while messages:
+            try:
+                entry = await self._ask(messages, probe)
+            except _RefusedPaperError as error:
+                conversation.give_up(str(error))
                 return
-            probe = None
-            while messages and not self._stop:
-                try:
-                    entry = await self._ask(messages, probe)
-                except _RefusedPaperError as error:
-                    conversation.give_up(str(error))
-                    break
-                if entry is None:
-                    self._unanswered += 1
-                    break
-                messages = conversation.receive(entry, messages)
-                if messages and not self._format_is_known:
-                    # A server may ignore the schema in silence; the prompt has none so far.
-                    probe = "json_object"
-            if probe and conversation.claims and not conversation.fault:
-                self._change_format("json_schema", probe)
-        self._asking.pop(key, None)
-        self._count(conversation)
+            if entry is None:
+                self._unanswered += 1
+                return
+            messages = conversation.receive(entry, messages)
+            if messages and not self._format_is_known:
+                # A server may ignore the schema in silence; the prompt has none so far.
+                probe = "json_object"
+        if probe and not conversation.fault:
+            self._change_format("json_schema", probe)
 
     def _count(self, conversation: Conversation) -> None:
         """Note how a conversation ended; stop if too many in a row brought nothing."""
@@ -140,49 +125,43 @@ class Online:
             self._in_a_row, self._format_is_known = [], True
             return
         self._in_a_row.append(conversation.fault or self._trouble)
-        if len(self._in_a_row) < MOST_UNANSWERED or self._stop:
-            return
-        if conversation.fault:
-            stop_if_unusable(self._settings, Counter(self._in_a_row), len(self._in_a_row))
-        raise self._stopped(self._trouble)
+        if len(self._in_a_row) >= MOST_UNANSWERED:
+            if conversation.fault:
+                stop_if_unusable(self._settings, Counter(self._in_a_row), len(self._in_a_row))
+            raise stopped(self._settings, self._trouble)
 
-    async def _ask(
-        self, messages: Sequence[Message], form: str | None = None
-    ) -> dict[str, Any] | None:
+    async def _ask(self, messages: Sequence[Message], probe: str | None) -> dict[str, Any] | None:
         """Ask until there is an answer, and store it; None if there is none for this paper."""
+        form = probe or self._format
         while not self._stop:
-            asked = form or self._format
             try:
                 answer = await self._client.post(
                     # Not by the method for chats, which goes through every part of the body.
                     "/chat/completions",
                     cast_to=httpx2.Response,
-                    body=request_body(messages, self._settings, asked),
+                    body=request_body(messages, self._settings, form),
                 )
             except openai.APIConnectionError as error:
                 self._trouble = str(explain(error, "no answer"))
                 return None
             except openai.APIStatusError as error:
                 refusal = Refusal.of_error(error)
-                self._trouble = refusal.said
-                lesser = None if self._settings.response_format else _LESSER_FORMAT.get(asked)
+                lesser = None if self._settings.response_format else _LESSER_FORMAT.get(form)
                 if refusal.scope is Scope.FORMAT and lesser:
+                    self._change_format(form, lesser)
                     form = lesser
-                    self._change_format(asked, lesser)
-                elif refusal.scope is Scope.PAPER:
+                    continue
+                if refusal.scope is Scope.PAPER:
                     raise _RefusedPaperError(refusal.said) from None
-                elif refusal.scope is not Scope.LATER:
+                if refusal.scope is not Scope.LATER:
                     raise stopped(self._settings, refusal.said, refusal.help) from None
-                elif (asked_s := retry_after(error.response.headers)) is None:
+                self._trouble, asked_s = refusal.said, retry_after(error.response.headers)
+                if asked_s is None:
                     return None
-                else:
-                    until = time_of_day(asked_s)
-                    if asked_s > LONGEST_HOLD_S:
-                        raise DatafootprintError(
-                            f"the model's server asks to wait until {until} ({refusal.said}); run "
-                            "again then. All answers so far are kept."
-                        ) from None
-                    log.warning("The server asks to wait until %s (%s).", until, refusal.said)
+                reason = f"{refusal.said.rstrip('.')}; it asks to wait until {time_of_day(asked_s)}"
+                if asked_s > LONGEST_HOLD_S:
+                    raise stopped(self._settings, reason, "wait until then") from None
+                log.warning("%s.", reason)
             else:
                 body, facts = (answer.extensions[name] for name in ("body", "facts"))
                 key = request_key(self._settings, messages)

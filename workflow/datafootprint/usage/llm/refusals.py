@@ -63,8 +63,10 @@ def server_of(settings: LanguageModel) -> str:
     return settings.base_url or "api.openai.com"
 
 
-def stopped(settings: LanguageModel, reason: str, helps: str) -> DatafootprintError:
-    """Make the error of a server that answers nothing that it is asked."""
+def stopped(
+    settings: LanguageModel, reason: str, helps: str = "check the server and the network"
+) -> DatafootprintError:
+    """Make the error of a run that cannot go on."""
     return DatafootprintError(
         f"{server_of(settings)}, model {settings.model!r}: {reason.rstrip('.')}. To go on, "
         f"{helps}, and run again, which asks for the rest only: all usable answers are kept."

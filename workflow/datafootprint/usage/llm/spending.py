@@ -74,24 +74,24 @@ class Ledger:
     """What was spent so far, in US dollars, open requests with the most they can cost."""
 
     def __init__(self, folder: Path, budget_usd: float) -> None:
+        self.folder = folder
         self._path = folder / "spending.jsonl"
         self._budget = budget_usd
         self._lines: dict[str, dict[str, Any]] = {}
         self._usd = 0.0
-        self._read_to = self._line_number = 0
+        self._read_to = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / "spending.lock", mode=0o666)
-        with self._shared():
-            pass
 
     @property
     def spent_usd(self) -> float:
-        """What was spent, as far as this process knows."""
-        return self._usd
+        """What was spent."""
+        with self._shared():
+            return self._usd
 
-    def reserve(self, most_usd: float, name: str | None = None, **facts: Any) -> str:
+    def reserve(self, most_usd: float, **facts: Any) -> str:
         """Note the most that a request can cost, if the budget allows it; return its name."""
-        name = name or uuid.uuid4().hex
+        name = uuid.uuid4().hex
         with self._shared():
             if self._usd + most_usd > self._budget:
                 raise DatafootprintError(
@@ -115,35 +115,29 @@ class Ledger:
     def open_batches(self) -> dict[str, dict[str, Any]]:
         """Return the notes of the batches whose answers are not in the cache yet, by name."""
         with self._shared():
-            return {
-                name: line
-                for name, line in self._lines.items()
-                if "job" in line and "most_usd" in line
-            }
+            lines = self._lines.items()
+            return {name: line for name, line in lines if "job" in line and "most_usd" in line}
 
     @contextmanager
     def _shared(self) -> Iterator[None]:
         """Be the only job that reads and writes, and know what the others wrote."""
-        with self._lock:
-            with self._path.open("a+b") as stream:
-                stream.seek(self._read_to)
-                content = stream.read()
-                if content and not content.endswith(b"\n"):
-                    # A run was killed while it wrote; the next line must not join the stump.
-                    stream.write(b"\n")
-                    content += b"\n"
+        with self._lock, self._path.open("a+b") as stream:
+            stream.seek(self._read_to)
+            content = stream.read()
+            if content and not content.endswith(b"\n"):
+                # A run was killed while it wrote; the next line must not join the stump.
+                stream.write(b"\n")
+                stream.flush()
             for text in content.splitlines():
-                self._line_number += 1
                 self._note(text)
-            self._read_to += len(content)
+            self._read_to = stream.tell()
             yield
 
     def _write(self, line: dict[str, Any]) -> None:
-        text = json.dumps(line).encode() + b"\n"
+        text = json.dumps(line).encode()
         with self._path.open("ab") as stream:
-            stream.write(text)
-        self._line_number += 1
-        self._read_to += len(text)
+            stream.write(text + b"\n")
+            self._read_to = stream.tell()
         self._note(text)
 
     def _note(self, text: bytes) -> None:
@@ -158,8 +152,8 @@ class Ledger:
             before = self._lines.get(line["request"], {})
         except (KeyError, TypeError, ValueError):
             raise DatafootprintError(
-                f"{self._path}, line {self._line_number}: not a note of what was spent; correct "
-                "the line, or delete it if its request cost nothing."
+                f"{self._path}: {text.decode(errors='replace')[:200]} is not a note of what was "
+                "spent; correct this line, or delete it if its request cost nothing."
             ) from None
         self._usd += usd - before.get("most_usd", before.get("cost_usd", 0.0))
         self._lines[line["request"]] = line
