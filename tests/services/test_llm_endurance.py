@@ -29,7 +29,7 @@ write_records(classify_usage(mentions, dataset, usage, cache), sys.argv[3])
 
 @pytest.mark.slow
 def test_killed_at_random_it_pays_for_nothing_twice(tmp_path: Path) -> None:
-    number, kills = 120, 20
+    number, kills = 120, 25
     mentions = make_papers(tmp_path / "cache", number)
     with LlmServer(lambda b, n: Reply(good(b, n).content, delay_s=0.15)) as server:
         usage = usage_section(server.base_url, concurrency=2)

@@ -1,16 +1,22 @@
 """A model's server that is overloaded, limited or down, and the budget."""
 
+import asyncio
 import json
+import socket
+import time
 from pathlib import Path
 
 import pytest
 from tests.services.llm_server import LlmServer, Reply
 from tests.services.usage_papers import DATASET, good, make_papers, usage_section
 
+from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm.online import MOST_UNANSWERED, RETRIES
 from datafootprint.usage.llm.plan import plan_requests
+from datafootprint.usage.llm.spending import Ledger, cost_usd
+from datafootprint.waiting import RateLimit
 
 pytestmark = pytest.mark.usefixtures("short_waits")
 
@@ -75,7 +81,7 @@ def test_server_that_is_down_stops_the_run_and_keeps_the_answers(tmp_path: Path)
 
 def test_budget_stops_before_it_is_spent(tmp_path: Path) -> None:
     with LlmServer(good) as server:
-        usage = usage_section(server.base_url, budget_usd=0.01)
+        usage = usage_section(server.base_url, budget_usd=0.01, concurrency=16)
         with pytest.raises(DatafootprintError, match="budget_usd"):
             classify_usage(make_papers(tmp_path, 200), DATASET, usage, tmp_path)
         cost = sum(
@@ -89,6 +95,37 @@ def test_budget_stops_before_it_is_spent(tmp_path: Path) -> None:
         usage["llm"]["budget_usd"] = 5
         assert len(classify_usage(make_papers(tmp_path, 200), DATASET, usage, tmp_path)) == 200
         assert len(server.requests) == 200
+
+
+def test_jobs_share_one_budget_and_one_pace(tmp_path: Path) -> None:
+    one, other = (Ledger(tmp_path, 1.0) for _ in range(2))
+    name = one.reserve(0.7)
+    with pytest.raises(DatafootprintError, match="budget_usd"):
+        other.reserve(0.4)
+    one.settle(name, 0.1)
+    other.reserve(0.4)
+    assert one.spent_usd == other.spent_usd == pytest.approx(0.5)
+
+    async def turns() -> float:
+        started = time.monotonic()
+        jobs = [RateLimit(tmp_path, "server", 600, None) for _ in range(2)]
+        await asyncio.gather(*(job.turn_of(100) for job in jobs * 5))
+        return time.monotonic() - started
+
+    # Ten requests at ten per second.
+    assert 0.9 <= asyncio.run(turns()) < 2
+
+
+def test_what_was_never_sent_costs_nothing_and_a_local_server_has_no_price(tmp_path: Path) -> None:
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{nobody.getsockname()[1]}/v1"
+        with pytest.raises(DatafootprintError, match="check the server"):
+            classify_usage(make_papers(tmp_path, 2), DATASET, usage_section(url), tmp_path)
+    assert Ledger(tmp_path / "llm", 5).spent_usd == 0
+    free = {"input_usd_per_million_tokens": None, "output_usd_per_million_tokens": None}
+    for server, price in (("http://node7:8000/v1", 0), ("https://api.example.org/v1", 2.0)):
+        assert cost_usd(LanguageModel(base_url=server, **free), 10**6, 10**6) == price
 
 
 def test_plan_tells_what_a_run_then_sends(tmp_path: Path) -> None:

@@ -4,8 +4,8 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -51,14 +51,13 @@ class Labelling:
         cache_dir: str | Path,
     ) -> None:
         self.records: list[Usage] = []
+        self._mentions = mentions
         self._settings = LanguageModel(**section)
         self._dataset = dataset
         self._cache_dir = cache_dir
         self._folder = Path(cache_dir) / "llm"
-        self._cache = AnswerCache(self._folder)
-        self._ledger = Ledger(self._folder, self._settings.budget_usd)
-        papers = "\n".join(sorted(mention.paper_id for mention in mentions))
-        self._job = hashlib.sha256(papers.encode()).hexdigest()[:16]
+        ledger = Ledger(self._folder, self._settings.budget_usd)
+        self._desk = (self._settings, AnswerCache(self._folder), ledger)
         self._conversations = [
             Conversation(
                 partial(messages_for, mention, dataset, self._settings.context, cache_dir),
@@ -70,7 +69,7 @@ class Labelling:
     def submit(self) -> list[str]:
         """Send batches with what the cache lacks; return their ids."""
         with self._alone():
-            return self._batches().submit()
+            return Batches(*self._desk, self._conversations).submit()
 
     def collect(self, path: str | Path) -> None:
         """Label all papers from the batches whose ids are in a file.
@@ -80,8 +79,8 @@ class Labelling:
         """
         try:
             with self._alone():
-                self._batches().collect(json.loads(Path(path).read_bytes()))
-            self._stop_if_unusable()
+                ids = json.loads(Path(path).read_bytes())
+                Batches(*self._desk, self._conversations).collect(ids)
         except DatafootprintError:
             Path(path).unlink()
             raise
@@ -89,26 +88,16 @@ class Labelling:
     def ask(self) -> None:
         """Label all papers by asking about one after the other."""
         with self._alone():
-            for name, note in self._ledger.open_batches().items():
-                if note["job"] == self._job:
-                    raise DatafootprintError(
-                        f"{self._folder / 'spending.jsonl'}: batch {name} is open and its papers "
-                        "would be paid for twice; set usage.llm.batch to true and run again, which "
-                        "collects its answers, or delete its lines to give them up."
-                    )
-            online = Online(self._settings, self._cache, self._ledger)
-            asyncio.run(online.run(self._conversations))
-        self._stop_if_unusable()
+            asyncio.run(Online(*self._desk).run(self._conversations))
 
-    def _alone(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
         """Be the only job about these papers; others may run beside it."""
-        path = self._folder / "locks" / f"{self._job}.lock"
-        return locked(path, "asking a language model about the same papers")
-
-    def _batches(self) -> Batches:
-        return Batches(self._settings, self._cache, self._ledger, self._job, self._conversations)
-
-    def _stop_if_unusable(self) -> None:
+        papers = "\n".join(sorted(mention.paper_id for mention in self._mentions))
+        job = hashlib.sha256(papers.encode()).hexdigest()[:16]
+        path = self._folder / "locks" / f"{job}.lock"
+        with locked(path, "asking a language model about the same papers"):
+            yield
         faults = Counter(talk.fault for talk in self._conversations if talk.fault)
         stop_if_unusable(self._settings, faults, len(self._conversations))
 

@@ -23,7 +23,12 @@ from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, reque
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.prompt import request_body
 from datafootprint.usage.llm.refusals import Refusal, Scope, server_of, stopped
-from datafootprint.usage.llm.spending import Ledger, answer_facts, most_cost_usd
+from datafootprint.usage.llm.spending import (
+    KEY_LETTERS,
+    Ledger,
+    answer_facts,
+    most_cost_usd,
+)
 from datafootprint.usage.usage_params import api_key
 
 log = logging.getLogger(__name__)
@@ -38,20 +43,18 @@ _ENDED = ("completed", "failed", "expired", "cancelled")
 
 
 class Batches:
-    """The batches with the questions of one job, which is named by its papers."""
+    """The batches with the questions of one job."""
 
     def __init__(
         self,
         settings: LanguageModel,
         cache: AnswerCache,
         ledger: Ledger,
-        job: str,
         conversations: Sequence[Conversation],
     ) -> None:
         self._settings = settings
         self._cache = cache
         self._ledger = ledger
-        self._job = job
         self._waiting = {
             request_key(settings, conversation.opening()): conversation
             for conversation in conversations
@@ -69,13 +72,12 @@ class Batches:
     def submit(self) -> list[str]:
         """Send what the cache lacks; return the ids of the batches."""
         with self._reported():
-            for name, note in self._ledger.open_batches().items():
-                if note["job"] == self._job:
-                    # Of a run that was cut off; it may never have been sent.
-                    if batch_id := note.get("batch") or self._at_server(name):
-                        self._finish(batch_id, name)
-                    else:
-                        self._ledger.settle(name, 0.0)
+            for name, note in self._ledger.open_batches(self._waiting).items():
+                # Of a run that was cut off; it may never have been sent.
+                if batch_id := note.get("batch") or self._at_server(name):
+                    self._finish(batch_id, name)
+                else:
+                    self._ledger.settle(name, 0.0)
             return [self._send(part) for part in self._parts()]
 
     def collect(self, ids: Sequence[str]) -> None:
@@ -149,7 +151,8 @@ class Batches:
             log.info("The queue has %d tokens; waiting for room for %d.", queued, tokens)
             time.sleep(self._settings.batch_poll_s)
         most_usd = sum(most_cost_usd(self._settings, line) for line in part.values())
-        name = self._ledger.reserve(most_usd, job=self._job, tokens=tokens)
+        keys = [key[:KEY_LETTERS] for key in part]
+        name = self._ledger.reserve(most_usd, tokens=tokens, keys=keys)
         try:
             file = self._client.files.create(file=("requests.jsonl", content), purpose="batch")
             # Sent once: a batch whose receipt was lost is looked up by the next run.

@@ -72,6 +72,7 @@ class Online:
     async def run(self, conversations: Sequence[Conversation]) -> None:
         """Hold all conversations; every answer that came in is in the cache whatever happens."""
         waiting, total = iter(conversations), len(conversations)
+        self._refuse_open_batches(conversations)
         async with self._client:
             workers = range(self._settings.concurrency)
             await asyncio.gather(*(self._work(waiting, total) for _ in workers))
@@ -80,6 +81,17 @@ class Online:
         if self._unanswered:
             said = f"{self._unanswered} of {total} papers got no answer; the last time, "
             raise stopped(self._settings, said + self._trouble)
+
+    def _refuse_open_batches(self, conversations: Sequence[Conversation]) -> None:
+        if self._ledger.open_batches():
+            openings = (talk.opening() for talk in conversations)
+            keys = [request_key(self._settings, messages) for messages in openings]
+            for name in self._ledger.open_batches(keys):
+                raise DatafootprintError(
+                    f"{self._ledger.path}: batch {name} is open and its papers would be paid for "
+                    "twice; set usage.llm.batch to true and run again, which collects its answers, "
+                    "or delete its lines to give them up."
+                )
 
     async def _key(self) -> str:
         return api_key(self._settings.base_url)

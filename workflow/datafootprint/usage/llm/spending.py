@@ -9,7 +9,7 @@ batch that is open here.
 import json
 import math
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,8 @@ from datafootprint.usage.usage_params import is_local
 
 #: English text in the tokenisers of OpenAI (OpenAI help, "What are tokens").
 CHARACTERS_PER_TOKEN = 4
+#: Letters of a request's key by which the note of a batch knows it.
+KEY_LETTERS = 12
 #: US dollars for 10^6 tokens sent and received where none are configured: those of gpt-4.1-mini.
 DEFAULT_PRICES = (0.4, 1.6)
 
@@ -75,7 +77,7 @@ class Ledger:
 
     def __init__(self, folder: Path, budget_usd: float) -> None:
         self.folder = folder
-        self._path = folder / "spending.jsonl"
+        self.path = folder / "spending.jsonl"
         self._budget = budget_usd
         self._lines: dict[str, dict[str, Any]] = {}
         self._usd = 0.0
@@ -96,7 +98,7 @@ class Ledger:
             if self._usd + most_usd > self._budget:
                 raise DatafootprintError(
                     f"usage.llm.budget_usd is {self._budget:g}; up to {self._usd:.4f} are spent "
-                    f"({self._path}) and the next request can cost {most_usd:.4f}. All answers so "
+                    f"({self.path}) and the next request can cost {most_usd:.4f}. All answers so "
                     "far are kept; raise the budget to go on."
                 )
             self._write({"request": name, "most_usd": most_usd, **facts})
@@ -112,16 +114,22 @@ class Ledger:
         with self._shared():
             self._write({**self._lines[name], "batch": batch})
 
-    def open_batches(self) -> dict[str, dict[str, Any]]:
-        """Return the notes of the batches whose answers are not in the cache yet, by name."""
+    def open_batches(self, asked: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+        """Return the notes of the batches whose answers are not in the cache yet, by name.
+
+        With `asked`, keys of requests, only those that hold one of them.
+        """
         with self._shared():
-            lines = self._lines.items()
-            return {name: line for name, line in lines if "job" in line and "most_usd" in line}
+            batches = {name: line for name, line in self._lines.items() if "keys" in line}
+        if asked is None:
+            return batches
+        own = {key[:KEY_LETTERS] for key in asked}
+        return {name: line for name, line in batches.items() if not own.isdisjoint(line["keys"])}
 
     @contextmanager
     def _shared(self) -> Iterator[None]:
         """Be the only job that reads and writes, and know what the others wrote."""
-        with self._lock, self._path.open("a+b") as stream:
+        with self._lock, self.path.open("a+b") as stream:
             stream.seek(self._read_to)
             content = stream.read()
             if content and not content.endswith(b"\n"):
@@ -135,7 +143,7 @@ class Ledger:
 
     def _write(self, line: dict[str, Any]) -> None:
         text = json.dumps(line).encode()
-        with self._path.open("ab") as stream:
+        with self.path.open("ab") as stream:
             stream.write(text + b"\n")
             self._read_to = stream.tell()
         self._note(text)
@@ -152,7 +160,7 @@ class Ledger:
             before = self._lines.get(line["request"], {})
         except (KeyError, TypeError, ValueError):
             raise DatafootprintError(
-                f"{self._path}: {text.decode(errors='replace')[:200]} is not a note of what was "
+                f"{self.path}: {text.decode(errors='replace')[:200]} is not a note of what was "
                 "spent; correct this line, or delete it if its request cost nothing."
             ) from None
         self._usd += usd - before.get("most_usd", before.get("cost_usd", 0.0))
