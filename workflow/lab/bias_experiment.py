@@ -18,7 +18,7 @@ from lab.selection.scores import Floats, Ints
 #: Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1
 
-log = logging.getLogger(__name__)
+log = logging.getLogger(f"datafootprint.{__name__}")
 
 
 def measure_bias(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
@@ -30,9 +30,7 @@ def measure_bias(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
     torch.set_num_threads(threads)
     cases = pd.DataFrame(
         product(
-            settings["majority_shares"],
-            range(settings["repeats"]),
-            settings["budgets"],
+            *(settings["majority_shares"], range(settings["repeats"]), settings["budgets"]),
             SAMPLINGS,
         ),
         columns=["majority_share", "repeat", "budget", "sampling"],

@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.energy import FULL
 from datafootprint.energy.energy_tables import EnergyRuns
 from datafootprint.energy.logs import RUNS_FILE
 from datafootprint.errors import DatafootprintError
@@ -22,7 +23,7 @@ from lab import require_packages
 from lab.images import ImageData, load_data
 from lab.meter import Meter
 from lab.networks import choose_device, table_name
-from lab.selection.registry import Task, make_strategy, subset_name
+from lab.selection.registry import Task, make_strategy
 
 #: Settings that do not change a single run.
 NOT_OF_A_RUN = {"folder", "repeats", "strategies", "targets", "workers", "gpu", "prefix"}
@@ -39,37 +40,26 @@ def measure_with_torch(settings: Mapping[str, Any], threads: int) -> list[dict[s
     `settings` is the section `energy.measure` of the configuration.
     """
     require_packages("torch", "carbontracker")
-    device = choose_device(settings["model"])
-    runs = measure(settings, *learners(settings, load_data(settings["dataset"]), device, threads))
+    device, data = choose_device(settings["model"]), load_data(settings["dataset"])
+    runs = measure(settings, data, learners(settings, data, device, threads))
     list_runs(settings["folder"], runs)
     return runs
 
 
-def learners(
-    settings: Mapping[str, Any], data: ImageData, device: str, threads: int
-) -> tuple[ImageData, NewLearner]:
-    """Return the data, and the function that makes untrained learners of them."""
+def learners(settings: Mapping[str, Any], data: ImageData, device: str, threads: int) -> NewLearner:
+    """Return the function that makes untrained learners."""
     import torch
 
     from lab.learner import TorchLearner
 
     torch.set_num_threads(threads)
-
-    def new_learner(seed: int, self_supervised: bool) -> TorchLearner:
-        return TorchLearner(settings, data, seed, device, self_supervised)
-
-    return data, new_learner
+    return lambda seed, self_supervised: TorchLearner(settings, data, seed, device, self_supervised)
 
 
 def measure(
-    settings: Mapping[str, Any],
-    data: ImageData,
-    new_learner: NewLearner,
+    settings: Mapping[str, Any], data: ImageData, new_learner: NewLearner
 ) -> list[dict[str, Any]]:
-    """Run what is not done yet and return all runs, as their JSON files hold them.
-
-    `new_learner` makes an untrained learner from a seed and whether it learns without labels.
-    """
+    """Run what is not done yet and return all runs, as their JSON files hold them."""
     folder = Path(settings["folder"])
     folder.mkdir(parents=True, exist_ok=True)
     planned = [
@@ -156,7 +146,7 @@ def _run(
         "repeat": repeat,
         "seed": seed,
         "model": table_name(settings["model"]),
-        "subset": subset_name(name, settings["keep_fraction"]),
+        "subset": subset_name(name, samples, len(data.labels)),
         "dataset": data.dataset,
         "epochs": settings["epochs"],
         "selection_seconds": selection_seconds,
@@ -166,3 +156,11 @@ def _run(
         "selection_log": selection_log,
         "settings": _of_a_run(settings),
     }
+
+
+def subset_name(strategy: str, samples: Sequence[int], everything: int) -> str | None:
+    """Return what the energy table calls the subset; None if its size changes with the epoch."""
+    if len(set(samples)) > 1:
+        return None
+    pruned = round(100 * (1 - samples[0] / everything))
+    return f"{strategy}_pruned_{pruned}" if pruned else FULL

@@ -40,14 +40,14 @@ def measure_gpu(
     warm_up = np.arange(min(gpu["images"], WARM_UP_BATCHES * gpu["batch_size"]))
     of_gpu = {key: gpu[key] for key in gpu if key not in ("models", "allow_cpu")} | {
         **{"strategies": [FULL], "folder": str(folder), "learning_rate": LEARNING_RATE},
-        **{key: settings[key] for key in ("seed", "update_interval_s", "keep_fraction")},
+        **{key: settings[key] for key in ("seed", "update_interval_s")},
     }
     runs = []
     for model in gpu["models"]:
         device = choose_device(model, gpu["allow_cpu"])
         _require_one_gpu(device)
-        of_model = of_gpu | {"model": model, "prefix": f"{model}-", "class_balance": 0.0}
-        _, new_learner = learners(of_model, data, device, threads)
+        of_model = of_gpu | {"model": model, "prefix": f"{model}-"}
+        new_learner = learners(of_model, data, device, threads)
         new_learner(0, False).train_epoch(warm_up)
         runs += measure(of_model, data, new_learner)
     precision = "bfloat16 where safe" if gpu["mixed_precision"] else "float32"

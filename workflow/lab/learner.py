@@ -72,6 +72,8 @@ class TorchLearner:
             self._optimizer.zero_grad()
             ((losses * factors).sum() / factors.sum()).backward()
             self._optimizer.step()
+        if self._device == "cuda":
+            torch.cuda.synchronize()  # the epoch ends when the GPU has done what it was told
 
     def probabilities(self, indices: Ints) -> Floats:
         """Predict class probabilities of training samples, shape (samples, classes)."""

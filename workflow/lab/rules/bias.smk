@@ -6,14 +6,7 @@ out: results/bias.csv, results/figures/bias.svg and .png
 
 
 localrules:
-    draw_bias,
-
-
-rule bias:
-    """Target: the bias example and its figure."""
-    input:
-        "results/bias.csv",
-        multiext("results/figures/bias", ".svg", ".png"),
+    bias,
 
 
 rule measure_bias:
@@ -34,15 +27,15 @@ rule measure_bias:
         "../scripts/measure_bias.py"
 
 
-rule draw_bias:
-    """Draw the accuracies of the bias example."""
+rule bias:
+    """Target: the bias example and its figure."""
     input:
         "results/bias.csv",
     output:
         multiext("results/figures/bias", ".svg", ".png"),
     log:
-        "logs/draw_bias.log",
+        "logs/bias.log",
     conda:
         LAB_ENVIRONMENT
     script:
-        "../scripts/draw_bias.py"
+        "../scripts/bias.py"

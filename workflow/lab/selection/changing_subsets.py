@@ -116,5 +116,5 @@ def dpet(measure: Uncertainty, settings: Settings) -> Dpet:
 
 
 for name, uncertainty in UNCERTAINTIES.items():
-    register(f"active_{name}", grows=True)(partial(active, uncertainty))
-    register(f"dpet_{name}", grows=True)(partial(dpet, uncertainty))
+    register(f"active_{name}")(partial(active, uncertainty))
+    register(f"dpet_{name}")(partial(dpet, uncertainty))

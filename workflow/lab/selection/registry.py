@@ -14,8 +14,6 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from datafootprint.energy import FULL
-from datafootprint.errors import DatafootprintError
 from lab import selection
 from lab.selection.scores import Floats, Ints
 
@@ -71,19 +69,13 @@ class Strategy(Protocol):
 
 Make = Callable[[Mapping[str, Any]], Strategy]
 _made: dict[str, Make] = {}
-_growing: set[str] = set()
 
 
-def register(name: str, grows: bool = False) -> Callable[[Make], Make]:
-    """Register under `name` a function that makes a strategy from the section `energy.measure`.
-
-    `grows` says that the number of samples changes from epoch to epoch.
-    """
+def register(name: str) -> Callable[[Make], Make]:
+    """Register under `name` a function that makes a strategy from the section `energy.measure`."""
 
     def add(make: Make) -> Make:
         _made[name] = make
-        if grows:
-            _growing.add(name)
         return make
 
     return add
@@ -97,21 +89,9 @@ def strategy_names() -> list[str]:
 
 
 def make_strategy(name: str, settings: Mapping[str, Any]) -> Strategy:
-    """Make the strategy `name` from the section `energy.measure`."""
-    names = strategy_names()
-    if name not in names:
-        raise DatafootprintError(
-            f"there is no selection strategy {name!r}; there are {', '.join(names)}."
-        )
-    return _made[name](settings)
-
-
-def subset_name(name: str, keep_fraction: float) -> str | None:
-    """Return what the energy table calls the subset; None if its size changes with the epoch."""
+    """Make one of `strategy_names` from the section `energy.measure`."""
     strategy_names()
-    if name == FULL:
-        return FULL
-    return None if name in _growing else f"{name}_pruned_{round(100 * (1 - keep_fraction)):d}"
+    return _made[name](settings)
 
 
 def subset_size(samples: int, fraction: float) -> int:
