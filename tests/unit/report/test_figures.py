@@ -70,7 +70,7 @@ def test_models_are_drawn_with_what_was_observed(until):
     ]
     columns = ["share", "model", "year", "observed", "mean", "low", "high"]
     for axes in draw_models(pd.DataFrame(rows, columns=columns)).axes:
-        assert [label.get_text() for label in axes.get_yticklabels()] == ["ols", "last"]
+        assert axes.get_yticks().tolist() == [0, 1]
         assert bool(axes.collections) == (until == 2023)
         assert axes.lines[0].get_xdata().tolist() == [30, 30]
         assert legend(axes) == ["observed in 2022"]

@@ -119,3 +119,16 @@ def test_the_last_row_is_their_sum(runs, footprint):
     table = by_year_table(runs, "as_described", footprint)
     assert table.rows[0][:3] == ("2017", "12,998", "4,853")
     assert table.rows[-1][:4] == ("all", "394,905", "115,531", "13.66")
+
+
+def test_markdown_and_latex_hold_whatever_a_name_contains():
+    name = 'R|50_a <img src=x onerror="alert(1)"> 5% & #1'
+    table = TextTable("Energy, t CO2e", {"model": [name], "kWh": ["1,234.5"]})
+    row = table.text(".md").splitlines()[2]
+    assert row.replace(r"\|", "").count("|") == 3
+    assert "<img" not in row.replace(r"\<", "") and r"\_a" in row
+    latex = table.text(".tex", "energy")
+    assert r"\caption{Energy, t CO\textsubscript{2}e}" in latex and r"\label{tab:energy}" in latex
+    assert r"R\textbar{}50\_a \textless{}img" in latex and r"5\% \& \#1" in latex
+    assert [latex.count(rule) for rule in (r"\toprule", r"\midrule", r"\bottomrule")] == [1, 1, 1]
+    assert table.text(".csv").splitlines()[1].endswith(",1234.5")
