@@ -110,9 +110,11 @@ def new_figure(width: float = TWO_COLUMNS, height: float = 3.6, **grid: Any) -> 
 
 
 def year_axis(axes: Axes, years: list[int]) -> None:
-    """Label every year once."""
-    axes.set_xticks(years, [str(year) for year in years])
-    axes.tick_params(axis="x", length=0, labelsize=7.5)
+    """Label the years; every second one, back from the last, where they are many."""
+    every = 1 if len(years) < 8 else 2
+    labels = [str(year) if (years[-1] - year) % every == 0 else "" for year in years]
+    axes.set_xticks(years, labels)
+    axes.tick_params(axis="x", length=0, labelsize=8)
 
 
 def hatch(bars: Iterable[Any], is_running: Iterable[Any]) -> None:
