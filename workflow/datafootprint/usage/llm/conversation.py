@@ -7,7 +7,7 @@ from typing import Any
 
 from datafootprint.config_model import LanguageModel
 from datafootprint.usage.claims import Claim, Claims
-from datafootprint.usage.llm.answer import content_of, is_of_form, message_of, read_answer
+from datafootprint.usage.llm.answer import content_of, end_of, message_of, read_answer
 from datafootprint.usage.llm.answer_cache import NUMBERS, AnswerCache, request_key
 from datafootprint.usage.llm.prompt import Message, correction
 from datafootprint.usage.llm.spending import tokens_in
@@ -87,7 +87,7 @@ def judge(entry: dict[str, Any], messages: Sequence[Message]) -> tuple[Claims, l
         uses = [Claim(use.label, use.variant, use.quotes) for use in answer.uses]
         return Claims(uses, answer.confidence, " ".join(answer.reason.split())[:500]), []
     following: list[Message] = []
-    if is_of_form(choice) and len(messages) == 2:
+    if not end_of(choice) and len(messages) == 2:
         said = content_of(message_of(choice))[:2000]
         following = [*messages, *correction(said, fault)]
     return Claims([], fault=fault), following

@@ -40,12 +40,8 @@ class MeteredClient(httpx2.AsyncClient):
         super().__init__(**httpx_options())
         self._settings = settings
         self._ledger = ledger
-        self._rate = RateLimit(
-            ledger.folder,
-            server_of(settings),
-            settings.requests_per_minute,
-            settings.tokens_per_minute,
-        )
+        limits = settings.requests_per_minute, settings.tokens_per_minute
+        self._rate = RateLimit(ledger.folder, server_of(settings), *limits)
         self._open = 0
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
@@ -74,7 +70,8 @@ class MeteredClient(httpx2.AsyncClient):
                 facts = answer_facts(body, self._settings, len(request.content))
                 cost_usd = facts["cost_usd"]
                 # The server's time is shared by the requests that are open.
-                facts |= {"seconds": seconds, "server_seconds": seconds / at_once}
+                facts["seconds"] = round(seconds, 3)
+                facts["server_seconds"] = round(seconds / at_once, 3)
                 response.extensions["facts"] = facts
             elif (pause_s := retry_after(response.headers)) is not None:
                 self._rate.pause(pause_s)

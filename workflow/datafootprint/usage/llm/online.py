@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -38,6 +39,8 @@ LONGEST_HOLD_S = 3600.0
 #: Papers without an answer, or without one that can be used, in a row, after which the run stops.
 MOST_UNANSWERED = 20
 REPORT_EVERY_S = 10.0
+#: Faults of an answer that was written without a schema.
+NO_SCHEMA = re.compile("no whole JSON object|Field required")
 #: What is tried next where a server does not know a response_format.
 _LESSER_FORMAT = {"json_schema": "json_object", "json_object": "none"}
 
@@ -125,7 +128,7 @@ class Online:
                 self._unanswered += 1
                 return
             messages = conversation.receive(entry, messages)
-            if messages and not self._format_is_known:
+            if messages and not self._format_is_known and NO_SCHEMA.search(messages[-1]["content"]):
                 # A server may ignore the schema in silence; the prompt has none so far.
                 probe = "json_object"
         if probe and not conversation.fault:

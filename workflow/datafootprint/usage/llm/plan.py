@@ -11,7 +11,7 @@ from datafootprint.config_model import LanguageModel
 from datafootprint.papers.paper_records import Mentions
 from datafootprint.usage.claims import body_passages
 from datafootprint.usage.llm.answer import answer_schema
-from datafootprint.usage.llm.answer_cache import AnswerCache, request_key
+from datafootprint.usage.llm.answer_cache import AnswerCache
 from datafootprint.usage.llm.ask import messages_for
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.spending import CHARACTERS_PER_TOKEN, cost_usd
@@ -34,7 +34,6 @@ def plan_requests(
     cache = AnswerCache(Path(cache_dir) / "llm")
     schema_tokens = len(str(answer_schema())) / CHARACTERS_PER_TOKEN
     rows = []
-    keys: set[str] = set()
     for mention in mentions:
         if not mention.mentions:
             continue
@@ -44,11 +43,9 @@ def plan_requests(
             row["references_only"] = 1
             continue
         messages = messages_for(mention, known, settings.context, cache_dir)
-        key = request_key(settings, messages)
-        if key in keys or Conversation(partial(list, messages)).replay(cache, settings):
+        if Conversation(partial(list, messages)).replay(cache, settings):
             row["answered"] = 1
             continue
-        keys.add(key)
         characters = sum(len(message["content"]) for message in messages)
         sent = round(characters / CHARACTERS_PER_TOKEN + schema_tokens)
         row |= {"requests": 1, "input_tokens": sent, "output_tokens": ANSWER_TOKENS}
