@@ -3,17 +3,21 @@
 from datafootprint.job import run
 from datafootprint.literature.literature_tables import Practice, Publications, TrainingRuns
 from datafootprint.literature.practice import read_practice
-from datafootprint.literature.publications import count_publications
+from datafootprint.literature.publications import count_publications, venue_publications
 from datafootprint.literature.runs import estimate_runs
+from datafootprint.literature.services import VENUE
 from datafootprint.projection.projection_tables import Projection
 from datafootprint.tables import read_table, write_table
-from datafootprint.usage.usage_tables import PapersRead
+from datafootprint.usage.usage_tables import PapersRead, UsageCounts
 
 
 def main(snakemake):
     given, output = snakemake.input, snakemake.output
-    table = read_table(given.publications, Publications)
-    publications = count_publications(table, snakemake.params.literature["source"])
+    source = snakemake.params.literature["source"]
+    if source == VENUE:
+        publications = venue_publications(read_table(given.publications, UsageCounts))
+    else:
+        publications = count_publications(read_table(given.publications, Publications), source)
     write_table(publications, output.publications, Publications)
     settings = snakemake.params.run
     practice = read_practice(

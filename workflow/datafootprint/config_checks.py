@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.services import SERVICES
+from datafootprint.literature.services import SERVICES, VENUE
 from datafootprint.usage.labels import LIVE
 
 Config = Mapping[str, Any]
@@ -90,7 +90,7 @@ def own_source(config: Config, table: str) -> str | None:
 def _paths(config: Config, data: Path) -> Iterator[str]:
     for key in (*INPUTS, *PLACES):
         path: Any = reduce(getitem, key.split("."), config)
-        if path in (None, PUBLISHED, *SERVICES):
+        if path in (None, PUBLISHED, VENUE, *SERVICES):
             continue
         if key in INPUTS and not os.access(path, os.F_OK):
             yield f"{key} is {path}, but there is no such file or folder in {Path.cwd()}."
@@ -156,7 +156,7 @@ def _years(config: Config, data: Path) -> Iterator[str]:
         if named == PUBLISHED:
             table = config["dataset"]["tables"]["publications"]
             named = table or f"{folder}/publications.csv"
-        if named in (None, *SERVICES) or (named == table and not os.access(named, os.F_OK)):
+        if named in (None, VENUE, *SERVICES) or (named == table and not os.access(named, os.F_OK)):
             continue
         have = set(_years_of(table, "publications", data)) if table else set()
         missing = [str(year) for year in years if year not in have]

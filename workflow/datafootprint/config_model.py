@@ -264,8 +264,10 @@ _Services: Any = create_model(
 class Literature(_Services):  # type: ignore[misc] # a section per service of the registry
     """Publications per year that mention the dataset."""
 
-    source: PublicationSource = key(
-        "published", "published (the dataset's publications.csv), a service, or a CSV"
+    source: Literal["venue"] | PublicationSource = key(
+        "published",
+        "published (the dataset's publications.csv), a service, a CSV, or venue: the observed "
+        "papers of the venue alone, a lower bound",
     )
     keyword: Keyword | None = own("What a service searches for; several words are a phrase")
     snapshots: PathText = key("data/snapshots/literature", "Folder of dated answers of services")

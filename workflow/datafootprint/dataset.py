@@ -9,9 +9,21 @@ from pydantic import Field, ValidationError, create_model
 from datafootprint.config_faults import ConfigurationError, Loader, faults_of, misread_yaml
 from datafootprint.config_model import Configuration
 from datafootprint.config_types import Positive, RegularExpression, Section, Text, Variants, key
+from datafootprint.literature.services import VENUE
 from datafootprint.uncertainty.priors import SOURCES, Prior, as_written
 
 CARD = "dataset.yaml"
+#: Of the venue's own papers nothing is sampled, projected or taken to other literature.
+OF_THE_VENUE = {
+    name: {"fixed": value, "source": "literature.source venue"}
+    for name, value in (
+        ("sampling", True),
+        ("projection", True),
+        ("duplicates", 1),
+        ("share_outside_venue", 1),
+        ("references_searched", 1),
+    )
+}
 #: Each is in a file `<name>.csv` of the folder, if the card names no other.
 TableName = Literal[
     "usage_counts",
@@ -129,6 +141,8 @@ def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any
         or as_written(source.prior or no_range[name])
         for name, source in SOURCES.items()
     }
+    if config["literature"]["source"] == VENUE:
+        config["uncertainty"]["priors"] |= OF_THE_VENUE
     files = {name: folder / card.tables.get(name, f"{name}.csv") for name in get_args(TableName)}
     config["dataset"] = {
         **{name: own[name] for name in ("name", "size_gb", "patterns", "variants")},

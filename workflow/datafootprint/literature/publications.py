@@ -21,6 +21,17 @@ def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
     )
 
 
+def venue_publications(counts: pd.DataFrame) -> pd.DataFrame:
+    """Take the venue's own papers that mention the dataset for the literature: a lower bound.
+
+    Years that were not observed count for nothing.
+    """
+    observed = counts["trained"].notna()
+    source = observed.map({True: "the venue's own papers", False: "not observed, left out"})
+    mentioning = counts["mentioning"].where(observed, 0).astype(int)
+    return counts[["year"]].assign(publications=mentioning, source=source)
+
+
 def require_complete(publications: pd.DataFrame, years: Iterable[int]) -> None:
     """Refuse a count of a year that was not over, if it is one of `years`."""
     if "complete" not in publications:

@@ -10,6 +10,8 @@ from datafootprint.snapshots import choose_day, kept_table, snapshot_name
 
 #: Every service by name. A new one is a module with a `SERVICE`, listed here.
 SERVICES = {module.SERVICE.name: module.SERVICE for module in (dimensions, openalex)}
+#: The source that counts the venue's own papers.
+VENUE = "venue"
 #: The file of a snapshot that holds the counts.
 TABLE = "publications.csv"
 
@@ -18,6 +20,8 @@ def publication_table(source: str, published: str) -> str:
     """Return the path of the table of counts of a source, which is in the results for a service."""
     if source == "published":
         return f"{published}/publications.csv"
+    if source == VENUE:
+        return "results/usage_counts.csv"
     if source in SERVICES:
         return f"results/publications_{source}.csv"
     return source

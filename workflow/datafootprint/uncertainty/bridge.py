@@ -66,6 +66,8 @@ def build_bridge(
             ("siting by authors' countries", None, amounts, spread, ASSUMED, row["source"].iloc[0])
         )
     prior = inputs.priors["share_outside_venue"]
+    if prior.kind == "fixed":
+        return _table(steps, footprint, years)
     drawn = draw(prior, DRAWS, stream(seed, "share_outside_venue"))
     amounts = amounts * drawn.mean()
     name = "other venues than the one that was read"

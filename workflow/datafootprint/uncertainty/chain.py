@@ -156,7 +156,8 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
             kept = 1 - any_variant * (1 - share * sources[name])
             sources[name] = kept / (1 - any_variant * (1 - share))
     for classifier in inputs.particles:
-        sources[LABELS + classifier] = stream(seed, "labels", classifier).random(size)
+        # In order, so that draws beside each other look at the same particle, which is fast.
+        sources[LABELS + classifier] = np.sort(stream(seed, "labels", classifier).random(size))
     if years["audit_error"].any():
         sources["audit"] = stream(seed, "audit").standard_normal(size)
     return sources
@@ -243,11 +244,23 @@ def _with_errors(inputs: Inputs, sources: Sources, share: str, labels: Array) ->
 
 
 def _projected(inputs: Inputs, normals: Array, share: str) -> Array:
-    """Draw the shares of projected years: a model by its weight, its trend, and a bend."""
+    """Draw the shares of projected years."""
     models = inputs.models[inputs.models["share"] == share]
     years = inputs.years.index[~inputs.is_observed]
+    observed = inputs.years.index[inputs.is_observed].to_numpy()
+    ahead = np.abs(years.to_numpy()[:, None] - observed).min(axis=1)
+    bend_sd = inputs.priors["projection"].parameters[0]
+    return draw_models(models[models["year"].isin(years)], ahead, bend_sd, normals)
+
+
+def draw_models(models: pd.DataFrame, ahead: Array, bend_sd: float, normals: Array) -> Array:
+    """Draw the shares of years, so many `ahead` of an observed one, from the average of models.
+
+    `models` has their bounds and weights (`ProjectionCompared`); `normals` a quantile that chooses
+    a model, from the lowest to the highest, the error of its trend, and the bend.
+    """
     means, lows, highs = (
-        _logit(models.pivot(index="model", columns="year", values=column)[years].to_numpy())
+        _logit(models.pivot(index="model", columns="year", values=column).to_numpy())
         for column in ("mean", "mean_low", "mean_high")
     )
     order = np.argsort(means[:, -1], kind="stable")
@@ -255,10 +268,8 @@ def _projected(inputs: Inputs, normals: Array, share: str) -> Array:
     which = np.searchsorted(np.cumsum(weights / weights.sum()), normals[0])
     chosen = order[np.minimum(which, len(order) - 1)]
     sds = (highs - lows) / (2 * Z_95)
-    observed = inputs.years.index[inputs.is_observed].to_numpy()
-    ahead = np.abs(years.to_numpy()[:, None] - observed).min(axis=1)
-    bend = inputs.priors["projection"].parameters[0] * np.sqrt(ahead)[:, None]
-    logits = means.T[:, chosen] + sds.T[:, chosen] * normals[1] + bend * normals[2]
+    bend = bend_sd * np.sqrt(ahead)[:, None] * normals[2]
+    logits = means.T[:, chosen] + sds.T[:, chosen] * normals[1] + bend
     drawn: Array = 1 / (1 + np.exp(-logits))
     return drawn
 
