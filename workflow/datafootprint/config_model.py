@@ -54,13 +54,15 @@ Server = Annotated[str, written(r"^https?://[^@?#\s]+$", "an address without pas
 Venue = Annotated[
     str, written("^[A-Za-z0-9_.]+$", "a name of letters, digits, _ and . (part of file names)")
 ]
-PublicationSource = Annotated[
-    PathText,
-    written(
-        rf"^(published|{'|'.join(SERVICES)}|.+\.csv)$",
-        f"published, {', '.join(SERVICES)} or the path of a CSV file (.csv)",
-    ),
-]
+
+
+def _one_of(*names: str) -> Any:
+    allowed = f"{', '.join(names)} or the path of a CSV file (.csv)"
+    return written(rf"^({'|'.join(names)}|.+\.csv)$", allowed)
+
+
+SecondSource = Annotated[PathText, _one_of("published", *SERVICES)]
+PublicationSource = Annotated[PathText, _one_of("published", *SERVICES, "venue")]
 Keyword = Annotated[str, written(r"\w", "a text with at least one letter or digit")]
 #: YAML reads a date without quotes as a date.
 Retrieved = Annotated[
@@ -264,7 +266,7 @@ _Services: Any = create_model(
 class Literature(_Services):  # type: ignore[misc] # a section per service of the registry
     """Publications per year that mention the dataset."""
 
-    source: Literal["venue"] | PublicationSource = key(
+    source: PublicationSource = key(
         "published",
         "published (the dataset's publications.csv), a service, a CSV, or venue: the observed "
         "papers of the venue alone, a lower bound",
@@ -272,7 +274,7 @@ class Literature(_Services):  # type: ignore[misc] # a section per service of th
     keyword: Keyword | None = own("What a service searches for; several words are a phrase")
     snapshots: PathText = key("data/snapshots/literature", "Folder of dated answers of services")
     retrieved: Retrieved = key("latest", "Snapshot: latest, or a date; today's (UTC) asks again")
-    compare_with: PublicationSource | None = key(None, "A second source beside the first")
+    compare_with: SecondSource | None = key(None, "A second source beside the first")
     disagreement_factor: Factor = key(1.5, "Warn where one count is more than so many times other")
 
     @model_validator(mode="after")
