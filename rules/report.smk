@@ -26,6 +26,7 @@ for wanted, names in [
     (IMPACTS_ARE_WANTED, ["additional_impacts"]),
     (config["literature"]["compare_with"], ["publications_compared"]),
     (config["usage"]["audit"], ["audit_agreement"]),
+    (PAPERS_READ, ["classification_check"]),
 ]:
     REPORT_TABLES |= {} if wanted else {name: [] for name in names}
 DRAWN = {

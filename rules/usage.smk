@@ -3,12 +3,17 @@
 in:  results/mentions/{venue}-{year}.jsonl and the papers' texts in the cache, for years that are
      read, and data/usage_cues.csv; the table that `usage.counts` names for the others; the audited
      sample, if there is one
-out: results/usage/{venue}-{year}.jsonl, results/usage_counts.csv, results/classification.csv;
+out: results/usage/{venue}-{year}.jsonl, results/usage_counts.csv, results/classification.csv,
+     results/labels.csv, results/classification_check.csv;
      on demand results/usage_plan.csv and results/audit/
 
 Answers of a language model are kept in `papers.cache_dir`, which no rule declares as its output: no
 answer is paid for twice.
 """
+
+
+# Papers of the venue that were read one by one, where counts were published beside them.
+PAPERS_READ = TABLES["papers_read"] if TABLES["usage_counts"] else []
 
 
 localrules:
@@ -172,16 +177,20 @@ rule score_audit:
 
 
 rule count_usage:
-    """Put together the usage counts of all years, and what labelling took."""
+    """Put together the counts of all years, the labels, and published counts beside read papers."""
     input:
+        papers_read=PAPERS_READ,
+        published=TABLES["usage_counts"],
         tables=list(COUNT_TABLES.values()),
         papers=expand("results/papers/{live}.jsonl", live=LIVE_YEARS),
         mentions=expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
         usage=expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
         audit=["results/audit/shares.csv"] if config["usage"]["audit"] else [],
     output:
+        **({"check": "results/classification_check.csv"} if PAPERS_READ else {}),
         counts="results/usage_counts.csv",
         classification="results/classification.csv",
+        labels="results/labels.csv",
     log:
         "logs/count_usage.log",
     conda:

@@ -4,6 +4,7 @@ from datafootprint.job import run
 from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.records import iter_records
 from datafootprint.tables import frame_of, read_table, table_of, write_table
+from datafootprint.usage.classification_check import check_classification, labels_table
 from datafootprint.usage.labelling_cost import COST_FIELDS, labelling_cost
 from datafootprint.usage.observed import (
     MENTION_FIELDS,
@@ -12,7 +13,14 @@ from datafootprint.usage.observed import (
     count_all_years,
 )
 from datafootprint.usage.usage_records import Usage
-from datafootprint.usage.usage_tables import AuditShares, Classification, UsageCounts
+from datafootprint.usage.usage_tables import (
+    AuditShares,
+    Classification,
+    ClassificationCheck,
+    Labels,
+    PapersRead,
+    UsageCounts,
+)
 
 
 def main(snakemake):
@@ -30,6 +38,13 @@ def main(snakemake):
     labels = frame_of(iter_records(given.usage, Usage), COST_FIELDS)
     spent = labelling_cost(labels, **params.labelled)
     write_table(spent, output.classification, Classification)
+    usage, papers = iter_records(given.usage, Usage), iter_records(given.papers, Paper)
+    labels = labels_table(usage, papers, params.usage["count_variants"])
+    write_table(labels, output.labels, Labels)
+    if given.papers_read:
+        published = read_table(given.published, UsageCounts)
+        check = check_classification(published, read_table(given.papers_read, PapersRead))
+        write_table(check, output.check, ClassificationCheck)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from typing import Any
 
 #: Tables that the page reads, by stage; those of a section that a run does not have are empty.
 _BY_STAGE = {
-    "usage": ("usage_counts", "classification", "audit_agreement"),
+    "usage": ("usage_counts", "classification", "audit_agreement", "classification_check"),
     "projection": ("projection", "backtest", "abstract_mentions", "published_projection"),
     "literature": ("publications", "publications_compared", "published_publications"),
     "energy": ("energy_per_epoch", "energy_to_accuracy", "break_even"),
@@ -59,6 +59,13 @@ def usage(settings: Settings, projection: Any) -> Any:
     from datafootprint.report.figures.share_figures import draw_usage
 
     return draw_usage(projection)
+
+
+@_figure("classification_check")
+def classification_check(settings: Settings, check: Any) -> Any:
+    from datafootprint.report.figures.count_figures import draw_classification_check
+
+    return draw_classification_check(check)
 
 
 @_figure("training_runs")

@@ -84,6 +84,43 @@ class PapersRead(Table):
         unique = ["year", "paper_id"]
 
 
+class ClassificationCheck(Table):
+    """Counts that were published beside those of papers that were read one by one."""
+
+    year: int = _year("Year of the venue")
+    quantity: str = _text("What is counted")
+    published: pd.Int64Dtype = _papers("Papers as published; empty if not published", nullable=True)
+    read: int = _papers("Papers as read")
+    low: float = _amount("Lower bound of read (95%, Wilson)")
+    high: float = _amount("Upper bound of read (95%, Wilson)")
+    of: int = _papers("Papers that read is a part of")
+
+    class Config(Table.Config):
+        unique = ["year", "quantity"]
+
+
+class Labels(Table):
+    """How each paper that mentions the dataset used it, for people to read."""
+
+    paper_id: str = _text("Identifier of the paper at its source")
+    year: int = _year("Year of the venue")
+    title: str = _text("Title; may be empty")
+    label: str = _one_of(Label, "Strongest use of the dataset")
+    variant: str = _text("Variants in that use")
+    counted: bool = _text("Whether it counts as trained on the dataset")
+    confidence: float = _share("The classifier's certainty; empty if it says none", nullable=True)
+    needs_review: bool = _text("Whether it is left to a person, and does not count")
+    reason: str = _text("The classifier's reason")
+    quote: str = _text("A sentence of the paper that shows the use", nullable=True)
+    page: pd.Int64Dtype = _amount("Page of the quote, from 1", nullable=True)
+    classifier: str = _one_of(Classifier, "Who labelled")
+    link: str = _text("Address of the paper's page; empty for a folder", nullable=True)
+    pdf: str = _text("Address or path of the PDF", nullable=True)
+
+    class Config(Table.Config):
+        unique = ["year", "paper_id"]
+
+
 class Classification(Table):
     """What labelling the papers took; energy and emissions are empty if not known."""
 

@@ -48,6 +48,29 @@ def draw_runs(training_runs: pd.DataFrame) -> Figure:
     return figure
 
 
+def draw_classification_check(check: pd.DataFrame) -> Figure:
+    """Draw the table `classification_check`: published counts beside those of papers read."""
+    years = sorted(check["year"].unique())
+    figure, panels = style.new_figure(3.8 * len(years), 3.2, ncols=len(years))
+    for axes, year in zip(np.atleast_1d(panels), years, strict=True):
+        rows = check[check["year"] == year].reset_index(drop=True)
+        bounds = [rows["read"] - rows["low"], rows["high"] - rows["read"]]
+        axes.barh(rows.index, rows["read"], xerr=bounds, color=style.BLUE, height=0.6, label="read")
+        printed = rows[rows["published"].notna()]
+        axes.plot(
+            *(printed["published"].astype(float), printed.index),
+            *("D",),
+            color=style.VERMILION,
+            label="published",
+        )
+        axes.set_yticks(rows.index, rows["quantity"])
+        axes.invert_yaxis()
+        axes.set(title=str(year), xlabel="papers")
+        axes.grid(axis="x")
+    np.atleast_1d(panels)[-1].legend(loc="lower right", frameon=False)
+    return figure
+
+
 def draw_publications_compared(compared: pd.DataFrame, factor: float) -> Figure:
     """Draw the table `publications_compared`: both counts, and their ratio.
 

@@ -22,6 +22,7 @@ from datafootprint.report.sections.frugality_section import frugality_section
 from datafootprint.report.sections.hub_section import hub_section
 from datafootprint.report.sections.labels_section import labels_section
 from datafootprint.report.sections.paper_section import paper_section
+from datafootprint.report.sections.papers_read_section import papers_read_section
 from datafootprint.report.sections.sources_section import few_papers, sources_section
 from datafootprint.report.sections.uncertainty_section import uncertainty_section
 from datafootprint.report.sections.what_if_section import script_json, what_if_section
@@ -56,6 +57,7 @@ SECTIONS = (
     Section("answer", "The answer"),
     Section("what_if", "What if"),
     Section("paper", "What is wrong with the published number"),
+    Section("papers_read", "What reading the papers shows"),
     Section("bridge", "What the papers did, step by step"),
     Section("uncertainty", "How sure is it"),
     Section("estimate", "The estimate by method and year"),
@@ -116,6 +118,7 @@ def render_page(
         "answer": answer_section(tables, config, footprint),
         "what_if": what_if_section(tables, config, footprint, priors, run["differs"]),
         "paper": paper,
+        "papers_read": papers_read_section(tables["classification_check"]),
         "bridge": bridge_section(tables["bridge"]),
         "uncertainty": uncertainty,
         "estimate": estimate,
