@@ -11,7 +11,6 @@ Answers of a language model are kept in `papers.cache_dir`, which no rule declar
 answer is paid for twice.
 """
 
-
 # Papers of the venue that were read one by one, where counts were published beside them.
 PAPERS_READ = TABLES["papers_read"] if TABLES["usage_counts"] else []
 
