@@ -38,9 +38,9 @@ def tables():
         for source, index in (("pue", 0.1), ("runs_per_paper", 0.9))
     ]
     plan = [
-        ("as_described", "rest", 0.0, 9, 0.4, 0.4),
-        ("as_described", "audit", 0.3, 9, 0.4, 0.3),
-        ("as_published", "audit", 0.2, 9, 0.4, 0.3),
+        ("as_described", "rest", 0.0, 9, 0.4, 0.4, "T2"),
+        ("as_described", "audit", 0.3, 9, 0.4, 0.3, "T2"),
+        ("as_published", "audit", 0.2, 9, 0.4, 0.3, "T2"),
     ]
     backtest = [
         (share, years, "ols", 2018, 2023 - years, 9.0, 8.0, 0.1, 2, 0.1)
@@ -50,7 +50,10 @@ def tables():
     named = {
         "uncertainty": (ranges, "method tier quantity point p2_5 p50 p97_5"),
         "sensitivity": (swings, "method tier source first_order"),
-        "next_observation": (plan, "method action reduction effort half_width_now half_width_then"),
+        "next_observation": (
+            plan,
+            "method action reduction effort half_width_now half_width_then tier",
+        ),
         "backtest": (
             backtest,
             "share held_out_years model fitted_from fitted_until predicted_papers observed_papers "

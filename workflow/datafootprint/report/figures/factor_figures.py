@@ -41,8 +41,8 @@ def draw_scenarios(scenarios: pd.DataFrame) -> Figure:
     if len(countries) > 2 * NAMED:
         countries = pd.concat([countries.head(NAMED), countries.tail(NAMED)], ignore_index=True)
     named = by_kind["scenario"]
-    height = 0.9 + 0.21 * max(len(countries), len(named))
-    figure, panels = style.new_figure(style.TWO_COLUMNS, height, ncols=2)
+    longest = max(len(countries), len(named))
+    figure, panels = style.new_figure(style.TWO_COLUMNS, 0.9 + 0.21 * longest, ncols=2)
     titles = (f"Scenarios, t {_gas(named)}", f"In one country, t {_gas(countries)}")
     for axes, rows, title in zip(panels, (named, countries), titles, strict=True):
         bars = axes.barh(rows.index, rows["emissions_t"], height=0.62, color=style.SKY)
@@ -60,8 +60,10 @@ def draw_scenarios(scenarios: pd.DataFrame) -> Figure:
                 fontsize=7,
             )
         axes.set_yticks(rows.index, rows["scenario"], fontsize=7.5)
+        axes.set_ylim(len(rows) - longest - 0.6, len(rows) - 0.4)
         axes.set_title(title)
-        axes.set_xlim(0, 1.2 * max(rows["high"].max(), rows["emissions_t"].max()) or 1)
+        axes.set_xlim(0, 1.3 * max(rows["high"].max(), rows["emissions_t"].max()) or 1)
+        axes.locator_params(axis="x", nbins=4)
         axes.xaxis.set_major_formatter(style.THOUSANDS)
         axes.tick_params(axis="both", length=0, labelsize=7.5)
         axes.grid(axis="y", visible=False)

@@ -48,7 +48,7 @@ def draw_tornado(sensitivity: pd.DataFrame, method: str) -> Figure:
         axes.tick_params(axis="y", length=0)
         axes.grid(axis="x", color=style.GRID)
         axes.grid(axis="y", visible=False)
-        axes.set(title=title, xlabel="tonnes relative to the median (log scale)")
+        axes.set(title=title, xlabel="relative to the median")
         axes.annotate(
             "Sobol", (1.02, -0.02), xycoords="axes fraction", va="top", fontsize=8, style="italic"
         )

@@ -105,7 +105,8 @@ ONE_COLUMN, TWO_COLUMNS = 3.5, 7.2
 
 def new_figure(width: float = TWO_COLUMNS, height: float = 3.6, **grid: Any) -> tuple[Figure, Any]:
     """Return a figure, in inches, and its axes."""
-    figure = Figure(figsize=(width, height))
+    # Texts are measured at the resolution at which they are drawn.
+    figure = Figure(figsize=(width, height), dpi=300)
     return figure, figure.subplots(**grid)
 
 

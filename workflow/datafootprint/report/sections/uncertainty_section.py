@@ -95,11 +95,12 @@ def backtest_table(backtest: pd.DataFrame, held_out_years: int) -> TextTable:
 def plan_table(plan: pd.DataFrame) -> TextTable:
     """Lay out how much narrower further observations would make the interval."""
     return TextTable(
-        "Half the measured range of the training tonnes over its median, now and after the "
-        "observation comes out as expected",
+        "Half the range of the training tonnes over its median, now and after the observation "
+        "comes out as expected",
         {
             "observation": plan["action"],
             "papers to read or runs to measure": cells(plan["effort"]),
+            "range": [Tier(tier).words for tier in plan["tier"]],
             "now": cells(plan["half_width_now"], percent),
             "then": cells(plan["half_width_then"], percent),
             "narrower by": cells(plan["reduction"], percent),
