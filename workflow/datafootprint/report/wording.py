@@ -53,7 +53,7 @@ SOURCE_WORDS = {
     "observed_variant_share": "papers on the whole dataset, as read",
     "observed_runs_per_paper": "runs per paper, as read",
     "observed_epochs": "epochs, as read",
-    "observed_hardware": "models and hardware, as read",
+    "observed_hardware": "models and hardware by year, judged",
     "references_searched": "whether references are searched",
 }
 

@@ -28,7 +28,7 @@ AUDIT_SIZES = (100, 200, 400)
 #: Further runs whose energy is measured.
 FURTHER_RUNS = 10
 #: Less is noise of the draws, and not worth an effort.
-LEAST_REDUCTION = 0.005
+LEAST_REDUCTION = 0.01
 #: An action: its name, papers or runs, the tier whose range it narrows, inputs at its outcome.
 Action = tuple[str, int, Tier, Inputs]
 

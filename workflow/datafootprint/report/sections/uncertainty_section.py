@@ -48,6 +48,7 @@ def uncertainty_section(
                 if source.tier == tier
                 and priors[name].kind != "fixed"
                 and (name != "projection" or is_projection_drawn)
+                and (not source.part or source.of_observed == METHODS[headline].is_observed)
             ]
             or ["nothing"],
             "largest": _largest(tables["sensitivity"], headline, tier),
