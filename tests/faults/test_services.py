@@ -129,7 +129,7 @@ def llm(server: LlmServer, tmp_path: Path) -> dict[str, Any]:
 @pytest.mark.fault(
     "an expired key",
     "usage (language model)",
-    "http://…: the server refused the request (HTTP 401): …. Check OPENAI_API_KEY and …",
+    "http://…: the server refused the request (HTTP 401): …. To go on, check OPENAI_API_KEY, …",
 )
 def test_a_model_in_the_middle_of_the_papers(
     sentence: re.Pattern[str], snakemake, tmp_path: Path
