@@ -125,13 +125,16 @@ def codecarbon(folder, name, *runs):
     (folder / name).write_text("\n".join([header + ",tracking_mode", *rows]) + "\n")
 
 
-def test_a_row_without_run_id_is_for_the_runs_that_no_other_names(tmp_path):
+def test_a_row_without_run_id_is_for_the_runs_that_no_other_names(tmp_path, caplog):
     codecarbon(tmp_path, "e.csv", "r1", "r2", "r3")
     write_runs(
         tmp_path, "e.csv,m,full,2,", "e.csv,m,half,2,r2", header="file,model,subset,epochs,run_id"
     )
+    with (tmp_path / "e.csv").open("a") as stream:
+        stream.write(",p,e,3600,0.72,0.72,1,1,process\n")
     found = sorted((row["subset"], one.run_id) for row, one in read_runs(tmp_path))
     assert found == [("full", "r1"), ("full", "r3"), ("half", "r2")]
+    assert "1 damaged line(s) left out" in caplog.text
 
 
 @pytest.mark.parametrize("files", [("a.csv", "b.csv"), ("a.csv",)])

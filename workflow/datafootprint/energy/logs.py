@@ -46,7 +46,8 @@ def read_runs(folder: str | Path) -> list[Run]:
     seen: dict[str, str] = {}
     for row in records_of(listed):
         for reading in _read(folder / row["file"], row, named[row["file"]]):
-            run = reading.run_id or reading.source
+            # Processes of one run may share its name.
+            run = (None if row["part_of"] else reading.run_id) or reading.source
             if run in seen:
                 raise DatafootprintError(
                     f"{folder / RUNS_FILE}: the run of {reading.source} is listed twice, also as "
@@ -62,10 +63,11 @@ def read_runs(folder: str | Path) -> list[Run]:
 
 def _warn(folder: Path, listed: pd.DataFrame, runs: Sequence[Run]) -> None:
     """Log a line for each kind of thing that a reader of the result must know."""
-    notes = [(*note, one.source) for _, one in runs for note in one.notes if note[1]]
-    kinds = pd.DataFrame(notes, columns=["what", "times", "source"]).groupby("what")
+    # A note on a file is at each of its runs.
+    notes = {(*note, row["file"]) for row, one in runs for note in one.notes if note[1]}
+    kinds = pd.DataFrame(sorted(notes), columns=["what", "times", "file"]).groupby("what")
     for what, found in kinds:
-        log.warning("%s: %d %s (%s).", folder, found["times"].sum(), what, _some(found["source"]))
+        log.warning("%s: %d %s (%s).", folder, found["times"].sum(), what, _some(found["file"]))
     alone = defaultdict(list)
     for row, one in runs:
         if one.tracking_mode == PROCESS and row["part_of"] is None:
