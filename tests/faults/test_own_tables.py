@@ -58,14 +58,10 @@ FAULTS = [
     ("audited.csv", "UTF-16", TEXT),
     ("meter/runs.csv", "cut", "meter/runs.csv, line 2: there are … but 5 columns; …"),
     ("meter/runs.csv", "an id missing", "meter/runs.csv, line 2: file is '', but must be …"),
-    ("meter/emissions.csv", "cut", "meter/emissions.csv, line 2: there are … but 4 columns; …"),
-    (
-        "meter/emissions.csv",
-        "an id missing",
-        "meter/emissions.csv, line 2: run_id is '', but must be …",
-    ),
+    ("meter/emissions.csv", "cut", "meter/emissions.csv: no run can be read, 1 line(s) are …"),
+    ("meter/emissions.csv", "an id missing", "meter/emissions.csv: no run can be read, 1 …"),
     ("meter/emissions.csv", "UTF-16", TEXT),
-    ("meter/emissions.csv", "empty", "meter/emissions.csv: the file is empty; it needs …"),
+    ("meter/emissions.csv", "empty", "meter/emissions.csv: no emissions.csv of CodeCarbon: …"),
 ]
 HARMLESS = ("CRLF", "byte order mark")
 DAMAGE: dict[str, Callable[[str], bytes]] = {

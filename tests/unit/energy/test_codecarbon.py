@@ -115,11 +115,20 @@ def test_rows_that_lack_their_empty_columns_are_read_in_place(read):
 
 
 def test_damaged_lines_are_counted_and_the_others_kept(read):
-    rows = [RUN, "N,,,,,,", "chine,N", '"x', "b,3600,0.1,0,0.1,0.2,3.3.2", "c,36,1,1,1,1,1,1,1"]
+    rows = [
+        RUN,
+        "N,,,,,,",
+        "chine,N",
+        '"x',
+        "n" * 200_000,
+        f"d,{'9' * 400},1,1,1,1,3.3.2",
+        "b,3600,0.1,0,0.1,0.2,3.3.2",
+        "c,36,1,1,1,1,1,1,1",
+    ]
     first, second = readings = read(*rows)
     assert kwh(readings) == [0.4, 0.2]
-    assert [times for _, times in first.notes] == [4] and second.notes == ()
-    with pytest.raises(DatafootprintError, match="no run that can be read; 1 of its lines are dam"):
+    assert [times for _, times in first.notes] == [6] and second.notes == ()
+    with pytest.raises(DatafootprintError, match=r"no run can be read, 1 line\(s\) are dam"):
         read("a,3600,1,1,1,much,3.3.2")
 
 

@@ -42,9 +42,10 @@ EMPTYABLE = (
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 _VERSION = re.compile(r"\d+\.\d+.*")
 _FORMS = {
-    **dict.fromkeys((*NEEDED, *ENERGIES, "pue", "gpu_count", "cpu_count"), _NUMBER),
+    **dict.fromkeys((*NEEDED, *ENERGIES, "pue", "cpu_count"), _NUMBER),
     **dict.fromkeys(("longitude", "latitude", "ram_total_size"), _NUMBER),
     **dict.fromkeys(("codecarbon_version", "python_version"), _VERSION),
+    "gpu_count": re.compile(r"\d{1,4}(\.0*)?"),
     "os": re.compile("[A-Za-z].*"),
     "tracking_mode": re.compile(f"{MACHINE}|{PROCESS}"),
     "on_cloud": re.compile("[YN]"),
@@ -68,12 +69,13 @@ def read_codecarbon_csv(
     contain, for files that do not say it. Damaged lines are left out, with a note at the first run.
     """
     runs, damaged = _read_runs(path)
-    lines = f"; {damaged} of its lines are damaged" if damaged else ""
+    if not runs:
+        raise DatafootprintError(f"{path}: no run can be read, {damaged} line(s) are damaged.")
     wanted = [name for name in runs if name not in without] if run_id is None else [run_id]
     if not wanted or wanted[0] not in runs:
         which = f"run {run_id}" if run_id else "run that runs.csv does not name in another row"
-        have = ", ".join(runs) or "no run that can be read"
-        raise DatafootprintError(f"{path}: there is no {which}; it has {have}{lines}.")
+        lines = f"; {damaged} of its lines are damaged" if damaged else ""
+        raise DatafootprintError(f"{path}: there is no {which}; it has {', '.join(runs)}{lines}.")
     readings = [_reading(runs[name], f"{path.name}, run {name}", epochs, pue) for name in wanted]
     note = ("damaged line(s) left out, perhaps the last of a run: its energy is then too low",)
     return [replace(readings[0], notes=((*note, damaged),)), *readings[1:]]
@@ -84,9 +86,8 @@ def _read_runs(path: Path) -> tuple[dict[str, list[Row]], int]:
     columns: list[str] = []
     runs: dict[str, list[Row]] = {}
     damaged = 0
-    # A quote that a damaged line opens must not reach into the next one.
-    for number, line in enumerate(read_text(path).splitlines(), start=1):
-        cells = [cell.strip() for cell in next(csv.reader([line]), [])]
+    for number, line in enumerate(read_text(path).splitlines() or [""], start=1):
+        cells = _cells(line)
         if set(cells) >= NEEDED:
             columns = cells  # again, where files were joined
             continue
@@ -104,6 +105,14 @@ def _read_runs(path: Path) -> tuple[dict[str, list[Row]], int]:
             name = f"{name} of line {number}"
         runs.setdefault(name, []).append(row)
     return runs, damaged
+
+
+def _cells(line: str) -> list[str]:
+    """Return the cells of one line: a quote that it leaves open must not reach into the next."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([line]), [])]
+    except csv.Error:
+        return [line]
 
 
 def _row(columns: Sequence[str], cells: Sequence[str]) -> Row | None:
@@ -126,6 +135,8 @@ def _typed(cells: Iterable[tuple[str, str]]) -> Row | None:
         if cell and form and not form.fullmatch(cell):
             return None
         row[name] = float(cell) if cell and form is _NUMBER else cell or None
+        if row[name] == math.inf:
+            return None
     needed = [row.get("run_id", ""), *(row[name] for name in NEEDED)]
     return None if None in needed else row
 
@@ -201,7 +212,7 @@ def _devices(row: Row, name: str) -> tuple[str, ...]:
     if name != GPU or not row.get("gpu_count"):
         return (model,)
     # The model is such as `4 x NVIDIA A100`.
-    return (re.sub(r"^\d+ x ", "", model),) * max(1, int(row["gpu_count"]))
+    return (re.sub(r"^\d+ x ", "", model),) * max(1, int(float(row["gpu_count"])))
 
 
 def _contained_pue(row: Row, where: str, given: float | None) -> float:
