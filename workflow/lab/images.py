@@ -39,11 +39,12 @@ class ImageData:
     dataset: str  # its name
 
 
+@dataclass(frozen=True)
 class SyntheticImages:
     """Noise in place of images, made once on the device, so that no loader slows it down."""
 
-    def __init__(self, number: int, side: int) -> None:
-        self.number, self.side = number, side
+    number: int
+    side: int  # in pixels
 
     def __len__(self) -> int:
         return self.number
@@ -59,9 +60,8 @@ class SyntheticImages:
 
 
 def synthetic_images(number: int, side: int) -> ImageData:
-    """Make as many images of 3 x side x side as asked for, of ImageNet's classes."""
-    images = SyntheticImages(number, side)
-    test = SyntheticImages(1, side)
+    """Make noise of 3 x side x side, of ImageNet's classes."""
+    images, test = SyntheticImages(number, side), SyntheticImages(1, side)
     labels = np.zeros(number, dtype=int)
     return ImageData(images, images, test, labels, IMAGENET_CLASSES, 3, IMAGENET)
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from torch.func import functional_call, grad, vmap
 from torch.nn import functional
 from torch.utils.data import DataLoader, Subset
 
@@ -15,8 +14,6 @@ from lab.selection.scores import Floats, Ints
 
 ROTATIONS = 4
 EVALUATION_BATCH = 256
-#: Samples whose whole gradients are held in memory at once.
-GRADIENT_BATCH = 16
 
 
 class TorchLearner:
@@ -99,22 +96,13 @@ class TorchLearner:
     def gradient_norms(self, indices: Ints) -> Floats:
         """Return the norm of the gradient of each sample's loss over all weights (GraNd)."""
         self._network.eval()
-        weights = {name: value.detach() for name, value in self._network.named_parameters()}
-        buffers = dict(self._network.named_buffers())
-
-        def loss(parameters: dict[str, Any], image: Any, label: Any) -> Any:
-            output = functional_call(self._network, (parameters, buffers), (image[None],))
-            return functional.cross_entropy(output, label[None])
-
-        gradients = vmap(grad(loss), in_dims=(None, 0, 0), randomness="different")
         norms = []
-        for images, labels in self._batches(self._data.train_plain, indices, GRADIENT_BATCH):
-            squares = [
-                gradient.flatten(1).square().sum(1)
-                for gradient in gradients(weights, images, labels).values()
-            ]
-            norms.append(torch.stack(squares).sum(0).sqrt().cpu().numpy())
-        return np.concatenate(norms)
+        for image, label in self._batches(self._data.train_plain, indices, 1):
+            loss = functional.cross_entropy(self._network(image), label)
+            gradients = torch.autograd.grad(loss, list(self._network.parameters()))
+            norms.append(torch.stack([one.square().sum() for one in gradients]).sum().sqrt())
+        found: Floats = torch.stack(norms).cpu().numpy()
+        return found
 
     def embeddings(self, indices: Ints) -> Floats:
         """Return what enters the last layer, shape (samples, features)."""

@@ -15,23 +15,10 @@ from typing import Any, Protocol
 import numpy as np
 
 from lab import selection
-from lab.selection.scores import Floats, Ints
+from lab.selection.scores import Ints
 
-
-class Learner(Protocol):
-    """A model and the training data, by index."""
-
-    def train_epoch(self, indices: Ints, weights: Floats | None = None) -> None:
-        """Pass once over the samples, in random order."""
-
-    def probabilities(self, indices: Ints) -> Floats:
-        """Predict class probabilities of training samples, shape (samples, classes)."""
-
-    def gradient_norms(self, indices: Ints) -> Floats:
-        """Return the norm of the gradient of each sample's loss, shape (samples,)."""
-
-    def embeddings(self, indices: Ints) -> Floats:
-        """Return what enters the last layer, shape (samples, features)."""
+#: A `lab.learner.TorchLearner`, which needs torch and is not imported here.
+Learner = Any
 
 
 @dataclass(frozen=True)
