@@ -56,7 +56,7 @@ def run(checkout, tmp_path_factory, services):
             environment |= {"DIMENSIONS_API_KEY": "dim-secret", "OPENALEX_API_KEY": "oa-secret"}
         command = [sys.executable, "-m", "snakemake", "--cores", "2", *arguments]
         command += ["--snakefile", str(checkout / "Snakefile"), "--directory", str(folder)]
-        command += ["--profile", str(checkout / "profiles" / "default")]
+        command += ["--profile", str(checkout / "profiles" / "default"), "--quiet", "host"]
         command += ["--configfile", str(folder / "mine.yaml")]
         return subprocess.run(
             command, capture_output=True, text=True, timeout=300, env=environment, check=False
