@@ -52,6 +52,13 @@ def test_a_pue_is_not_a_gain():
     assert found["measured"] == pytest.approx(0.2)
 
 
+def test_the_gain_of_a_toy_is_left_out_beside_others():
+    rows = [("full", 1.0, 1.0, None, None), ("pruned_25", 0.8, 1.0, None, None)]
+    toy = energy_of(*rows).assign(model="toy", unfit="it was measured on digits")
+    found = gains(pd.concat([energy_of(*rows), toy]), "pruned_25", 0.25)
+    assert set(found["model"]) == {"", "m"}
+
+
 def test_without_measurements_only_the_pruned_fraction_is_a_gain():
     assert gains(energy_of(), "pruned_25", 0.25)["gain_kind"].tolist() == ["proportional"]
     assert measured_gains(energy_of()).empty

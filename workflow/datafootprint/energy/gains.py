@@ -27,8 +27,11 @@ def gains(energy: pd.DataFrame, subset: str, pruned_fraction: float) -> pd.DataF
     `energy` is the table `energy_per_epoch`. A measured gain above the pruned fraction does not
     come from fewer samples: with the ResNets of Table 1 the throughput rises as well (data
     loading). It is shown as measured, and capped at the pruned fraction where it is transferred to
-    other people's runs. One that is within the spread between the runs is left out.
+    other people's runs. One that is within the spread between the runs is left out, and so is that
+    of an energy that stands for no run, beside others that do.
     """
+    if energy["unfit"].isna().any():
+        energy = energy[energy["unfit"].isna()]
     proportional = {"gain_kind": "proportional", "model": "", "gain": pruned_fraction}
     table = _beside_full(energy)
     resolved = table["gain_resolved"].fillna(True).astype(bool)
