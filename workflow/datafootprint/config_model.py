@@ -236,7 +236,7 @@ class Usage(Section):
 class Projection(Section):
     """How the yearly shares are continued to years without counts."""
 
-    until: Year = key(2025, "Last year of the estimate")
+    until: Year | None = own("Last year of the estimate")
     # The names of `projection.models.MODELS`, which is too slow to import here.
     model: Literal["ols", "wls", "logit", "constant", "last", "bayes", "strata"] = key(
         "ols", "Model"
@@ -266,22 +266,15 @@ _Services: Any = create_model(
 class Literature(_Services):  # type: ignore[misc] # a section per service of the registry
     """Publications per year that mention the dataset."""
 
-    source: PublicationSource = key(
-        "published",
+    source: PublicationSource | None = own(
         "published (the dataset's publications.csv), a service, a CSV, or venue: the observed "
-        "papers of the venue alone, a lower bound",
+        "papers of the venue alone, a lower bound"
     )
     keyword: Keyword | None = own("What a service searches for; several words are a phrase")
     snapshots: PathText = key("data/snapshots/literature", "Folder of dated answers of services")
     retrieved: Retrieved = key("latest", "Snapshot: latest, or a date; today's (UTC) asks again")
     compare_with: SecondSource | None = key(None, "A second source beside the first")
     disagreement_factor: Factor = key(1.5, "Warn where one count is more than so many times other")
-
-    @model_validator(mode="after")
-    def _compares_two(self) -> Self:
-        if self.compare_with == self.source:
-            raise ValueError(f"source and compare_with are both {self.source}; name another one")
-        return self
 
 
 class Hub(Section):

@@ -13,6 +13,8 @@ from datafootprint.literature.services import VENUE
 from datafootprint.uncertainty.priors import SOURCES, Prior, as_written
 
 CARD = "dataset.yaml"
+#: Of the estimate, where neither configuration nor card says it.
+LAST_YEAR = 2025
 #: Of the venue's own papers nothing is sampled, projected or taken to other literature.
 OF_THE_VENUE = {
     name: {"fixed": value, "source": "literature.source venue"}
@@ -119,7 +121,7 @@ def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any
         for name, scenario in settings.scenarios.items()
     }
     own = card.model_dump(warnings=False)
-    for section in ("usage", "literature", "hub", "training", "frugality"):
+    for section in ("usage", "projection", "literature", "hub", "training", "frugality"):
         for name, value in own[section].items():
             if config[section][name] is None:
                 config[section][name] = value
@@ -129,6 +131,8 @@ def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any
     named = {variant.name for variant in card.variants}
     usage, training = config["usage"], config["training"]
     usage["count_variants"] = usage["count_variants"] or [*(named & {card.name}), "unspecified"]
+    config["projection"]["until"] = config["projection"]["until"] or LAST_YEAR
+    config["literature"]["source"] = config["literature"]["source"] or "published"
     config["literature"]["keyword"] = config["literature"]["keyword"] or card.name
     config["hub"]["variants"] = config["hub"]["variants"] or []
     no_range = {

@@ -102,5 +102,7 @@ def test_papers_need_patterns_and_the_hub_a_search(folder: Path) -> None:
 
 
 def test_a_folder_without_a_card_is_named(folder: Path) -> None:
-    with pytest.raises(ConfigurationError, match=r"no mine/dataset.yaml .*, or imagenet-1k\."):
+    with pytest.raises(
+        ConfigurationError, match=r"no mine/dataset.yaml .*, or cifar-10, imagenet-1k\."
+    ):
         resolve_config({"dataset": "mine"}, DATA)
