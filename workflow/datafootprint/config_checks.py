@@ -151,9 +151,9 @@ def _years(config: Config, data: Path) -> Iterator[str]:
             f"usage.counts has no row for {', '.join(missing)}; each year to projection.until "
             f"({until}) needs one, with accepted papers at least."
         )
-    literature = config["literature"]
-    if literature["compare_with"] == literature["source"]:
-        yield f"literature: source and compare_with are both {literature['source']}; name another one."
+    source = config["literature"]["source"]
+    if config["literature"]["compare_with"] == source:
+        yield f"literature: source and compare_with are both {source}; name another one."
     for key in ("source", "compare_with"):
         named = table = config["literature"][key]
         if named == PUBLISHED:
