@@ -10,7 +10,6 @@ from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.scenarios import energy_savings, with_emissions
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
 from datafootprint.literature.runs import estimate_runs
-from datafootprint.report.sections.estimate_section import estimate_section
 from datafootprint.report.sections.frugality_section import frugality_section
 from datafootprint.report.sections.hub_section import hub_section, variants_table
 from datafootprint.report.sections.labels_section import labels_section
@@ -57,27 +56,6 @@ class TestPaper:
         section = paper_section(self.CHECK, self.COUNTS, self.runs(), self.runs(**changed))
         assert not section["same_runs"]
         assert section["runs"]["year_aligned"] == pytest.approx(700)
-
-
-@pytest.mark.parametrize(
-    ("headline", "paper", "tonnes", "is_corrected"),
-    [
-        ("as_described", {"same_runs": True}, 2428.7, True),
-        ("as_described", {"same_runs": True}, 2400.0, False),
-        ("as_described", {"same_runs": False}, 2428.7, False),
-        ("as_described", None, 2428.7, False),
-        ("as_published", {"same_runs": True}, 2428.7, False),
-    ],
-)
-def test_only_beside_the_paper_s_own_numbers_an_estimate_is_corrected(
-    headline, paper, tonnes, is_corrected
-):
-    rows = pd.DataFrame({"method": ["as_published", "as_described"], "emissions_t": [tonnes, 10.0]})
-    tables = {"training_emissions": rows, "storage_emissions": rows.assign(emissions_t=160.3)}
-    printed = {"training_emissions": 2429.0, "storage_emissions": 160.0}
-    paper = paper and paper | {"printed": printed}
-    section = estimate_section(tables, {"methods": {"headline": headline}}, paper)
-    assert (section["title"] == "The corrected numbers") == is_corrected
 
 
 def test_frugality_shows_the_headline_method(config, published, factors, runs):

@@ -51,7 +51,7 @@ def draw_runs(training_runs: pd.DataFrame) -> Figure:
 def draw_classification_check(check: pd.DataFrame) -> Figure:
     """Draw the table `classification_check`: published counts beside those of papers read."""
     years = sorted(check["year"].unique())
-    figure, panels = style.new_figure(3.8 * len(years), 3.2, ncols=len(years))
+    figure, panels = style.new_figure(height=2.4, ncols=len(years), sharey=True)
     for axes, year in zip(np.atleast_1d(panels), years, strict=True):
         rows = check[check["year"] == year].reset_index(drop=True)
         bounds = [rows["read"] - rows["low"], rows["high"] - rows["read"]]
@@ -64,10 +64,10 @@ def draw_classification_check(check: pd.DataFrame) -> Figure:
             label="published",
         )
         axes.set_yticks(rows.index, rows["quantity"])
-        axes.invert_yaxis()
-        axes.set(title=str(year), xlabel="papers")
+        axes.set(title=str(year), xlabel="papers", ylim=(len(rows) - 0.5, -0.5))
         axes.grid(axis="x")
-    np.atleast_1d(panels)[-1].legend(loc="lower right", frameon=False)
+        axes.grid(axis="y", visible=False)
+    np.atleast_1d(panels)[-1].legend(loc="lower right", fontsize=8)
     return figure
 
 

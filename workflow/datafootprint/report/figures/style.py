@@ -94,11 +94,6 @@ def styles_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     return {method: look for method, look in METHOD_STYLES.items() if method in present}
 
 
-def words(name: str) -> str:
-    """Return a name of the tables in words."""
-    return name.replace("_", " ")
-
-
 #: Widths of figures for one and for two columns of a paper, in inches.
 ONE_COLUMN, TWO_COLUMNS = 3.5, 7.2
 

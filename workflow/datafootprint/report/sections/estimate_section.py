@@ -19,34 +19,15 @@ UNITS = {"t CO2e": "t CO\N{SUBSCRIPT TWO}e", "m3": "m\N{SUPERSCRIPT THREE}"}
 
 
 def estimate_section(
-    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], paper: Mapping[str, Any] | None
+    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Build the context of `estimate.html.j2`; `paper` is that of `paper_section`, if any."""
+    """Build the context of `estimate.html.j2`: the rows of the headline, and all methods."""
     headline = config["methods"]["headline"]
     training, storage = (
         {row["method"]: row for row in records_of(tables[name])}
         for name in ("training_emissions", "storage_emissions")
     )
-    corrected = headline == "as_described" and _is_as_printed(paper, training, storage)
-    return {
-        "title": "The corrected numbers" if corrected else "The estimate of this configuration",
-        "training": training[headline],
-        "storage": storage[headline],
-        "methods": METHODS,
-    }
-
-
-def _is_as_printed(
-    paper: Mapping[str, Any] | None,
-    training: Mapping[str, Mapping[str, Any]],
-    storage: Mapping[str, Mapping[str, Any]],
-) -> bool:
-    """Whether this configuration gives the paper's printed numbers by the paper's arithmetic."""
-    if paper is None or not paper["same_runs"]:
-        return False
-    tonnes = [round(rows["as_published"]["emissions_t"]) for rows in (training, storage)]
-    printed = [paper["printed"][f"{use}_emissions"] for use in ("training", "storage")]
-    return tonnes == printed
+    return {"training": training[headline], "storage": storage[headline], "methods": METHODS}
 
 
 def impacts_table(impacts: pd.DataFrame, method: str) -> TextTable:

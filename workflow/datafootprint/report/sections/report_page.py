@@ -108,7 +108,7 @@ def render_page(
             tables["hub_copies"], tables["hub_downloads_per_run"], config["hub"]["search"]
         )
     impacts = tables["additional_impacts"]
-    estimate = estimate_section(tables, config, paper)
+    estimate = estimate_section(tables, config)
     priors = read_priors(config["uncertainty"]["priors"])
     priors = with_measured_spread(priors, energy_rows, config["training"])
     uncertainty = uncertainty_section(tables, priors, headline)
