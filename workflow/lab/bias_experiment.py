@@ -11,7 +11,7 @@ import pandas as pd
 
 from datafootprint.tables import records_of
 from lab.coloured_digits import SAMPLINGS, colour_numbers, draw, paint
-from lab.images import ImageData, from_arrays, split_digits
+from lab.images import from_arrays, split_digits
 from lab.networks import TINY, choose_device
 from lab.selection.scores import Floats, Ints
 
@@ -58,7 +58,7 @@ def _train_and_test(
     aligned = colours == labels[train]
     chosen, weights = draw(case["sampling"], aligned, min(case["budget"], len(train)), rng)
     drawn = _shift_repeats(images[train][chosen], chosen, rng)
-    data = _data(paint(drawn, colours[chosen]), labels[train][chosen])
+    data = from_arrays(paint(drawn, colours[chosen]), labels[train][chosen])
     learner = TorchLearner({**settings, "model": TINY}, data, seed, device)
     epochs = math.ceil(settings["steps"] / math.ceil(len(chosen) / settings["batch_size"]))
     for _ in range(epochs):
@@ -66,14 +66,9 @@ def _train_and_test(
     accuracies = {}
     for name, share in (("aligned", 1.0), ("conflicted", 0.0)):
         shown = colour_numbers(labels[test], share, np.random.default_rng(seed + 1))
-        tested = _data(paint(images[test], shown), labels[test])
+        tested = from_arrays(paint(images[test], shown), labels[test])
         accuracies[f"{name}_accuracy"] = learner.accuracy(tested.test)
     return accuracies
-
-
-def _data(images: Floats, labels: Ints) -> ImageData:
-    everything = np.arange(len(labels))
-    return from_arrays(images, labels, everything, everything, classes=10)
 
 
 def _shift_repeats(images: Floats, chosen: Ints, rng: np.random.Generator) -> Floats:

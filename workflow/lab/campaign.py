@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from datafootprint.tables import write_table
 from lab import require_packages
 from lab.images import ImageData, load_data
 from lab.meter import Meter
-from lab.networks import choose_device, table_name
+from lab.networks import TORCHVISION, choose_device
 from lab.selection.registry import Task, make_strategy
 
 #: Settings that do not change a single run.
@@ -62,11 +63,9 @@ def measure(
     """Run what is not done yet and return all runs, as their JSON files hold them."""
     folder = Path(settings["folder"])
     folder.mkdir(parents=True, exist_ok=True)
-    planned = [
-        (name, repeat) for repeat in range(settings["repeats"]) for name in settings["strategies"]
-    ]
+    planned = list(product(range(settings["repeats"]), settings["strategies"]))
     runs = []
-    for number, (name, repeat) in enumerate(planned, start=1):
+    for number, (repeat, name) in enumerate(planned, start=1):
         record = folder / f"{settings.get('prefix', '')}{name}-{repeat}.json"
         run, state = _finished(record, settings), "was done before"
         if run is None:
@@ -145,7 +144,7 @@ def _run(
         "strategy": name,
         "repeat": repeat,
         "seed": seed,
-        "model": table_name(settings["model"]),
+        "model": TORCHVISION.get(settings["model"], settings["model"]),
         "subset": subset_name(name, samples, len(data.labels)),
         "dataset": data.dataset,
         "epochs": settings["epochs"],

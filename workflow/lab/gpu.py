@@ -34,6 +34,8 @@ def measure_gpu(
     `gpu` of its folder, for `energy.logs`. What is done is not done again.
     """
     require_packages("torch", "torchvision", "carbontracker")
+    import torch
+
     gpu = settings["gpu"]
     folder = Path(settings["folder"]) / "gpu"
     data = synthetic_images(gpu["images"], gpu["image_side"])
@@ -45,7 +47,11 @@ def measure_gpu(
     runs = []
     for model in gpu["models"]:
         device = choose_device(model, gpu["allow_cpu"])
-        _require_one_gpu(device)
+        if torch.cuda.device_count() > 1:
+            raise DatafootprintError(
+                f"torch sees {torch.cuda.device_count()} GPUs, all of which would be metered and "
+                "one trained on; set CUDA_VISIBLE_DEVICES to one of them."
+            )
         of_model = of_gpu | {"model": model, "prefix": f"{model}-"}
         new_learner = learners(of_model, data, device, threads)
         new_learner(0, False).train_epoch(warm_up)
@@ -55,14 +61,3 @@ def measure_gpu(
     scale = {"epochs_per_logged": gpu["images"] / IMAGENET_IMAGES, "epochs": None}
     list_runs(folder, runs, remark=remark, **scale)
     return summarise_logs(folder, hardware_power)
-
-
-def _require_one_gpu(device: str) -> None:
-    """Refuse to meter GPUs that do nothing."""
-    import torch
-
-    if device == "cuda" and torch.cuda.device_count() > 1:
-        raise DatafootprintError(
-            f"torch sees {torch.cuda.device_count()} GPUs, all of which would be metered and one "
-            "trained on; set CUDA_VISIBLE_DEVICES to one of them."
-        )

@@ -86,28 +86,20 @@ def split_digits() -> tuple[Floats, Ints, Ints, Ints]:
 
 
 def from_arrays(
-    images: Floats, labels: Ints, train: Ints, test: Ints, classes: int = 10
+    images: Floats, labels: Ints, train: Any = slice(None), test: Any = slice(None)
 ) -> ImageData:
-    """Make the datasets from arrays of shape (samples, channels, height, width)."""
+    """Make the datasets from arrays of digits of shape (samples, channels, height, width)."""
     import torch
     from torch.utils.data import TensorDataset
 
-    def part(indices: Ints) -> Any:
+    def part(indices: Any) -> Any:
         return TensorDataset(
             torch.tensor(images[indices], dtype=torch.float32),
             torch.tensor(labels[indices], dtype=torch.int64),
         )
 
     training = part(train)
-    return ImageData(
-        train=training,
-        train_plain=training,
-        test=part(test),
-        labels=labels[train],
-        classes=classes,
-        channels=images.shape[1],
-        dataset=DIGITS,
-    )
+    return ImageData(training, training, part(test), labels[train], 10, images.shape[1], DIGITS)
 
 
 def require_image_folder(folder: str) -> Path:

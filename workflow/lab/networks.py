@@ -17,11 +17,6 @@ GRID = 4
 TORCHVISION = {"resnet34": "ResNet-34", "resnet50": "ResNet-50", "swin_t": "Swin-T"}
 
 
-def table_name(model: str) -> str:
-    """Return the name of a model in the energy table."""
-    return TORCHVISION.get(model, model)
-
-
 def choose_device(model: str, allow_cpu: bool = False) -> str:
     """Return `cuda` if there is a GPU, else `cpu` for the small networks, or if it is allowed."""
     require_packages("torch")

@@ -17,7 +17,6 @@ rule measure_bias:
         "logs/measure_bias.log",
     conda:
         LAB_ENVIRONMENT
-    threads: 1
     resources:
         mem_mb=4000,
         runtime=240,
