@@ -84,7 +84,9 @@ _LIST = retired(
 _sources: Any = {
     name: (
         Annotated[Choice | None, AfterValidator(partial(_possible, name)), _LIST],
-        own(source.meaning),
+        own(
+            source.meaning + (f"; takes the place of {source.replaces}" if source.replaces else "")
+        ),
     )
     for name, source in SOURCES.items()
 }

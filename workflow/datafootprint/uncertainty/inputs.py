@@ -14,7 +14,7 @@ from datafootprint.tables import read_table
 from datafootprint.uncertainty.chain import Inputs, posteriors_of
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, replicated
-from datafootprint.uncertainty.priors import Prior, read_priors, with_measured_spread
+from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors, with_measured_spread
 from datafootprint.usage.correction import Z_95
 from datafootprint.usage.labels import Correction, Label
 from datafootprint.usage.usage_tables import PapersRead, UsageCounts
@@ -68,14 +68,12 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
         years[rate] = counts[rate].where(is_rated, 1.0).astype(float)
     priors = read_priors(sections["uncertainty"]["priors"])
     priors = with_measured_spread(priors, tables["energy"], training)
-    configured = {
-        "full_dataset": training["variant_share"],
-        "runs_per_paper": training["runs_per_paper"],
-        "mean_epochs": training["epochs"],
-        "pue": training["pue_target"],
-        # Of nothing stored, no factor changes the energy.
-        "storage_kwh_per_tb_year": sections.get("storage", {}).get("kwh_per_tb_year") or 1.0,
-    }
+    configured = {}
+    for name, source in SOURCES.items():
+        if source.replaces:
+            section, key = source.replaces.split(".")
+            # Of nothing stored, no factor changes the energy.
+            configured[name] = sections.get(section, {}).get(key) or 1.0
     seed, rates = sections["uncertainty"]["seed"], {}
     for name in sorted(set(years["classifier"]) - {NO_CLASSIFIER}):
         known = _rates(name, priors, about["given"].get(name), seed)
