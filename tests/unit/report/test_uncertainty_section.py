@@ -4,6 +4,7 @@ import pandas as pd
 import pytest
 
 from datafootprint.report.sections.uncertainty_section import uncertainty_section
+from datafootprint.report.wording import source_words
 from datafootprint.uncertainty.priors import SOURCES, Prior
 
 PRIORS = {source: Prior("student_t", (0.2 / 3, 3), "here") for source in SOURCES}
@@ -98,7 +99,7 @@ def test_only_errors_that_are_drawn_are_named(tables, fixed):
     assert context["is_projection_drawn"] == (not fixed)
     named = [name for tier in context["tiers"] for name in tier["adds"]]
     assert ("projected years" in named) == (not fixed)
-    assert ("which papers were sampled" in named) == ("sampling" not in fixed)
+    assert (source_words("sampling") in named) == ("sampling" not in fixed)
     observed = section(tables, priors, projection=projection(projected=()))
     assert "projected years" not in observed["tiers"][0]["adds"]
 

@@ -37,7 +37,7 @@ def method_title(method: str) -> str:
 
 #: Source of uncertainty -> its name where the name of its key says too little.
 SOURCE_WORDS = {
-    "sampling": "which papers were sampled",
+    "sampling": "chance in which papers there were",
     "projection": "projected years",
     "sensitivity": "trained papers not labelled so",
     "specificity": "papers labelled as trained that were not",
