@@ -19,6 +19,7 @@ localrules:
     plan_usage,
     draw_audit_sample,
     score_audit,
+    validate_labels,
     count_usage,
 
 
@@ -42,6 +43,12 @@ rule audit:
     input:
         "results/audit/sample.csv",
         "results/audit/audit.html",
+
+
+rule validate:
+    """Target: how well the classifier does on papers of yours that were read (papers_read.csv)."""
+    input:
+        "results/validation.csv",
 
 
 rule classify_usage:
@@ -139,6 +146,7 @@ rule draw_audit_sample:
         usage=lambda wildcards: asked_for(
             live_files, config["papers"], "results/usage/{venue}-{year}.jsonl"
         ),
+        papers=expand("results/papers/{live}.jsonl", live=LIVE_YEARS),
         mentions=expand("results/mentions/{live}.jsonl", live=LIVE_YEARS),
     output:
         sample="results/audit/sample.csv",
@@ -173,6 +181,29 @@ rule score_audit:
         code=code("score_audit"),
     script:
         "../scripts/score_audit.py"
+
+
+rule validate_labels:
+    """Hold the labels against those of the papers that were read one by one."""
+    input:
+        usage=lambda wildcards: asked_for(
+            live_files, config["papers"], "results/usage/{venue}-{year}.jsonl"
+        ),
+        papers_read=lambda wildcards: asked_for(
+            require, PAPERS_READ, "validate: the dataset has no papers_read.csv"
+        ),
+    output:
+        validation="results/validation.csv",
+        confusion="results/validation_confusion.csv",
+    log:
+        "logs/validate_labels.log",
+    conda:
+        ENVIRONMENT
+    params:
+        usage={"count_variants": config["usage"]["count_variants"]},
+        code=code("validate_labels"),
+    script:
+        "../scripts/validate_labels.py"
 
 
 rule count_usage:

@@ -2,7 +2,7 @@
 
 from datafootprint.files import write_atomically
 from datafootprint.job import run
-from datafootprint.papers.paper_records import Mentions
+from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.records import iter_records, read_records
 from datafootprint.tables import frame_of, write_table
 from datafootprint.usage.audit.audit_page import render_audit_page
@@ -20,7 +20,8 @@ def main(snakemake):
     sample = draw_sample(frame_of(records, USAGE_FIELDS), counted, **params.usage["audit_sample"])
     mentions = iter_records(given.mentions, Mentions)
     dataset = Dataset.from_config(params.dataset, counted)
-    page = render_audit_page(sample, records, mentions, dataset)
+    papers = iter_records(given.papers, Paper)
+    page = render_audit_page(sample, records, mentions, papers, dataset)
     # A spreadsheet must not take an id for a formula.
     write_table(sample, snakemake.output.sample, AuditSample, guard_identifiers=True)
     write_atomically(snakemake.output.page, page)

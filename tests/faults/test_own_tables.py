@@ -102,7 +102,8 @@ def own(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = run(folder, "audit", "--configfile", "mine.yaml")
     assert done.code == 0, done.output
     with (folder / "results" / "audit" / "sample.csv").open(newline="") as stream:
-        sample = [row | {"human_label": row["label"]} for row in csv.DictReader(stream)]
+        rows = list(csv.DictReader(stream))
+    sample = [row | {"human_label": row["label"], "human_variant": row["variant"]} for row in rows]
     with (folder / "audited.csv").open("w", newline="") as stream:
         writer = csv.DictWriter(stream, sample[0], lineterminator="\n")
         writer.writeheader()

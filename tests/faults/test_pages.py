@@ -9,6 +9,7 @@ import pytest
 from tests.pages import page_of, page_tables
 from tests.services.usage_papers import COUNTED, DATASET, mention_of, passage
 
+from datafootprint.papers.paper_records import Paper
 from datafootprint.tables import frame_of
 from datafootprint.usage.audit.audit_page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample
@@ -92,6 +93,7 @@ def test_nothing_runs_in_the_audit_page(tmp_path: Path) -> None:
     mention = mention_of(record.paper_id, passage(text))
     known = Dataset.from_config({**DATASET, "name": EVIL}, COUNTED)
     sample = draw_sample(frame_of([record], USAGE_FIELDS), COUNTED, 1, 1)
-    page = render_audit_page(sample, [record], [mention], known)
+    listed = Paper(paper_id=record.paper_id, title=EVIL, year=2023, pdf_url=EVIL, source="folder")
+    page = render_audit_page(sample, [record], [mention], [listed], known)
     for title in titles(page, tmp_path):
         assert title.startswith("Audit: use of ")

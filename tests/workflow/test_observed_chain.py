@@ -148,6 +148,7 @@ def audited_by_a_person(
     for row in rows:
         wrong = row["paper_id"] == "demo2301"
         row["human_label"] = "fine_tuned" if wrong else row["label"]
+        row["human_variant"] = row["variant"]
     with (tmp_path / "audited.csv").open("w", newline="", encoding="utf-8") as stream:
         writer = csv.DictWriter(stream, rows[0])
         writer.writeheader()

@@ -2,12 +2,14 @@
 
 import hashlib
 import io
+import zipfile
+from collections import deque
 from pathlib import Path
 
 import pypdf
 import pytest
 from tests.services.papers.downloading import Settings, asked, get, offer, pdf
-from tests.services.papers.openreview_server import OpenReview, paper_v1
+from tests.services.papers.openreview_server import Answer, OpenReview, paper_v1
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.pdfs import pdf_path
@@ -167,3 +169,15 @@ def test_papers_with_one_number_are_asked_for_singly(v2: OpenReview, settings: S
         assert rows[paper_id]["sha256"] == hashlib.sha256(content).hexdigest()
     singly = [query["id"] for query in asked(v2, "/attachment")[1:]]
     assert singly == ["v2_00001", "v2_00002"]
+
+
+def test_one_pdf_may_come_in_an_archive(v2: OpenReview, settings: Settings) -> None:
+    offer(v2, 1)
+    (content,) = v2.pdfs.values()
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr("7_Paper.pdf", content)
+    v2.faults["/attachment"] = deque([Answer(200, stream.getvalue(), kind="application/zip")])
+    row = get(settings)["v2_00001"]
+    assert row["sha256"] == hashlib.sha256(content).hexdigest()
+    assert asked(v2, "/attachment") == [{"name": "pdf", "id": "v2_00001"}]

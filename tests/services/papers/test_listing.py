@@ -241,3 +241,22 @@ def test_complete_notes_of_v2(v2: OpenReview, settings: Settings, shared_data: P
     }
     assert set(listed(settings, 2026)) == accepted
     assert len(accepted) == 66
+
+
+def test_a_venue_of_all_years_takes_the_year_from_the_date(
+    v2: OpenReview, settings: Settings
+) -> None:
+    place = {"at": "submission", "field": "venueid", "accepted": ["TMLR"], "not_accepted": []}
+    rule = {"api": "v2", "submissions": {"venueid": "TMLR"}, "decisions": [place]}
+    settings["venues"] = {"TMLR": dict.fromkeys((2023, 2024), rule)}
+    # 2023-07-01 and 2024-07-01, in milliseconds.
+    dates = {1: 1688169600000, 2: 1719792000000}
+    v2.notes = [{**paper_v2(n, venueid="TMLR"), "pdate": date} for n, date in dates.items()]
+    assert [list(listed(settings, year, "TMLR")) for year in (2023, 2024)] == [
+        ["v2_00001"],
+        ["v2_00002"],
+    ]
+    settings["cache_dir"] += "-new"
+    del v2.notes[0]["pdate"]
+    with pytest.raises(DatafootprintError, match="v2_00001 has no date of publication"):
+        list_papers(settings, "TMLR", 2023)

@@ -93,6 +93,16 @@ def test_guests_are_challenged(v2: OpenReview, settings: Settings) -> None:
     assert "no robot: set OPENREVIEW_USERNAME" in failure(settings)
 
 
+def test_an_account_that_is_challenged_is_not_told_to_log_in(
+    v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENREVIEW_TOKEN", "of-an-old-session")
+    v2.guests = "challenged"
+    said = failure(settings)
+    assert "although you are logged in: the session may have expired" in said
+    assert "no robot" not in said
+
+
 def test_guests_get_a_web_page(v2: OpenReview, settings: Settings) -> None:
     v2.guests = "html"
     said = failure(settings)

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.extract import has_no_words
 from datafootprint.papers.texts import find_text, read_text, text_path, write_text
 
 SHA = "ab" * 32
@@ -33,3 +34,11 @@ def test_the_text_of_another_pdf_counts_as_missing(tmp_path: Path) -> None:
     other.parent.mkdir()
     text_path(tmp_path, SHA).rename(other)
     assert find_text(tmp_path, "ba" * 32) is None
+
+
+def test_glyph_numbers_and_control_characters_are_no_words() -> None:
+    assert has_no_words("\x05\n\x01\x11\n\x17\n\x13\t\x01\x0f" * 40)
+    assert has_no_words("(cid:5)(cid:13)(cid:10) (cid:1)" * 40)
+    assert has_no_words("%-*!1*7-3)!/**46!7-*!35)*5!3+!7-*!" * 20)
+    assert not has_no_words("We train on ImageNet (76.4%). " * 20 + "12.3 45.6 ± 0.2 | " * 40)
+    assert not has_no_words("我们在ImageNet上训练网络。" * 20)

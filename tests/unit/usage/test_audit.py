@@ -33,7 +33,9 @@ def population(trained: int, cited: int, year: int = 2023) -> pd.DataFrame:
 
 
 def label(sample: pd.DataFrame, truths: dict[str, str]) -> pd.DataFrame:
-    return sample.assign(human_label=sample["paper_id"].map(truths))
+    found = sample["paper_id"].map(truths)
+    variants = found.map({"trained_from_scratch": "unspecified"})
+    return sample.assign(human_label=found, human_variant=variants)
 
 
 def audited(labels: list[tuple[str, str, str]]) -> pd.DataFrame:
@@ -81,14 +83,14 @@ def test_full_agreement_on_a_few_papers_is_not_certain() -> None:
 
 
 def test_bounds_of_unread_papers_by_hand() -> None:
-    # Jeffreys: 4 of 4 read are such, the next one is not with 0.5 / 5 = 0.1; after 40 of 40 with
-    # 0.5 / 41 = 0.012. Of 2 more after 6: none 0.5 x 1.5 / (7 x 8) = 0.013, both 0.87.
+    # 4 of 4 read are such, the next one is not with (1/3) / (14/3) = 0.07; after 40 of 40 with
+    # 0.008. Of 2 more after 6: none (1/3) x (4/3) / (20/3 x 23/3) = 0.009, both 0.91.
     assert unread_bounds([(4, 4, 1)]) == (0, 1)
     assert unread_bounds([(40, 40, 1)]) == (1, 1)
     assert unread_bounds([(6, 6, 2)]) == (1, 2)
     assert unread_bounds([(9, 4, 0), (5, 5, 0)]) == (0, 0)
     assert unread_bounds([(6, 6, 2), (6, 0, 2)]) == (1, 3)
-    unread = betabinom(3000, 80.5, 20.5)
+    unread = betabinom(3000, 80 + 1 / 3, 20 + 1 / 3)
     assert unread_bounds([(100, 80, 3000)]) == (unread.ppf(0.025), unread.ppf(0.975))
 
 
@@ -146,10 +148,13 @@ def test_reading_every_paper_leaves_no_doubt() -> None:
     sample = draw_sample(usage, COUNTED, 100, 1)
     assert len(sample) == 12
     sample["human_label"] = ["trained_from_scratch"] * 4 + ["evaluated"] * 8
+    # What the classifier says does not fill in for the person.
+    with pytest.raises(DatafootprintError, match=r"4 papers .* without a human_variant"):
+        score_audit(sample, usage, COUNTED)
+    sample.loc[:3, "human_variant"] = "unspecified"
     (year, _) = records_of(score_audit(sample, usage, COUNTED)["shares"])
     assert (year["trained_low"], year["trained_corrected"], year["trained_high"]) == (4, 4, 4)
-    # A person can correct the variant.
-    sample.loc[0, "human_variant"] = "Tiny-ImageNet"
+    sample.loc[0, "human_variant"] = "subset"
     (year, _) = records_of(score_audit(sample, usage, COUNTED)["shares"])
     assert year["trained_corrected"] == 3
 

@@ -12,7 +12,7 @@ import pytest
 from selenium import webdriver
 from tests.services.usage_papers import COUNTED, DATASET, mention_of, passage
 
-from datafootprint.papers.paper_records import Mentions
+from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.tables import frame_of, records_of, write_table
 from datafootprint.usage.audit.audit_page import render_audit_page
 from datafootprint.usage.audit.sample import draw_sample, read_sample
@@ -56,7 +56,12 @@ def papers(number: int, year: int = 2023, text: str = EVIL) -> tuple[list[Usage]
 def page_of(records: list[Usage], mentions: list[Mentions], size: int) -> tuple[str, list[dict]]:
     sample = draw_sample(frame_of(records, USAGE_FIELDS), COUNTED, size, 1)
     dataset = Dataset.from_config(DATASET, COUNTED)
-    return render_audit_page(sample, records, iter(mentions), dataset), records_of(sample)
+    listed = [
+        Paper(paper_id=r.paper_id, title="", year=r.year, pdf_url=f"/x/{n}.pdf", source="folder")
+        for n, r in enumerate(records)
+    ]
+    page = render_audit_page(sample, records, iter(mentions), listed, dataset)
+    return page, records_of(sample)
 
 
 def data_of(page: str) -> dict:
@@ -149,8 +154,17 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     assert "</script><script>" in text("passages")
     assert "classifier:" not in text("about")
 
-    body.send_keys("1")  # by keyboard, which goes on to the next paper
+    body.send_keys("1")  # a training asks for its variant, and refuses one that nobody knows
+    assert text("place") == "Paper 1 of 5"
+    assert "On what did they train?" in text("message")
+    variant = browser.find_element("id", "variant")
+    variant.send_keys("ImageNet1K", "\n")
+    assert "No variant is called ImageNet1K" in text("message")
+    assert text("progress") == "0 of 5 labelled"
+    variant.clear()
+    variant.send_keys("ImageNet-1K", "\n")
     assert text("place") == "Paper 2 of 5"
+    assert browser.find_element("id", "pdf").get_attribute("href").startswith("file:///x/")
     browser.find_element("css selector", "[data-label=cited_only]").click()  # by mouse
     assert text("place") == "Paper 2 of 5"
     body.send_keys("n")
@@ -176,6 +190,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
         None,
         None,
     ]
+    assert rows[0]["human_variant"] == "ImageNet-1K"
     assert rows[2]["human_variant"] == "Tiny-ImageNet"
     assert rows[2]["comment"] == '=1+1, "said" 3'
     columns = ("paper_id", "title", "stratum", "label", "year", "position", "variant")

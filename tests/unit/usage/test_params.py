@@ -35,6 +35,9 @@ def test_faults_of_an_audited_sample(tmp_path: Path) -> None:
     path.write_text(f"{HEADER}\n1,a,{TRAINED},ImageNet1K,\n")
     (fault,) = audit_faults(str(path), known)
     assert "position 1: human_variant is 'ImageNet1K'" in fault
+    path.write_text(f"{HEADER}\n1,a,{TRAINED},,\n2,b,{TRAINED},subset,\n")
+    (fault,) = audit_faults(str(path), known)
+    assert "position 1: on what did they train? human_variant is empty" in fault
 
 
 def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(

@@ -1,5 +1,8 @@
 """Text out of PDFs. Runs in worker processes: a broken file may crash or hang its reader."""
 
+import re
+import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -47,6 +50,18 @@ def extract_pages(path: str | Path, engine: str) -> tuple[list[str], str, str]:
 def has_no_text(pages: list[str]) -> bool:
     """Return whether the pages hold under 200 characters each on average, as scanned ones do."""
     return sum(map(len, pages)) < FEWEST_CHARACTERS_PER_PAGE * len(pages) or not pages
+
+
+def has_no_words(text: str) -> bool:
+    """Return whether a text is glyph numbers or control characters: its fonts name no letters.
+
+    Of what is neither space, digit nor common sign, words are letters (of any script); fonts
+    without a map to Unicode leave control characters, private ones, or runs like `(cid:12)`.
+    """
+    text = re.sub(r"\(cid:\d+\)|/g\d+", "\0", text)
+    signs = Counter(unicodedata.category(sign)[0] for sign in re.sub(r"[\s\d]", "", text))
+    odd = signs["C"] + text.count("\ufffd")
+    return signs["L"] < odd + signs.total() / 4
 
 
 def count_pages(path: str | Path) -> int:
@@ -100,7 +115,8 @@ def _pdfplumber(path: str | Path) -> list[str]:
     pages = []
     with _explained(), pdfplumber.open(path) as document:
         for page in document.pages:
-            pages.append(page.extract_text() or "")
+            # Bold that is printed twice, a hair apart.
+            pages.append(page.dedupe_chars().extract_text() or "")
             page.close()
     return pages
 

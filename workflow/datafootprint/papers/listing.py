@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -80,12 +81,28 @@ def _accepted(
     noted = _decision_notes(client, rule)
     seen, papers = 0, []
     # A note may hold all reviews of its paper, so notes are not kept.
+    several_years = is_of_several_years(rule, year)
     for note in _candidates(client, rule, venue, year, noted):
         seen += 1
         decision = _decision(note, noted.get(note.id, {}), rule, year)
-        if decision is not None:
+        if decision is not None and not (several_years and _published_in(note) != year):
             papers.append(_paper(note, decision, year, baseurl))
     return seen, papers
+
+
+def is_of_several_years(rule: VenueYear, year: int) -> bool:
+    """Tell whether a venue keeps the papers of all years under one id, as journals do (TMLR)."""
+    return str(year) not in rule["submissions"].get("venueid", str(year))
+
+
+def _published_in(note: Any) -> int:
+    """Return the year (UTC) in which a note was published."""
+    if getattr(note, "pdate", None) is None:
+        raise DatafootprintError(
+            f"paper {note.id} has no date of publication (pdate), but its venue keeps all years "
+            "under one venueid, so that its year is not known; name the year in the venueid."
+        )
+    return datetime.fromtimestamp(note.pdate / 1000, UTC).year
 
 
 def _candidates(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.extract import extract_pages, has_no_text
+from datafootprint.papers.extract import extract_pages, has_no_text, has_no_words
 from datafootprint.papers.normalise import PAGE_BREAK, normalise, page_number
 from datafootprint.papers.paper_records import Passage
 from datafootprint.papers.pdfs import is_whole
@@ -110,6 +110,8 @@ def search_pdf(
     found = find_mentions(text, compile_patterns(patterns, "dataset.patterns"))
     if not found.passages and has_no_text(text.split(PAGE_BREAK)):
         return {"status": "no_text", "detail": "hardly any text; the pages may be scanned"}
+    if not found.passages and has_no_words(text):
+        return {"status": "no_text", "detail": "no words; its fonts do not say what letters are"}
     return {
         "status": "read",
         "mentions": found.mentions,

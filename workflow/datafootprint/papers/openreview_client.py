@@ -27,6 +27,11 @@ SESSION_S = 7 * 24 * 3600
 #: At the top of the page that guests get instead of an answer.
 BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
+#: The same for an account that is logged in.
+WHILE_LOGGED_IN = (
+    "it does so although you are logged in: the session may have expired (set OPENREVIEW_TOKEN "
+    "anew, or use OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD), or the account may not see it"
+)
 #: What an error says, in small letters -> what to do; the first that is found counts.
 _ADVICE = {
     "mfa": "the account asks for a second factor: set OPENREVIEW_MFA_CODE to the code that the "
@@ -105,7 +110,7 @@ def explained(baseurl: str) -> Iterator[None]:
     except requests.exceptions.JSONDecodeError:
         raise DatafootprintError(
             f"{host} sent a web page instead of data, probably its check of the browser, which "
-            f"guests get: {HOW_TO_LOG_IN}."
+            f"guests get: {how_to_go_on()}."
         ) from None
     except requests.RequestException as error:
         raise DatafootprintError(f"{explain(error, host)} If it stays so, {advice}.") from None
@@ -132,10 +137,15 @@ def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | FetchError:
         return FetchError("unreachable", str(explain(error, host)))
     if BROWSER_CHECK in answer[:_HEAD_BYTES]:
         raise DatafootprintError(
-            f"{host} sent its check of the browser instead of PDFs: {HOW_TO_LOG_IN}. What was "
+            f"{host} sent its check of the browser instead of PDFs: {how_to_go_on()}. What was "
             "fetched is kept."
         )
     return answer
+
+
+def how_to_go_on() -> str:
+    """Say what to do about a refusal: log in, or what else if that was done."""
+    return WHILE_LOGGED_IN if _credentials_are_set() else HOW_TO_LOG_IN
 
 
 def _credentials_are_set() -> bool:
@@ -171,5 +181,7 @@ def _sentence(error: Exception, host: str) -> str:
     about = f"{message} status {details.get('status')}".lower()
     for sign, advice in _ADVICE.items():
         if sign in about:
+            if HOW_TO_LOG_IN in advice and _credentials_are_set():
+                advice = WHILE_LOGGED_IN
             return f"{host} refuses ({without_secrets(message)[:200]}); {advice}."
     return f"{host} answers with an error: {without_secrets(message)[:200]}"

@@ -3,12 +3,21 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
 
 Settings = Mapping[str, Any]
+
+
+@cache
+def _folder_state(folder: str | None, year: int) -> str:
+    """Return `folder_state`, looked at once for all jobs of a year, however many its shards are."""
+    from datafootprint.papers.folder import folder_state
+
+    return folder_state(folder, year)
 
 
 def check_openreview(papers: Settings) -> None:
@@ -39,7 +48,6 @@ def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Pat
 
 def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     """Return what the list of a year's papers depends on; limits of time are no part of it."""
-    from datafootprint.papers.folder import folder_state
     from datafootprint.papers.venues import find_venue_year
 
     keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
@@ -47,7 +55,7 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
         return {
             "source": "folder",
             "folder": papers["folder"],
-            "state": folder_state(papers["folder"], year),
+            "state": _folder_state(papers["folder"], year),
             "years": sorted(papers["years"]),
         }
     venue = venue_of(papers)
@@ -58,8 +66,6 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
 
 def download_settings(papers: Settings, year: int, shard: int) -> dict[str, Any]:
     """Return what the PDFs of a shard of a year depend on; limits of time are no part of it."""
-    from datafootprint.papers.folder import folder_state
-
     keys = [
         *("source", "folder", "urls", "pdf_sources", "cache_dir", "allow_private_hosts"),
         *("openreview", "seconds_per_pdf", "megabytes_per_pdf", "venues", "shards"),
@@ -67,7 +73,7 @@ def download_settings(papers: Settings, year: int, shard: int) -> dict[str, Any]
     return {key: papers[key] for key in keys} | {
         "shard": shard,
         "max_megabytes": papers["download"]["max_megabytes"],
-        "state": folder_state(papers["folder"], year),
+        "state": _folder_state(papers["folder"], year),
     }
 
 

@@ -156,7 +156,11 @@ class OpenReviewSource:
                 content = self._client.get_pdf(paper.paper_id)
             return content
 
-        return fetch_pdf(request, self._host)
+        answer = fetch_pdf(request, self._host)
+        if isinstance(answer, bytes) and answer.startswith(b"PK"):
+            # One PDF may come in an archive as well, under whatever number.
+            answer = next(iter(unpack(answer, self._max_bytes).values()), answer)
+        return answer
 
 
 def unpack(archive: bytes, max_bytes: int) -> dict[int | None, bytes | FetchError]:

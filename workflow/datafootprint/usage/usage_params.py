@@ -18,19 +18,23 @@ NOT_JUDGED = "no usable answer"
 
 
 def audit_faults(path: str, known: set[str]) -> Iterator[str]:
-    """Find names of variants in an audited sample that nobody knows: they would count nowhere."""
+    """Find variants of an audited sample that are missing, or that nobody knows.
+
+    A training counts by its variant, which only the person who read the paper can tell: an empty
+    one does not confirm the classifier's.
+    """
     from datafootprint.tables import records_of
     from datafootprint.usage.audit.sample import read_sample
-    from datafootprint.usage.names import SEPARATOR
+    from datafootprint.usage.labels import Label
+    from datafootprint.usage.names import SEPARATOR, SUBSET
 
     for row in records_of(read_sample(path)):
-        named = (row["human_variant"] or "").split(SEPARATOR)
-        # A person may keep what the classifier calls a subset of its own.
-        for variant in set(filter(None, named)) - known - set(row["variant"].split(SEPARATOR)):
-            yield (
-                f"{path}, position {row['position']}: human_variant is {variant!r}, but must be "
-                f"one of {', '.join(sorted(known))}."
-            )
+        named = set(filter(None, (row["human_variant"] or "").split(SEPARATOR)))
+        place, allowed = f"{path}, position {row['position']}", ", ".join(sorted({*known, SUBSET}))
+        if row["human_label"] == Label.TRAINED and not named:
+            yield f"{place}: on what did they train? human_variant is empty; name one of {allowed}."
+        for variant in named - known - {SUBSET}:
+            yield f"{place}: human_variant is {variant!r}, but must be one of {allowed}."
 
 
 def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:

@@ -99,6 +99,19 @@ class ClassificationCheck(Table):
         unique = ["year", "quantity"]
 
 
+class Validation(Table):
+    """How well the labels do on papers that were read one by one."""
+
+    measure: str = _text("What is measured")
+    value: float = pa.Field(ge=-1, le=1, description="The measure")
+    low: float = pa.Field(ge=-1, le=1, nullable=True, description="Lower bound (95%)")
+    high: float = pa.Field(ge=-1, le=1, nullable=True, description="Upper bound (95%)")
+    papers: int = _papers("Papers that it is taken from")
+
+    class Config(Table.Config):
+        unique = ["measure"]
+
+
 class Labels(Table):
     """How each paper that mentions the dataset used it, for people to read."""
 

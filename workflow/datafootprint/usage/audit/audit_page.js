@@ -6,14 +6,15 @@ const STORE = "audit-" + DATA.key;
 const byId = (id) => document.getElementById(id);
 let place = 0;
 let answers = {};
+let forgets = false;
 
 function load() {
   try { answers = JSON.parse(localStorage.getItem(STORE)) || {}; }
-  catch (error) { answers = {}; say("This browser keeps nothing for this page: export before you leave."); }
+  catch (error) { answers = {}; forgets = true; }
 }
 function save() {
   try { localStorage.setItem(STORE, JSON.stringify(answers)); }
-  catch (error) { say("This browser keeps nothing for this page: export before you leave."); }
+  catch (error) { forgets = true; }
 }
 function say(text) { byId("message").textContent = text; }
 // An id may mean another paper each year.
@@ -25,6 +26,17 @@ function change(part) {
   save();
 }
 function setLabel(label) { change({label}); show(); }
+const TRAINED = LABELS[0][0];
+const SEPARATOR = /\s*;\s*/;
+function faultOf(answer) {
+  // A training counts by its variant: an empty one is asked for, an unknown one is refused.
+  const names = answer.variant.trim().split(SEPARATOR).filter(Boolean);
+  const unknown = names.find((name) => !DATA.variants.includes(name));
+  if (unknown) return "No variant is called " + unknown + ": choose " + DATA.variants.join(", ") + ".";
+  return answer.label === TRAINED && !names.length
+    ? "On what did they train? Choose a variant; subset (some classes, small images) does not count." : "";
+}
+function isDone(paper) { const answer = answerOf(paper); return answer.label && !faultOf(answer); }
 
 function cut(text, spans) {
   // Pieces of text between the borders of all spans, each with the kinds that cover it.
@@ -59,7 +71,12 @@ function passageElement(passage) {
 function show() {
   const paper = DATA.papers[place];
   const answer = answerOf(paper);
-  const done = DATA.papers.filter((p) => answerOf(p).label).length;
+  const done = DATA.papers.filter(isDone).length;
+  say(done === DATA.papers.length ? "All papers are labelled. Export the CSV, name it in your "
+    + "configuration (usage: {audit: audited.csv}), and run the workflow again." : faultOf(answer)
+    || (forgets ? "This browser keeps nothing for this page: export before you leave." : ""));
+  byId("pdf").hidden = !paper.pdf;
+  byId("pdf").href = paper.pdf || "";
   byId("progress").textContent = done + " of " + DATA.papers.length + " labelled";
   byId("bar").max = DATA.papers.length; byId("bar").value = done;
   byId("place").textContent = "Paper " + (place + 1) + " of " + DATA.papers.length;
@@ -79,9 +96,8 @@ function go(step) {
 function nextOpen() {
   for (let step = 1; step <= DATA.papers.length; step++) {
     const candidate = (place + step) % DATA.papers.length;
-    if (!answerOf(DATA.papers[candidate]).label) { go(candidate - place); return; }
+    if (!isDone(DATA.papers[candidate])) { go(candidate - place); return; }
   }
-  say("Every paper has a label. Export the CSV.");
 }
 
 function cell(value) {
@@ -161,7 +177,12 @@ byId("next").addEventListener("click", () => go(1));
 byId("open").addEventListener("click", nextOpen);
 byId("export").addEventListener("click", exportCsv);
 byId("reveal").addEventListener("change", show);
-byId("variant").addEventListener("input", (event) => change({variant: event.target.value}));
+byId("variant").addEventListener("change", (event) => { change({variant: event.target.value}); show(); });
+byId("variant").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter") return;
+  event.target.blur();
+  if (isDone(DATA.papers[place])) go(1);
+});
 byId("comment").addEventListener("input", (event) => change({comment: event.target.value}));
 byId("load").addEventListener("change", async (event) => {
   const file = event.target.files[0];
@@ -171,7 +192,10 @@ byId("load").addEventListener("change", async (event) => {
 document.addEventListener("keydown", (event) => {
   if (event.target.matches("input:not([type=checkbox])") || event.ctrlKey || event.metaKey || event.altKey) return;
   const label = LABELS[Number(event.key) - 1];
-  if (label) { setLabel(label[0]); go(1); }
+  if (label) {
+    setLabel(label[0]);
+    if (isDone(DATA.papers[place])) go(1); else byId("variant").focus();
+  }
   else if (event.key === "0") setLabel("");
   else if (event.key === "j" || event.key === "ArrowRight") go(1);
   else if (event.key === "k" || event.key === "ArrowLeft") go(-1);

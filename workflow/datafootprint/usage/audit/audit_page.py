@@ -11,10 +11,10 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.papers.normalise import letters_and_digits
-from datafootprint.papers.paper_records import Mentions, Passage
+from datafootprint.papers.paper_records import Mentions, Paper, Passage
 from datafootprint.tables import records_of
 from datafootprint.usage.labels import Label
-from datafootprint.usage.names import Dataset
+from datafootprint.usage.names import SUBSET, UNSPECIFIED, Dataset
 from datafootprint.usage.usage_records import Quote, Usage
 
 FOLDER = Path(__file__).parent
@@ -24,6 +24,7 @@ def render_audit_page(
     sample: pd.DataFrame,
     records: Iterable[Usage],
     mentions: Iterable[Mentions],
+    listed: Iterable[Paper],
     dataset: Dataset,
 ) -> str:
     """Render the page of the papers of a table `audit_sample` as the HTML of one file.
@@ -35,18 +36,20 @@ def render_audit_page(
     drawn = set(zip(sample["year"], sample["paper_id"], strict=True))
     record_of = {key: record for record in records if (key := _key(record)) in drawn}
     mention_of = {key: mention for mention in mentions if (key := _key(mention)) in drawn}
+    address_of = {key: _address(paper) for paper in listed if (key := _key(paper)) in drawn}
     papers = []
     for row in records_of(sample):
         key = row["year"], row["paper_id"]
         quotes = [quote for quote in record_of[key].quotes if quote.verified]
         passages = [_marked(passage, quotes, dataset) for passage in mention_of[key].passages]
-        papers.append({**row, "reason": record_of[key].reason, "passages": passages})
+        facts = {"reason": record_of[key].reason, "pdf": address_of[key]}
+        papers.append({**row, **facts, "passages": passages})
     identity = json.dumps([[p["year"], p["paper_id"], p["position"]] for p in papers])
     data = {
         "key": hashlib.sha256(identity.encode()).hexdigest()[:16],
         "columns": list(sample.columns),
         "labels": [[label, label.words] for label in Label],
-        "variants": list(dataset.variants),
+        "variants": [*dataset.variants, UNSPECIFIED, SUBSET],
         "papers": papers,
     }
     style = (FOLDER / "audit_page.css").read_text(encoding="utf-8")
@@ -65,7 +68,13 @@ def render_audit_page(
     )
 
 
-def _key(record: Usage | Mentions) -> tuple[int, str]:
+def _address(paper: Paper) -> str | None:
+    """Return the address of a PDF, for a file on this machine too."""
+    url = paper.pdf_url
+    return Path(url).absolute().as_uri() if url and paper.source == "folder" else url
+
+
+def _key(record: Usage | Mentions | Paper) -> tuple[int, str]:
     return record.year, record.paper_id
 
 

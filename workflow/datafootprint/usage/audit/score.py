@@ -29,6 +29,12 @@ def score_audit(
 def join_audit(sample: pd.DataFrame, usage: pd.DataFrame) -> pd.DataFrame:
     """Return the audited rows, each with the label and the stratum its paper has now."""
     labelled = sample[sample["human_label"].notna()].drop(columns=["label", "stratum"])
+    unsaid = labelled[(labelled["human_label"] == Label.TRAINED) & labelled["human_variant"].isna()]
+    if len(unsaid):
+        raise DatafootprintError(
+            f"usage.audit: {len(unsaid)} papers are labelled {Label.TRAINED} without a "
+            f"human_variant, first position {unsaid['position'].iloc[0]}; say what they trained on."
+        )
     if labelled.empty:
         raise DatafootprintError("usage.audit: no row has a human_label yet.")
     now = usage[["paper_id", "year", "label", "stratum"]]
@@ -59,8 +65,7 @@ def corrected_counts(
     bounds are those of `unread_bounds`, widened to hold the estimate. `usage` has a `stratum`.
     """
     cells = ["year", "stratum"]
-    # A person who names no variant confirms the classifier's.
-    variants = audited["human_variant"].fillna(audited["variant"])
+    variants = audited["human_variant"].fillna("")
     audited = audited.assign(true=has_trained(audited["human_label"], variants, counted))
     papers = usage.groupby(cells).size().rename("papers")
     read = audited.groupby(cells)["true"].agg(drawn="size", true="sum")
