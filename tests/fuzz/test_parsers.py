@@ -92,7 +92,7 @@ def answers(path: Path) -> None:
     """An answer of a model or why it cannot be used."""
     said = path.read_bytes().decode(errors="replace")
     for choice in ({"message": {"content": said}}, {"message": said}, {"message": None}, {}):
-        found, fault = read_answer(choice)
+        found, fault, _ = read_answer(choice)
         assert (found is None) == bool(fault)
 
 

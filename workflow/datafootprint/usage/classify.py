@@ -46,14 +46,9 @@ def classify_usage(
             text = read_text(cache_dir, str(mention.pdf_sha256))
             records.append(make_record(mention, passages, text, claims, known, Classifier.RULES))
     if usage["classifier"] == Classifier.LLM:
-        from datafootprint.usage.llm.ask import Labelling
+        from datafootprint.usage.llm import ask
 
-        labelling = Labelling(asked, known, usage["llm"], cache_dir)
-        if batches is None:
-            labelling.ask()
-        else:
-            labelling.collect(batches)
-        records += labelling.records
+        records += ask.label(asked, known, usage["llm"], cache_dir, batches)
     return sorted(records, key=lambda record: record.paper_id)
 
 
@@ -67,8 +62,8 @@ def submit_batches(
 
     The arguments are those of `classify_usage`.
     """
-    from datafootprint.usage.llm.ask import Labelling
+    from datafootprint.usage.llm import ask
 
     known = Dataset.from_config(dataset, usage["count_variants"])
     asked = [mention for mention in mentions if mention.mentions and body_passages(mention)]
-    return Labelling(asked, known, usage["llm"], cache_dir).submit()
+    return ask.submit(asked, known, usage["llm"], cache_dir)

@@ -10,10 +10,9 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from datafootprint.usage.labels import Label
 
-CUT_OFF = "the answer was cut off at usage.llm.max_output_tokens."
 #: What ends an answer before its end, whatever its form.
 _ENDS = {
-    "length": CUT_OFF,
+    "length": "the answer was cut off at usage.llm.max_output_tokens.",
     "content_filter": "the server's content filter held the answer back.",
 }
 _DECODER = json.JSONDecoder(strict=False)
@@ -72,43 +71,37 @@ def schema_digest() -> str:
     return hashlib.sha256(json.dumps(answer_schema(), sort_keys=True).encode()).hexdigest()
 
 
-def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str]:
+def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str, bool]:
     """Return the answer of a choice of a chat completion, or why it cannot be used.
 
     The last JSON object that has the shape is the answer, wherever a server puts it: after or in a
-    block of thoughts, in a fence, with text behind it, in parts, or as the call of a tool.
+    block of thoughts, in a fence, with text behind it, in parts, or as the call of a tool. The last
+    value tells whether there is no sense in asking for another form.
     """
-    fault = "the answer holds no whole JSON object."
-    for found in (found for text in _texts(message_of(choice)) for found in _objects(text)):
-        try:
-            return UsageAnswer.model_validate(found), ""
-        except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            fault = f"{'.'.join(map(str, first['loc']))}: {_line(first['msg'])}."
-    return None, end_of(choice) or fault
-
-
-def message_of(choice: dict[str, Any]) -> dict[str, Any]:
-    """Return the message of a choice, empty if it has none."""
-    message = choice.get("message")
-    return message if isinstance(message, dict) else {}
-
-
-def content_of(message: dict[str, Any]) -> str:
-    """Return the text of a message, which may come in parts."""
-    content = message.get("content")
-    if isinstance(content, list):
-        parts = [part.get("text") for part in content if isinstance(part, dict)]
-        content = "".join(part for part in parts if isinstance(part, str))
-    return content if isinstance(content, str) else ""
-
-
-def _texts(message: dict[str, Any]) -> list[str]:
+    message = _dict(choice.get("message"))
     calls = message.get("tool_calls") or []
-    functions = [call.get("function") for call in calls if isinstance(call, dict)]
-    called = [str(named.get("arguments")) for named in functions if isinstance(named, dict)]
-    thoughts = [str(message.get(name) or "") for name in ("reasoning_content", "reasoning")]
-    return [content_of(message), *called, *thoughts]
+    called = [_dict(_dict(call).get("function")).get("arguments") for call in calls]
+    thoughts = [message.get(name) for name in ("reasoning_content", "reasoning")]
+    fault = "the answer holds no whole JSON object."
+    for text in (content_of(choice), *called, *thoughts):
+        for found in _objects(str(text)):
+            try:
+                return UsageAnswer.model_validate(found), "", True
+            except ValidationError as error:
+                first = error.errors(include_url=False)[0]
+                fault = f"{'.'.join(map(str, first['loc']))}: {_line(first['msg'])}."
+    end = _ENDS.get(str(choice.get("finish_reason")), "")
+    if refusal := message.get("refusal"):
+        end = f"the model refused: {_line(refusal)}"
+    return None, end or fault, bool(end)
+
+
+def content_of(choice: dict[str, Any]) -> str:
+    """Return the text of a choice, which may come in parts."""
+    content = _dict(choice.get("message")).get("content")
+    if isinstance(content, list):
+        return "".join(str(_dict(part).get("text") or "") for part in content)
+    return content if isinstance(content, str) else ""
 
 
 def _objects(text: str) -> list[Any]:
@@ -125,11 +118,8 @@ def _objects(text: str) -> list[Any]:
     return found[::-1]
 
 
-def end_of(choice: dict[str, Any]) -> str:
-    """Say what ended an answer whatever its form; empty if to ask for another form may help."""
-    if refusal := message_of(choice).get("refusal"):
-        return f"the model refused: {_line(refusal)}"
-    return _ENDS.get(str(choice.get("finish_reason")), "")
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
 
 
 def _line(text: object) -> str:

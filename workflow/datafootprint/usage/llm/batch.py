@@ -10,8 +10,9 @@ import logging
 import math
 import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx2
 import openai
@@ -22,20 +23,14 @@ from datafootprint.http import explain, httpx_options
 from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.prompt import request_body
-from datafootprint.usage.llm.refusals import Refusal, Scope, server_of, stopped
-from datafootprint.usage.llm.spending import (
-    KEY_LETTERS,
-    Ledger,
-    answer_facts,
-    most_cost_usd,
-)
+from datafootprint.usage.llm.refusals import Refusal, server_of, stopped
+from datafootprint.usage.llm.spending import KEY_LETTERS, Ledger, answer_facts, most_cost_usd
 from datafootprint.usage.usage_params import api_key
 
 log = logging.getLogger(__name__)
 
-#: Requests in one batch, and bytes of their file; the API allows 50,000 and 200 MB (OpenAI, Batch
-#: API guide).
-LARGEST_BATCH = 20_000
+#: Half of what the API allows (OpenAI, Batch API guide), so that the 50,000 requests which it also
+#: allows fit: each has a prompt and a schema of 2,000 bytes.
 LARGEST_BATCH_BYTES = 100_000_000
 #: Fewer than in English text, so that a batch has no more tokens than expected.
 BYTES_PER_TOKEN = 3
@@ -46,19 +41,15 @@ class Batches:
     """The batches with the questions of one job."""
 
     def __init__(
-        self,
-        settings: LanguageModel,
-        cache: AnswerCache,
-        ledger: Ledger,
-        conversations: Sequence[Conversation],
+        self, settings: LanguageModel, folder: Path, conversations: Sequence[Conversation]
     ) -> None:
         self._settings = settings
-        self._cache = cache
-        self._ledger = ledger
+        self._cache = AnswerCache(folder)
+        self._ledger = Ledger(folder, settings.budget_usd)
         self._waiting = {
             request_key(settings, conversation.opening()): conversation
             for conversation in conversations
-            if not conversation.replay(cache, settings)
+            if not conversation.replay(self._cache)
         }
         self._refusals: dict[str, Refusal] = {}
         self._client = openai.OpenAI(
@@ -88,25 +79,22 @@ class Batches:
             for batch_id in ids:
                 if self._waiting or batch_id in names:
                     self._finish(batch_id, names.get(batch_id))
-        unanswered = []
+        left = []
         for key, conversation in self._waiting.items():
-            if conversation.replay(self._cache, self._settings):
+            if conversation.replay(self._cache):
                 continue
             if entry := self._cache.get(key):
                 # One that cannot be used is asked for again by the next run.
-                conversation.receive(entry, conversation.opening(), is_last=True)
+                conversation.receive(entry, conversation.opening())
                 continue
-            refusal = self._refusals.get(key, Refusal("no reason given", Scope.LATER, ""))
-            if refusal.scope is Scope.PAPER:
+            refusal = self._refusals.get(key, Refusal.of(503, "no reason given"))
+            if refusal.scope == "paper":
                 conversation.give_up(refusal.said)
-            elif refusal.scope is Scope.LATER:
-                unanswered.append(refusal.said)
             else:
-                raise stopped(self._settings, refusal.said, refusal.help)
-        if unanswered:
-            said = f"{len(unanswered)} papers came back from their batches without an answer"
-            helps = "look at the batches at the service"
-            raise stopped(self._settings, f"{said} ({unanswered[0]})", helps)
+                left.append(refusal)
+        if left:
+            said = f"{len(left)} papers came back from their batches without an answer"
+            raise stopped(self._settings, f"{said}: {left[0].said}", left[0].help)
 
     @contextmanager
     def _reported(self) -> Iterator[None]:
@@ -118,24 +106,21 @@ class Batches:
             refusal = Refusal.of_error(error)
             raise stopped(self._settings, refusal.said, refusal.help) from None
         except (openai.OpenAIError, httpx2.HTTPError) as error:
-            reason = str(explain(error, "no answer"))
-            raise stopped(self._settings, reason) from None
+            raise stopped(self._settings, str(explain(error, "no answer"))) from None
 
     def _parts(self) -> Iterator[dict[str, bytes]]:
         """Write the requests that the cache does not answer as lines of files that can be sent."""
         part: dict[str, bytes] = {}
         size = 0
-        most_bytes = min(
-            LARGEST_BATCH_BYTES, (self._settings.batch_tokens or math.inf) * BYTES_PER_TOKEN
-        )
+        queue_bytes = (self._settings.batch_tokens or math.inf) * BYTES_PER_TOKEN
         form = self._settings.response_format or "json_schema"
         for key, conversation in sorted(self._waiting.items()):
-            if conversation.replay(self._cache, self._settings):
+            if conversation.replay(self._cache):
                 continue
             body = request_body(conversation.opening(), self._settings, form)
             line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
             text = json.dumps(line).encode()
-            if part and (len(part) >= LARGEST_BATCH or size + len(text) > most_bytes):
+            if part and size + len(text) > min(LARGEST_BATCH_BYTES, queue_bytes):
                 yield part
                 part, size = {}, 0
             part[key] = text
@@ -143,11 +128,12 @@ class Batches:
         if part:
             yield part
 
-    def _send(self, part: Mapping[str, bytes]) -> str:
+    def _send(self, part: dict[str, bytes]) -> str:
         """Send a batch as soon as the queue has room for it; return its id."""
         content = b"\n".join(part.values())
         tokens = len(content) // BYTES_PER_TOKEN
-        while queued := self._queued_without_room(tokens):
+        most_queued = self._settings.batch_tokens
+        while most_queued and (queued := self._queued()) and queued + tokens > most_queued:
             log.info("The queue has %d tokens; waiting for room for %d.", queued, tokens)
             time.sleep(self._settings.batch_poll_s)
         most_usd = sum(most_cost_usd(self._settings, line) for line in part.values())
@@ -163,32 +149,28 @@ class Batches:
                 metadata={"name": name},
             )
         except openai.APIStatusError as error:
-            if Refusal.of_error(error).scope is not Scope.LATER:
+            if Refusal.of_error(error).scope != "later":
                 self._ledger.settle(name, 0.0)
             raise
         self._ledger.note_batch(name, batch.id)
         log.info("Batch %s: %d requests sent", batch.id, len(part))
         return batch.id
 
-    def _queued_without_room(self, tokens: int) -> int:
-        """Return the tokens that this cache has in the queue if so many more do not fit, else 0."""
-        if self._settings.batch_tokens is None:
-            return 0
-        queued = 0
+    def _queued(self) -> int:
+        """Return the tokens of this cache's batches in the queue."""
+        tokens = 0
         for note in self._ledger.open_batches().values():
             try:
-                status = self._client.batches.retrieve(note["batch"]).status
+                batch = self._client.batches.retrieve(note["batch"])
             except (KeyError, openai.NotFoundError):
                 continue  # never sent, or of another server
-            queued += note["tokens"] if status not in _ENDED else 0
-        return queued if queued + tokens > self._settings.batch_tokens else 0
+            tokens += note["tokens"] if batch.status not in _ENDED else 0
+        return tokens
 
     def _at_server(self, name: str) -> str | None:
         """Return the id of the batch of this name; None if the server has none."""
-        for batch in self._client.batches.list(limit=100):
-            if isinstance(batch.metadata, dict) and batch.metadata.get("name") == name:
-                return batch.id
-        return None
+        batches = self._client.batches.list(limit=100)
+        return next((b.id for b in batches if (b.metadata or {}).get("name") == name), None)
 
     def _finish(self, batch_id: str, name: str | None) -> None:
         """Wait for a batch and put its answers into the cache, also if it ended early."""
@@ -202,20 +184,19 @@ class Batches:
             raise DatafootprintError(
                 f"{server_of(self._settings)} does not have batch {batch_id} or its answers; run "
                 "again with the usage.llm.base_url and the OPENAI_API_KEY that sent it, or, if it "
-                f"is gone, delete the lines of {name} in {self._cache.folder / 'spending.jsonl'}."
+                f"is gone, delete the lines of {name} in {self._ledger.path}."
             ) from None
-        lines = (line for content in contents for line in content.splitlines())
-        costs = dict(filter(None, map(self._take, lines)))
+        cost_usd = sum(self._take(line) for content in contents for line in content.splitlines())
         if name:
-            self._ledger.settle(name, sum(costs.values()))
-        log.info("Batch %s ended as %s, %d answers", batch_id, batch.status, len(costs))
+            self._ledger.settle(name, cost_usd)
+        log.info("Batch %s ended as %s, %.4f USD", batch_id, batch.status, cost_usd)
         if batch.status == "failed":
             errors = batch.errors.data if batch.errors and batch.errors.data else []
             refusal = Refusal.of("batch failed", errors[0].to_dict() if errors else "no reason")
             raise stopped(self._settings, refusal.said, refusal.help)
 
-    def _take(self, text: bytes) -> tuple[str, float] | None:
-        """Put the answer in a line into the cache; return its key and cost, or note its fault."""
+    def _take(self, text: bytes) -> float:
+        """Put the answer in a line into the cache, or note its fault; return its cost in USD."""
         try:
             line = json.loads(text)
             key, response = str(line["custom_id"]), line.get("response") or {}
@@ -226,13 +207,13 @@ class Batches:
         # The key becomes the name of a file.
         if not re.fullmatch("[0-9a-f]{64}", key):
             log.warning("A line of a batch answers no request of ours: %.80r", text)
-            return None
+            return 0.0
         if status != 200 or not has_choices(body):
             # Without a status the service itself gave up: the batch expired or was cancelled.
             self._refusals[key] = Refusal.of(status or 503, error or body)
-            return None
+            return 0.0
         asked = self._waiting.get(key)
         messages = asked.opening() if asked else []
         facts = answer_facts(body, self._settings, len(json.dumps(messages)))
         self._cache.put(key, messages, body, **facts)
-        return key, facts["cost_usd"]
+        return float(facts["cost_usd"])

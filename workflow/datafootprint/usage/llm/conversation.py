@@ -1,17 +1,23 @@
-"""What is asked about one paper: a request, and one more if the form of the answer is wrong."""
+"""The talk about one paper: a request, one more if the answer's form is wrong, and a record."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from datafootprint.config_model import LanguageModel
-from datafootprint.usage.claims import Claim, Claims
-from datafootprint.usage.llm.answer import content_of, end_of, message_of, read_answer
+from datafootprint.papers.paper_records import Mentions
+from datafootprint.papers.texts import read_text
+from datafootprint.usage.claims import Claim, Claims, make_record, shown_passages
+from datafootprint.usage.labels import Classifier
+from datafootprint.usage.llm.answer import content_of, read_answer
 from datafootprint.usage.llm.answer_cache import NUMBERS, AnswerCache, request_key
-from datafootprint.usage.llm.prompt import Message, correction
+from datafootprint.usage.llm.prompt import Message, build_messages, correction, prompt_digest
 from datafootprint.usage.llm.spending import tokens_in
+from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_params import NOT_JUDGED
+from datafootprint.usage.usage_records import Usage
 
 #: A prompt of which a server read less than a token for so many characters was cut by it.
 MOST_CHARACTERS_PER_TOKEN = 8
@@ -19,75 +25,82 @@ MOST_CHARACTERS_PER_TOKEN = 8
 
 @dataclass
 class Conversation:
-    """The requests about one paper and what came of them."""
+    """What a model is asked about one paper, and what came of it."""
 
-    #: Makes the first request, which is not kept: there are thousands of papers.
-    opening: Callable[[], list[Message]]
-    #: Called once the claims are known, while other papers still wait for the server.
-    settled: Callable[["Conversation"], None] = lambda conversation: None
-    #: What the model says, once that is known.
-    claims: Claims | None = None
+    mention: Mentions
+    dataset: Dataset
+    settings: LanguageModel
+    cache_dir: str | Path
+    record: Usage | None = None
     #: Why no answer could be used.
     fault: str = ""
     #: Tokens, US dollars and seconds, by the names of the fields of `Usage`.
     spent: Counter[str] = field(default_factory=Counter)
 
-    def replay(self, cache: AnswerCache, settings: LanguageModel) -> bool:
+    def opening(self) -> list[Message]:
+        """Make the first request, which is not kept: there are thousands of papers."""
+        shown = shown_passages(self.mention, self.settings.context, self.cache_dir)
+        return build_messages(shown, self.dataset.name, list(self.dataset.variants))
+
+    def replay(self, cache: AnswerCache) -> bool:
         """Take what the cache has, if it leads to an answer that can be used; tell if it does."""
-        entries, claims = [], None
-        messages = self.opening()
-        while messages and (entry := cache.get(request_key(settings, messages))):
+        entries, claims, messages = [], Claims([]), self.opening()
+        while messages and (entry := cache.get(request_key(self.settings, messages))):
             entries.append(entry)
-            claims, messages = judge(entry, messages)
-        if messages or claims is None or claims.fault:
+            claims, messages = _judge(entry, messages)
+        if messages or claims.fault:
             return False
         for entry in entries:
             self._add(entry)
-        self._settle(claims)
+        self._end(claims)
         return True
 
-    def receive(
-        self, entry: dict[str, Any], messages: Sequence[Message], is_last: bool = False
-    ) -> list[Message]:
+    def receive(self, entry: dict[str, Any], messages: Sequence[Message]) -> list[Message]:
         """Take an answer; return the messages of the next request, none if this was the last."""
         self._add(entry)
-        claims, following = judge(entry, messages)
-        if following and not is_last:
-            return following
-        self._settle(claims)
-        return []
+        claims, following = _judge(entry, messages)
+        self._end(claims)
+        return following
 
     def give_up(self, fault: str) -> None:
         """Claim nothing; a person must look."""
-        self._settle(Claims([], fault=fault))
+        self._end(Claims([], fault=fault))
 
     def _add(self, entry: dict[str, Any]) -> None:
         self.spent.update({name: entry[name] for name in NUMBERS})
         # Answers that are older than this number took so long at most.
         self.spent["server_seconds"] += entry.get("server_seconds", entry["seconds"])
 
-    def _settle(self, claims: Claims) -> None:
+    def _end(self, claims: Claims) -> None:
+        """Make the record, while other papers still wait for the server."""
         self.fault = claims.fault
         if claims.fault:
             claims = Claims([], fault=f"{NOT_JUDGED}: {claims.fault}")
-        self.claims = claims
-        self.settled(self)
+        self.record = make_record(
+            self.mention,
+            shown_passages(self.mention, self.settings.context, self.cache_dir),
+            read_text(self.cache_dir, str(self.mention.pdf_sha256)),
+            claims,
+            self.dataset,
+            Classifier.LLM,
+            model=self.settings.model,
+            prompt_sha256=prompt_digest(),
+            **{name: round(number, 12) for name, number in self.spent.items()},
+        )
 
 
-def judge(entry: dict[str, Any], messages: Sequence[Message]) -> tuple[Claims, list[Message]]:
+def _judge(entry: dict[str, Any], messages: Sequence[Message]) -> tuple[Claims, list[Message]]:
     """Return what an answer claims, or its fault, and the messages that ask once more."""
     body = entry["body"]
-    choice = body["choices"][0]
     read, sent = tokens_in(body, "prompt_tokens"), sum(len(part["content"]) for part in messages)
     if read and read * MOST_CHARACTERS_PER_TOKEN < sent:
         fault = f"the server read {read} tokens of {sent} characters: its context is too short"
         return Claims([], fault=f"{fault} and it cut the prompt."), []
-    answer, fault = read_answer(choice)
+    answer, fault, is_over = read_answer(body["choices"][0])
     if answer is not None:
         uses = [Claim(use.label, use.variant, use.quotes) for use in answer.uses]
         return Claims(uses, answer.confidence, " ".join(answer.reason.split())[:500]), []
-    following: list[Message] = []
-    if not end_of(choice) and len(messages) == 2:
-        said = content_of(message_of(choice))[:2000]
-        following = [*messages, *correction(said, fault)]
-    return Claims([], fault=fault), following
+    if is_over or len(messages) > 2:
+        return Claims([], fault=fault), []
+    said = content_of(body["choices"][0])[:2000]
+    return Claims([], fault=fault), [*messages, *correction(said, fault)]

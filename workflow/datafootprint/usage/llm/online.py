@@ -1,11 +1,13 @@
 """Asking a server about many papers at once, within its limits and the budget."""
 
 import asyncio
+import json
 import logging
 import re
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -13,21 +15,19 @@ import openai
 
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import explain
-from datafootprint.usage.llm.answer_cache import AnswerCache, request_key
+from datafootprint.http import explain, httpx_options
+from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
-from datafootprint.usage.llm.metered_client import MeteredClient
 from datafootprint.usage.llm.prompt import Message, request_body
-from datafootprint.usage.llm.refusals import (
-    Refusal,
-    Scope,
-    server_of,
-    stop_if_unusable,
-    stopped,
+from datafootprint.usage.llm.refusals import Refusal, server_of, stop_if_unusable, stopped
+from datafootprint.usage.llm.spending import (
+    CHARACTERS_PER_TOKEN,
+    Ledger,
+    answer_facts,
+    most_cost_usd,
 )
-from datafootprint.usage.llm.spending import Ledger
 from datafootprint.usage.usage_params import api_key
-from datafootprint.waiting import retry_after, time_of_day
+from datafootprint.waiting import RateLimit, retry_after, time_of_day
 
 log = logging.getLogger(__name__)
 
@@ -43,19 +43,97 @@ REPORT_EVERY_S = 10.0
 NO_SCHEMA = re.compile("no whole JSON object|Field required")
 #: What is tried next where a server does not know a response_format.
 _LESSER_FORMAT = {"json_schema": "json_object", "json_object": "none"}
+#: What fails before anything was sent, and costs nothing.
+NOT_SENT = (
+    httpx2.ConnectError,
+    httpx2.ConnectTimeout,
+    httpx2.PoolTimeout,
+    httpx2.ProxyError,
+    httpx2.UnsupportedProtocol,
+)
 
 
-class _RefusedPaperError(Exception):
-    """The server refuses what is asked about one paper."""
+class MeteredClient(httpx2.AsyncClient):
+    """Sends each request within pace and budget.
+
+    The client of openai, which repeats requests by its own rules, sends through it: so every try is
+    paid for once. An answer has its `body` and `facts` in its extensions.
+    """
+
+    def __init__(self, settings: LanguageModel, ledger: Ledger) -> None:
+        super().__init__(**httpx_options())
+        self._settings = settings
+        self._ledger = ledger
+        limits = settings.requests_per_minute, settings.tokens_per_minute
+        self._rate = RateLimit(ledger.folder, server_of(settings), *limits)
+        self._open = 0
+
+    async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
+        """Send a request once; an answer that is none gets the status of an error."""
+        most_usd = most_cost_usd(self._settings, request.content)
+        name = self._ledger.reserve(most_usd)
+        # What is broken off may have been answered and be paid for.
+        cost_usd = most_usd
+        try:
+            await self._rate.turn_of(len(request.content) / CHARACTERS_PER_TOKEN)
+            started = time.monotonic()
+            self._open += 1
+            try:
+                async with asyncio.timeout(self._settings.timeout_s):
+                    response = await super().send(request, **options)
+                    await response.aread()
+            except TimeoutError:
+                raise httpx2.ReadTimeout("no whole answer in time", request=request) from None
+            finally:
+                seconds, at_once = time.monotonic() - started, self._open
+                self._open -= 1
+            cost_usd = 0.0
+            body = _read(response)
+            if response.status_code == 200:
+                facts = answer_facts(body, self._settings, len(request.content))
+                cost_usd = facts["cost_usd"]
+                # The server's time is shared by the requests that are open.
+                facts |= {"seconds": round(seconds, 3)}
+                facts |= {"server_seconds": round(seconds / at_once, 3)}
+                response.extensions |= {"body": body, "facts": facts}
+            elif (pause_s := retry_after(response.headers)) is not None:
+                self._rate.pause(pause_s)
+            return response
+        except NOT_SENT:
+            cost_usd = 0.0
+            raise
+        finally:
+            self._ledger.settle(name, cost_usd)
+
+
+def _read(response: httpx2.Response) -> Any:
+    """Return the body; an error that came as an answer, as OpenRouter's do, gets its status.
+
+    What is no completion at all comes from something in between, and may pass.
+    """
+    try:
+        body = json.loads(response.content)
+    except (ValueError, RecursionError):
+        body = None
+    error = body.get("error") if isinstance(body, dict) else None
+    if response.status_code == 200:
+        if has_choices(body):
+            return body
+        code = error.get("code") if isinstance(error, dict) else None
+        other = 400 if error else 502
+        response.status_code = code if isinstance(code, int) and 400 <= code < 600 else other
+    passes = Refusal.of(response.status_code, error or response.text).scope == "later"
+    response.headers["x-should-retry"] = str(passes).lower()
+    return body
 
 
 class Online:
     """One run of requests to a server, whose answers are looked up in the cache first."""
 
-    def __init__(self, settings: LanguageModel, cache: AnswerCache, ledger: Ledger) -> None:
+    def __init__(self, settings: LanguageModel, folder: Path) -> None:
         self._settings = settings
-        self._cache = cache
-        self._ledger = ledger
+        self._cache = AnswerCache(folder)
+        self._ledger = Ledger(folder, settings.budget_usd)
         self._format: str = settings.response_format or "json_schema"
         self._format_is_known = settings.response_format is not None
         self._stop: DatafootprintError | None = None
@@ -63,13 +141,12 @@ class Online:
         self._done = self._unanswered = 0
         self._in_a_row: list[str] = []
         self._reported = time.monotonic()
-        # The key is asked for when something is sent: what the cache answers needs none.
         self._client = openai.AsyncOpenAI(
             api_key=self._key,
             base_url=settings.base_url,
             max_retries=RETRIES,
             timeout=settings.timeout_s,
-            http_client=MeteredClient(settings, ledger),
+            http_client=MeteredClient(settings, self._ledger),
         )
 
     async def run(self, conversations: Sequence[Conversation]) -> None:
@@ -87,8 +164,7 @@ class Online:
 
     def _refuse_open_batches(self, conversations: Sequence[Conversation]) -> None:
         if self._ledger.open_batches():
-            openings = (talk.opening() for talk in conversations)
-            keys = [request_key(self._settings, messages) for messages in openings]
+            keys = [request_key(self._settings, talk.opening()) for talk in conversations]
             for name in self._ledger.open_batches(keys):
                 raise DatafootprintError(
                     f"{self._ledger.path}: batch {name} is open and its papers would be paid for "
@@ -97,14 +173,14 @@ class Online:
                 )
 
     async def _key(self) -> str:
+        """Return the key, once something is sent: what the cache answers needs none."""
         return api_key(self._settings.base_url)
 
     async def _work(self, waiting: Iterator[Conversation], total: int) -> None:
         for conversation in waiting:
             try:
-                if not conversation.replay(self._cache, self._settings):
+                if not conversation.replay(self._cache):
                     await self._hold(conversation)
-                    self._count(conversation)
             except DatafootprintError as error:
                 self._stop = self._stop or error
             if self._stop:
@@ -116,27 +192,14 @@ class Online:
                 log.info("%d of %d papers, %.4f USD spent so far", self._done, total, spent)
 
     async def _hold(self, conversation: Conversation) -> None:
-        """Bring a conversation to its end."""
-        messages, probe = conversation.opening(), None
-        while messages:
-            try:
-                entry = await self._ask(messages, probe)
-            except _RefusedPaperError as error:
-                conversation.give_up(str(error))
-                return
-            if entry is None:
-                self._unanswered += 1
-                return
+        """Bring a conversation to its end; stop if too many in a row brought nothing."""
+        messages = conversation.opening()
+        while messages and (entry := await self._ask(messages, conversation)):
             messages = conversation.receive(entry, messages)
-            if messages and not self._format_is_known and NO_SCHEMA.search(messages[-1]["content"]):
+            if not self._format_is_known and NO_SCHEMA.search(conversation.fault):
                 # A server may ignore the schema in silence; the prompt has none so far.
-                probe = "json_object"
-        if probe and not conversation.fault:
-            self._change_format("json_schema", probe)
-
-    def _count(self, conversation: Conversation) -> None:
-        """Note how a conversation ended; stop if too many in a row brought nothing."""
-        if conversation.claims and not conversation.fault:
+                self._change_format("json_schema", "json_object")
+        if conversation.record and not conversation.fault:
             self._in_a_row, self._format_is_known = [], True
             return
         self._in_a_row.append(conversation.fault or self._trouble)
@@ -145,10 +208,12 @@ class Online:
                 stop_if_unusable(self._settings, Counter(self._in_a_row), len(self._in_a_row))
             raise stopped(self._settings, self._trouble)
 
-    async def _ask(self, messages: Sequence[Message], probe: str | None) -> dict[str, Any] | None:
+    async def _ask(
+        self, messages: Sequence[Message], conversation: Conversation
+    ) -> dict[str, Any] | None:
         """Ask until there is an answer, and store it; None if there is none for this paper."""
-        form = probe or self._format
         while not self._stop:
+            form = self._format
             try:
                 answer = await self._client.post(
                     # Not by the method for chats, which goes through every part of the body.
@@ -158,21 +223,21 @@ class Online:
                 )
             except openai.APIConnectionError as error:
                 self._trouble = str(explain(error, "no answer"))
-                return None
+                break
             except openai.APIStatusError as error:
-                refusal = Refusal.of_error(error)
-                lesser = None if self._settings.response_format else _LESSER_FORMAT.get(form)
-                if refusal.scope is Scope.FORMAT and lesser:
-                    self._change_format(form, lesser)
-                    form = lesser
+                refusal, asked_s = Refusal.of_error(error), retry_after(error.response.headers)
+                is_free = self._settings.response_format is None
+                if refusal.scope == "format" and is_free and form in _LESSER_FORMAT:
+                    self._change_format(form, _LESSER_FORMAT[form])
                     continue
-                if refusal.scope is Scope.PAPER:
-                    raise _RefusedPaperError(refusal.said) from None
-                if refusal.scope is not Scope.LATER:
-                    raise stopped(self._settings, refusal.said, refusal.help) from None
-                self._trouble, asked_s = refusal.said, retry_after(error.response.headers)
-                if asked_s is None:
+                if refusal.scope == "paper":
+                    conversation.give_up(refusal.said)
                     return None
+                if refusal.scope != "later":
+                    raise stopped(self._settings, refusal.said, refusal.help) from None
+                self._trouble = refusal.said
+                if asked_s is None:
+                    break
                 reason = f"{refusal.said.rstrip('.')}; it asks to wait until {time_of_day(asked_s)}"
                 if asked_s > LONGEST_HOLD_S:
                     raise stopped(self._settings, reason, "wait until then") from None
@@ -182,6 +247,7 @@ class Online:
                 key = request_key(self._settings, messages)
                 # Waiting for the disk must not keep the other requests waiting.
                 return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
+        self._unanswered += 1
         return None
 
     def _change_format(self, known: str, better: str) -> None:

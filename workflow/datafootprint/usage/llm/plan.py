@@ -1,7 +1,6 @@
 """What asking a language model would take, computed before anything is sent."""
 
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,6 @@ from datafootprint.papers.paper_records import Mentions
 from datafootprint.usage.claims import body_passages
 from datafootprint.usage.llm.answer import answer_schema
 from datafootprint.usage.llm.answer_cache import AnswerCache
-from datafootprint.usage.llm.ask import messages_for
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.spending import CHARACTERS_PER_TOKEN, cost_usd
 from datafootprint.usage.names import Dataset
@@ -42,11 +40,11 @@ def plan_requests(
         if not body_passages(mention):
             row["references_only"] = 1
             continue
-        messages = messages_for(mention, known, settings.context, cache_dir)
-        if Conversation(partial(list, messages)).replay(cache, settings):
+        paper = Conversation(mention, known, settings, cache_dir)
+        if paper.replay(cache):
             row["answered"] = 1
             continue
-        characters = sum(len(message["content"]) for message in messages)
+        characters = sum(len(message["content"]) for message in paper.opening())
         sent = round(characters / CHARACTERS_PER_TOKEN + schema_tokens)
         row |= {"requests": 1, "input_tokens": sent, "output_tokens": ANSWER_TOKENS}
         row["cost_usd"] = cost_usd(settings, sent, ANSWER_TOKENS)

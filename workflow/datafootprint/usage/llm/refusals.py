@@ -3,9 +3,7 @@
 import csv
 import re
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,17 +16,8 @@ from datafootprint.redaction import without_secrets
 
 #: The first row whose pattern is found decides: in a refusal, written as "<status> <code> <type>
 #: <param> <message>", or in the reason why an answer cannot be used. It says whom a refusal is
-#: about, and what helps.
+#: about (all requests, their format, one paper, or this moment: later), and what helps.
 TABLE = Path(__file__).with_name("refusals.csv")
-
-
-class Scope(StrEnum):
-    """Whom a refusal is about: all requests, their format, one paper, or this moment."""
-
-    ALL = "all"
-    FORMAT = "format"
-    PAPER = "paper"
-    LATER = "later"
 
 
 @dataclass(frozen=True)
@@ -36,20 +25,19 @@ class Refusal:
     """What a server said, whom it is about, and what helps."""
 
     said: str
-    scope: Scope
+    scope: str
     help: str
 
     @classmethod
     def of(cls, status: object, error: object) -> "Refusal":
         """Read a refusal: its status, and the object or text that came with it."""
-        parts: Mapping[str, Any] = error if isinstance(error, dict) else {"message": error}
+        parts: dict[str, Any] = error if isinstance(error, dict) else {"message": error}
         names = ("code", "type", "param", "message")
         whole = " ".join([str(status), *(str(parts.get(name) or "") for name in names)])
         line = without_secrets(" ".join(str(parts.get("message") or error).split()))[:300]
         row = _meaning("refusal", whole)
         how = f"HTTP {status}" if isinstance(status, int) else status
-        said = f"the server refused the request ({how}): {line}"
-        return cls(said, Scope(row["scope"]), row["help"])
+        return cls(f"the server refused the request ({how}): {line}", row["scope"], row["help"])
 
     @classmethod
     def of_error(cls, error: openai.APIStatusError) -> "Refusal":
@@ -90,8 +78,7 @@ def stop_if_unusable(settings: LanguageModel, faults: Counter[str], papers: int)
 
 @cache
 def _rows() -> list[dict[str, str]]:
-    with TABLE.open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+    return list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
 
 
 def _meaning(kind: str, text: str) -> dict[str, str]:
