@@ -1,8 +1,12 @@
 """Training a model for real, with its energy logged."""
 
 import importlib.util
+import os
 
 from datafootprint.errors import DatafootprintError
+
+# Read when torch is imported: threads that wait shall not spin, which a shared machine cannot bear.
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
 
 
 def require_packages(*names: str) -> None:
