@@ -28,6 +28,8 @@ rule usage:
     input:
         "results/usage_counts.csv",
         "results/classification.csv",
+        "results/labels.csv",
+        "results/classification_check.csv" if PAPERS_READ else [],
         expand("results/usage/{live}.jsonl", live=LIVE_YEARS),
         expand("results/papers/{live}.pdfs.csv", live=LIVE_YEARS),
 
