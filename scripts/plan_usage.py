@@ -4,16 +4,17 @@ from datafootprint.job import run
 from datafootprint.papers.paper_records import Mentions
 from datafootprint.records import iter_records
 from datafootprint.tables import write_table
-from datafootprint.usage.llm.plan import plan_requests, plan_text
+from datafootprint.usage.llm.ask import plan
 from datafootprint.usage.usage_tables import UsagePlan
 
 
 def main(snakemake):
     params = snakemake.params
     mentions = iter_records(snakemake.input, Mentions)
-    plans = plan_requests(mentions, params.dataset, params.usage, params.papers["cache_dir"])
+    plans = plan(mentions, params.dataset, params.usage, params.papers["cache_dir"])
     write_table(plans, snakemake.output[0], UsagePlan)
-    print(plan_text(plans, params.usage))
+    print(plans.drop(columns="year").sum(numeric_only=True).to_string())
+    print(f"usage.llm.budget_usd is {params.usage['llm']['budget_usd']:g}")
 
 
 if __name__ == "__main__":

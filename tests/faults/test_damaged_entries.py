@@ -7,8 +7,7 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.pdfs import Outcome, Place, keep, note, recall
-from datafootprint.usage.llm.answer_cache import AnswerCache
-from datafootprint.usage.llm.spending import Ledger
+from datafootprint.usage.llm.paid import AnswerCache, Ledger
 
 PLACE = Place("urls", "https://example.org/../../../x\0")
 PDF = b"%PDF-1.4 content %%EOF"

@@ -13,8 +13,7 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm.answer_cache import AnswerCache
-from datafootprint.usage.llm.spending import Ledger
+from datafootprint.usage.llm.paid import AnswerCache, Ledger
 
 PAPERS = 2
 

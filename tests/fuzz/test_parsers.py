@@ -25,7 +25,7 @@ from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
 from datafootprint.papers.references import reference_spans
 from datafootprint.tables import read_table, write_table
-from datafootprint.usage.llm.answer import read_answer
+from datafootprint.usage.llm.exchange import read_answer
 
 CORPUS = Path(__file__).parent / "corpus"
 KEPT = sorted(path for path in CORPUS.glob("*/*") if path.is_file())

@@ -11,7 +11,7 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage, submit_batches
 from datafootprint.usage.llm import batch
-from datafootprint.usage.llm.spending import Ledger
+from datafootprint.usage.llm.paid import Ledger
 from datafootprint.usage.usage_records import Usage
 
 

@@ -13,9 +13,9 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
+from datafootprint.usage.llm.ask import plan
 from datafootprint.usage.llm.online import MOST_UNANSWERED, RETRIES
-from datafootprint.usage.llm.plan import plan_requests
-from datafootprint.usage.llm.spending import Ledger, cost_usd
+from datafootprint.usage.llm.paid import Ledger, cost_usd
 from datafootprint.waiting import RateLimit
 
 pytestmark = pytest.mark.usefixtures("short_waits")
@@ -132,12 +132,12 @@ def test_plan_tells_what_a_run_then_sends(tmp_path: Path) -> None:
     mentions = make_papers(tmp_path, 20)
     with LlmServer(good) as server:
         usage = usage_section(server.base_url)
-        plan = plan_requests(mentions, DATASET, usage, tmp_path).iloc[0]
+        before = plan(mentions, DATASET, usage, tmp_path).iloc[0]
         assert not server.requests
         records = classify_usage(mentions, DATASET, usage, tmp_path)
-        after = plan_requests(mentions, DATASET, usage, tmp_path).iloc[0]
-    assert plan["requests"] == len(server.requests) == 20
-    assert plan["input_tokens"] == pytest.approx(
+        after = plan(mentions, DATASET, usage, tmp_path).iloc[0]
+    assert before["requests"] == len(server.requests) == 20
+    assert before["input_tokens"] == pytest.approx(
         sum(record.input_tokens for record in records), rel=0.25
     )
     assert (after["requests"], after["answered"], after["cost_usd"]) == (0, 20, 0)

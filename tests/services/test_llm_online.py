@@ -19,8 +19,8 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.records import write_records
 from datafootprint.usage.classify import classify_usage
 from datafootprint.usage.labels import Label
+from datafootprint.usage.llm.exchange import request_body
 from datafootprint.usage.llm.online import MOST_UNANSWERED
-from datafootprint.usage.llm.prompt import request_body
 from datafootprint.usage.usage_params import unjudged_since
 from datafootprint.usage.usage_records import Quote
 

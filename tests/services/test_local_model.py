@@ -19,7 +19,7 @@ from tests.services.usage_papers import DATASET, make_mention, usage_section
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm.answer_cache import AnswerCache
+from datafootprint.usage.llm.paid import AnswerCache
 
 pytestmark = pytest.mark.local_llm
 

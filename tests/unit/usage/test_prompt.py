@@ -9,8 +9,13 @@ from tests.services.usage_papers import DATASET, passage
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
-from datafootprint.usage.llm.answer import answer_schema, schema_digest
-from datafootprint.usage.llm.prompt import build_messages, correction, prompt_digest
+from datafootprint.usage.llm.exchange import (
+    answer_schema,
+    build_messages,
+    correction,
+    prompt_digest,
+    schema_digest,
+)
 
 
 def size(messages: list[dict[str, str]]) -> int:

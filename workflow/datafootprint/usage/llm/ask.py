@@ -8,23 +8,31 @@ import asyncio
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
 from datafootprint.papers.paper_records import Mentions
+from datafootprint.usage.claims import body_passages
 from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.conversation import Conversation
+from datafootprint.usage.llm.exchange import answer_schema
 from datafootprint.usage.llm.online import Online
+from datafootprint.usage.llm.paid import CHARACTERS_PER_TOKEN, AnswerCache, cost_usd
 from datafootprint.usage.llm.refusals import stop_if_unusable
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_records import Usage
+from datafootprint.usage.usage_tables import UsagePlan
 
 Section = Mapping[str, Any]
+#: Tokens of an answer with two uses and three quotes of 40 words.
+ANSWER_TOKENS = 250
 
 
 def submit(
@@ -63,6 +71,35 @@ def label(
             Path(batches).unlink()
         raise
     return [paper.record for paper in papers if paper.record]
+
+
+def plan(
+    mentions: Iterable[Mentions], dataset: Section, usage: Section, cache_dir: str | Path
+) -> pd.DataFrame:
+    """Return the table `usage_plan`: the requests that the cache lacks, and their cost."""
+    settings = LanguageModel(**usage["llm"])
+    known = Dataset.from_config(dataset, usage["count_variants"])
+    cache = AnswerCache(Path(cache_dir) / "llm")
+    schema_tokens = len(str(answer_schema())) / CHARACTERS_PER_TOKEN
+    rows = []
+    for mention in mentions:
+        if not mention.mentions:
+            continue
+        row: dict[str, Any] = {"year": mention.year, "papers": 1}
+        rows.append(row)
+        paper = Conversation(mention, known, settings, cache_dir)
+        if not body_passages(mention):
+            row["references_only"] = 1
+        elif paper.replay(cache):
+            row["answered"] = 1
+        else:
+            characters = sum(len(message["content"]) for message in paper.opening())
+            sent = round(characters / CHARACTERS_PER_TOKEN + schema_tokens)
+            row |= {"requests": 1, "input_tokens": sent, "output_tokens": ANSWER_TOKENS}
+            row["cost_usd"] = cost_usd(settings, sent, ANSWER_TOKENS)
+    columns = [column for column in UsagePlan.to_schema().columns if column != "model"]
+    plans = pd.DataFrame(rows, columns=columns).groupby("year").sum().reset_index()
+    return plans.assign(model=settings.model)
 
 
 @contextmanager

@@ -20,11 +20,17 @@ import openai
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.http import explain, httpx_options
-from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
-from datafootprint.usage.llm.prompt import request_body
+from datafootprint.usage.llm.exchange import request_body
+from datafootprint.usage.llm.paid import (
+    AnswerCache,
+    Ledger,
+    answer_facts,
+    has_choices,
+    most_cost_usd,
+    request_key,
+)
 from datafootprint.usage.llm.refusals import Refusal, server_of, stopped
-from datafootprint.usage.llm.spending import KEY_LETTERS, Ledger, answer_facts, most_cost_usd
 from datafootprint.usage.usage_params import api_key
 
 log = logging.getLogger(__name__)
@@ -63,7 +69,7 @@ class Batches:
     def submit(self) -> list[str]:
         """Send what the cache lacks; return the ids of the batches."""
         with self._reported():
-            for name, note in self._ledger.open_batches(self._waiting).items():
+            for name, note in self._ledger.open_batches(self._waiting.keys()).items():
                 # Of a run that was cut off; it may never have been sent.
                 if batch_id := note.get("batch") or self._at_server(name):
                     self._finish(batch_id, name)
@@ -103,7 +109,7 @@ class Batches:
             with self._client:
                 yield
         except openai.APIStatusError as error:
-            refusal = Refusal.of_error(error)
+            refusal = Refusal.of(error.status_code, error.body or error.message)
             raise stopped(self._settings, refusal.said, refusal.help) from None
         except (openai.OpenAIError, httpx2.HTTPError) as error:
             raise stopped(self._settings, str(explain(error, "no answer"))) from None
@@ -137,8 +143,7 @@ class Batches:
             log.info("The queue has %d tokens; waiting for room for %d.", queued, tokens)
             time.sleep(self._settings.batch_poll_s)
         most_usd = sum(most_cost_usd(self._settings, line) for line in part.values())
-        keys = [key[:KEY_LETTERS] for key in part]
-        name = self._ledger.reserve(most_usd, tokens=tokens, keys=keys)
+        name = self._ledger.reserve(most_usd, tokens=tokens, keys=list(part))
         try:
             file = self._client.files.create(file=("requests.jsonl", content), purpose="batch")
             # Sent once: a batch whose receipt was lost is looked up by the next run.
@@ -149,7 +154,7 @@ class Batches:
                 metadata={"name": name},
             )
         except openai.APIStatusError as error:
-            if Refusal.of_error(error).scope != "later":
+            if Refusal.of(error.status_code, error.body or error.message).scope != "later":
                 self._ledger.settle(name, 0.0)
             raise
         self._ledger.note_batch(name, batch.id)

@@ -11,10 +11,15 @@ from datafootprint.papers.paper_records import Mentions
 from datafootprint.papers.texts import read_text
 from datafootprint.usage.claims import Claim, Claims, make_record, shown_passages
 from datafootprint.usage.labels import Classifier
-from datafootprint.usage.llm.answer import content_of, read_answer
-from datafootprint.usage.llm.answer_cache import NUMBERS, AnswerCache, request_key
-from datafootprint.usage.llm.prompt import Message, build_messages, correction, prompt_digest
-from datafootprint.usage.llm.spending import tokens_in
+from datafootprint.usage.llm.exchange import (
+    Message,
+    build_messages,
+    content_of,
+    correction,
+    prompt_digest,
+    read_answer,
+)
+from datafootprint.usage.llm.paid import NUMBERS, AnswerCache, request_key, tokens_in
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.usage_params import NOT_JUDGED
 from datafootprint.usage.usage_records import Usage

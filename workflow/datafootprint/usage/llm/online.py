@@ -16,16 +16,18 @@ import openai
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.http import explain, httpx_options
-from datafootprint.usage.llm.answer_cache import AnswerCache, has_choices, request_key
 from datafootprint.usage.llm.conversation import Conversation
-from datafootprint.usage.llm.prompt import Message, request_body
-from datafootprint.usage.llm.refusals import Refusal, server_of, stop_if_unusable, stopped
-from datafootprint.usage.llm.spending import (
+from datafootprint.usage.llm.exchange import Message, request_body
+from datafootprint.usage.llm.paid import (
     CHARACTERS_PER_TOKEN,
+    AnswerCache,
     Ledger,
     answer_facts,
+    has_choices,
     most_cost_usd,
+    request_key,
 )
+from datafootprint.usage.llm.refusals import Refusal, server_of, stop_if_unusable, stopped
 from datafootprint.usage.usage_params import api_key
 from datafootprint.waiting import RateLimit, retry_after, time_of_day
 
@@ -38,19 +40,13 @@ RETRIES = 6
 LONGEST_HOLD_S = 3600.0
 #: Papers without an answer, or without one that can be used, in a row, after which the run stops.
 MOST_UNANSWERED = 20
-REPORT_EVERY_S = 10.0
+REPORT_EVERY = 50
 #: Faults of an answer that was written without a schema.
 NO_SCHEMA = re.compile("no whole JSON object|Field required")
 #: What is tried next where a server does not know a response_format.
 _LESSER_FORMAT = {"json_schema": "json_object", "json_object": "none"}
 #: What fails before anything was sent, and costs nothing.
-NOT_SENT = (
-    httpx2.ConnectError,
-    httpx2.ConnectTimeout,
-    httpx2.PoolTimeout,
-    httpx2.ProxyError,
-    httpx2.UnsupportedProtocol,
-)
+NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
 
 class MeteredClient(httpx2.AsyncClient):
@@ -140,7 +136,6 @@ class Online:
         self._trouble = ""
         self._done = self._unanswered = 0
         self._in_a_row: list[str] = []
-        self._reported = time.monotonic()
         self._client = openai.AsyncOpenAI(
             api_key=self._key,
             base_url=settings.base_url,
@@ -164,7 +159,7 @@ class Online:
 
     def _refuse_open_batches(self, conversations: Sequence[Conversation]) -> None:
         if self._ledger.open_batches():
-            keys = [request_key(self._settings, talk.opening()) for talk in conversations]
+            keys = {request_key(self._settings, talk.opening()) for talk in conversations}
             for name in self._ledger.open_batches(keys):
                 raise DatafootprintError(
                     f"{self._ledger.path}: batch {name} is open and its papers would be paid for "
@@ -186,8 +181,7 @@ class Online:
             if self._stop:
                 return
             self._done += 1
-            if time.monotonic() > self._reported + REPORT_EVERY_S or self._done == total:
-                self._reported = time.monotonic()
+            if self._done % REPORT_EVERY == 0 or self._done == total:
                 spent = self._ledger.spent_usd
                 log.info("%d of %d papers, %.4f USD spent so far", self._done, total, spent)
 
@@ -225,7 +219,10 @@ class Online:
                 self._trouble = str(explain(error, "no answer"))
                 break
             except openai.APIStatusError as error:
-                refusal, asked_s = Refusal.of_error(error), retry_after(error.response.headers)
+                refusal, asked_s = (
+                    Refusal.of(error.status_code, error.body or error.message),
+                    retry_after(error.response.headers),
+                )
                 is_free = self._settings.response_format is None
                 if refusal.scope == "format" and is_free and form in _LESSER_FORMAT:
                     self._change_format(form, _LESSER_FORMAT[form])

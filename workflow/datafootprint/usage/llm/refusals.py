@@ -8,8 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import openai
-
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
 from datafootprint.redaction import without_secrets
@@ -32,18 +30,12 @@ class Refusal:
     def of(cls, status: object, error: object) -> "Refusal":
         """Read a refusal: its status, and the object or text that came with it."""
         parts: dict[str, Any] = error if isinstance(error, dict) else {"message": error}
-        names = ("code", "type", "param", "message")
-        whole = " ".join([str(status), *(str(parts.get(name) or "") for name in names)])
-        line = without_secrets(" ".join(str(parts.get("message") or error).split()))[:300]
-        row = _meaning("refusal", whole)
+        message = str(parts.get("message") or error)
+        names = (str(parts.get(name) or "") for name in ("code", "type", "param"))
+        row = _meaning("refusal", " ".join([str(status), *names, message]))
+        line = without_secrets(" ".join(message.split()))[:300]
         how = f"HTTP {status}" if isinstance(status, int) else status
         return cls(f"the server refused the request ({how}): {line}", row["scope"], row["help"])
-
-    @classmethod
-    def of_error(cls, error: openai.APIStatusError) -> "Refusal":
-        """Read the refusal that the client raised."""
-        body = error.body if isinstance(error.body, dict) and "message" in error.body else None
-        return cls.of(error.status_code, body or error.message)
 
 
 def server_of(settings: LanguageModel) -> str:

@@ -1,15 +1,20 @@
-"""The money: what requests cost, and a budget for all jobs that share a cache folder.
+"""What was paid for: the answers, and what they cost.
 
-`<cache_dir>/llm/spending.jsonl` gets one line before a request or a batch is sent, with the most it
-can cost, and one when its answers are in, with what they did cost. If a run is killed, its open
-requests count with the most: the sum is never less than what was spent. The next run looks for a
-batch that is open here.
+An answer is kept for good, as it came, in `<cache_dir>/llm/answers/<aa>/<key>.json`, where the key
+is the SHA-256 of what determines it: model, temperature, messages (the prompt and the passages),
+the answer's schema and the effort of reasoning, not where the model is served and at what price.
+
+`<cache_dir>/llm/spending.jsonl`, one budget for all jobs, gets one line before a request or a batch
+is sent, with the most it can cost, and one when its answers are in, with what they did cost. If a
+run is killed, its open requests count with the most: the sum is never less than what was spent. The
+next run looks for a batch that is open here.
 """
 
+import hashlib
 import json
 import math
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -18,14 +23,60 @@ from filelock import FileLock
 
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
+from datafootprint.usage.llm.exchange import Message, schema_digest
 from datafootprint.usage.usage_params import is_local
 
+FORMAT = 1
+#: Of each answer, by the names of the fields of `Usage`.
+NUMBERS = ("input_tokens", "output_tokens", "cost_usd", "seconds")
 #: English text in the tokenisers of OpenAI (OpenAI help, "What are tokens").
 CHARACTERS_PER_TOKEN = 4
-#: Letters of a request's key by which the note of a batch knows it.
-KEY_LETTERS = 12
 #: US dollars for 10^6 tokens sent and received where none are configured: those of gpt-4.1-mini.
 DEFAULT_PRICES = (0.4, 1.6)
+
+
+def request_key(settings: LanguageModel, messages: Sequence[Message]) -> str:
+    """Return the key of a request."""
+    asked = [FORMAT, settings.model, settings.temperature, schema_digest(), list(messages)]
+    if settings.reasoning_effort is not None:
+        asked.append(settings.reasoning_effort)
+    content = json.dumps(asked, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(content.encode()).hexdigest()
+
+
+class AnswerCache:
+    """The answers under a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        """Return where the answer to the request with this key is."""
+        return self.folder / "answers" / key[:2] / f"{key}.json"
+
+    def get(self, key: str) -> dict[str, Any] | None:
+        """Return the stored answer; None if there is none that can be read."""
+        try:
+            entry: Any = json.loads(self.path(key).read_bytes())
+            is_whole = all(type(entry[name]) in (int, float) for name in NUMBERS)
+            return entry if is_whole and has_choices(entry["body"]) else None
+        except (FileNotFoundError, ValueError, RecursionError, LookupError, TypeError):
+            return None
+
+    def put(self, key: str, messages: Sequence[Message], body: dict[str, Any], **facts: Any) -> Any:
+        """Store an answer with its request and return what was stored."""
+        entry = {"format": FORMAT, **facts, "messages": list(messages), "body": body}
+        # Half a surrogate pair, which a model may send, fits into no file.
+        content = json.dumps(entry, ensure_ascii=False, indent=1).encode("utf-8", "replace")
+        write_atomically(self.path(key), content + b"\n")
+        return json.loads(content)
+
+
+def has_choices(body: Any) -> bool:
+    """Tell whether a completion holds a choice to read."""
+    choices = body.get("choices") if isinstance(body, dict) else None
+    return isinstance(choices, list) and bool(choices) and isinstance(choices[0], dict)
 
 
 def cost_usd(settings: LanguageModel, input_tokens: float, output_tokens: float) -> float:
@@ -51,10 +102,8 @@ def answer_facts(body: dict[str, Any], settings: LanguageModel, sent: int) -> di
     request and those received are the most allowed, so that the budget holds.
     """
     asked, received = (tokens_in(body, name) for name in ("prompt_tokens", "completion_tokens"))
-    if asked is None:
-        asked = math.ceil(sent / CHARACTERS_PER_TOKEN)
-    if received is None:
-        received = settings.max_output_tokens
+    asked = math.ceil(sent / CHARACTERS_PER_TOKEN) if asked is None else asked
+    received = settings.max_output_tokens if received is None else received
     return {
         "model": settings.model,
         "max_output_tokens": settings.max_output_tokens,
@@ -80,10 +129,10 @@ class Ledger:
         self.path = folder / "spending.jsonl"
         self._budget = budget_usd
         self._lines: dict[str, dict[str, Any]] = {}
-        self._usd = 0.0
         self._read_to = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / "spending.lock", mode=0o666)
+        self._usd = 0.0
 
     @property
     def spent_usd(self) -> float:
@@ -114,7 +163,7 @@ class Ledger:
         with self._shared():
             self._write({**self._lines[name], "batch": batch})
 
-    def open_batches(self, asked: Collection[str] | None = None) -> dict[str, dict[str, Any]]:
+    def open_batches(self, asked: Set[str] | None = None) -> dict[str, dict[str, Any]]:
         """Return the notes of the batches whose answers are not in the cache yet, by name.
 
         With `asked`, keys of requests, only those that hold one of them.
@@ -123,8 +172,7 @@ class Ledger:
             batches = {name: line for name, line in self._lines.items() if "keys" in line}
         if asked is None:
             return batches
-        own = {key[:KEY_LETTERS] for key in asked}
-        return {name: line for name, line in batches.items() if not own.isdisjoint(line["keys"])}
+        return {name: line for name, line in batches.items() if not asked.isdisjoint(line["keys"])}
 
     @contextmanager
     def _shared(self) -> Iterator[None]:
