@@ -6,10 +6,9 @@ The argument `section` is `usage.llm` of the configuration. All answers are kept
 
 import asyncio
 import hashlib
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,7 @@ def label(
     cache_dir: str | Path,
     batches: str | Path | None = None,
 ) -> list[Usage]:
-    """Label all papers: from the batches whose ids are in a file, or by asking about each.
+    """Label all papers: by asking about each, or from batches, whose ids are in a file.
 
     If papers of a batch are left, the file goes: the next run sends the rest.
     """
@@ -63,7 +62,7 @@ def label(
             if batches is None:
                 asyncio.run(Online(settings, folder).run(papers))
             else:
-                Batches(settings, folder, papers).collect(json.loads(Path(batches).read_bytes()))
+                Batches(settings, folder, papers).collect()
         faults = Counter(paper.fault for paper in papers if paper.fault)
         stop_if_unusable(settings, faults, len(papers))
     except DatafootprintError:
@@ -102,11 +101,9 @@ def plan(
     return plans.assign(model=settings.model)
 
 
-@contextmanager
-def _alone(folder: Path, mentions: Sequence[Mentions]) -> Iterator[None]:
+def _alone(folder: Path, mentions: Sequence[Mentions]) -> AbstractContextManager[None]:
     """Be the only job about these papers; others may run beside it."""
     papers = "\n".join(sorted(mention.paper_id for mention in mentions))
     name = hashlib.sha256(papers.encode()).hexdigest()[:16]
     path = folder / "locks" / f"{name}.lock"
-    with locked(path, "asking a language model about the same papers"):
-        yield
+    return locked(path, "asking a language model about the same papers")

@@ -52,11 +52,8 @@ class Batches:
         self._settings = settings
         self._cache = AnswerCache(folder)
         self._ledger = Ledger(folder, settings.budget_usd)
-        self._waiting = {
-            request_key(settings, conversation.opening()): conversation
-            for conversation in conversations
-            if not conversation.replay(self._cache)
-        }
+        self._conversations = conversations
+        self._asked = {request_key(settings, talk.opening()): talk for talk in conversations}
         self._refusals: dict[str, Refusal] = {}
         self._client = openai.OpenAI(
             # Called when something is sent: what the cache answers needs no key.
@@ -69,26 +66,18 @@ class Batches:
     def submit(self) -> list[str]:
         """Send what the cache lacks; return the ids of the batches."""
         with self._reported():
-            for name, note in self._ledger.open_batches(self._waiting.keys()).items():
-                # Of a run that was cut off; it may never have been sent.
-                if batch_id := note.get("batch") or self._at_server(name):
-                    self._finish(batch_id, name)
-                else:
-                    self._ledger.settle(name, 0.0)
+            self._finish_open()
             return [self._send(part) for part in self._parts()]
 
-    def collect(self, ids: Sequence[str]) -> None:
+    def collect(self) -> None:
         """Bring all conversations to their ends; the answers of batches are kept in any case."""
-        notes = self._ledger.open_batches()
-        names = {note.get("batch"): name for name, note in notes.items()}
         with self._reported():
-            for batch_id in ids:
-                if self._waiting or batch_id in names:
-                    self._finish(batch_id, names.get(batch_id))
+            self._finish_open()
         left = []
-        for key, conversation in self._waiting.items():
+        for conversation in self._conversations:
             if conversation.replay(self._cache):
                 continue
+            key = request_key(self._settings, conversation.opening())
             if entry := self._cache.get(key):
                 # One that cannot be used is asked for again by the next run.
                 conversation.receive(entry, conversation.opening())
@@ -120,7 +109,7 @@ class Batches:
         size = 0
         queue_bytes = (self._settings.batch_tokens or math.inf) * BYTES_PER_TOKEN
         form = self._settings.response_format or "json_schema"
-        for key, conversation in sorted(self._waiting.items()):
+        for key, conversation in sorted(self._asked.items()):
             if conversation.replay(self._cache):
                 continue
             body = request_body(conversation.opening(), self._settings, form)
@@ -172,12 +161,21 @@ class Batches:
             tokens += note["tokens"] if batch.status not in _ENDED else 0
         return tokens
 
+    def _finish_open(self) -> None:
+        """Bring the answers of this job's open batches into the cache."""
+        for name, note in self._ledger.open_batches(self._asked.keys()).items():
+            # One of a run that was cut off may never have been sent.
+            if batch_id := note.get("batch") or self._at_server(name):
+                self._finish(batch_id, name)
+            else:
+                self._ledger.settle(name, 0.0)
+
     def _at_server(self, name: str) -> str | None:
         """Return the id of the batch of this name; None if the server has none."""
         batches = self._client.batches.list(limit=100)
         return next((b.id for b in batches if (b.metadata or {}).get("name") == name), None)
 
-    def _finish(self, batch_id: str, name: str | None) -> None:
+    def _finish(self, batch_id: str, name: str) -> None:
         """Wait for a batch and put its answers into the cache, also if it ended early."""
         try:
             while (batch := self._client.batches.retrieve(batch_id)).status not in _ENDED:
@@ -192,8 +190,7 @@ class Batches:
                 f"is gone, delete the lines of {name} in {self._ledger.path}."
             ) from None
         cost_usd = sum(self._take(line) for content in contents for line in content.splitlines())
-        if name:
-            self._ledger.settle(name, cost_usd)
+        self._ledger.settle(name, cost_usd)
         log.info("Batch %s ended as %s, %.4f USD", batch_id, batch.status, cost_usd)
         if batch.status == "failed":
             errors = batch.errors.data if batch.errors and batch.errors.data else []
@@ -217,7 +214,7 @@ class Batches:
             # Without a status the service itself gave up: the batch expired or was cancelled.
             self._refusals[key] = Refusal.of(status or 503, error or body)
             return 0.0
-        asked = self._waiting.get(key)
+        asked = self._asked.get(key)
         messages = asked.opening() if asked else []
         facts = answer_facts(body, self._settings, len(json.dumps(messages)))
         self._cache.put(key, messages, body, **facts)

@@ -89,8 +89,7 @@ class MeteredClient(httpx2.AsyncClient):
                 facts = answer_facts(body, self._settings, len(request.content))
                 cost_usd = facts["cost_usd"]
                 # The server's time is shared by the requests that are open.
-                facts |= {"seconds": round(seconds, 3)}
-                facts |= {"server_seconds": round(seconds / at_once, 3)}
+                facts |= {"seconds": seconds, "server_seconds": seconds / at_once}
                 response.extensions |= {"body": body, "facts": facts}
             elif (pause_s := retry_after(response.headers)) is not None:
                 self._rate.pause(pause_s)
@@ -134,7 +133,6 @@ class Online:
         self._format_is_known = settings.response_format is not None
         self._stop: DatafootprintError | None = None
         self._trouble = ""
-        self._done = self._unanswered = 0
         self._in_a_row: list[str] = []
         self._client = openai.AsyncOpenAI(
             api_key=self._key,
@@ -146,18 +144,6 @@ class Online:
 
     async def run(self, conversations: Sequence[Conversation]) -> None:
         """Hold all conversations; every answer that came in is in the cache whatever happens."""
-        waiting, total = iter(conversations), len(conversations)
-        self._refuse_open_batches(conversations)
-        async with self._client:
-            workers = range(self._settings.concurrency)
-            await asyncio.gather(*(self._work(waiting, total) for _ in workers))
-        if self._stop:
-            raise self._stop
-        if self._unanswered:
-            said = f"{self._unanswered} of {total} papers got no answer; the last time, "
-            raise stopped(self._settings, said + self._trouble)
-
-    def _refuse_open_batches(self, conversations: Sequence[Conversation]) -> None:
         if self._ledger.open_batches():
             keys = {request_key(self._settings, talk.opening()) for talk in conversations}
             for name in self._ledger.open_batches(keys):
@@ -166,13 +152,22 @@ class Online:
                     "twice; set usage.llm.batch to true and run again, which collects its answers, "
                     "or delete its lines to give them up."
                 )
+        waiting, total = enumerate(conversations, start=1), len(conversations)
+        async with self._client:
+            workers = range(self._settings.concurrency)
+            await asyncio.gather(*(self._work(waiting, total) for _ in workers))
+        if self._stop:
+            raise self._stop
+        if left := sum(conversation.record is None for conversation in conversations):
+            said = f"{left} of {total} papers got no answer; the last time, {self._trouble}"
+            raise stopped(self._settings, said)
 
     async def _key(self) -> str:
         """Return the key, once something is sent: what the cache answers needs none."""
         return api_key(self._settings.base_url)
 
-    async def _work(self, waiting: Iterator[Conversation], total: int) -> None:
-        for conversation in waiting:
+    async def _work(self, waiting: Iterator[tuple[int, Conversation]], total: int) -> None:
+        for number, conversation in waiting:
             try:
                 if not conversation.replay(self._cache):
                     await self._hold(conversation)
@@ -180,10 +175,9 @@ class Online:
                 self._stop = self._stop or error
             if self._stop:
                 return
-            self._done += 1
-            if self._done % REPORT_EVERY == 0 or self._done == total:
+            if number % REPORT_EVERY == 0 or number == total:
                 spent = self._ledger.spent_usd
-                log.info("%d of %d papers, %.4f USD spent so far", self._done, total, spent)
+                log.info("%d of %d papers, %.4f USD spent so far", number, total, spent)
 
     async def _hold(self, conversation: Conversation) -> None:
         """Bring a conversation to its end; stop if too many in a row brought nothing."""
@@ -217,12 +211,9 @@ class Online:
                 )
             except openai.APIConnectionError as error:
                 self._trouble = str(explain(error, "no answer"))
-                break
+                return None
             except openai.APIStatusError as error:
-                refusal, asked_s = (
-                    Refusal.of(error.status_code, error.body or error.message),
-                    retry_after(error.response.headers),
-                )
+                refusal = Refusal.of(error.status_code, error.body or error.message)
                 is_free = self._settings.response_format is None
                 if refusal.scope == "format" and is_free and form in _LESSER_FORMAT:
                     self._change_format(form, _LESSER_FORMAT[form])
@@ -233,8 +224,8 @@ class Online:
                 if refusal.scope != "later":
                     raise stopped(self._settings, refusal.said, refusal.help) from None
                 self._trouble = refusal.said
-                if asked_s is None:
-                    break
+                if (asked_s := retry_after(error.response.headers)) is None:
+                    return None
                 reason = f"{refusal.said.rstrip('.')}; it asks to wait until {time_of_day(asked_s)}"
                 if asked_s > LONGEST_HOLD_S:
                     raise stopped(self._settings, reason, "wait until then") from None
@@ -244,7 +235,6 @@ class Online:
                 key = request_key(self._settings, messages)
                 # Waiting for the disk must not keep the other requests waiting.
                 return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
-        self._unanswered += 1
         return None
 
     def _change_format(self, known: str, better: str) -> None:
