@@ -12,7 +12,6 @@ from datafootprint.papers.normalise import storable
 from datafootprint.usage.llm.exchange import (
     answer_schema,
     build_messages,
-    correction,
     prompt_digest,
     schema_digest,
 )
@@ -46,12 +45,6 @@ def test_kept_answers_stay_valid() -> None:
     """Another digest asks and pays for every paper anew, in every cache there is."""
     assert schema_digest() == "0604459121de32ad27118e8dc4cfa01fca5eb8b60b2c64abae332b483f8e52f7"
     assert prompt_digest() == "90974958ee060f2ed0d552f5057f11bd9b56ca48f08e6c63f05e929981f41e72"
-
-
-def test_correction_tells_the_fault() -> None:
-    answer, fault = correction("", "uses: give at least one use.")
-    assert (answer["role"], fault["role"]) == ("assistant", "user")
-    assert "give at least one use" in fault["content"]
 
 
 def test_a_request_is_a_small_part_of_the_paper(shared_data) -> None:

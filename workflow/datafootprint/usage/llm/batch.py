@@ -73,23 +73,19 @@ class Batches:
         """Bring all conversations to their ends; the answers of batches are kept in any case."""
         with self._reported():
             self._finish_open()
-        left = []
         for conversation in self._conversations:
             if conversation.replay(self._cache):
                 continue
-            key = request_key(self._settings, conversation.opening())
+            messages = conversation.opening()
+            key = request_key(self._settings, messages)
+            refusal = self._refusals.get(key, Refusal.of(503, "no reason given"))
             if entry := self._cache.get(key):
                 # One that cannot be used is asked for again by the next run.
-                conversation.receive(entry, conversation.opening())
-                continue
-            refusal = self._refusals.get(key, Refusal.of(503, "no reason given"))
-            if refusal.scope == "paper":
+                conversation.receive(entry, messages)
+            elif refusal.scope in ("paper", "later"):
                 conversation.give_up(refusal.said)
             else:
-                left.append(refusal)
-        if left:
-            said = f"{len(left)} papers came back from their batches without an answer"
-            raise stopped(self._settings, f"{said}: {left[0].said}", left[0].help)
+                raise stopped(self._settings, refusal.said, refusal.help)
 
     @contextmanager
     def _reported(self) -> Iterator[None]:

@@ -15,7 +15,6 @@ from datafootprint.usage.llm.exchange import (
     Message,
     build_messages,
     content_of,
-    correction,
     prompt_digest,
     read_answer,
 )
@@ -26,6 +25,10 @@ from datafootprint.usage.usage_records import Usage
 
 #: A prompt of which a server read less than a token for so many characters was cut by it.
 MOST_CHARACTERS_PER_TOKEN = 8
+CORRECTION = (
+    "That answer cannot be used: {fault} Answer again with one JSON object of the given schema; "
+    "quotes must be copied exactly from the passages."
+)
 
 
 @dataclass
@@ -107,5 +110,6 @@ def _judge(entry: dict[str, Any], messages: Sequence[Message]) -> tuple[Claims, 
         return Claims(uses, answer.confidence, " ".join(answer.reason.split())[:500]), []
     if is_over or len(messages) > 2:
         return Claims([], fault=fault), []
-    said = content_of(body["choices"][0])[:2000]
-    return Claims([], fault=fault), [*messages, *correction(said, fault)]
+    said = content_of(body["choices"][0])[:2000] or "(no answer)"
+    again = {"role": "user", "content": CORRECTION.format(fault=fault)}
+    return Claims([], fault=fault), [*messages, {"role": "assistant", "content": said}, again]

@@ -100,7 +100,9 @@ def build_messages(
     The user's message has nothing but the passages, between lines that carry a digest of them, so
     that no paper can know and fake these lines.
     """
-    body = "\n\n".join(f"[page {passage.page}] {_printable(passage.text)}" for passage in passages)
+    body = "\n\n".join(f"[page {passage.page}] {passage.text}" for passage in passages)
+    # What cannot be sent, and what chat templates give a meaning to.
+    body = re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", body).replace("<|", "< |")
     fence = hashlib.sha256(body.encode()).hexdigest()[:16]
     task = _prompt().partition("\n")[2].strip()
     for name, value in (
@@ -111,23 +113,6 @@ def build_messages(
         task = task.replace("{" + name + "}", value)
     data = f"BEGIN PASSAGES {fence}\n{body}\nEND PASSAGES {fence}"
     return [{"role": "system", "content": task}, {"role": "user", "content": data}]
-
-
-def correction(answer: str, fault: str) -> list[Message]:
-    """Return the messages that follow a faulty answer: the answer itself and what was wrong."""
-    return [
-        {"role": "assistant", "content": answer or "(no answer)"},
-        {
-            "role": "user",
-            "content": f"That answer cannot be used: {fault} Answer again with one JSON object of "
-            "the given schema; quotes must be copied exactly from the passages.",
-        },
-    ]
-
-
-def _printable(text: str) -> str:
-    """Drop what cannot be sent and break up tokens that chat templates give a meaning to."""
-    return re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", text).replace("<|", "< |")
 
 
 def request_body(

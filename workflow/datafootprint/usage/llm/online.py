@@ -38,7 +38,7 @@ log = logging.getLogger(__name__)
 RETRIES = 6
 #: Longest wait that a server may ask for.
 LONGEST_HOLD_S = 3600.0
-#: Papers without an answer, or without one that can be used, in a row, after which the run stops.
+#: Papers without a usable answer in a row, after which the run stops.
 MOST_UNANSWERED = 20
 REPORT_EVERY = 50
 #: Faults of an answer that was written without a schema.
@@ -132,7 +132,6 @@ class Online:
         self._format: str = settings.response_format or "json_schema"
         self._format_is_known = settings.response_format is not None
         self._stop: DatafootprintError | None = None
-        self._trouble = ""
         self._in_a_row: list[str] = []
         self._client = openai.AsyncOpenAI(
             api_key=self._key,
@@ -158,9 +157,6 @@ class Online:
             await asyncio.gather(*(self._work(waiting, total) for _ in workers))
         if self._stop:
             raise self._stop
-        if left := sum(conversation.record is None for conversation in conversations):
-            said = f"{left} of {total} papers got no answer; the last time, {self._trouble}"
-            raise stopped(self._settings, said)
 
     async def _key(self) -> str:
         """Return the key, once something is sent: what the cache answers needs none."""
@@ -187,14 +183,12 @@ class Online:
             if not self._format_is_known and NO_SCHEMA.search(conversation.fault):
                 # A server may ignore the schema in silence; the prompt has none so far.
                 self._change_format("json_schema", "json_object")
-        if conversation.record and not conversation.fault:
+        if not conversation.fault:
             self._in_a_row, self._format_is_known = [], True
             return
-        self._in_a_row.append(conversation.fault or self._trouble)
+        self._in_a_row.append(conversation.fault)
         if len(self._in_a_row) >= MOST_UNANSWERED:
-            if conversation.fault:
-                stop_if_unusable(self._settings, Counter(self._in_a_row), len(self._in_a_row))
-            raise stopped(self._settings, self._trouble)
+            stop_if_unusable(self._settings, Counter(self._in_a_row), len(self._in_a_row))
 
     async def _ask(
         self, messages: Sequence[Message], conversation: Conversation
@@ -210,7 +204,7 @@ class Online:
                     body=request_body(messages, self._settings, form),
                 )
             except openai.APIConnectionError as error:
-                self._trouble = str(explain(error, "no answer"))
+                conversation.give_up(str(explain(error, "no answer")))
                 return None
             except openai.APIStatusError as error:
                 refusal = Refusal.of(error.status_code, error.body or error.message)
@@ -218,13 +212,11 @@ class Online:
                 if refusal.scope == "format" and is_free and form in _LESSER_FORMAT:
                     self._change_format(form, _LESSER_FORMAT[form])
                     continue
-                if refusal.scope == "paper":
-                    conversation.give_up(refusal.said)
-                    return None
-                if refusal.scope != "later":
+                if refusal.scope not in ("paper", "later"):
                     raise stopped(self._settings, refusal.said, refusal.help) from None
-                self._trouble = refusal.said
-                if (asked_s := retry_after(error.response.headers)) is None:
+                asked_s = retry_after(error.response.headers)
+                if refusal.scope == "paper" or asked_s is None:
+                    conversation.give_up(refusal.said)
                     return None
                 reason = f"{refusal.said.rstrip('.')}; it asks to wait until {time_of_day(asked_s)}"
                 if asked_s > LONGEST_HOLD_S:
