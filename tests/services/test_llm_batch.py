@@ -131,6 +131,17 @@ def test_unusable_answers_stop_the_run_and_are_asked_for_again(tmp_path: Path) -
     assert len(server.batches) == 2 and server.paid.total() == 6
 
 
+def test_two_papers_with_the_same_words_are_paid_for_once(tmp_path: Path) -> None:
+    with LlmServer(good) as server:
+        usage = usage_section(server.base_url, batch=True)
+        (paper,) = make_papers(tmp_path, 1)
+        papers = [paper, paper.model_copy(update={"paper_id": "twin"})]
+        submit_batches(papers, DATASET, usage, tmp_path)
+        records = classify_usage(papers, DATASET, usage, tmp_path, submit(tmp_path, 1, usage))
+    assert [record.label for record in records] == ["trained_from_scratch"] * 2
+    assert server.paid.total() == 1
+
+
 def test_batch_is_closed_at_the_size_of_its_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
