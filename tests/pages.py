@@ -5,6 +5,8 @@ from datafootprint.report.inputs import read_inputs
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 
+#: What a page is told about its run, beside what a test says.
+RUN = {"commit": "", "date": "2026-01-01", "invented": False, "card": {}, "tables": []}
 FACTORS = ("carbon_intensity_by_year", "per_capita_emissions", "energy_to_accuracy")
 
 
@@ -20,4 +22,4 @@ def page_tables(project):
 def page_of(project, tables, config, run):
     """Render the page with the figures of the project."""
     figures = {path.stem: path for path in (project / "results" / "figures").glob("*.svg")}
-    return render_page(tables, text_tables(tables, config), figures, config, run)
+    return render_page(tables, text_tables(tables, config), figures, config, RUN | run)
