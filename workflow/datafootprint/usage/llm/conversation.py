@@ -52,38 +52,48 @@ class Conversation:
 
     def replay(self, cache: AnswerCache) -> bool:
         """Take what the cache has, if it leads to an answer that can be used; tell if it does."""
-        entries, claims, messages = [], Claims([]), self.opening()
+        messages = self.opening()
         while messages and (entry := cache.get(request_key(self.settings, messages))):
-            entries.append(entry)
-            claims, messages = _judge(entry, messages)
-        if messages or claims.fault:
-            return False
-        for entry in entries:
-            self._add(entry)
-        self._end(claims)
-        return True
+            messages = self.receive(entry, messages)
+        if messages or self.fault:
+            self.record, self.fault, self.spent = None, "", Counter()
+        return self.record is not None
 
     def receive(self, entry: dict[str, Any], messages: Sequence[Message]) -> list[Message]:
-        """Take an answer; return the messages of the next request, none if this was the last."""
-        self._add(entry)
-        claims, following = _judge(entry, messages)
-        self._end(claims)
-        return following
+        """Take an answer; return the messages that ask once more, none if there is no sense in it.
 
-    def give_up(self, fault: str) -> None:
-        """Claim nothing; a person must look."""
-        self._end(Claims([], fault=fault))
-
-    def _add(self, entry: dict[str, Any]) -> None:
+        The record is made here, while other papers still wait for the server.
+        """
         self.spent.update({name: entry[name] for name in NUMBERS})
         # Answers that are older than this number took so long at most.
         self.spent["server_seconds"] += entry.get("server_seconds", entry["seconds"])
+        choice = entry["body"]["choices"][0]
+        read = tokens_in(entry["body"], "prompt_tokens")
+        sent = sum(len(message["content"]) for message in messages)
+        answer, fault, is_over = read_answer(choice)
+        if read and read * MOST_CHARACTERS_PER_TOKEN < sent:
+            answer, is_over = None, True
+            fault = (
+                f"the server read {read} tokens of {sent} characters: its context is too short and "
+                "it cut the prompt."
+            )
+        if answer is not None:
+            uses = [Claim(use.label, use.variant, use.quotes) for use in answer.uses]
+            reason = " ".join(answer.reason.split())[:500]
+            self._record(Claims(uses, answer.confidence, reason))
+            return []
+        self.give_up(fault)
+        if is_over or len(messages) > 2:
+            return []
+        said = {"role": "assistant", "content": content_of(choice)[:2000] or "(no answer)"}
+        return [*messages, said, {"role": "user", "content": CORRECTION.format(fault=fault)}]
 
-    def _end(self, claims: Claims) -> None:
-        """Make the record, while other papers still wait for the server."""
-        self.fault = claims.fault
-        if claims.fault:
-            claims = Claims([], fault=f"{NOT_JUDGED}: {claims.fault}")
+    def give_up(self, fault: str) -> None:
+        """Claim nothing; a person must look."""
+        self._record(Claims([], fault=f"{NOT_JUDGED}: {fault}"), fault)
+
+    def _record(self, claims: Claims, fault: str = "") -> None:
+        self.fault = fault
         self.record = make_record(
             self.mention,
             shown_passages(self.mention, self.settings.context, self.cache_dir),
@@ -95,21 +105,3 @@ class Conversation:
             prompt_sha256=prompt_digest(),
             **{name: round(number, 12) for name, number in self.spent.items()},
         )
-
-
-def _judge(entry: dict[str, Any], messages: Sequence[Message]) -> tuple[Claims, list[Message]]:
-    """Return what an answer claims, or its fault, and the messages that ask once more."""
-    body = entry["body"]
-    read, sent = tokens_in(body, "prompt_tokens"), sum(len(part["content"]) for part in messages)
-    if read and read * MOST_CHARACTERS_PER_TOKEN < sent:
-        fault = f"the server read {read} tokens of {sent} characters: its context is too short"
-        return Claims([], fault=f"{fault} and it cut the prompt."), []
-    answer, fault, is_over = read_answer(body["choices"][0])
-    if answer is not None:
-        uses = [Claim(use.label, use.variant, use.quotes) for use in answer.uses]
-        return Claims(uses, answer.confidence, " ".join(answer.reason.split())[:500]), []
-    if is_over or len(messages) > 2:
-        return Claims([], fault=fault), []
-    said = content_of(body["choices"][0])[:2000] or "(no answer)"
-    again = {"role": "user", "content": CORRECTION.format(fault=fault)}
-    return Claims([], fault=fault), [*messages, {"role": "assistant", "content": said}, again]
