@@ -13,8 +13,9 @@ def main(snakemake):
     mentions = iter_records(snakemake.input, Mentions)
     plans = plan(mentions, params.dataset, params.usage, params.papers["cache_dir"])
     write_table(plans, snakemake.output[0], UsagePlan)
-    print(plans.drop(columns="year").sum(numeric_only=True).to_string())
-    print(f"usage.llm.budget_usd is {params.usage['llm']['budget_usd']:g}")
+    total = plans.drop(columns=["year", "model"]).sum()
+    print(total.to_string(float_format="{:,.10g}".format))
+    print(f"The budget is {params.usage['llm']['budget_usd']:g} USD (usage.llm.budget_usd).")
 
 
 if __name__ == "__main__":
