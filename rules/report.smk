@@ -189,6 +189,7 @@ rule write_report:
         config={
             "dataset": NAMES | SIZE,
             "papers": {"years": config["papers"]["years"]},
+            "literature": {"source": config["literature"]["source"]},
             **{
                 name: config[name]
                 for name in [

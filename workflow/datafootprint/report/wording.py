@@ -23,10 +23,10 @@ KWH_PER_UNIT = {"GWh": 1e6, "MWh": 1e3, "kWh": 1.0}
 
 #: Method of the estimate -> its name in words; a method that is not here is called by its own name.
 METHOD_TITLES = {
-    "as_published": "As the paper computed it",
-    "year_aligned": "Years put in order",
-    "as_described": "Populations matched as well",
-    "as_observed": "As the papers read have trained",
+    "as_published": "As published",
+    "year_aligned": "+ years put in order",
+    "as_described": "+ share and publications matched",
+    "as_observed": "+ runs as papers report them",
 }
 
 

@@ -105,8 +105,8 @@ def chain(
         (
             "trained on it from scratch",
             percent(row["runs"] / publications) if publications else "",
-            f"{percent(share.iloc[0])} to {percent(share.iloc[-1])}, counted"
-            + (f", from {min(projected)} projected" if projected else ""),
+            f"{percent(share.iloc[0])} in {years.min()}, {percent(share.iloc[-1])} in {years.max()}"
+            + (f"; projected from {min(projected)}" if projected else "; counted"),
             of_paper(percent(paper["runs"] / publications) if publications else ""),
         ),
         ("training runs", rounded(row["runs"]), between("runs"), of_paper(rounded(paper["runs"]))),
@@ -158,6 +158,9 @@ def method_bars(
         }
         for method, row in found.items()
     ]
-    decades = range(math.ceil(math.log10(least)), math.floor(math.log10(most)) + 1)
-    ticks = [{"at": place(10**power), "text": f"{10**power:,.10g}"} for power in decades]
+    decades = range(math.floor(math.log10(least)), math.floor(math.log10(most)) + 1)
+    marks = [step * 10**power for power in decades for step in (1, 2, 5)]
+    ticks = [
+        {"at": place(mark), "text": f"{mark:,.10g}"} for mark in marks if least <= mark <= most
+    ]
     return {"rows": rows, "ticks": ticks}
