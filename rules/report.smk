@@ -220,4 +220,9 @@ rule write_report:
 if not IS_MODULE:
 
     onsuccess:
-        logger.info(headline_of("results"))
+        # Those that this run needed, done now or before; an older report may be of other settings.
+        needed = {job.rule.name for job in workflow.dag.jobs}
+        if "write_report" in needed:
+            logger.info(headline_of("results"))
+        if "compare_runs" in needed:
+            logger.info(f"Comparison: {Path('results/tables/compared.md').resolve()}")

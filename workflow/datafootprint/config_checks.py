@@ -157,11 +157,16 @@ def _years(config: Config, data: Path) -> Iterator[str]:
     for key in ("source", "compare_with"):
         named = table = config["literature"][key]
         if named == PUBLISHED:
-            table = config["dataset"]["tables"]["publications"]
-            named = table or f"{folder}/publications.csv"
+            named = table = config["dataset"]["tables"]["publications"]
+            if table is None:
+                without = "source: venue" if key == "source" else "compare_with: null"
+                yield (
+                    f"literature.{key} is published, but there is no {folder}/publications.csv; it "
+                    f"needs rows (year, publications), or set literature.{without} to do without."
+                )
         if named in (None, VENUE, *SERVICES) or (named == table and not os.access(named, os.F_OK)):
             continue
-        have = set(_years_of(table, "publications", data)) if table else set()
+        have = set(_years_of(table, "publications", data))
         missing = [str(year) for year in years if year not in have]
         if missing and key == "source":
             yield (
@@ -250,9 +255,11 @@ def _carbon(config: Config, data: Path) -> Iterator[str]:
 
 
 def _scenarios(config: Config, data: Path) -> Iterator[str]:
+    of_the_run = list(_carbon(config, data))
     for name, settings in config["scenarios"].items():
         for fault in _carbon({"carbon": config["carbon"] | settings.get("carbon", {})}, data):
-            yield f"scenarios.{name}: {fault}"
+            if fault not in of_the_run:
+                yield f"scenarios.{name}: {fault}"
 
 
 def _priors(config: Config, data: Path) -> Iterator[str]:

@@ -339,15 +339,20 @@ class Storage(Section):
     kwh_per_tb_year: NonNegative = key(60, "Energy in kWh per decimal terabyte and year")
 
 
+IN_GRAMS = "0 or from 5 to 2000 g/kWh"
+
+
 def _in_grams(intensity: float) -> float:
     if intensity != 0 and not 5 <= intensity <= 2000:
-        raise ValueError(
-            f"is {intensity}, but must be 0 or from 5 to 2000 g/kWh; is it meant in kg or in g?"
-        )
+        raise ValueError(f"is {intensity}, but must be {IN_GRAMS}; is it meant in kg or in g?")
     return intensity
 
 
-Intensity = Annotated[NonNegative, AfterValidator(_in_grams)]
+Intensity = Annotated[
+    NonNegative,
+    Field(json_schema_extra={"patternErrorMessage": IN_GRAMS}),
+    AfterValidator(_in_grams),
+]
 
 
 class Carbon(Section):

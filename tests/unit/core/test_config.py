@@ -50,8 +50,8 @@ def test_config_yaml_holds_the_defaults():
             "unknown key carbon.intensity (did you mean intensity_g",
         ),
         ("weather: {}", "unknown key weather; allowed here: dataset, carbon, training, storage"),
-        ("carbon: {intensity_g_per_kwh: -1}", "_kwh is -1, but must be a number at least 0"),
-        ("carbon: {intensity_g_per_kwh: '445'}", "is '445', but must be a number at least 0"),
+        ("carbon: {intensity_g_per_kwh: -1}", "_kwh is -1, but must be 0 or from 5 to 2000 g/kWh"),
+        ("carbon: {intensity_g_per_kwh: '445'}", "is '445', but must be 0 or from 5 to 2000"),
         ("carbon: {intensity_g_per_kwh: 0.445}", "is 0.445, but must be 0 or from 5 to 2000 g/kWh"),
         ("carbon: {intensity_g_per_kwh: 445000}", "445000, but .* is it meant in kg or in g?"),
         ("carbon: {gas_basis: ch4}", "carbon.gas_basis is 'ch4', but must be one of co2, co2e."),
@@ -226,6 +226,13 @@ def test_publications_of_the_user_are_checked(tmp_path):
     assert "which has no row for 2025" in fault
     table.write_text("year,publications\n2017,999999999999999999999999999999\n")
     assert "must be at most" in "".join(faults(f"literature: {{source: {table}}}"))
+
+
+def test_a_fault_of_the_run_is_not_one_of_the_scenarios():
+    (fault,) = faults("carbon: {country: France, year: 2023}")
+    assert fault.endswith("did you mean FRA?")
+    (fault,) = faults("scenarios: {here: {carbon: {country: France, year: 2023}}}")
+    assert "scenarios.here: carbon.country is 'France'" in fault
 
 
 def test_years_that_are_read_replace_the_counts_of_the_table():

@@ -49,6 +49,16 @@ def test_nothing_of_imagenet_is_inherited(folder: Path) -> None:
     assert estimate_years(config) == [2024, 2025]
 
 
+def test_a_dataset_without_publications_says_how_to_do_without(folder: Path) -> None:
+    (folder / "publications.csv").unlink()
+    with pytest.raises(ConfigurationError) as caught:
+        resolved(folder, CARD + ENERGY)
+    (fault,) = caught.value.faults
+    assert "there is no mine/publications.csv" in fault
+    assert "literature.source: venue" in fault
+    assert resolved(folder, CARD + ENERGY, literature={"source": "venue"})
+
+
 def test_the_configuration_wins_over_the_card(folder: Path) -> None:
     prior = {"uniform": {"low": 100, "high": 300}, "source": "card"}
     card = f"{CARD}{ENERGY}uncertainty: {{priors: {{mean_epochs: {prior}}}}}\n"

@@ -1,5 +1,6 @@
 """Two runs side by side: what differs in their settings, and what that makes of the results."""
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,11 @@ def compare_runs(own: str | Path, other: str | Path) -> pd.DataFrame:
     mine, others = (_settings(folder) for folder in folders)
     rows: list[tuple[Any, ...]] = []
     changed, back = differing_keys(mine, others), differing_keys(others, mine)
+    my_files, other_files = _files_of_dataset(mine), _files_of_dataset(others)
     for key in sorted({*changed, *back} - {"compare"}):
+        file = my_files.get(changed.get(key, ""))
+        if file and file == other_files.get(back.get(key, "")):
+            continue  # the same file of the dataset, seen from two folders
         rows.append((SETTING, "", key, changed.get(key, ""), back.get(key, ""), None))
     both = pd.concat([_points(folder) for folder in folders], axis=1, keys=["own", "other"])
     for row in records_of(both.reset_index()):
@@ -67,6 +72,13 @@ def _settings(folder: Path) -> Mapping[str, Any]:
         )
     settings: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return settings
+
+
+def _files_of_dataset(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what each path (JSON) of the dataset is: its folder, or the name of a table."""
+    dataset = settings["dataset"]
+    files = {"folder": dataset["folder"], **dataset["tables"]}
+    return {json.dumps(path, ensure_ascii=False): name for name, path in files.items() if path}
 
 
 def _points(folder: Path) -> pd.Series:
