@@ -113,7 +113,7 @@
     if ("kwh" in found) parts.push(`${found.kwh} kWh per epoch`);
     if ("pue" in found) parts.push(`a PUE of ${found.pue}`);
     if ("copies" in found) parts.push(`${found.copies} copies per run`);
-    if ("method" in found) parts.push(data.methods[found.method].title.toLowerCase());
+    if ("method" in found) parts.push(`the method ${found.method}`);
     return parts.length ? parts.join(", ") : "the settings of this run";
   }
 
@@ -251,6 +251,7 @@
     put("runs-range", between(ends("runs", found.runs)));
     put("storage", `${rounded(found.storage)} t ${gas}`);
     put("storage-range", between(ends("storage", found.storage)));
+    $("observed-epochs").hidden = !data.methods[state.method].observes_epochs;
     $("about").hidden = isFlat(grid(state).each);
     const first = estimate(base);
     const compared = first.gas === found.gas ? (first.t && found.t !== first.t ? ` That is ${rounded(found.t / first.t, 2)} times this run’s ${rounded(first.t)} t.` : "")
