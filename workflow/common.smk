@@ -48,7 +48,7 @@ from datafootprint.usage.usage_params import (
 )
 
 # A module's prefix would be put before a relative path.
-IS_MODULE = ROOT != Path(workflow.basedir)
+IS_MODULE = ROOT.resolve() != Path(workflow.basedir).resolve()
 DATA = str(ROOT / "data") if IS_MODULE else os.path.relpath(ROOT / "data")
 FACTORS = f"{DATA}/factors"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]

@@ -21,6 +21,7 @@ STATES = [
     "epochs=90",
     "country=World&year=each",
     "country=IND&year=each&copies=3",
+    "country=FRA&year=each&method=as_observed",
     "energy=Swin-T%7Cfull",
     "energy=own&kwh=0.25&pue=1.1",
     "intensity=33&gas=co2e&epochs=200.5",

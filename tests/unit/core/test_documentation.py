@@ -33,15 +33,15 @@ def folder_of_a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("OPENREVIEW_TOKEN", "test")
     years = (2022, 2023, 2024)
     cards = re.findall(
-        r"```yaml\n# (?:in )?cifar-10/dataset.yaml\n(.*?)```",
+        r"```yaml\n# (?:in )?my-dataset/dataset.yaml\n(.*?)```",
         (ROOT / "docs" / "datasets.md").read_text(encoding="utf-8"),
         re.DOTALL,
     )
-    (tmp_path / "cifar-10").mkdir()
-    (tmp_path / "cifar-10" / "dataset.yaml").write_text("".join(cards))
+    (tmp_path / "my-dataset").mkdir()
+    (tmp_path / "my-dataset" / "dataset.yaml").write_text("".join(cards))
     for name, columns, cells in (
-        ("cifar-10/usage_counts.csv", "year,accepted,mentioning,trained", "90,60,30"),
-        ("cifar-10/publications.csv", "year,publications", "900"),
+        ("my-dataset/usage_counts.csv", "year,accepted,mentioning,trained", "90,60,30"),
+        ("my-dataset/publications.csv", "year,publications", "900"),
     ):
         lines = [columns, *(f"{year},{cells}" for year in years)]
         (tmp_path / name).write_text("\n".join(lines) + "\n")

@@ -31,6 +31,12 @@ def mass(tonnes: float) -> str:
     return f"{about(tonnes)} tonnes" if tonnes >= 1 else f"{about(1000 * tonnes)} kg"
 
 
+def mass_range(row: Mapping[str, Any]) -> str:
+    """Format the range of a mass in the unit of its point."""
+    times, unit = (1, "tonnes") if row["point"] >= 1 else (1000, "kg")
+    return f"{about(times * row['p2_5'])} to {about(times * row['p97_5'])} {unit}"
+
+
 def about(value: float) -> str:
     """Round to two digits, for sentences."""
     if not value:
@@ -52,8 +58,7 @@ def answer_section(
     paper = training[PAPER_METHOD]["emissions_t"] if headline != PAPER_METHOD else None
     return {
         "tonnes": mass(row["emissions_t"]),
-        "low": mass(tonnes["p2_5"]).removesuffix(" tonnes"),
-        "high": mass(tonnes["p97_5"]).removesuffix(" tonnes"),
+        "range": mass_range(tonnes),
         "people": about(row["person_equivalents"]),
         "energy": energy(row["energy_kwh"]),
         "times": row["emissions_t"] / paper if paper else None,
@@ -153,7 +158,7 @@ def method_bars(
             "text": rounded(row["point"]),
             "about": mass(row["point"]),
             "range": f"{rounded(row['p2_5'])} to {rounded(row['p97_5'])}",
-            "about_range": f"{mass(row['p2_5']).removesuffix(' tonnes')} to {mass(row['p97_5'])}",
+            "about_range": mass_range(row),
             **{end: place(row[end]) for end in ("p2_5", "point", "p97_5")},
         }
         for method, row in found.items()

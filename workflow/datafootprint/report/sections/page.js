@@ -51,11 +51,11 @@
     const method = data.methods[name];
     const { each, gas } = grid(of);
     const scale = scales(of);
-    const g = mean(each, method.runs);
+    const g = mean(each, method.kwh);
     const kwh = sum(method.kwh) * (method.observes_epochs ? 1 : scale.epochs) * scale.epoch * scale.pue;
     const t = (kwh * g) / 1e6;
-    const stored = sum(method.storage_kwh) * scale.copies;
-    return { runs: sum(method.runs), g, gas, kwh, t, people: t / data.person[gas], storage: (stored * g) / 1e6 };
+    const stored = sum(method.storage_kwh) * scale.copies * mean(each, method.storage_kwh);
+    return { runs: sum(method.runs), g, gas, kwh, t, people: t / data.person[gas], storage: stored / 1e6 };
   }
 
   /** A range follows the settings, but for those that its tier draws itself. */
@@ -322,7 +322,7 @@
     const inUnit = (row) => `${row.name}: ${rounded(row.t)} t CO₂e at ${rounded(row.g)} g`;
     const place = chosen && chosen !== world ? ` Blue: ${inUnit(chosen)}, ${countries.indexOf(chosen) + 1} of ${countries.length}.` : "";
     $("rank-title").textContent = `If all of it had run in one country, ${year === "each" ? "each run in its own year" : year}`;
-    $("rank-note").textContent = `Each bar is a country, from ${inUnit(countries[0])}, to ${inUnit(countries.at(-1))}.${place}${world ? ` Orange: ${inUnit(world)}.` : ""} Choose one by a click or above.`;
+    $("rank-note").textContent = `Each bar is a country, from ${inUnit(countries[0])}, to ${inUnit(countries.at(-1))}.${place}${world ? ` World: ${inUnit(world)}.` : ""} Choose one by a click or above.`;
     svg.setAttribute("aria-label", $("rank-note").textContent);
     const body = document.createElement("tbody");
     countries.forEach((row, i) => {
