@@ -78,6 +78,9 @@ def _files_behind(source: Path) -> tuple[Path, ...]:
             imported.update(f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts.add(node.value)
+    if any(text.endswith(".html.j2") for text in texts):
+        # A page includes the template of each section by the section's name.
+        texts |= {f"{text}.html.j2" for text in texts}
     files = [path for name, path in _data_files().items() if name in texts]
     for name in imported:
         package, *parts = name.split(".")

@@ -41,6 +41,7 @@ def digests(package: Path) -> dict[str, str]:
         ("projection/project.py", "EDITED = 1", {"project_usage"}),
         ("units.txt", "# edited", {"write_report"}),
         ("report/sections/page.html.j2", "edited", {"write_report"}),
+        ("report/sections/answer.html.j2", "edited", {"write_report"}),
         ("report/sections/page.css", "/* edited */", {"write_report"}),
         ("usage/audit/audit_page.js", "// edited", {"draw_audit_sample"}),
         ("projection/models.py", "# A comment changes nothing.", set()),
