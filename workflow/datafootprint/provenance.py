@@ -79,8 +79,9 @@ def _files_behind(source: Path) -> tuple[Path, ...]:
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             texts.add(node.value)
     if any(text.endswith(".html.j2") for text in texts):
-        # A page includes the template of each section by the section's name.
-        texts |= {f"{text}.html.j2" for text in texts}
+        # A page includes the template of each section, in its folder, by the section's name.
+        own = {path.name for path in source.parent.glob("*.html.j2")}
+        texts |= {f"{text}.html.j2" for text in texts} & own
     files = [path for name, path in _data_files().items() if name in texts]
     for name in imported:
         package, *parts = name.split(".")
