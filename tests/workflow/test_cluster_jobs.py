@@ -5,7 +5,7 @@ from pathlib import Path
 
 HEAVY = {
     *("download_papers", "find_mentions", "classify_usage", "submit_batch"),
-    *("measure_energy", "measure_gpu", "measure_bias"),
+    *("measure_energy", "measure_gpu", "bias"),
 }
 
 

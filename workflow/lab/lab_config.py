@@ -79,7 +79,7 @@ class Measure(Section):
 
 
 class Bias(Section):
-    """`snakemake measure_bias`: the example of Section 4.3 on coloured digits (scikit-learn's)."""
+    """`snakemake bias`: the example of Section 4.3 on coloured digits (scikit-learn's)."""
 
     majority_shares: Annotated[list[MajorityShare], DISTINCT] = key(
         [0.99, 0.95, 0.8], "Fractions whose colour gives the digit away", min_length=1

@@ -5,16 +5,13 @@ out: results/bias.csv, results/figures/bias.svg and .png
 """
 
 
-localrules:
-    bias,
-
-
-rule measure_bias:
+rule bias:
     """Train on subsets of coloured digits; test where colour helps and where it misleads."""
     output:
-        "results/bias.csv",
+        table="results/bias.csv",
+        figure=multiext("results/figures/bias", ".svg", ".png"),
     log:
-        "logs/measure_bias.log",
+        "logs/bias.log",
     conda:
         LAB_ENVIRONMENT
     resources:
@@ -22,19 +19,5 @@ rule measure_bias:
         runtime=240,
     params:
         bias=SETTINGS["bias"],
-    script:
-        "../scripts/measure_bias.py"
-
-
-rule bias:
-    """Target: the bias example and its figure."""
-    input:
-        "results/bias.csv",
-    output:
-        multiext("results/figures/bias", ".svg", ".png"),
-    log:
-        "logs/bias.log",
-    conda:
-        LAB_ENVIRONMENT
     script:
         "../scripts/bias.py"

@@ -1,14 +1,17 @@
-"""Draw the accuracies of the bias example."""
+"""Train on subsets of coloured digits, and draw where colour helps and where it misleads."""
 
 from datafootprint.job import run
 from datafootprint.report.figures.style import save
-from datafootprint.tables import read_table
+from datafootprint.tables import write_table
+from lab.bias_experiment import measure_bias
 from lab.bias_figure import draw_bias
 from lab.lab_tables import Bias
 
 
 def main(snakemake):
-    save(draw_bias(read_table(snakemake.input[0], Bias)), snakemake.output)
+    table = measure_bias(snakemake.params.bias, snakemake.threads)
+    write_table(table, snakemake.output.table, Bias)
+    save(draw_bias(table), snakemake.output.figure)
 
 
 if __name__ == "__main__":
