@@ -71,7 +71,7 @@ def plan(inputs):
 
 
 def test_an_audit_narrows_the_range_and_more_papers_hardly_more(plan):
-    """Assumed rates of a language model; method.md, 7: from 41% to 28% with 200 papers."""
+    """Assumed rates of a language model: from 41% to 28% with 200 papers."""
     found = plan().loc["as_described"]
     audit = found.loc["audit 200 papers"]
     assert audit["half_width_now"] == pytest.approx(0.42, abs=0.03)
