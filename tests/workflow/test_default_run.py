@@ -162,7 +162,7 @@ def test_a_refused_configuration_leaves_the_results_alone(built, snakemake, tmp_
     before = {path: path.read_bytes() for path in (built / "results").rglob("*.csv")}
     done = snakemake(built, *overlay(tmp_path, "carbon:\n  intensity_g_per_kwh: -5\n"))
     assert done.returncode != 0
-    assert "carbon.intensity_g_per_kwh is -5, but must be a number at least 0" in done.stderr
+    assert "carbon.intensity_g_per_kwh is -5, but must be 0 or from 5 to 2000 g/kWh" in done.stderr
     assert {path: path.read_bytes() for path in (built / "results").rglob("*.csv")} == before
 
 
