@@ -26,7 +26,7 @@ from datafootprint.footprint.footprint_tables import (  # noqa: E402
     PerCapitaEmissions,
 )
 from datafootprint.tables import read_table  # noqa: E402
-from datafootprint.uncertainty.inputs import MODELS, read_inputs  # noqa: E402
+from datafootprint.uncertainty.chain_inputs import MODELS, read_inputs  # noqa: E402
 from datafootprint.uncertainty.propagate import propagate_uncertainty  # noqa: E402
 
 DRAWS = 100_000

@@ -2,7 +2,7 @@
 
 from datafootprint.job import run
 from datafootprint.tables import write_table
-from datafootprint.uncertainty.inputs import read_inputs, read_tables
+from datafootprint.uncertainty.chain_inputs import read_inputs, read_tables
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 from datafootprint.uncertainty.uncertainty_tables import NextObservation, Sensitivity

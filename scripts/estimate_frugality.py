@@ -5,7 +5,7 @@ from datafootprint.energy.gains import break_even, gains, measured_gains
 from datafootprint.footprint.carbon import read_grid
 from datafootprint.footprint.footprint_tables import CarbonIntensityByYear, PerCapitaEmissions
 from datafootprint.frugality.frugality_tables import Frugality
-from datafootprint.frugality.scenarios import energy_savings, epochs_of_a_run, with_emissions
+from datafootprint.frugality.savings import energy_savings, epochs_of_a_run, with_emissions
 from datafootprint.job import run
 from datafootprint.literature.literature_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table

@@ -9,7 +9,7 @@ from datafootprint.footprint.footprint_tables import (
 from datafootprint.job import run
 from datafootprint.tables import read_table, write_table
 from datafootprint.uncertainty.bridge import build_bridge
-from datafootprint.uncertainty.inputs import read_inputs, read_tables
+from datafootprint.uncertainty.chain_inputs import read_inputs, read_tables
 from datafootprint.uncertainty.propagate import propagate_uncertainty
 from datafootprint.uncertainty.uncertainty_tables import Bridge, Uncertainty
 

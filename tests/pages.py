@@ -5,7 +5,7 @@ from datafootprint.report.inputs import read_inputs
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 
-#: What a page is told about its run, beside what a test says.
+#: Facts about the run that a page prints, unless a test gives its own.
 RUN = {"commit": "", "date": "2026-01-01", "invented": False, "card": {}, "tables": []}
 FACTORS = ("carbon_intensity_by_year", "per_capita_emissions", "energy_to_accuracy")
 

@@ -25,7 +25,7 @@ class Done:
         """Check that the run failed with this sentence and nothing else."""
         assert self.code != 0, self.output
         assert "Traceback" not in self.output, self.output
-        # What the configuration gets wrong is told before there is a log.
+        # Errors in the configuration are reported before there is a log.
         lines = self.errors or [line.strip() for line in self.output.splitlines()]
         assert any(map(sentence.fullmatch, lines)), lines
         assert not self.errors or all(map(sentence.fullmatch, self.errors)), self.errors

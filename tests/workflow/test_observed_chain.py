@@ -123,7 +123,7 @@ def test_planted_truths_come_out_exactly(
         expected_t = sum(runs.values()) * 300 * 0.394 * 445 / 1e6
         assert float(emissions["emissions_t"]) == pytest.approx(expected_t, rel=1e-6)
 
-        # Nothing is asked again, whatever is built anew.
+        # Nothing is asked again, whatever is built again.
         requests = len(server.requests)
         for path in (run / "results" / "usage").glob("*.jsonl"):
             path.unlink()

@@ -11,7 +11,7 @@ from datafootprint.literature.practice import read_practice
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.comparison import compare_models
 from datafootprint.tables import read_table
-from datafootprint.uncertainty.inputs import read_inputs
+from datafootprint.uncertainty.chain_inputs import read_inputs
 from datafootprint.uncertainty.propagate import propagate_uncertainty
 from datafootprint.usage.usage_tables import PapersRead
 

@@ -75,7 +75,7 @@ def fit_logit_many(parts, wholes, t):
 def test_t1_agrees_with_an_independent_bootstrap_of_the_averaged_models(
     propagate, counts, publications
 ):
-    """Of each model the counts drawn anew and fitted again, in equal numbers of worlds."""
+    """For each model the counts are drawn and fitted again, in equal numbers of worlds."""
     rng, n = np.random.default_rng(99), 40_000
     observed = counts[counts["mentioning"].notna()]
     wholes, parts = observed["mentioning"].to_numpy(dtype=int), observed["trained"].to_numpy()

@@ -10,7 +10,7 @@ from tests.unit.uncertainty.conftest import fixed
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.comparison import compare_models
 from datafootprint.projection.project import project_usage
-from datafootprint.uncertainty.inputs import read_inputs
+from datafootprint.uncertainty.chain_inputs import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 

@@ -42,7 +42,7 @@ def test_schema_is_strict() -> None:
 
 
 def test_kept_answers_stay_valid() -> None:
-    """Another digest asks and pays for every paper anew, in every cache there is."""
+    """Another digest asks and pays for every paper again, in every cache."""
     assert schema_digest() == "0604459121de32ad27118e8dc4cfa01fca5eb8b60b2c64abae332b483f8e52f7"
     assert prompt_digest() == "90974958ee060f2ed0d552f5057f11bd9b56ca48f08e6c63f05e929981f41e72"
 

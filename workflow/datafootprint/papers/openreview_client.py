@@ -29,8 +29,9 @@ BROWSER_CHECK = b"Verifying your browser"
 _HEAD_BYTES = 4096
 #: The same for an account that is logged in.
 WHILE_LOGGED_IN = (
-    "it does so although you are logged in: the session may have expired (set OPENREVIEW_TOKEN "
-    "anew, or use OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD), or the account may not see it"
+    "it does so although you are logged in: the session may have expired (set a new "
+    "OPENREVIEW_TOKEN, or use OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD), or the account may not "
+    "see it"
 )
 #: What an error says, in small letters -> what to do; the first that is found counts.
 _ADVICE = {

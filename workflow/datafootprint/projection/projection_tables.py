@@ -14,7 +14,7 @@ MOST_PAPERS = 1_000_000
 _COUNT: dict[str, Any] = {"ge": 0, "le": MOST_PAPERS}
 _SHARE: dict[str, Any] = {"ge": 0, "le": 1}
 
-# A field belongs to one name; the bounds are called anew for each.
+# pandera wants a field of its own for each column, so these are functions.
 YEAR = partial(pa.Field, ge=1900, le=2100, description="Calendar year")
 BOUND = partial(
     pa.Field, nullable=True, description="End of the 95% prediction interval; empty if observed"

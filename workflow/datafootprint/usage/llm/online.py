@@ -65,7 +65,7 @@ class MeteredClient(httpx2.AsyncClient):
         self._open = 0
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
-        """Send a request once; an answer that is none gets the status of an error."""
+        """Send a request once; an answer that holds an error gets the status of that error."""
         most_usd = most_cost_usd(self._settings, request.content)
         name = self._ledger.reserve(most_usd)
         # What is broken off may have been answered and be paid for.

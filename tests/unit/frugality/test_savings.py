@@ -5,7 +5,7 @@ import pytest
 
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.frugality.frugality_tables import Frugality
-from datafootprint.frugality.scenarios import energy_savings, with_emissions
+from datafootprint.frugality.savings import energy_savings, with_emissions
 from datafootprint.tables import check_table
 from datafootprint.units import quantity
 
