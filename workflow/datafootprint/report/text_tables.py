@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import pandas as pd
@@ -56,7 +56,7 @@ class TextTable:
         """The cells of each row."""
         return list(zip(*self.columns.values(), strict=True))
 
-    @property
+    @cached_property
     def words(self) -> list[bool]:
         """Whether each column is one of words."""
         _, *columns = map(list, self.columns.values())

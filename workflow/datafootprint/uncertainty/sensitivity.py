@@ -20,11 +20,10 @@ from datafootprint.uncertainty.chain import (
 from datafootprint.uncertainty.draws import Array, stream
 from datafootprint.uncertainty.priors import SOURCES, Multiplies
 from datafootprint.uncertainty.uncertainty_tables import RANKED_TIERS, Sensitivity
+from datafootprint.usage.correction import Z_95
 
 #: Draws from which swings and indices are taken.
 DRAWS = 16_384
-#: Resamples behind the errors of the indices.
-RESAMPLES = 50
 #: Tonnes below this share of the median are cut before the logarithm: a share may be near 0.
 LEAST_RATIO = 1e-6
 
@@ -70,7 +69,7 @@ def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
             if not sources or centre == 0:
                 continue
             first, second = ({name: half[name] for name in sources} for half in halves)
-            indices = _sobol_indices(first, second, tonnes, centre, seed)
+            indices = _sobol_indices(first, second, tonnes, centre)
             for source, values in sources.items():
                 swing = np.quantile(tonnes({**middle, source: values}) / centre, (0.025, 0.975))
                 rows.append((method, tier, source, *swing, *indices[source]))
@@ -79,13 +78,9 @@ def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
 
 
 def _sobol_indices(
-    first: Sources,
-    second: Sources,
-    tonnes: Callable[[Sources], Array],
-    centre: float,
-    seed: int,
+    first: Sources, second: Sources, tonnes: Callable[[Sources], Array], centre: float
 ) -> dict[str, tuple[float, ...]]:
-    """Estimate first-order and total indices of log tonnes, each with its bootstrap error.
+    """Estimate first-order and total indices of log tonnes, each with its 95% error.
 
     Two independent samples of worlds, and for each source the first with that source of the second
     (Saltelli and others, Computer Physics Communications 181 (2010), 259-270; the total index is
@@ -98,13 +93,11 @@ def _sobol_indices(
     one, other = logarithms(first), logarithms(second)
     mean = np.concatenate([one, other]).mean()
     variance = max(float(np.concatenate([one, other]).var()), 1e-300)
-    size = (RESAMPLES, len(one))
-    resamples = stream(seed, "resamples").integers(len(one), size=size)
     found = {}
     for name in first:
         mixed = logarithms({**first, name: second[name]})
         indices = []
         for terms in ((other - mean) * (mixed - one) / variance, (one - mixed) ** 2 / 2 / variance):
-            indices += [terms.mean(), 1.96 * terms[resamples].mean(axis=1).std()]
+            indices += [terms.mean(), Z_95 * terms.std() / np.sqrt(len(terms))]
         found[name] = tuple(indices)
     return found

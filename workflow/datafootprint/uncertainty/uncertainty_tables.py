@@ -92,11 +92,9 @@ class Sensitivity(Table):
     )
     swing_high: float = pa.Field(ge=0, description="The same at its 97.5% quantile")
     first_order: float = pa.Field(description="First-order Sobol index of the log of the tonnes")
-    first_order_error: float = pa.Field(
-        ge=0, description="Half-width of its 95% bootstrap interval"
-    )
+    first_order_error: float = pa.Field(ge=0, description="Half-width of its 95% interval")
     total: float = pa.Field(description="Total Sobol index of the log of the tonnes")
-    total_error: float = pa.Field(ge=0, description="Half-width of its 95% bootstrap interval")
+    total_error: float = pa.Field(ge=0, description="Half-width of its 95% interval")
 
     class Config:
         unique = ["method", "tier", "source"]

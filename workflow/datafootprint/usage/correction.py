@@ -1,5 +1,6 @@
 """Correcting a count of labels for the classifier's errors."""
 
+import math
 from collections.abc import Iterable
 from statistics import NormalDist
 
@@ -46,13 +47,14 @@ def rogan_gladen_interval(
 
 def wilson(successes: float, trials: float) -> tuple[float, float]:
     """Return the 95% score interval of a proportion (Wilson, JASA 22 (1927), 209-212)."""
-    from statsmodels.stats.proportion import proportion_confint
-
     if trials == 0:
         return 0.0, 1.0
-    low, high = proportion_confint(successes, trials, method="wilson")
-    # Rounding must not lift a bound above the share it belongs to.
-    return min(float(low), successes / trials), max(float(high), successes / trials)
+    share, weight = successes / trials, Z_95**2 / trials
+    middle = share + weight / 2
+    half = math.sqrt(weight * (share * (1 - share) + weight / 4))
+    # Rounding must lift no bound above the share it belongs to, nor above 1.
+    low, high = (middle - half) / (1 + weight), (middle + half) / (1 + weight)
+    return max(0.0, min(low, share)), min(1.0, max(high, share))
 
 
 def unread_bounds(strata: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
