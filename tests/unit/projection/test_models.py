@@ -11,7 +11,7 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.projection.binomial import fit_constant, fit_logit, fit_shrunk, is_separated
+from datafootprint.projection.binomial import fit_logit, is_separated
 from datafootprint.projection.comparison import compare_models
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.projection.project import project_usage
@@ -90,19 +90,19 @@ def test_a_known_logit_line_is_found():
     truth = expit(-0.5 - 0.06 * (np.array(YEARS) - 2017))
     sample = sample_from(YEARS, tuple(truth * 1000), 1000)
     fit = fit_logit(sample)
-    assert (fit.intercept, fit.slope) == pytest.approx((-0.5, -0.06), abs=1e-8)
+    assert fit.coefficients == pytest.approx((-0.5, -0.06), abs=1e-8)
     assert fit.dispersion == 1
-    assert fit.at(2025)[0] == pytest.approx(-0.5 - 0.06 * 8)
+    assert fit.at([2025])[0] == pytest.approx(-0.5 - 0.06 * 8)
 
 
 def test_standard_errors_are_those_of_counts(described):
     """The wrong way (`scale="X2"` with counts) is about 25 times too small."""
     fit = fit_logit(described)
-    assert math.sqrt(fit.slope_variance) == pytest.approx(0.03822312, rel=1e-6)
+    assert math.sqrt(fit.covariance[1, 1]) == pytest.approx(0.03822312, rel=1e-6)
     design = np.column_stack([np.ones(6), np.array(YEARS) - 2017.0])
     papers = np.column_stack([described["part"], described["whole"] - described["part"]])
     wrong = GLM(papers, design, family=Binomial())
-    assert math.sqrt(fit.slope_variance) / wrong.fit(scale="X2").bse[1] > 10
+    assert math.sqrt(fit.covariance[1, 1]) / wrong.fit(scale="X2").bse[1] > 10
 
 
 def test_dispersion_above_one_widens_the_bounds_by_its_root():
@@ -114,17 +114,17 @@ def test_dispersion_above_one_widens_the_bounds_by_its_root():
     design = np.column_stack([np.ones(6), np.array(YEARS) - 2017.0])
     shares, wholes = np.array(wild["part"] / wild["whole"]), np.array(wild["whole"])
     plain = GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
-    assert fit.slope_variance == pytest.approx(plain.cov_params()[1, 1] * fit.dispersion)
+    assert fit.covariance[1, 1] == pytest.approx(plain.cov_params()[1, 1] * fit.dispersion)
 
 
 def test_the_shrunk_slope_lies_between_none_and_the_full_one(described):
-    none, full = fit_constant(described), fit_logit(described)
-    narrow, medium, wide = (fit_shrunk(described, sd) for sd in (1e-4, 0.05, 1e3))
-    assert full.slope < medium.slope < 0
-    assert narrow.slope == pytest.approx(0, abs=1e-6)
-    assert narrow.intercept == pytest.approx(none.intercept, abs=1e-5)
-    assert (wide.intercept, wide.slope) == pytest.approx((full.intercept, full.slope), rel=1e-6)
-    assert wide.slope_variance == pytest.approx(full.slope_variance, rel=1e-5)
+    none, full = fit_logit(described, 0), fit_logit(described)
+    narrow, medium, wide = (fit_logit(described, sd) for sd in (1e-4, 0.05, 1e3))
+    assert full.coefficients[1] < medium.coefficients[1] < 0
+    assert narrow.coefficients[1] == pytest.approx(0, abs=1e-6)
+    assert narrow.coefficients[0] == pytest.approx(none.coefficients[0], abs=1e-5)
+    assert wide.coefficients == pytest.approx(full.coefficients, rel=1e-6)
+    assert wide.covariance[1, 1] == pytest.approx(full.covariance[1, 1], rel=1e-5)
 
 
 def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():
@@ -132,7 +132,7 @@ def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():
     years, sd = np.arange(6.0), 0.05
     parts = np.array([20.0, 80, 30, 150, 60, 300])
     wholes = np.array([100.0, 200, 300, 400, 500, 600])
-    fit = fit_shrunk(sample_from(YEARS, tuple(parts), tuple(wholes)), sd)
+    fit = fit_logit(sample_from(YEARS, tuple(parts), tuple(wholes)), sd)
 
     def loss(coefficients):
         logits = coefficients[0] + coefficients[1] * years
@@ -143,17 +143,17 @@ def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():
         loss, [0.0, 0.0], method="Nelder-Mead", options={"xatol": 1e-9, "fatol": 1e-12}
     )
     assert fit.dispersion > 50
-    assert (fit.intercept, fit.slope) == pytest.approx(found.x, abs=1e-6)
+    assert fit.coefficients == pytest.approx(found.x, abs=1e-6)
     # The data cannot make the slope less certain than the prior alone.
-    assert math.sqrt(fit.slope_variance) < sd
+    assert math.sqrt(fit.covariance[1, 1]) < sd
 
 
 def test_years_far_apart_have_a_posterior_mode_too():
     """The first Newton step leads to where all expected shares are 0 or 1."""
     sample = sample_from((2010, 2021, 2025), (0.0, 27.0, 50.0), (1000.0, 50.0, 50.0))
-    fit = fit_shrunk(sample, 0.05)
-    assert 0.3 < fit.slope < 0.5
-    assert 0 < math.sqrt(fit.slope_variance) < 0.05
+    fit = fit_logit(sample, 0.05)
+    assert 0.3 < fit.coefficients[1] < 0.5
+    assert 0 < math.sqrt(fit.covariance[1, 1]) < 0.05
 
 
 def test_the_constant_is_the_pooled_share(described):
@@ -194,8 +194,8 @@ def test_counts_that_a_year_parts_have_a_slope_with_bounds(parts):
     sample = sample_from((2017, 2018, 2019, 2020), parts, 60)
     assert is_separated(sample)
     fit = fit_logit(sample)
-    assert abs(fit.slope) < 10
-    assert 0 < fit.slope_variance < 1000
+    assert abs(fit.coefficients[1]) < 10
+    assert 0 < fit.covariance[1, 1] < 1000
 
 
 def test_counts_that_no_year_parts_are_left_as_they_are(described):

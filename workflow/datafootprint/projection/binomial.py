@@ -1,7 +1,6 @@
 """Binomial regression of yearly counts on the year, with a dispersion that is never below 1."""
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,79 +15,55 @@ SMALLEST_STEP = 1e-12
 
 @dataclass(frozen=True)
 class LogitFit:
-    """``logit(share) = intercept + slope * (year - centre)``: a row of the table `ProjectionFits`.
+    """``logit(share) = intercept + slope * (year - first_year)``."""
 
-    Without degrees of freedom the dispersion cannot be estimated and is 1.
-    """
-
-    centre: int
-    intercept: float
-    slope: float
-    intercept_variance: float
-    covariance: float
-    slope_variance: float
+    first_year: int
+    coefficients: Array  # intercept and slope, or the intercept alone
+    covariance: Array
     dispersion: float
-    degrees_of_freedom: int
 
     def at(self, years: Any) -> tuple[Any, Any]:
         """Return the logits of `years` and their variances."""
-        t = years - self.centre
-        variance = self.intercept_variance + 2 * t * self.covariance + t * t * self.slope_variance
-        return self.intercept + t * self.slope, np.maximum(variance, 0.0)
+        design = _design(years, self.first_year, len(self.coefficients))
+        return design @ self.coefficients, ((design @ self.covariance) * design).sum(axis=1)
 
 
-def fit_logit(sample: pd.DataFrame, offset: Any = 0.0) -> LogitFit:
-    """Fit intercept and slope to part and whole in papers, by maximum likelihood.
+def fit_logit(
+    sample: pd.DataFrame, slope_prior_sd: float = math.inf, offset: Any = 0.0
+) -> LogitFit:
+    """Fit intercept and slope to part and whole in papers.
+
+    The slope has a normal prior around 0, in logits per year; without one (infinite) it is that of
+    the maximum likelihood, and with a standard deviation of 0 there is none: the pooled share. The
+    intercept has no prior. The result is the posterior mode and the curvature there (Laplace).
+    Pearson's dispersion, of the fit without prior, divides the likelihood and leaves the prior
+    alone: scattered counts say less, and the prior then more. Without degrees of freedom it is 1.
 
     `offset` is what is known of the logit of each year beforehand.
     """
-    return _maximise(sample, _design(sample), is_separated(sample), offset)
-
-
-def fit_constant(sample: pd.DataFrame) -> LogitFit:
-    """Fit one share for all years: the pooled one."""
-    return _maximise(sample, _design(sample)[:, :1], _all_or_none(sample))
-
-
-def fit_shrunk(sample: pd.DataFrame, slope_prior_sd: float, offset: Any = 0.0) -> LogitFit:
-    """Fit `fit_logit` with a prior of the slope, normal around 0; the intercept has none.
-
-    Posterior mode by Newton steps, and the curvature there as its covariance (Laplace). The
-    dispersion of `fit_logit` divides the likelihood and leaves the prior alone: scattered counts
-    say less, and the prior then more. `slope_prior_sd` is in logits per year.
-    """
-    from scipy.special import expit
-
+    is_shrunk = 0 < slope_prior_sd < math.inf
+    separated = is_separated(sample)
+    has_no_maximum = separated if slope_prior_sd == math.inf else _all_or_none(sample)
+    # Half a paper of each kind more (Jeffreys' prior) gives any likelihood a maximum.
+    extra = 0.5 if has_no_maximum else 0.0
+    wholes = sample["whole"].to_numpy() + 2 * extra
+    shares = (sample["part"].to_numpy() + extra) / wholes
+    first_year = int(sample.index[0])
+    design = _design(sample.index, first_year, 1 if slope_prior_sd == 0 else 2)
+    precision = np.diag([0.0, slope_prior_sd**-2 if is_shrunk else 0.0][: design.shape[1]])
+    dispersion = 1.0
     # A steep enough slope fits separated counts without any scatter.
-    dispersion = 1.0 if is_separated(sample) else fit_logit(sample, offset).dispersion
-    shares, wholes = _regular(sample, _all_or_none(sample))
-    wholes = wholes / dispersion
-    design = _design(sample)
-    precision = np.diag([0.0, slope_prior_sd**-2])
-    pooled = float(shares @ wholes / wholes.sum())
-    coefficients = np.array([math.log(pooled / (1 - pooled)) - np.mean(offset), 0.0])
-
-    def log_posterior(at: Array) -> float:
-        logits = design @ at + offset
-        fits = wholes @ (shares * logits - np.logaddexp(0.0, logits))
-        return float(fits - at @ precision @ at / 2)
-
-    def curvature(at: Array) -> Array:
-        expected = expit(design @ at + offset)
-        variance = wholes * expected * (1 - expected)
-        return np.asarray(design.T @ (design * variance[:, None]) + precision)
-
-    reached, before = log_posterior(coefficients), -math.inf
-    while reached > before:
-        scatter = wholes * (shares - expit(design @ coefficients + offset))
-        gradient = design.T @ scatter - precision @ coefficients
-        step = np.linalg.solve(curvature(coefficients), gradient)
-        # A whole step can lead past a narrow mode, to where nothing curves any more.
-        while log_posterior(coefficients + step) < reached and np.abs(step).max() > SMALLEST_STEP:
-            step = step / 2
-        coefficients = coefficients + step
-        before, reached = reached, log_posterior(coefficients)
-    return _fit(sample, coefficients, np.linalg.inv(curvature(coefficients)), dispersion)
+    if is_shrunk and not separated:
+        dispersion = fit_logit(sample, offset=offset).dispersion
+    coefficients, curvature = _mode(shares, wholes / dispersion, design, precision, offset)
+    covariance = np.linalg.inv(curvature)
+    free = len(sample) - len(coefficients)
+    if not is_shrunk and free > 0:
+        expected = 1 / (1 + np.exp(-(design @ coefficients + offset)))
+        scatter = wholes * (shares - expected) ** 2 / (expected * (1 - expected))
+        dispersion = max(1.0, float(scatter.sum()) / free)
+        covariance = covariance * dispersion
+    return LogitFit(first_year, coefficients, covariance, dispersion)
 
 
 def is_separated(sample: pd.DataFrame) -> bool:
@@ -108,54 +83,34 @@ def _all_or_none(sample: pd.DataFrame) -> bool:
     return sample["part"].sum() in (0, sample["whole"].sum())
 
 
-def _maximise(
-    sample: pd.DataFrame, design: Array, without_maximum: bool, offset: Any = 0.0
-) -> LogitFit:
-    """Fit by maximum likelihood, with Pearson's dispersion.
-
-    The dispersion is computed here: with ``scale="X2"`` and counts as the response, statsmodels
-    divides by the number of papers once too often.
-    """
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
-    shares, wholes = _regular(sample, without_maximum)
-    # With as many coefficients as years, or shares on the curve, statsmodels warns of a perfect fit
-    # and divides by zero for a scale that a binomial fit does not use.
-    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        known = np.broadcast_to(np.asarray(offset, dtype=float), shares.shape)
-        result = GLM(shares, design, family=Binomial(), var_weights=wholes, offset=known).fit()
-        free = len(sample) - design.shape[1]
-        dispersion = max(1.0, float(result.pearson_chi2) / free) if free > 0 else 1.0
-    return _fit(sample, result.params, result.cov_params() * dispersion, dispersion)
+def _design(years: Any, first_year: int, columns: int) -> Array:
+    return np.vander(np.asarray(years, dtype=float) - first_year, columns, increasing=True)
 
 
-def _regular(sample: pd.DataFrame, without_maximum: bool) -> tuple[Array, Array]:
-    """Return shares and wholes; half a paper of each kind more gives any likelihood a maximum."""
-    extra = 0.5 if without_maximum else 0.0  # Jeffreys' prior
-    wholes = np.asarray(sample["whole"]) + 2 * extra
-    return (np.asarray(sample["part"]) + extra) / wholes, wholes
+def _mode(
+    shares: Array, wholes: Array, design: Array, precision: Array, offset: Any
+) -> tuple[Array, Array]:
+    """Return the posterior mode, by Newton steps, and the curvature there."""
+    pooled = shares @ wholes / wholes.sum()
+    at = np.zeros(design.shape[1])
+    at[0] = math.log(pooled / (1 - pooled)) - np.mean(offset)
 
+    def log_posterior(at: Array) -> float:
+        logits = design @ at + offset
+        fits = wholes @ (shares * logits - np.logaddexp(0.0, logits))
+        return float(fits - at @ precision @ at / 2)
 
-def _design(sample: pd.DataFrame) -> Array:
-    years = np.asarray(sample.index, dtype=float)
-    return np.column_stack([np.ones(len(years)), years - years[0]])
-
-
-def _fit(sample: pd.DataFrame, coefficients: Array, covariance: Any, dispersion: float) -> LogitFit:
-    """Arrange a fit; without a slope it is 0."""
-    absent = 2 - len(coefficients)
-    intercept, slope = np.pad(coefficients, (0, absent)).tolist()
-    (intercept_variance, cross), (_, slope_variance) = np.pad(covariance, (0, absent)).tolist()
-    return LogitFit(
-        int(sample.index[0]),
-        intercept,
-        slope,
-        intercept_variance,
-        cross,
-        slope_variance,
-        dispersion,
-        max(0, len(sample) - len(coefficients)),
-    )
+    before, reached = -math.inf, log_posterior(at)
+    while True:
+        expected = 1 / (1 + np.exp(-(design @ at + offset)))
+        variance = wholes * expected * (1 - expected)
+        curvature = design.T @ (design * variance[:, None]) + precision
+        if reached <= before:
+            return at, curvature
+        gradient = design.T @ (wholes * (shares - expected)) - precision @ at
+        step = np.linalg.solve(curvature, gradient)
+        # A whole step can lead past a narrow mode, to where nothing curves any more.
+        while log_posterior(at + step) < reached and np.abs(step).max() > SMALLEST_STEP:
+            step = step / 2
+        at = at + step
+        before, reached = reached, log_posterior(at)

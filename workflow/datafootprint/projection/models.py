@@ -3,7 +3,7 @@
 The configuration, the tables and the figures take the models from `MODELS`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,36 +11,35 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.projection.binomial import LogitFit, fit_constant, fit_logit, fit_shrunk
+from datafootprint.projection.binomial import fit_logit
 from datafootprint.projection.strata import Proxy
 
-#: Coverage of the bounds.
-CONFIDENCE = 0.95
+#: The quantile of the upper end of 95% bounds.
+UPPER = 0.975
 
 #: Takes years and their papers (the denominator of the share). Returns a row per year: mean,
 #: mean_low and mean_high (bounds of the trend), low and high (bounds of one new year).
 Trend = Callable[[Any, Any], pd.DataFrame]
+#: By share.
+Proxies = Mapping[str, Proxy]
 
 
 @dataclass(frozen=True)
 class Model:
     """A way to continue a yearly share."""
 
-    title: str  # the model in a few words
-    minimum_years: int  # fewest observed years that its bounds need
     #: Takes a sample (part and whole in papers, by year), the standard deviation of the prior of
     #: the slope in logits per year, and the proxy of the share, if it has one.
     fit: Callable[[pd.DataFrame, float, Any], Trend]
-    needs_proxy: bool = False
+    minimum_years: int = 1  # fewest observed years that its bounds need
     #: Fewest observed years from which the uncertainty averages over it; None: a line can leave
     #: [0, 1].
     averaged_from: int | None = 1
+    needs_proxy: bool = False
 
-
-def fits(name: str, years: int, has_proxies: bool) -> bool:
-    """Tell whether a model has what it needs: so many observed years, and proxies."""
-    model = MODELS[name]
-    return years >= model.minimum_years and (has_proxies or not model.needs_proxy)
+    def fits(self, years: int, proxies: Any) -> bool:
+        """Tell whether it has what it needs: so many observed years, and proxies."""
+        return years >= self.minimum_years and bool(proxies or not self.needs_proxy)
 
 
 def fit_trend(
@@ -65,24 +64,25 @@ def fit_trend(
 
 def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
     """Fit ``share = a + b * year``; the variance of a share goes with 1 / weight of its papers."""
-    from statsmodels.regression.linear_model import WLS
+    from scipy.special import stdtrit
 
     centre = float(np.mean(sample.index))
 
     def design(years: Any) -> Any:
-        return np.column_stack([np.ones(len(years)), np.asarray(years) - centre])
+        return np.vander(np.asarray(years) - centre, 2, increasing=True)
 
-    shares, wholes = sample["part"] / sample["whole"], np.asarray(sample["whole"])
-    result = WLS(np.asarray(shares), design(sample.index), weights=weight(wholes)).fit()
+    shares = (sample["part"] / sample["whole"]).to_numpy()
+    weights = weight(sample["whole"].to_numpy())
+    known, free = design(sample.index), len(sample) - 2
+    covariance = np.linalg.inv(known.T @ (known * weights[:, None]))
+    coefficients = covariance @ known.T @ (weights * shares)
+    scale = float((weights * (shares - known @ coefficients) ** 2).sum()) / free
 
     def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        prediction = result.get_prediction(design(years))
-        # `get_prediction` refuses weights of two rows.
-        prediction.var_resid = result.scale / weight(np.asarray(wholes))
-        bounds: pd.DataFrame = prediction.summary_frame(alpha=1 - CONFIDENCE)
-        bounds = bounds.drop(columns="mean_se")
-        bounds.columns = ["mean", "mean_low", "mean_high", "low", "high"]
-        return bounds.set_axis(pd.Index(years, name="year"))
+        at = design(years)
+        variance = scale * ((at @ covariance) * at).sum(axis=1)
+        new = scale / weight(np.asarray(wholes))
+        return _bounds(years, at @ coefficients, variance, new, stdtrit(free, UPPER))
 
     return predict
 
@@ -106,36 +106,27 @@ def _last(sample: pd.DataFrame) -> Trend:
         years = np.asarray(years)
         at = np.maximum(np.searchsorted(observed, years, side="right") - 1, 0)
         variance = variances[at] + step_variance * np.abs(years - observed[at])
-        bounds = _logit_bounds(years, logits[at], variance, wholes, 1.0)
+        bounds = _logit_bounds(years, logits[at], variance, wholes, 1.0).assign(mean=shares[at])
         # The bounds are around the smoothed share; the share itself is within them.
-        lows, highs = ["mean_low", "low"], ["mean_high", "high"]
-        bounds["mean"] = shares[at]
-        bounds[lows] = bounds[lows].clip(upper=bounds["mean"], axis=0)
-        bounds[highs] = bounds[highs].clip(lower=bounds["mean"], axis=0)
+        for low, high in (("mean_low", "mean_high"), ("low", "high")):
+            bounds[low] = bounds[low].clip(upper=bounds["mean"])
+            bounds[high] = bounds[high].clip(lower=bounds["mean"])
         return bounds
 
     return predict
 
 
-def _along_proxy(sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy) -> Trend:
-    """Continue the difference of the share to its proxy, with a slope shrunk towards zero."""
-    fit = fit_shrunk(sample, slope_prior_sd, proxy.logit.loc[sample.index].to_numpy())
+def _logit(sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy | None = None) -> Trend:
+    """Continue the share, or its difference to a proxy, by `fit_logit`."""
+    offset = 0.0 if proxy is None else proxy.logit.loc[sample.index].to_numpy()
+    fit = fit_logit(sample, slope_prior_sd, offset)
 
     def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        years = pd.Index(years)
-        value, variance = fit.at(years.to_numpy())
-        value = value + proxy.logit.loc[years].to_numpy()
-        variance = variance + proxy.variance(years, sample.index).to_numpy()
+        value, variance = fit.at(years)
+        if proxy is not None:
+            value = value + proxy.logit.loc[years].to_numpy()
+            variance = variance + proxy.variance(pd.Index(years), sample.index).to_numpy()
         return _logit_bounds(years, value, variance, wholes, fit.dispersion)
-
-    return predict
-
-
-def _on_logit_scale(fit: LogitFit) -> Trend:
-    """Bound by the covariance of the fit and the binomial spread."""
-
-    def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        return _logit_bounds(years, *fit.at(np.asarray(years)), wholes, fit.dispersion)
 
     return predict
 
@@ -143,63 +134,47 @@ def _on_logit_scale(fit: LogitFit) -> Trend:
 def _logit_bounds(
     years: Any, value: Any, variance: Any, wholes: Any, dispersion: float
 ) -> pd.DataFrame:
+    """Bound by the variance of the logit, and that of a binomial count."""
     from scipy.special import expit, ndtri
 
     share = expit(value)
-    sampling = dispersion / np.maximum(np.asarray(wholes) * share * (1 - share), 1e-12)
-    reach = ndtri(0.5 + CONFIDENCE / 2)
-    narrow, wide = reach * np.sqrt(variance), reach * np.sqrt(variance + sampling)
-    return pd.DataFrame(
-        {
-            "mean": share,
-            "mean_low": expit(value - narrow),
-            "mean_high": expit(value + narrow),
-            "low": expit(value - wide),
-            "high": expit(value + wide),
-        },
-        index=pd.Index(years, name="year"),
-    )
+    new = dispersion / np.maximum(np.asarray(wholes) * share * (1 - share), 1e-12)
+    return _bounds(years, value, variance, new, ndtri(UPPER)).apply(expit)
+
+
+def _bounds(years: Any, value: Any, variance: Any, new: Any, reach: float) -> pd.DataFrame:
+    """Reach out by the standard error of the trend, and by that of one `new` year around it."""
+    narrow, wide = reach * np.sqrt(variance), reach * np.sqrt(variance + new)
+    columns = {
+        "mean": value,
+        "mean_low": value - narrow,
+        "mean_high": value + narrow,
+        "low": value - wide,
+        "high": value + wide,
+    }
+    return pd.DataFrame(columns, index=pd.Index(years, name="year"))
 
 
 #: By name, in the order in which they are shown. A new model is one more entry.
 MODELS = {
+    # A straight line through the shares, by ordinary least squares, as in the paper.
     "ols": Model(
-        "straight line through the shares, ordinary least squares",
-        minimum_years=3,
-        fit=lambda sample, *_: _line(sample, np.ones_like),
-        averaged_from=None,
+        lambda sample, *_: _line(sample, np.ones_like), minimum_years=3, averaged_from=None
     ),
+    # The same line, each share weighted by its number of papers.
     "wls": Model(
-        "the same line, each share weighted by its number of papers",
+        lambda sample, *_: _line(sample, lambda papers: np.maximum(papers, 1.0)),
         minimum_years=3,
-        fit=lambda sample, *_: _line(sample, lambda papers: np.maximum(papers, 1.0)),
         averaged_from=None,
     ),
-    "logit": Model(
-        "binomial regression of the counts on the year",
-        minimum_years=2,
-        fit=lambda sample, *_: _on_logit_scale(fit_logit(sample)),
-        averaged_from=4,
-    ),
-    "constant": Model(
-        "one share for all years, pooled over the papers",
-        minimum_years=1,
-        fit=lambda sample, *_: _on_logit_scale(fit_constant(sample)),
-    ),
-    "last": Model(
-        "the last observed share, with the steps between years as its spread",
-        minimum_years=1,
-        fit=lambda sample, *_: _last(sample),
-    ),
-    "bayes": Model(
-        "the binomial regression, its slope shrunk towards zero by a normal prior",
-        minimum_years=1,
-        fit=lambda sample, slope_prior_sd, _: _on_logit_scale(fit_shrunk(sample, slope_prior_sd)),
-    ),
-    "strata": Model(
-        "the same regression along what titles and abstracts say about each year",
-        minimum_years=1,
-        fit=_along_proxy,
-        needs_proxy=True,
-    ),
+    # Binomial regression of the counts on the year.
+    "logit": Model(lambda sample, *_: _logit(sample, np.inf), minimum_years=2, averaged_from=4),
+    # One share for all years, pooled over the papers.
+    "constant": Model(lambda sample, *_: _logit(sample, 0.0)),
+    # The last observed share, with the steps between years as its spread.
+    "last": Model(lambda sample, *_: _last(sample)),
+    # The binomial regression, its slope shrunk towards zero by a normal prior.
+    "bayes": Model(lambda sample, slope_prior_sd, _: _logit(sample, slope_prior_sd)),
+    # The same regression along what titles and abstracts say about each year.
+    "strata": Model(_logit, needs_proxy=True),
 }
