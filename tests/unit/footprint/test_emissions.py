@@ -134,8 +134,8 @@ def test_a_person_is_counted_in_the_gas_of_the_intensity(intensities, per_capita
 
 def test_the_energy_per_run_by_hand(config, energy, intensities, per_capita):
     footprint = read_footprint(config, energy, intensities, per_capita, [2020, 2021])
-    assert footprint.training_energy_per_run.to("kWh / run").magnitude == pytest.approx(118.2)
-    assert footprint.storage_energy_per_run.to("kWh / run").magnitude == pytest.approx(7.8)
+    assert footprint.energy("training", 1) == pytest.approx(118.2)
+    assert footprint.energy("storage", 1) == pytest.approx(7.8)
 
 
 def test_the_world_is_left_out_where_its_table_does_not_reach(config, energy, per_capita):

@@ -7,12 +7,10 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.footprint_tables import AdditionalImpacts, ImpactFactors
-from datafootprint.footprint.impacts import embodied_impacts, estimate_impacts, water_impacts
+from datafootprint.footprint.impacts import estimate_impacts
 from datafootprint.tables import check_table, read_table
-from datafootprint.units import quantity
 
 FACTORS = Path(__file__).parents[3] / "data" / "factors" / "additional_impacts.csv"
-RUN_TIME = quantity(203.5, "hour / run")
 TRAINING = pd.DataFrame([{"method": "as_described", "runs": 1000.0, "energy_kwh": 1580.0}])
 STORAGE = pd.DataFrame([{"method": "as_described", "runs": 1000.0, "energy_kwh": 500.0}])
 ENERGY = pd.DataFrame(
@@ -37,18 +35,23 @@ def by_impact(table, case="central"):
     return dict(zip(table["impact"], table[case], strict=True))
 
 
-def test_a_gpu_is_spread_over_its_life(factors):
-    whole = embodied_impacts(TRAINING, RUN_TIME, 1.0, factors)
-    gpu = by_impact(whole)["embodied_gpu"]
+def test_a_gpu_is_spread_over_its_life(config, factors):
+    def embodied(utilisation, case="central"):
+        config["impacts"] |= {"embodied": True, "water": False, "utilisation": utilisation}
+        table = estimate_impacts(TRAINING, STORAGE, ENERGY, factors, config)
+        return by_impact(table, case)["embodied_gpu"]
+
+    gpu = embodied(1.0)
     assert gpu == pytest.approx(1000 * 181 * 203.5 / (3.5 * 8766) / 1000)
-    assert by_impact(whole, "low")["embodied_gpu"] < gpu < by_impact(whole, "high")["embodied_gpu"]
-    half = embodied_impacts(TRAINING, RUN_TIME, 0.5, factors)
-    assert by_impact(half)["embodied_gpu"] == pytest.approx(2 * gpu)
+    assert embodied(1.0, "low") < gpu < embodied(1.0, "high")
+    assert embodied(0.5) == pytest.approx(2 * gpu)
 
 
-def test_water_counts_the_energy_of_the_data_centre(factors):
-    table = water_impacts("training", TRAINING, factors)
-    assert table[["low", "central", "high"]].iloc[0].tolist() == pytest.approx([0, 0.6004, 2.844])
+def test_water_counts_the_energy_of_the_data_centre(config, factors):
+    config["impacts"] |= {"embodied": False, "water": True}
+    row = estimate_impacts(TRAINING, STORAGE, ENERGY, factors, config).iloc[0]
+    assert row["impact"] == "water_training"
+    assert row[["low", "central", "high"]].tolist() == pytest.approx([0, 0.6004, 2.844])
 
 
 def test_a_run_is_charged_for_all_its_gpus(config, factors):

@@ -38,20 +38,13 @@ class Footprint:
     #: That of `WORLD_BY_YEAR`; None where the table does not reach back that far.
     world: Grid | None = None
 
-    @property
-    def training_energy_per_run(self) -> Any:
-        """Energy of one configured training run, in kWh / run."""
-        return quantity(self.training["epochs"], "epoch / run") * self.energy_per_epoch
-
-    @property
-    def storage_energy_per_run(self) -> Any:
-        """Energy of keeping the copies of one paper, in kWh / run: one run, as the paper has it."""
-        return storage_energy(storage_per_run(self.storage, self.size_gb), self.storage)
-
     def energy(self, use: str, amount: Any) -> Any:
         """Return the energy in kWh of runs as configured, or of papers that keep their copies."""
-        per_run = {TRAINING: self.training_energy_per_run, STORAGE: self.storage_energy_per_run}
-        return (quantity(amount, "run") * per_run[use]).to("kWh").magnitude
+        per_run = quantity(self.training["epochs"], "epoch / run") * self.energy_per_epoch
+        if use == STORAGE:
+            # One run per paper, as the paper has it.
+            per_run = storage_energy(storage_per_run(self.storage, self.size_gb), self.storage)
+        return (quantity(amount, "run") * per_run).to("kWh").magnitude
 
     def of_training(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
         """Return the table `TrainingEmissions`, with the electricity of `grid`."""
@@ -68,10 +61,9 @@ class Footprint:
         """Add up over the years; the intensity is the mean weighted by energy."""
         amounts = amounts_by_method(use, training_runs)
         found = emitted(self.energy(use, amounts.to_numpy()), amounts.index, grid)
-        runs = runs_by_method(training_runs).sum()
-        totals = pd.DataFrame({"runs": runs, **found}).reset_index()
-        source, gas_basis = grid.intensity.source, grid.intensity.gas_basis
-        return totals.assign(gas_basis=gas_basis, carbon_source=source)
+        totals = pd.DataFrame({"runs": runs_by_method(training_runs).sum(), **found}).reset_index()
+        intensity = grid.intensity
+        return totals.assign(gas_basis=intensity.gas_basis, carbon_source=intensity.source)
 
 
 def amounts_by_method(use: str, training_runs: pd.DataFrame) -> pd.DataFrame:

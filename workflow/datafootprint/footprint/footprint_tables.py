@@ -35,21 +35,13 @@ class TrainingEmissions(Table):
         unique = ["method"]
 
 
-class StorageEmissions(Table):
+class StorageEmissions(TrainingEmissions):
     """Energy and emissions of the stored copies."""
 
-    method: str = METHOD
-    runs: float = RUNS
     storage_tb: float = pa.Field(ge=0, description="Stored data in decimal terabytes")
-    energy_kwh: float = ENERGY
-    carbon_intensity_g_per_kwh: float = INTENSITY
-    gas_basis: str = GAS_BASIS
-    emissions_t: float = EMISSIONS
-    person_equivalents: float = PEOPLE
-    carbon_source: str = CARBON_SOURCE
 
-    class Config:
-        unique = ["method"]
+    class Config(TrainingEmissions.Config):
+        pass
 
 
 class CarbonIntensityByYear(Table):

@@ -9,8 +9,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-#: A Newton step that is not halved any more, in logits and logits per year.
-SMALLEST_STEP = 1e-12
+#: The last Newton step, in logits and logits per year, and what rounding does to a likelihood.
+SMALLEST_STEP, ROUNDING = 1e-10, 1e-6
 
 
 @dataclass(frozen=True)
@@ -56,7 +56,7 @@ def fit_logit(
     if is_shrunk and not separated:
         dispersion = fit_logit(sample, offset=offset).dispersion
     coefficients, curvature = _mode(shares, wholes / dispersion, design, precision, offset)
-    covariance = np.linalg.inv(curvature)
+    covariance: Any = np.linalg.inv(curvature)
     free = len(sample) - len(coefficients)
     if not is_shrunk and free > 0:
         expected = 1 / (1 + np.exp(-(design @ coefficients + offset)))
@@ -100,17 +100,15 @@ def _mode(
         fits = wholes @ (shares * logits - np.logaddexp(0.0, logits))
         return float(fits - at @ precision @ at / 2)
 
-    before, reached = -math.inf, log_posterior(at)
     while True:
         expected = 1 / (1 + np.exp(-(design @ at + offset)))
         variance = wholes * expected * (1 - expected)
         curvature = design.T @ (design * variance[:, None]) + precision
-        if reached <= before:
-            return at, curvature
         gradient = design.T @ (wholes * (shares - expected)) - precision @ at
         step = np.linalg.solve(curvature, gradient)
         # A whole step can lead past a narrow mode, to where nothing curves any more.
-        while log_posterior(at + step) < reached and np.abs(step).max() > SMALLEST_STEP:
+        while log_posterior(at + step) < log_posterior(at) - ROUNDING:
             step = step / 2
         at = at + step
-        before, reached = reached, log_posterior(at)
+        if not np.abs(step).max() > SMALLEST_STEP:
+            return at, curvature

@@ -139,7 +139,8 @@ def _logit_bounds(
 
     share = expit(value)
     new = dispersion / np.maximum(np.asarray(wholes) * share * (1 - share), 1e-12)
-    return _bounds(years, value, variance, new, ndtri(UPPER)).apply(expit)
+    bounds: pd.DataFrame = expit(_bounds(years, value, variance, new, ndtri(UPPER)))
+    return bounds
 
 
 def _bounds(years: Any, value: Any, variance: Any, new: Any, reach: float) -> pd.DataFrame:
