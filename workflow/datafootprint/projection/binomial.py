@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 #: The last Newton step, in logits and logits per year, and what rounding does to a likelihood.
 SMALLEST_STEP, ROUNDING = 1e-10, 1e-6
+#: A share of a billionth.
+LARGEST_LOGIT = 21.0
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,7 @@ def fit_logit(
     covariance: Any = np.linalg.inv(curvature)
     free = len(sample) - len(coefficients)
     if not is_shrunk and free > 0:
-        expected = 1 / (1 + np.exp(-(design @ coefficients + offset)))
+        expected = _shares(design @ coefficients + offset)
         scatter = wholes * (shares - expected) ** 2 / (expected * (1 - expected))
         dispersion = max(1.0, float(scatter.sum()) / free)
         covariance = covariance * dispersion
@@ -87,6 +89,12 @@ def _design(years: Any, first_year: int, columns: int) -> Array:
     return np.vander(np.asarray(years, dtype=float) - first_year, columns, increasing=True)
 
 
+def _shares(logits: Array) -> Array:
+    """Return shares that are neither 0 nor 1, so that each year has some curvature."""
+    shares: Array = 1 / (1 + np.exp(-np.clip(logits, -LARGEST_LOGIT, LARGEST_LOGIT)))
+    return shares
+
+
 def _mode(
     shares: Array, wholes: Array, design: Array, precision: Array, offset: Any
 ) -> tuple[Array, Array]:
@@ -101,7 +109,7 @@ def _mode(
         return float(fits - at @ precision @ at / 2)
 
     while True:
-        expected = 1 / (1 + np.exp(-(design @ at + offset)))
+        expected = _shares(design @ at + offset)
         variance = wholes * expected * (1 - expected)
         curvature = design.T @ (design * variance[:, None]) + precision
         gradient = design.T @ (wholes * (shares - expected)) - precision @ at
