@@ -1,8 +1,12 @@
 """From runs and copies to energy, emissions and person equivalents, by each method.
 
 in:  results/training_runs.csv, results/energy_per_epoch.csv, data/factors/
-out: results/training_emissions.csv, results/storage_emissions.csv
+out: results/training_emissions.csv, results/storage_emissions.csv; what training on subsets would
+     save: results/frugality.csv, results/energy_gains.csv, results/break_even.csv; embodied
+     emissions and water (impacts.embodied, impacts.water): results/additional_impacts.csv
 """
+
+SAVINGS = ["frugality", "energy_gains", "break_even"] if SUBSET_IS_KNOWN else []
 
 
 localrules:
@@ -16,16 +20,43 @@ rule footprint:
         "results/storage_emissions.csv",
 
 
+rule frugality:
+    """Target: savings by training on subsets."""
+    input:
+        lambda wildcards: asked_for(
+            require,
+            [f"results/{name}.csv" for name in SAVINGS],
+            "config: frugality.pruned_fraction is null, and the dataset sets none; give the fraction "
+            "of the samples that a subset leaves out.",
+        ),
+
+
+rule impacts:
+    """Target: embodied emissions and water."""
+    input:
+        lambda wildcards: asked_for(
+            require,
+            IMPACTS_ARE_WANTED and ["results/additional_impacts.csv"],
+            "config: set impacts.embodied or impacts.water to true.",
+        ),
+
+
 rule estimate_footprint:
-    """Estimate energy and emissions of all training runs and of the stored copies."""
+    """Estimate the emissions of all training runs and copies, and what subsets would save."""
     input:
         runs="results/training_runs.csv",
         energy="results/energy_per_epoch.csv",
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita=f"{FACTORS}/per_capita_emissions.csv",
+        selection_costs=f"{FACTORS}/selection_cost.csv" if SAVINGS else [],
+        impact_factors=f"{FACTORS}/additional_impacts.csv" if IMPACTS_ARE_WANTED else [],
     output:
         training="results/training_emissions.csv",
         storage="results/storage_emissions.csv",
+        frugality="results/frugality.csv" if SAVINGS else [],
+        energy_gains="results/energy_gains.csv" if SAVINGS else [],
+        break_even="results/break_even.csv" if SAVINGS else [],
+        impacts="results/additional_impacts.csv" if IMPACTS_ARE_WANTED else [],
     log:
         "logs/estimate_footprint.log",
     conda:
@@ -34,6 +65,8 @@ rule estimate_footprint:
         sections={
             "dataset": SIZE,
             **{name: config[name] for name in ["training", "storage", "carbon"]},
+            **({"frugality": config["frugality"]} if SAVINGS else {}),
+            **({"impacts": config["impacts"]} if IMPACTS_ARE_WANTED else {}),
         },
         code=code("estimate_footprint"),
     script:

@@ -67,12 +67,12 @@ rule report:
     input:
         "results/report.html",
         REPORT_TABLES["published_check"],
-        rules.frugality.input if SUBSET_IS_KNOWN else [],
+        [f"results/{name}.csv" for name in SAVINGS],
         rules.uncertainty.input,
         rules.usage.input,
         rules.hub.input if HUB_COUNTS else [],
         rules.literature.input,
-        rules.impacts.input if IMPACTS_ARE_WANTED else [],
+        REPORT_TABLES["additional_impacts"],
         list(DRAWN.values()),
         expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
 

@@ -1,31 +1,48 @@
-"""Estimate energy and emissions of all training runs and of the stored copies."""
+"""Apply the factors to the training runs: emissions, what subsets would save, other impacts."""
 
-from datafootprint.energy.energy_tables import EnergyPerEpoch
+from datafootprint.energy.energy_tables import BreakEven, EnergyGains, EnergyPerEpoch, SelectionCost
+from datafootprint.energy.gains import break_even, gains, measured_gains
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.footprint.footprint_tables import (
+    AdditionalImpacts,
     CarbonIntensityByYear,
+    ImpactFactors,
     PerCapitaEmissions,
     StorageEmissions,
     TrainingEmissions,
 )
+from datafootprint.footprint.impacts import estimate_impacts
+from datafootprint.frugality.frugality_tables import Frugality
+from datafootprint.frugality.savings import energy_savings, epochs_of_a_run, with_emissions
 from datafootprint.job import run
 from datafootprint.literature.literature_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table
 
 
 def main(snakemake):
-    given, output = snakemake.input, snakemake.output
+    given, output, sections = snakemake.input, snakemake.output, snakemake.params.sections
     runs = read_table(given.runs, TrainingRuns)
-    footprint = read_footprint(
-        snakemake.params.sections,
-        read_table(given.energy, EnergyPerEpoch),
-        read_table(given.intensities, CarbonIntensityByYear),
-        read_table(given.per_capita, PerCapitaEmissions),
-        runs["year"],
-    )
+    energy = read_table(given.energy, EnergyPerEpoch)
+    intensities = read_table(given.intensities, CarbonIntensityByYear)
+    per_capita = read_table(given.per_capita, PerCapitaEmissions)
+    footprint = read_footprint(sections, energy, intensities, per_capita, runs["year"])
     grid = footprint.configured
-    write_table(footprint.of_training(runs, grid), output.training, TrainingEmissions)
-    write_table(footprint.of_storage(runs, grid), output.storage, StorageEmissions)
+    training, storage = footprint.of_training(runs, grid), footprint.of_storage(runs, grid)
+    write_table(training, output.training, TrainingEmissions)
+    write_table(storage, output.storage, StorageEmissions)
+    if output.frugality:
+        savings = energy_savings(runs, energy, sections)
+        write_table(with_emissions(savings, runs, grid), output.frugality, Frugality)
+        write_table(measured_gains(energy), output.energy_gains, EnergyGains)
+        asked = sections["frugality"]
+        found = gains(energy, asked["subset"], asked["pruned_fraction"])
+        costs = read_table(given.selection_costs, SelectionCost)
+        paid_off = break_even(costs, found, epochs_of_a_run(sections))
+        write_table(paid_off, output.break_even, BreakEven)
+    if output.impacts:
+        factors = read_table(given.impact_factors, ImpactFactors)
+        impacts = estimate_impacts(training, storage, energy, factors, sections)
+        write_table(impacts, output.impacts, AdditionalImpacts)
 
 
 if __name__ == "__main__":

@@ -38,11 +38,7 @@ def overlay(tmp_path, text):
     return "--configfile", str(path)
 
 
-FOOTPRINT = {
-    "estimate_footprint",
-    "estimate_frugality",
-    "propagate_uncertainty",
-}
+FOOTPRINT = {"estimate_footprint", "propagate_uncertainty"}
 REPORT = {"write_report", "all"}
 
 

@@ -174,7 +174,6 @@ def test_swapping_the_source_re_runs_what_depends_on_it(live, run):
         assert (run.folder / "results" / "figures" / f"{figure}.svg").stat().st_size > 9_000
     assert rules_in(run(swapped, "--dry-run", "all", "hub", "literature")) <= {
         "estimate_runs",
-        "estimate_frugality",
         "propagate_uncertainty",
         "analyse_sensitivity",
         "compare_publications",
