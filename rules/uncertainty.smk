@@ -56,7 +56,7 @@ rule propagate_uncertainty:
 
 
 rule analyse_sensitivity:
-    """Rank the sources of uncertainty and compare what could be observed next."""
+    """Rank the sources of uncertainty, draw them, and compare what could be observed next."""
     input:
         counts="results/usage_counts.csv",
         projection="results/projection.csv",
@@ -68,6 +68,7 @@ rule analyse_sensitivity:
     output:
         sensitivity="results/sensitivity.csv",
         plan="results/next_observation.csv",
+        figure=multiext("results/figures/sensitivity", ".svg", ".pdf", ".png"),
     log:
         "logs/analyse_sensitivity.log",
     priority: 1  # among the slowest: others fill the cores beside it
@@ -78,6 +79,7 @@ rule analyse_sensitivity:
             "counts": {"any_variant_years": ANY_VARIANT, **config["usage"]["label_errors"]},
             "uncertainty": {key: config["uncertainty"][key] for key in ["seed", "priors"]},
             "training": config["training"],
+            "methods": config["methods"],
         },
         code=code("analyse_sensitivity"),
     script:

@@ -1,6 +1,8 @@
-"""Rank the sources of uncertainty and compare what could be observed next."""
+"""Rank the sources of uncertainty, draw them, and compare what could be observed next."""
 
 from datafootprint.job import run
+from datafootprint.report.contents import FIGURES
+from datafootprint.report.figures.style import save
 from datafootprint.tables import write_table
 from datafootprint.uncertainty.chain_inputs import read_inputs, read_tables
 from datafootprint.uncertainty.planning import plan_next_observation
@@ -12,7 +14,9 @@ def main(snakemake):
     sections, output = snakemake.params.sections, snakemake.output
     seed = sections["uncertainty"]["seed"]
     inputs = read_inputs(read_tables(snakemake.input), sections)
-    write_table(analyse_sensitivity(inputs, seed), output.sensitivity, Sensitivity)
+    sensitivity = analyse_sensitivity(inputs, seed)
+    write_table(sensitivity, output.sensitivity, Sensitivity)
+    save(FIGURES["sensitivity"].draw(sections, sensitivity), output.figure)
     write_table(plan_next_observation(inputs, seed), output.plan, NextObservation)
 
 
