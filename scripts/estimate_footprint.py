@@ -6,14 +6,14 @@ from datafootprint.footprint.emissions import read_footprint
 from datafootprint.footprint.footprint_tables import (
     AdditionalImpacts,
     CarbonIntensityByYear,
+    Frugality,
     ImpactFactors,
     PerCapitaEmissions,
     StorageEmissions,
     TrainingEmissions,
 )
 from datafootprint.footprint.impacts import estimate_impacts
-from datafootprint.frugality.frugality_tables import Frugality
-from datafootprint.frugality.savings import energy_savings, epochs_of_a_run, with_emissions
+from datafootprint.footprint.savings import energy_savings, epochs_of_a_run, with_emissions
 from datafootprint.job import run
 from datafootprint.literature.literature_tables import TrainingRuns
 from datafootprint.tables import read_table, write_table

@@ -7,7 +7,7 @@ import sys
 import pandas as pd
 import pytest
 
-from datafootprint.frugality.savings import energy_savings
+from datafootprint.footprint.savings import energy_savings
 from datafootprint.projection.project import project_usage
 from datafootprint.report.figures.count_figures import (
     draw_hub,

@@ -7,7 +7,7 @@ from tests.unit.report.rendering import render
 from datafootprint.energy.epoch import published_energy
 from datafootprint.energy.gains import break_even, gains
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
-from datafootprint.frugality.savings import energy_savings, with_emissions
+from datafootprint.footprint.savings import energy_savings, with_emissions
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.sections.frugality_section import frugality_section

@@ -77,7 +77,7 @@ def training_runs(settings: Settings, training_runs: Any) -> Any:
 
 @_figure("training_runs", "energy_per_epoch")
 def frugality(settings: Settings, training_runs: Any, energy: Any) -> Any:
-    from datafootprint.frugality.savings import energy_savings
+    from datafootprint.footprint.savings import energy_savings
     from datafootprint.report.figures.frugality_figure import draw_frugality
 
     savings = energy_savings(training_runs, energy, settings)

@@ -6,7 +6,6 @@ import pandas as pd
 
 from datafootprint.energy import energy_tables
 from datafootprint.footprint import footprint_tables
-from datafootprint.frugality import frugality_tables
 from datafootprint.hub import hub_tables
 from datafootprint.literature import literature_tables
 from datafootprint.projection import projection_tables
@@ -22,7 +21,6 @@ STAGES = (
     energy_tables,
     footprint_tables,
     hub_tables,
-    frugality_tables,
     uncertainty_tables,
     report_tables,
 )

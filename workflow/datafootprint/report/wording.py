@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from datafootprint.frugality.frugality_tables import SAME_ITERATIONS
+from datafootprint.footprint.footprint_tables import SAME_ITERATIONS
 
 GASES = {"co2": "CO2", "co2e": "CO2e"}
 #: Kind of a gain -> its name, with the model that was measured.

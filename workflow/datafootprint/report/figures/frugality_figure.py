@@ -5,7 +5,7 @@ import math
 import pandas as pd
 from matplotlib.figure import Figure
 
-from datafootprint.frugality.frugality_tables import PAST
+from datafootprint.footprint.footprint_tables import PAST
 from datafootprint.report.figures import style
 from datafootprint.report.wording import KWH_PER_UNIT, energy_unit, gain_name, method_title
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.energy.gains import ratio_to_standard
-from datafootprint.frugality.frugality_tables import FORWARD, PAST
+from datafootprint.footprint.footprint_tables import FORWARD, PAST
 from datafootprint.report.text_tables import TextTable, cells
 from datafootprint.report.wording import gain_name
 

@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
-from datafootprint.frugality.frugality_tables import Frugality
-from datafootprint.frugality.savings import energy_savings, with_emissions
+from datafootprint.footprint.footprint_tables import Frugality
+from datafootprint.footprint.savings import energy_savings, with_emissions
 from datafootprint.tables import check_table
 from datafootprint.units import quantity
 

@@ -17,12 +17,13 @@ from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.energy.gains import gains
 from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import amounts_by_method, storage_energy, storage_per_run
-from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
-from datafootprint.frugality.frugality_tables import (
+from datafootprint.footprint.footprint_tables import (
     FORWARD,
     PAST,
     SAME_EPOCHS,
     SAME_ITERATIONS,
+    STORAGE,
+    TRAINING,
 )
 
 

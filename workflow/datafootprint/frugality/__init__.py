@@ -1,1 +1,0 @@
-"""What the literature would have saved by training on subsets."""
