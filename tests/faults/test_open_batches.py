@@ -67,7 +67,6 @@ def test_killed_at_every_step_a_batch_is_paid_once(
             assert len(server.batches) == batches + 1, number
             assert server.paid.total() == paid + PAPERS, number
             assert spent(folder) == pytest.approx(sum(record.cost_usd for record in records))
-            assert not Ledger(folder / "llm", 5).open_batches()
     assert number > 20
 
 

@@ -8,10 +8,8 @@ until its answers are in the cache, so that a run that was killed finds it again
 import json
 import logging
 import math
-import re
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 import httpx2
@@ -19,7 +17,8 @@ import openai
 
 from datafootprint.config_model import LanguageModel
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import explain, httpx_options
+from datafootprint.files import locked
+from datafootprint.http import httpx_options
 from datafootprint.usage.llm.conversation import Conversation
 from datafootprint.usage.llm.exchange import request_body
 from datafootprint.usage.llm.paid import (
@@ -28,7 +27,6 @@ from datafootprint.usage.llm.paid import (
     answer_facts,
     has_choices,
     most_cost_usd,
-    request_key,
 )
 from datafootprint.usage.llm.refusals import Refusal, server_of, stopped
 from datafootprint.usage.usage_params import api_key
@@ -53,7 +51,7 @@ class Batches:
         self._cache = AnswerCache(folder)
         self._ledger = Ledger(folder, settings.budget_usd)
         self._conversations = conversations
-        self._asked = {request_key(settings, talk.opening()): talk for talk in conversations}
+        self._asked = {conversation.key(): conversation for conversation in conversations}
         self._refusals: dict[str, Refusal] = {}
         self._client = openai.OpenAI(
             # Called when something is sent: what the cache answers needs no key.
@@ -65,42 +63,27 @@ class Batches:
 
     def submit(self) -> list[str]:
         """Send what the cache lacks; return the ids of the batches."""
-        with self._reported():
-            self._finish_open()
+        self._finish_open()
+        with locked(self._ledger.folder / "locks" / "queue.lock", "sending batches"):
             return [self._send(part) for part in self._parts()]
 
     def collect(self) -> None:
         """Bring all conversations to their ends; the answers of batches are kept in any case."""
-        with self._reported():
-            self._finish_open()
+        self._finish_open()
         for conversation in self._conversations:
             if conversation.replay(self._cache):
                 continue
-            messages = conversation.opening()
-            key = request_key(self._settings, messages)
-            refusal = self._refusals.get(key, Refusal.of(503, "no reason given"))
-            if entry := self._cache.get(key):
+            refusal = self._refusals.get(conversation.key(), Refusal.of(503, "no reason given"))
+            if entry := self._cache.get(conversation.key()):
                 # One that cannot be used is asked for again by the next run.
-                conversation.receive(entry, messages)
+                conversation.receive(entry, conversation.opening())
             elif refusal.scope in ("paper", "later"):
                 conversation.give_up(refusal.said)
             else:
                 raise stopped(self._settings, refusal.said, refusal.help)
 
-    @contextmanager
-    def _reported(self) -> Iterator[None]:
-        """Make sentences of what the client raises."""
-        try:
-            with self._client:
-                yield
-        except openai.APIStatusError as error:
-            refusal = Refusal.of(error.status_code, error.body or error.message)
-            raise stopped(self._settings, refusal.said, refusal.help) from None
-        except (openai.OpenAIError, httpx2.HTTPError) as error:
-            raise stopped(self._settings, str(explain(error, "no answer"))) from None
-
     def _parts(self) -> Iterator[dict[str, bytes]]:
-        """Write the requests that the cache does not answer as lines of files that can be sent."""
+        """Write the requests that the cache lacks as lines of files that can be sent."""
         part: dict[str, bytes] = {}
         size = 0
         queue_bytes = (self._settings.batch_tokens or math.inf) * BYTES_PER_TOKEN
@@ -120,15 +103,10 @@ class Batches:
             yield part
 
     def _send(self, part: dict[str, bytes]) -> str:
-        """Send a batch as soon as the queue has room for it; return its id."""
+        """Send a batch and return its id; where the queue has a limit, wait until it is empty."""
         content = b"\n".join(part.values())
-        tokens = len(content) // BYTES_PER_TOKEN
-        most_queued = self._settings.batch_tokens
-        while most_queued and (queued := self._queued()) and queued + tokens > most_queued:
-            log.info("The queue has %d tokens; waiting for room for %d.", queued, tokens)
-            time.sleep(self._settings.batch_poll_s)
         most_usd = sum(most_cost_usd(self._settings, line) for line in part.values())
-        name = self._ledger.reserve(most_usd, tokens=tokens, keys=list(part))
+        name = self._ledger.reserve(most_usd, keys=list(part))
         try:
             file = self._client.files.create(file=("requests.jsonl", content), purpose="batch")
             # Sent once: a batch whose receipt was lost is looked up by the next run.
@@ -144,48 +122,42 @@ class Batches:
             raise
         self._ledger.note_batch(name, batch.id)
         log.info("Batch %s: %d requests sent", batch.id, len(part))
+        if self._settings.batch_tokens:
+            self._ended(batch.id)
         return batch.id
 
-    def _queued(self) -> int:
-        """Return the tokens of this cache's batches in the queue."""
-        tokens = 0
-        for note in self._ledger.open_batches().values():
-            try:
-                batch = self._client.batches.retrieve(note["batch"])
-            except (KeyError, openai.NotFoundError):
-                continue  # never sent, or of another server
-            tokens += note["tokens"] if batch.status not in _ENDED else 0
-        return tokens
+    def _ended(self, batch_id: str) -> openai.types.Batch:
+        while (batch := self._client.batches.retrieve(batch_id)).status not in _ENDED:
+            log.info("Batch %s is %s: %s", batch_id, batch.status, batch.request_counts)
+            time.sleep(self._settings.batch_poll_s)
+        return batch
 
     def _finish_open(self) -> None:
         """Bring the answers of this job's open batches into the cache."""
         for name, note in self._ledger.open_batches(self._asked.keys()).items():
             # One of a run that was cut off may never have been sent.
             if batch_id := note.get("batch") or self._at_server(name):
-                self._finish(batch_id, name)
+                self._finish(batch_id, name, set(note["keys"]))
             else:
                 self._ledger.settle(name, 0.0)
 
     def _at_server(self, name: str) -> str | None:
-        """Return the id of the batch of this name; None if the server has none."""
         batches = self._client.batches.list(limit=100)
         return next((b.id for b in batches if (b.metadata or {}).get("name") == name), None)
 
-    def _finish(self, batch_id: str, name: str) -> None:
-        """Wait for a batch and put its answers into the cache, also if it ended early."""
+    def _finish(self, batch_id: str, name: str, keys: Set[str]) -> None:
+        """Put the answers of a batch into the cache, also if it ended early."""
         try:
-            while (batch := self._client.batches.retrieve(batch_id)).status not in _ENDED:
-                log.info("Batch %s is %s: %s", batch_id, batch.status, batch.request_counts)
-                time.sleep(self._settings.batch_poll_s)
+            batch = self._ended(batch_id)
             files = filter(None, (batch.output_file_id, batch.error_file_id))
-            contents = [self._client.files.content(file).content for file in files]
+            texts = [self._client.files.content(file).content for file in files]
         except openai.NotFoundError:
             raise DatafootprintError(
                 f"{server_of(self._settings)} does not have batch {batch_id} or its answers; run "
                 "again with the usage.llm.base_url and the OPENAI_API_KEY that sent it, or, if it "
                 f"is gone, delete the lines of {name} in {self._ledger.path}."
             ) from None
-        cost_usd = sum(self._take(line) for content in contents for line in content.splitlines())
+        cost_usd = sum(self._take(line, keys) for text in texts for line in text.splitlines())
         self._ledger.settle(name, cost_usd)
         log.info("Batch %s ended as %s, %.4f USD", batch_id, batch.status, cost_usd)
         if batch.status == "failed":
@@ -193,7 +165,7 @@ class Batches:
             refusal = Refusal.of("batch failed", errors[0].to_dict() if errors else "no reason")
             raise stopped(self._settings, refusal.said, refusal.help)
 
-    def _take(self, text: bytes) -> float:
+    def _take(self, text: bytes, keys: Set[str]) -> float:
         """Put the answer in a line into the cache, or note its fault; return its cost in USD."""
         try:
             line = json.loads(text)
@@ -202,8 +174,7 @@ class Batches:
             status, error = response.get("status_code"), line.get("error") or body.get("error")
         except (ValueError, RecursionError, KeyError, AttributeError, TypeError):
             key = ""
-        # The key becomes the name of a file.
-        if not re.fullmatch("[0-9a-f]{64}", key):
+        if key not in keys:
             log.warning("A line of a batch answers no request of ours: %.80r", text)
             return 0.0
         if status != 200 or not has_choices(body):

@@ -50,6 +50,9 @@ class Conversation:
         shown = shown_passages(self.mention, self.settings.context, self.cache_dir)
         return build_messages(shown, self.dataset.name, list(self.dataset.variants))
 
+    def key(self) -> str:
+        return request_key(self.settings, self.opening())
+
     def replay(self, cache: AnswerCache) -> bool:
         """Take what the cache has, if it leads to an answer that can be used; tell if it does."""
         messages = self.opening()
@@ -60,15 +63,12 @@ class Conversation:
         return self.record is not None
 
     def receive(self, entry: dict[str, Any], messages: Sequence[Message]) -> list[Message]:
-        """Take an answer; return the messages that ask once more, none if there is no sense in it.
-
-        The record is made here, while other papers still wait for the server.
-        """
+        """Take an answer; return the messages that ask once more, if there is sense in it."""
         self.spent.update({name: entry[name] for name in NUMBERS})
         # Answers that are older than this number took so long at most.
         self.spent["server_seconds"] += entry.get("server_seconds", entry["seconds"])
         choice = entry["body"]["choices"][0]
-        read = tokens_in(entry["body"], "prompt_tokens")
+        read = tokens_in(entry["body"], "prompt_tokens", 0)
         sent = sum(len(message["content"]) for message in messages)
         answer, fault, is_over = read_answer(choice)
         if read and read * MOST_CHARACTERS_PER_TOKEN < sent:

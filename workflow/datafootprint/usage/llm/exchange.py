@@ -4,6 +4,7 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any
@@ -76,13 +77,11 @@ def answer_schema() -> Any:
 
 @cache
 def schema_digest() -> str:
-    """Return the SHA-256 of the answer's JSON schema."""
     return hashlib.sha256(json.dumps(answer_schema(), sort_keys=True).encode()).hexdigest()
 
 
 @cache
 def _prompt() -> str:
-    """Return the prompt with the labels; its first line names its version."""
     labels = "\n".join(f"- {label}: {label.meaning}" for label in Label)
     return PROMPT.read_text(encoding="utf-8").replace("{labels}", labels)
 
@@ -97,20 +96,15 @@ def build_messages(
 ) -> list[Message]:
     """Build the messages that ask how one paper used the dataset.
 
-    The user's message has nothing but the passages, between lines that carry a digest of them, so
-    that no paper can know and fake these lines.
+    The passages are between lines that carry a digest of them, which no paper can know and fake.
     """
     body = "\n\n".join(f"[page {passage.page}] {passage.text}" for passage in passages)
     # What cannot be sent, and what chat templates give a meaning to.
     body = re.sub("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]", "", body).replace("<|", "< |")
     fence = hashlib.sha256(body.encode()).hexdigest()[:16]
+    names = ", ".join(variants) or "its subsets"
     task = _prompt().partition("\n")[2].strip()
-    for name, value in (
-        ("dataset", dataset),
-        ("variants", ", ".join(variants) or "its subsets"),
-        ("fence", fence),
-    ):
-        task = task.replace("{" + name + "}", value)
+    task = task.format(dataset=dataset, variants=names, fence=fence)
     data = f"BEGIN PASSAGES {fence}\n{body}\nEND PASSAGES {fence}"
     return [{"role": "system", "content": task}, {"role": "user", "content": data}]
 
@@ -118,10 +112,7 @@ def build_messages(
 def request_body(
     messages: Sequence[Message], settings: LanguageModel, response_format: str
 ) -> dict[str, Any]:
-    """Build the body of a chat completion's request.
-
-    Unless the server takes a JSON schema, the schema is at the end of the first message.
-    """
+    """Build the body of a request; without a format the schema is in the first message."""
     body: dict[str, Any] = {"model": settings.model, "messages": list(messages)}
     if response_format == "json_schema":
         schema = {"schema": answer_schema(), "name": UsageAnswer.__name__, "strict": True}
@@ -147,11 +138,10 @@ def request_body(
 
 
 def read_answer(choice: dict[str, Any]) -> tuple[UsageAnswer | None, str, bool]:
-    """Return the answer of a choice of a chat completion, or why it cannot be used.
+    """Return the answer in a choice, or why it cannot be used, and if asking again is no help.
 
-    The last JSON object that has the shape is the answer, wherever a server puts it: after or in a
-    block of thoughts, in a fence, with text behind it, in parts, or as the call of a tool. The last
-    value tells whether there is no sense in asking for another form.
+    The last JSON object that has the shape is the answer, wherever a server puts it: after or in
+    thoughts, in a fence, with text behind it, in parts, or as the call of a tool.
     """
     message = _dict(choice.get("message"))
     calls = message.get("tool_calls") or []
@@ -181,15 +171,12 @@ def content_of(choice: dict[str, Any]) -> str:
 
 def _objects(text: str) -> list[Any]:
     """Return the JSON objects in a text, the last first."""
-    found = []
-    start = text.find("{")
-    while start >= 0:
-        try:
-            value, end = _DECODER.raw_decode(text, start)
-            found.append(value)
-        except (ValueError, RecursionError):
-            end = start + 1
-        start = text.find("{", end)
+    found, end = [], 0
+    for brace in re.finditer("{", text):
+        if brace.start() >= end:
+            with suppress(ValueError, RecursionError):
+                value, end = _DECODER.raw_decode(text, brace.start())
+                found.append(value)
     return found[::-1]
 
 

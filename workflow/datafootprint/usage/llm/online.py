@@ -5,8 +5,8 @@ import json
 import logging
 import re
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -41,20 +41,17 @@ LONGEST_HOLD_S = 3600.0
 #: Papers without a usable answer in a row, after which the run stops.
 MOST_UNANSWERED = 20
 REPORT_EVERY = 50
+CHATS = "/chat/completions"
 #: Faults of an answer that was written without a schema.
 NO_SCHEMA = re.compile("no whole JSON object|Field required")
 #: What is tried next where a server does not know a response_format.
-_LESSER_FORMAT = {"json_schema": "json_object", "json_object": "none"}
+LESSER_FORMAT = {"json_schema": "json_object", "json_object": "none"}
 #: What fails before anything was sent, and costs nothing.
 NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
 
 class MeteredClient(httpx2.AsyncClient):
-    """Sends each request within pace and budget.
-
-    The client of openai, which repeats requests by its own rules, sends through it: so every try is
-    paid for once. An answer has its `body` and `facts` in its extensions.
-    """
+    """Sends each try of a request within pace and budget, and gives its answer body and facts."""
 
     def __init__(self, settings: LanguageModel, ledger: Ledger) -> None:
         super().__init__(**httpx_options())
@@ -66,13 +63,12 @@ class MeteredClient(httpx2.AsyncClient):
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         """Send a request once; an answer that holds an error gets the status of that error."""
-        most_usd = most_cost_usd(self._settings, request.content)
+        most_usd, cost_usd = most_cost_usd(self._settings, request.content), 0.0
         name = self._ledger.reserve(most_usd)
-        # What is broken off may have been answered and be paid for.
-        cost_usd = most_usd
         try:
             await self._rate.turn_of(len(request.content) / CHARACTERS_PER_TOKEN)
-            started = time.monotonic()
+            # What is broken off may have been answered and be paid for.
+            started, cost_usd = time.monotonic(), most_usd
             self._open += 1
             try:
                 async with asyncio.timeout(self._settings.timeout_s):
@@ -102,10 +98,7 @@ class MeteredClient(httpx2.AsyncClient):
 
 
 def _read(response: httpx2.Response) -> Any:
-    """Return the body; an error that came as an answer, as OpenRouter's do, gets its status.
-
-    What is no completion at all comes from something in between, and may pass.
-    """
+    """Return the body; an error that came as an answer, as OpenRouter's do, gets its status."""
     try:
         body = json.loads(response.content)
     except (ValueError, RecursionError):
@@ -115,6 +108,7 @@ def _read(response: httpx2.Response) -> Any:
         if has_choices(body):
             return body
         code = error.get("code") if isinstance(error, dict) else None
+        # What is no completion at all comes from something in between, and may pass.
         other = 400 if error else 502
         response.status_code = code if isinstance(code, int) and 400 <= code < 600 else other
     passes = Refusal.of(response.status_code, error or response.text).scope == "later"
@@ -131,10 +125,12 @@ class Online:
         self._ledger = Ledger(folder, settings.budget_usd)
         self._format: str = settings.response_format or "json_schema"
         self._format_is_known = settings.response_format is not None
+        self._lesser_format = {} if self._format_is_known else LESSER_FORMAT
         self._stop: DatafootprintError | None = None
         self._in_a_row: list[str] = []
         self._client = openai.AsyncOpenAI(
-            api_key=self._key,
+            # Called when something is sent: what the cache answers needs no key.
+            api_key=partial(asyncio.to_thread, api_key, settings.base_url),
             base_url=settings.base_url,
             max_retries=RETRIES,
             timeout=settings.timeout_s,
@@ -143,24 +139,18 @@ class Online:
 
     async def run(self, conversations: Sequence[Conversation]) -> None:
         """Hold all conversations; every answer that came in is in the cache whatever happens."""
-        if self._ledger.open_batches():
-            keys = {request_key(self._settings, talk.opening()) for talk in conversations}
-            for name in self._ledger.open_batches(keys):
-                raise DatafootprintError(
-                    f"{self._ledger.path}: batch {name} is open and its papers would be paid for "
-                    "twice; set usage.llm.batch to true and run again, which collects its answers, "
-                    "or delete its lines to give them up."
-                )
+        for name in self._ledger.open_batches({talk.key() for talk in conversations}):
+            raise DatafootprintError(
+                f"{self._ledger.path}: batch {name} is open and its papers would be paid for "
+                "twice; set usage.llm.batch to true and run again, which collects its answers, or "
+                "delete its lines to give them up."
+            )
         waiting, total = enumerate(conversations, start=1), len(conversations)
         async with self._client:
             workers = range(self._settings.concurrency)
             await asyncio.gather(*(self._work(waiting, total) for _ in workers))
         if self._stop:
             raise self._stop
-
-    async def _key(self) -> str:
-        """Return the key, once something is sent: what the cache answers needs none."""
-        return api_key(self._settings.base_url)
 
     async def _work(self, waiting: Iterator[tuple[int, Conversation]], total: int) -> None:
         for number, conversation in waiting:
@@ -172,8 +162,8 @@ class Online:
             if self._stop:
                 return
             if number % REPORT_EVERY == 0 or number == total:
-                spent = self._ledger.spent_usd
-                log.info("%d of %d papers, %.4f USD spent so far", number, total, spent)
+                spent_usd = self._ledger.spent_usd
+                log.info("%d of %d papers, %.4f USD spent so far", number, total, spent_usd)
 
     async def _hold(self, conversation: Conversation) -> None:
         """Bring a conversation to its end; stop if too many in a row brought nothing."""
@@ -188,7 +178,7 @@ class Online:
             return
         self._in_a_row.append(conversation.fault)
         if len(self._in_a_row) >= MOST_UNANSWERED:
-            stop_if_unusable(self._settings, Counter(self._in_a_row), len(self._in_a_row))
+            stop_if_unusable(self._settings, self._in_a_row, len(self._in_a_row))
 
     async def _ask(
         self, messages: Sequence[Message], conversation: Conversation
@@ -196,21 +186,17 @@ class Online:
         """Ask until there is an answer, and store it; None if there is none for this paper."""
         while not self._stop:
             form = self._format
+            body = request_body(messages, self._settings, form)
             try:
-                answer = await self._client.post(
-                    # Not by the method for chats, which goes through every part of the body.
-                    "/chat/completions",
-                    cast_to=httpx2.Response,
-                    body=request_body(messages, self._settings, form),
-                )
+                # Not by the method for chats, which goes through every part of the body.
+                answer = await self._client.post(CHATS, cast_to=httpx2.Response, body=body)
             except openai.APIConnectionError as error:
                 conversation.give_up(str(explain(error, "no answer")))
                 return None
             except openai.APIStatusError as error:
                 refusal = Refusal.of(error.status_code, error.body or error.message)
-                is_free = self._settings.response_format is None
-                if refusal.scope == "format" and is_free and form in _LESSER_FORMAT:
-                    self._change_format(form, _LESSER_FORMAT[form])
+                if refusal.scope == "format" and form in self._lesser_format:
+                    self._change_format(form, self._lesser_format[form])
                     continue
                 if refusal.scope not in ("paper", "later"):
                     raise stopped(self._settings, refusal.said, refusal.help) from None
@@ -223,14 +209,14 @@ class Online:
                     raise stopped(self._settings, reason, "wait until then") from None
                 log.warning("%s.", reason)
             else:
-                body, facts = (answer.extensions[name] for name in ("body", "facts"))
-                key = request_key(self._settings, messages)
+                key, came = request_key(self._settings, messages), answer.extensions
                 # Waiting for the disk must not keep the other requests waiting.
-                return await asyncio.to_thread(self._cache.put, key, messages, body, **facts)
+                return await asyncio.to_thread(
+                    self._cache.put, key, messages, came["body"], **came["facts"]
+                )
         return None
 
     def _change_format(self, known: str, better: str) -> None:
-        """Ask for answers in another form from now on, and say so once."""
         if self._format == known:
             log.warning(
                 "%s does not know response_format %s, as a request showed; from now on it is %s, "

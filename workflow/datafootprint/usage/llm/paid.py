@@ -6,8 +6,7 @@ the answer's schema and the effort of reasoning, not where the model is served a
 
 `<cache_dir>/llm/spending.jsonl`, one budget for all jobs, gets one line before a request or a batch
 is sent, with the most it can cost, and one when its answers are in, with what they did cost. If a
-run is killed, its open requests count with the most: the sum is never less than what was spent. The
-next run looks for a batch that is open here.
+run is killed, its open requests count with the most: the sum is never less than what was spent.
 """
 
 import hashlib
@@ -16,6 +15,7 @@ import math
 import uuid
 from collections.abc import Iterator, Sequence, Set
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,6 @@ DEFAULT_PRICES = (0.4, 1.6)
 
 
 def request_key(settings: LanguageModel, messages: Sequence[Message]) -> str:
-    """Return the key of a request."""
     asked = [FORMAT, settings.model, settings.temperature, schema_digest(), list(messages)]
     if settings.reasoning_effort is not None:
         asked.append(settings.reasoning_effort)
@@ -45,14 +44,13 @@ def request_key(settings: LanguageModel, messages: Sequence[Message]) -> str:
     return hashlib.sha256(content.encode()).hexdigest()
 
 
+@dataclass(frozen=True)
 class AnswerCache:
     """The answers under a folder."""
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
+    folder: Path
 
     def path(self, key: str) -> Path:
-        """Return where the answer to the request with this key is."""
         return self.folder / "answers" / key[:2] / f"{key}.json"
 
     def get(self, key: str) -> dict[str, Any] | None:
@@ -74,7 +72,6 @@ class AnswerCache:
 
 
 def has_choices(body: Any) -> bool:
-    """Tell whether a completion holds a choice to read."""
     choices = body.get("choices") if isinstance(body, dict) else None
     return isinstance(choices, list) and bool(choices) and isinstance(choices[0], dict)
 
@@ -98,12 +95,10 @@ def most_cost_usd(settings: LanguageModel, sent: bytes) -> float:
 def answer_facts(body: dict[str, Any], settings: LanguageModel, sent: int) -> dict[str, Any]:
     """Return the tokens and the cost of an answer, as they are stored with it.
 
-    Where a server does not count tokens, those sent are estimated from the `sent` bytes of the
-    request and those received are the most allowed, so that the budget holds.
+    Tokens that a server does not count are estimated from the `sent` bytes, or the most allowed.
     """
-    asked, received = (tokens_in(body, name) for name in ("prompt_tokens", "completion_tokens"))
-    asked = math.ceil(sent / CHARACTERS_PER_TOKEN) if asked is None else asked
-    received = settings.max_output_tokens if received is None else received
+    asked = tokens_in(body, "prompt_tokens", math.ceil(sent / CHARACTERS_PER_TOKEN))
+    received = tokens_in(body, "completion_tokens", settings.max_output_tokens)
     return {
         "model": settings.model,
         "max_output_tokens": settings.max_output_tokens,
@@ -114,11 +109,11 @@ def answer_facts(body: dict[str, Any], settings: LanguageModel, sent: int) -> di
     }
 
 
-def tokens_in(body: dict[str, Any], name: str) -> int | None:
-    """Return a number of tokens that a completion reports; None if it reports none."""
+def tokens_in(body: dict[str, Any], name: str, otherwise: int) -> int:
+    """Return a number of tokens that a completion reports, or `otherwise`."""
     usage = body.get("usage")
     tokens = usage.get(name) if isinstance(usage, dict) else None
-    return tokens if isinstance(tokens, int) and 0 <= tokens < 1e9 else None
+    return tokens if isinstance(tokens, int) and 0 <= tokens < 1e9 else otherwise
 
 
 class Ledger:
@@ -136,7 +131,6 @@ class Ledger:
 
     @property
     def spent_usd(self) -> float:
-        """What was spent."""
         with self._shared():
             return self._usd
 
@@ -159,19 +153,13 @@ class Ledger:
             self._write({"request": name, "cost_usd": cost_usd})
 
     def note_batch(self, name: str, batch: str) -> None:
-        """Note what the server calls a batch."""
         with self._shared():
             self._write({**self._lines[name], "batch": batch})
 
-    def open_batches(self, asked: Set[str] | None = None) -> dict[str, dict[str, Any]]:
-        """Return the notes of the batches whose answers are not in the cache yet, by name.
-
-        With `asked`, keys of requests, only those that hold one of them.
-        """
+    def open_batches(self, asked: Set[str]) -> dict[str, dict[str, Any]]:
+        """Return, by name, the batches with one of these keys that are not in the cache yet."""
         with self._shared():
             batches = {name: line for name, line in self._lines.items() if "keys" in line}
-        if asked is None:
-            return batches
         return {name: line for name, line in batches.items() if not asked.isdisjoint(line["keys"])}
 
     @contextmanager
@@ -190,11 +178,8 @@ class Ledger:
             yield
 
     def _write(self, line: dict[str, Any]) -> None:
-        text = json.dumps(line).encode()
         with self.path.open("ab") as stream:
-            stream.write(text + b"\n")
-            self._read_to = stream.tell()
-        self._note(text)
+            stream.write(json.dumps(line).encode() + b"\n")
 
     def _note(self, text: bytes) -> None:
         try:
@@ -202,10 +187,10 @@ class Ledger:
         except ValueError:
             return  # a stump
         try:
+            before = self._lines.get(line["request"], {})
             usd = line["most_usd"] if "most_usd" in line else line["cost_usd"]
             if not 0 <= usd < math.inf:
                 raise ValueError
-            before = self._lines.get(line["request"], {})
         except (KeyError, TypeError, ValueError):
             raise DatafootprintError(
                 f"{self.path}: {text.decode(errors='replace')[:200]} is not a note of what was "

@@ -3,8 +3,8 @@
 import csv
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,8 @@ from datafootprint.redaction import without_secrets
 #: The first row whose pattern is found decides: in a refusal, written as "<status> <code> <type>
 #: <param> <message>", or in the reason why an answer cannot be used. It says whom a refusal is
 #: about (all requests, their format, one paper, or this moment: later), and what helps.
-TABLE = Path(__file__).with_name("refusals.csv")
+with Path(__file__).with_name("refusals.csv").open(encoding="utf-8") as _table:
+    MEANINGS = list(csv.DictReader(_table))
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,6 @@ class Refusal:
 
 
 def server_of(settings: LanguageModel) -> str:
-    """Return where the model is, for a sentence."""
     return settings.base_url or "api.openai.com"
 
 
@@ -53,13 +53,13 @@ def stopped(
     )
 
 
-def stop_if_unusable(settings: LanguageModel, faults: Counter[str], papers: int) -> None:
+def stop_if_unusable(settings: LanguageModel, faults: Sequence[str], papers: int) -> None:
     """Raise if more papers are without a usable answer than may be, or all of them."""
-    without = faults.total()
+    without, often = len(faults), Counter(faults).most_common(3)
     if without == 0 or (without < papers and without <= settings.unusable_share * papers):
         return
-    reasons = "; ".join(f"{reason.rstrip('.')} ({n})" for reason, n in faults.most_common(3))
-    helps = _meaning("answer", faults.most_common(1)[0][0])["help"]
+    reasons = "; ".join(f"{reason.rstrip('.')} ({n})" for reason, n in often)
+    helps = _meaning("answer", often[0][0])["help"]
     raise stopped(
         settings,
         f"{without} of {papers} papers got no usable answer: {reasons}",
@@ -68,11 +68,6 @@ def stop_if_unusable(settings: LanguageModel, faults: Counter[str], papers: int)
     )
 
 
-@cache
-def _rows() -> list[dict[str, str]]:
-    return list(csv.DictReader(TABLE.read_text(encoding="utf-8").splitlines()))
-
-
 def _meaning(kind: str, text: str) -> dict[str, str]:
-    rows = (row for row in _rows() if row["found_in"] == kind)
+    rows = (row for row in MEANINGS if row["found_in"] == kind)
     return next(row for row in rows if re.search(row["pattern"], text, re.IGNORECASE | re.DOTALL))
