@@ -124,13 +124,6 @@ def test_a_netrc_file_is_not_read(
     assert "Authorization" not in web.requests[0]["headers"]
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]", "0x7f.1", "10.1.2.3"])
-def test_no_link_leads_to_a_private_address(host: str) -> None:
-    limited = http.session(allow_private=False, retries=0)
-    with pytest.raises(http.PrivateAddressError, match="not public"):
-        limited.get(f"http://{host}:9/x")
-
-
 def ask_twice(url: str, folder: Path) -> None:
     limited = http.session(pace=Pace(folder, "web", 240), patience=Patience())
     for _ in range(2):

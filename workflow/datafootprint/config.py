@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from datafootprint.config_checks import PUBLISHED, faults_in, label_errors, own_source, year_sources
-from datafootprint.config_faults import ConfigurationError, faults_of, misread_yaml
+from datafootprint.config_faults import ConfigurationError, faults_of, repeated_keys
 from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
 from datafootprint.dataset import find_dataset, read_card, with_card
 
@@ -17,7 +17,7 @@ def resolve_config(
 ) -> dict[str, Any]:
     """Check a configuration, and complete it by the defaults and by the card of its dataset.
 
-    `given` is merged from `files`, which are searched for what YAML misreads; `data` holds shipped
+    `given` is merged from `files`, which are searched for repeated keys; `data` holds shipped
     datasets and factors. In the result `usage.counts` has the source of each year's counts:
     `published` (by the publication on the dataset), `live` (papers that are read) or the path of a
     table.
@@ -27,7 +27,7 @@ def resolve_config(
     ConfigurationError
         With all faults, a sentence each.
     """
-    faults = [fault for path in files for fault in misread_yaml(Path(path))]
+    faults = [fault for path in files for fault in repeated_keys(Path(path))]
     wrong: set[str] = set()
     try:
         settings = Configuration.model_validate(given)

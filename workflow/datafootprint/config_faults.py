@@ -13,8 +13,6 @@ from datafootprint.errors import DatafootprintError
 
 #: PyYAML is built without libyaml on some machines.
 Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-#: What YAML 1.1 takes for octal or for base 60, a time of day.
-_MISREAD = re.compile(r"[+-]?(?:0[0-9_]+|[0-9_]*:.*)")
 #: A sentence that begins with one of them is about the key itself, not about those in it.
 _VERBS = ("has", "is", "must", "names", "needs")
 _PASSWORD = re.compile("//[^/@]*@")
@@ -124,37 +122,21 @@ def allowed_values(place: Mapping[str, Any]) -> str:
     return words + (" that is not empty" if "minLength" in place else "")
 
 
-def misread_yaml(path: Path) -> Iterator[str]:
-    """Yield what a YAML reader takes for something else than is written.
-
-    Of a key that is given twice it keeps the last; 0300 is 192 to it, and 1:30 is 90.
-    """
+def repeated_keys(path: Path) -> Iterator[str]:
+    """Yield a sentence for each key that a file gives twice: a YAML reader keeps the last."""
     try:
         root = yaml.compose(path.read_text(encoding="utf-8"), Loader)
     except yaml.YAMLError as error:
         yield f"{path}: not YAML: {' '.join(str(error).split())[:500]}."
         return
-    if root is not None:
-        for node, fault in _misread(root, ""):
-            yield f"{path}, line {node.start_mark.line + 1}: {fault}."
-
-
-def _misread(node: yaml.Node, name: str) -> Iterator[tuple[yaml.Node, str]]:
-    if isinstance(node, yaml.MappingNode):
+    pending = [(root, "")]
+    for node, name in pending:
+        if isinstance(node, yaml.SequenceNode):
+            pending += [(item, name) for item in node.value]
         seen = set()
-        for key, value in node.value:
+        for key, value in node.value if isinstance(node, yaml.MappingNode) else ():
             inner = f"{name}.{key.value}" if name else str(key.value)
             if inner in seen:
-                yield key, f"key {inner} is given twice"
+                yield f"{path}, line {key.start_mark.line + 1}: key {inner} is given twice."
             seen.add(inner)
-            yield from _misread(key, f"a key of {name or 'the file'}")
-            yield from _misread(value, inner)
-    elif isinstance(node, yaml.SequenceNode):
-        for item in node.value:
-            yield from _misread(item, name)
-    elif node.tag.endswith((":int", ":float")) and _MISREAD.fullmatch(node.value):
-        yield (
-            node,
-            f"{name} is written {node.value}, which is {yaml.load(node.value, Loader)} to YAML; "
-            "write it without leading zeros and colons, or in quotes if it is a text",
-        )
+            pending.append((value, inner))

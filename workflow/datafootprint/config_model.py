@@ -110,7 +110,6 @@ class Papers(Section):
     shards: int = key(1, "Jobs per year of download, search and labelling", ge=1, le=1000)
     seconds_per_pdf: Positive = key(60, "Longest time for one PDF in seconds")
     megabytes_per_pdf: Positive = key(2000, "Memory for one PDF in 10^6 bytes")
-    allow_private_hosts: bool = key(False, "Allow links to loopback and private addresses")
     venues: dict[str, dict[YearKey, VenueYear]] = key({}, "More entries as in data/venues.yaml")
     openreview: OpenReview = section()
     download: Download = section()

@@ -6,7 +6,7 @@ from typing import Any, Literal, get_args
 import yaml
 from pydantic import Field, ValidationError, create_model
 
-from datafootprint.config_faults import ConfigurationError, Loader, faults_of, misread_yaml
+from datafootprint.config_faults import ConfigurationError, Loader, faults_of, repeated_keys
 from datafootprint.config_model import Configuration
 from datafootprint.config_types import Positive, RegularExpression, Section, Text, Variants, key
 from datafootprint.literature.services import VENUE
@@ -88,7 +88,7 @@ def find_dataset(dataset: str, data: Path) -> Path:
 def read_card(folder: Path) -> Any:
     """Read the card of a dataset, a `Card`."""
     path = folder / CARD
-    if faults := list(misread_yaml(path)):
+    if faults := list(repeated_keys(path)):
         raise ConfigurationError(faults)
     try:
         card = Card.model_validate(yaml.load(path.read_bytes(), Loader) or {})

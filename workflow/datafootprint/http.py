@@ -10,11 +10,9 @@ session gets the limits by `session(its_own)`, one on httpx2 the certificates an
 
 import io
 import os
-import socket
 import ssl
 import time
 from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -38,10 +36,6 @@ CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CE
 
 class TooLargeError(requests.RequestException):
     """The answer is larger than allowed."""
-
-
-class PrivateAddressError(requests.RequestException):
-    """A link leads to an address that is not public."""
 
 
 class StatusError(DatafootprintError):
@@ -138,7 +132,7 @@ def explain(error: BaseException, host: str) -> DatafootprintError:
                 f"({found.verify_message.rstrip('.')}); behind a company's proxy name the file "
                 "of its certificates in REQUESTS_CA_BUNDLE or SSL_CERT_FILE."
             )
-    if isinstance(error, TooLargeError | PrivateAddressError | requests.HTTPError):
+    if isinstance(error, TooLargeError | requests.HTTPError):
         reason = str(error)
     elif any("ProxyError" in name for name in names):
         reason = "the proxy of the environment (HTTPS_PROXY) cannot be reached or refuses"
@@ -201,8 +195,6 @@ class Adapter(HTTPAdapter):
         Longest wait and budget of time; by default no wait is longer than 2 minutes.
     pace : Pace, optional
         The limit of requests that jobs share.
-    allow_private : bool
-        Whether requests may go to private addresses; no, for links that a listing gives.
     """
 
     def __init__(
@@ -213,7 +205,6 @@ class Adapter(HTTPAdapter):
         first_pause_s: float = 1.0,
         patience: Patience | None = None,
         pace: Pace | None = None,
-        allow_private: bool = True,
     ) -> None:
         super().__init__()
         self._max_bytes = int(max_megabytes * 1e6)
@@ -227,7 +218,6 @@ class Adapter(HTTPAdapter):
         )
         self._patience = patience or Patience(longest_s=120.0)
         self._pace = pace
-        self._allow_private = allow_private
         self._certificates = certificates()
 
     def send(
@@ -235,8 +225,6 @@ class Adapter(HTTPAdapter):
     ) -> requests.Response:
         """Send a request as often as needed; the arguments are those of `HTTPAdapter`."""
         url, retry = str(request.url), self._retry
-        if not self._allow_private:
-            _refuse_private(url)
         options["proxies"] = get_environ_proxies(url)
         # A host, and the first part of the path, have a pace of their own.
         place = f"{shown_host(url)}/{urlsplit(url).path.split('/')[1]}"
@@ -289,21 +277,6 @@ class Adapter(HTTPAdapter):
         body.seek(0)
         response.raw = body
         return response
-
-
-def _refuse_private(url: str) -> None:
-    host = urlsplit(url).hostname or ""
-    try:
-        found = socket.getaddrinfo(host, None, proto=socket.IPPROTO_TCP)
-    except (OSError, UnicodeError):
-        return  # The request itself says that there is no such host; a proxy may know it.
-    for *_, address in found:
-        ip = str(address[0]).partition("%")[0]
-        if not ip_address(ip).is_global:
-            raise PrivateAddressError(
-                f"{host} has the address {ip}, which is not public; set "
-                "papers.allow_private_hosts if this is meant"
-            )
 
 
 def _trusting(path: str) -> ssl.SSLContext:

@@ -22,21 +22,11 @@ LATEST = "latest"
 CHECKSUMS = "SHA256SUMS"
 #: A count that falls by more than this share since the last snapshot is not believed.
 LARGEST_FALL = 0.1
-#: File systems allow 255 bytes; the day and `.refused` are appended.
-LONGEST_NAME = 220
 
 
 def snapshot_name(*parts: str) -> str:
-    """Join the parts of a query to a file name; different parts give different names.
-
-    A name that is too long for a folder ends in a digest instead.
-    """
-    name = "_".join(quote(part, safe=" -").replace("_", "%5F").replace(" ", "+") for part in parts)
-    if len(name) <= LONGEST_NAME:
-        return name
-    # No other name has an equals sign, which is written as %3D.
-    digest = hashlib.sha256(name.encode()).hexdigest()[:32]
-    return f"{name[: LONGEST_NAME - len(digest) - 1]}={digest}"
+    """Join the parts of a query to a file name; different parts give different names."""
+    return "_".join(quote(part, safe=" -").replace("_", "%5F").replace(" ", "+") for part in parts)
 
 
 def snapshot_path(folder: str | Path, name: str, day: str) -> Path:

@@ -41,7 +41,6 @@ def settings(v1: OpenReview, v2: OpenReview, tmp_path: Path) -> dict[str, Any]:
         "shards": 1,
         "seconds_per_pdf": 30,
         "megabytes_per_pdf": 1000,
-        "allow_private_hosts": False,
         "venues": {},
         "openreview": {"baseurl_v1": v1.url, "baseurl_v2": v2.url, "pdfs_per_request": 50},
         "download": {"budget_hours": None, "request_seconds": 30, "max_megabytes": 5},

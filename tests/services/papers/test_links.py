@@ -26,28 +26,9 @@ def test_addresses_in_a_table(
             ]
         )
     settings["urls"] = str(urls)
-    settings["allow_private_hosts"] = True
     rows = get(settings)
     assert [row["source"] for row in rows.values()] == ["urls", "openreview", "openreview"]
     assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00002,v2_00003"}]
-
-
-@pytest.mark.parametrize("allowed", [False, True])
-def test_links_to_private_addresses(
-    v1: OpenReview, v2: OpenReview, settings: Settings, allowed: bool
-) -> None:
-    offer(v2, 2)
-    v1.files = {"/internal.pdf": pdf("internal")}
-    v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/internal.pdf"}
-    settings["allow_private_hosts"] = allowed
-    row = get(settings)["v2_00001"]
-    assert row["status"] == ("ok" if allowed else "refused")
-    assert len(asked(v1, "/internal.pdf")) == allowed
-    if not allowed:
-        assert "papers.allow_private_hosts" in row["detail"]
-        # The remedy is one: the refusal is not remembered.
-        settings["allow_private_hosts"] = True
-        assert get(settings)["v2_00001"]["status"] == "ok"
 
 
 @pytest.mark.parametrize(
@@ -58,7 +39,6 @@ def test_a_host_that_asks_to_wait_costs_its_own_row(
 ) -> None:
     offer(v2, 3)
     v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/slow.pdf"}
-    settings["allow_private_hosts"] = True
     settings["download"] = settings["download"] | {"budget_hours": 1}
     refusals = [Answer(status, b"", {"retry-after": wait_s})] * 50
     v1.faults["/slow.pdf"] = deque(refusals)
@@ -73,7 +53,6 @@ def test_what_opens_a_link_is_not_told(v2: OpenReview, settings: Settings, schem
     offer(v2, 1)
     link = f"{scheme}://me:hunter22@127.0.0.1:9/x.pdf?token=opens"
     v2.notes[0]["content"]["pdf"] = {"value": link}
-    settings["allow_private_hosts"] = True
     row = get(settings)["v2_00001"]
     assert "hunter22" not in row["detail"] and "opens" not in row["detail"]
     for record in (Path(settings["cache_dir"]) / "fetched").rglob("*.json"):
@@ -93,6 +72,5 @@ def test_credentials_do_not_leave_for_other_hosts(
         seen.append(token) or Answer(200, pdf("a"), kind="application/pdf")
     )
     v2.notes[0]["content"]["pdf"] = {"value": f"{v1.url}/elsewhere.pdf"}
-    settings["allow_private_hosts"] = True
     assert get(settings)["v2_00001"]["status"] == "ok"
     assert seen == [None]

@@ -190,8 +190,6 @@ def test_all_faults_are_listed_together():
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ("training: {epochs: 0300}", "training.epochs is written 0300, which is 192 to YAML"),
-        ("training:\n  epochs: 1:30", "line 2: training.epochs is written 1:30, which is 90 to"),
         ("usage:\n  counts: a.csv\n  counts: b.csv", "line 3: key usage.counts is given twice"),
         ("carbon: {country:, year: [}", "not YAML: while scanning"),
     ],

@@ -43,5 +43,5 @@ def test_a_damaged_member_costs_itself_alone() -> None:
     "url", ["file:///etc/passwd", "http://[::1", "ftp://a.org/a.pdf", "//a.org", "http://", ""]
 )
 def test_what_is_no_link_is_refused(url: str) -> None:
-    got = fetch_link(session(allow_private=False, retries=0), url)
+    got = fetch_link(session(retries=0), url)
     assert isinstance(got, FetchError) and got.status == "refused"

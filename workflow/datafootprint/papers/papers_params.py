@@ -50,7 +50,7 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
     """Return what the list of a year's papers depends on; limits of time are no part of it."""
     from datafootprint.papers.venues import find_venue_year
 
-    keys = ["source", "cache_dir", "allow_private_hosts", "openreview"]
+    keys = ["source", "cache_dir", "openreview"]
     if papers["source"] == "folder":
         return {
             "source": "folder",
@@ -67,7 +67,7 @@ def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
 def download_settings(papers: Settings, year: int, shard: int) -> dict[str, Any]:
     """Return what the PDFs of a shard of a year depend on; limits of time are no part of it."""
     keys = [
-        *("source", "folder", "urls", "pdf_sources", "cache_dir", "allow_private_hosts"),
+        *("source", "folder", "urls", "pdf_sources", "cache_dir"),
         *("openreview", "seconds_per_pdf", "megabytes_per_pdf", "venues", "shards"),
     ]
     return {key: papers[key] for key in keys} | {

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import requests
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import PrivateAddressError, TooLargeError, explain, shown_host
+from datafootprint.http import TooLargeError, explain, shown_host
 from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.openreview_client import fetch_pdf
 from datafootprint.papers.paper_records import Paper
@@ -187,15 +187,14 @@ def unpack(archive: bytes, max_bytes: int) -> dict[int | None, bytes | FetchErro
 def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
     """Return what a link of a listing or table leads to, or why it cannot be had.
 
-    The session has no credentials and refuses private addresses.
+    The session has no credentials.
     """
     if not re.match("https?://", url, re.IGNORECASE):
         return FetchError("refused", f"{without_access(url)[:80]}: not a link of the web")
     try:
         response = session.get(url)
-    except (PrivateAddressError, TooLargeError) as error:
-        status = "refused" if isinstance(error, PrivateAddressError) else "too_large"
-        return FetchError(status, str(error))
+    except TooLargeError as error:
+        return FetchError("too_large", str(error))
     except (requests.exceptions.InvalidSchema, ValueError):
         return FetchError("refused", f"{without_access(url)[:80]}: leads to no link of the web")
     except (requests.RequestException, LongWaitError) as error:

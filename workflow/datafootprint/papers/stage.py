@@ -72,7 +72,6 @@ def get_pdfs(
     megabytes = settings["download"]["max_megabytes"]
     max_bytes = int(megabytes * 1e6)
     web = session(
-        allow_private=settings["allow_private_hosts"],
         **_limits(settings, _patience(settings, LONGEST_LINK_WAIT_S), megabytes),
     )
     sources: list[Source] = []
