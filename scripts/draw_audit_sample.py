@@ -23,7 +23,7 @@ def main(snakemake):
     papers = iter_records(given.papers, Paper)
     page = render_audit_page(sample, records, mentions, papers, dataset)
     # A spreadsheet must not take an id for a formula.
-    write_table(sample, snakemake.output.sample, AuditSample, guard_identifiers=True)
+    write_table(sample, snakemake.output.sample, AuditSample, for_spreadsheet=True)
     write_atomically(snakemake.output.page, page)
 
 

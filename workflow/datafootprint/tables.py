@@ -24,11 +24,8 @@ from datafootprint.files import write_atomically
 
 #: No column of integers holds more; a larger count is a slip.
 LARGEST_COUNT = 10**12
-#: Text that a spreadsheet would run. It is written behind an apostrophe, which reading takes off.
-FORMULA = re.compile(r"'*[-+=@\t\r\n＝＠＋－]")
-#: A bare identifier such as -Aw0rrrPUF is a formula that does no harm, and is written as it is.
-IDENTIFIER = re.compile(r"[+-][\w.-]*")
-_GUARDED = re.compile(r"'+[-+=@\t\r\n＝＠＋－]")
+#: A text, such as the identifier -Aw0rrrPUF, that a spreadsheet takes for a formula.
+_FORMULA = re.compile("'*[-+=@]")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 
@@ -45,11 +42,11 @@ class Table(pa.DataFrameModel):
         strict = "filter"
 
 
-def read_table(path: str | Path, model: type[Table], separators: str = ",") -> pd.DataFrame:
+def read_table(path: str | Path, model: type[Table], of_spreadsheet: bool = False) -> pd.DataFrame:
     """Read a CSV file of UTF-8 with the columns of its model, sorted by its key.
 
-    An empty cell is NaN, or NA in a column of integers. The cells are separated by the one of
-    `separators` that the header has most often.
+    An empty cell is NaN, or NA in a column of integers. A table that people fill in a spreadsheet
+    may be separated by semicolons.
 
     Raises
     ------
@@ -58,7 +55,7 @@ def read_table(path: str | Path, model: type[Table], separators: str = ",") -> p
         key. The sentence names file, line and column.
     """
     schema = model.to_schema()
-    header, rows, lines = _read_cells(path, schema, separators)
+    header, rows, lines = _read_cells(path, schema, of_spreadsheet)
     cells = pd.DataFrame(rows, columns=header, index=lines, dtype=object)
     return _checked(cells, model, lambda line: f"{path}, line {line}")
 
@@ -76,11 +73,11 @@ def check_table(table: pd.DataFrame, model: type[Table], where: str | Path) -> p
 
 
 def write_table(
-    table: pd.DataFrame, path: str | Path, model: type[Table], guard_identifiers: bool = False
+    table: pd.DataFrame, path: str | Path, model: type[Table], for_spreadsheet: bool = False
 ) -> None:
     """Check a table against its model and write it as CSV, sorted, atomically, or not at all."""
     checked = check_table(table, model, path)
-    write_atomically(path, csv_text([list(checked.columns), *rows_of(checked)], guard_identifiers))
+    write_atomically(path, csv_text([list(checked.columns), *rows_of(checked)], for_spreadsheet))
 
 
 def table_of(rows: Iterable[Any], model: type[Table]) -> pd.DataFrame:
@@ -108,21 +105,17 @@ def records_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [dict(zip(table.columns, row, strict=True)) for row in rows_of(table)]
 
 
-def csv_text(rows: Iterable[Iterable[Any]], guard_identifiers: bool = False) -> str:
-    """Write rows of values as CSV: None is empty, and no text is a formula to a spreadsheet.
+def csv_text(rows: Iterable[Iterable[Any]], for_spreadsheet: bool = False) -> str:
+    """Write rows of values as CSV; None is empty.
 
-    Bare identifiers are guarded only if asked; a spreadsheet that saves the table loses them.
+    A spreadsheet that saves a table loses texts that it takes for formulas; for it they are written
+    behind an apostrophe, which reading takes off.
     """
     lines: list[str] = []
     # Python quotes a cell with a carriage return only where that ends a line.
     writer = csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n")
-    writer.writerows([_cell(value, guard_identifiers) for value in row] for row in rows)
+    writer.writerows([_cell(value, for_spreadsheet) for value in row] for row in rows)
     return "".join(line.removesuffix("\r\n") + "\n" for line in lines)
-
-
-def unguard(cell: str) -> str:
-    """Take off the apostrophe that guards a text which looks like a formula."""
-    return cell[1:] if _GUARDED.match(cell) else cell
 
 
 def read_text(path: str | Path) -> str:
@@ -146,11 +139,11 @@ def read_text(path: str | Path) -> str:
 
 
 def _read_cells(
-    path: str | Path, schema: pa.DataFrameSchema, separators: str
+    path: str | Path, schema: pa.DataFrameSchema, of_spreadsheet: bool
 ) -> tuple[list[str], list[list[str]], list[int]]:
     """Return the header, the rows of text, and the line on which each row ends."""
     text = read_text(path)
-    separator = max(separators, key=text.partition("\n")[0].count)
+    separator = max(",;" if of_spreadsheet else ",", key=text.partition("\n")[0].count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     rows, lines = [], []
     try:
@@ -164,7 +157,10 @@ def _read_cells(
                     f"{path}, line {reader.line_num}: there are {len(cells)} cells, but "
                     f"{len(header)} columns; put a text that holds a comma in double quotes."
                 )
-            rows.append([unguard(cell.strip()) for cell in cells])
+            cells = [cell.strip() for cell in cells]
+            if of_spreadsheet:
+                cells = [cell[1:] if re.match("'+[-+=@]", cell) else cell for cell in cells]
+            rows.append(cells)
             lines.append(reader.line_num)
     except csv.Error as error:
         raise DatafootprintError(f"{path}, line {reader.line_num + 1}: {error}.") from None
@@ -311,12 +307,11 @@ def _sorted(frame: pd.DataFrame, schema: pa.DataFrameSchema) -> pd.DataFrame:
     return frame.sort_values(key, key=order, kind="stable", ignore_index=True)
 
 
-def _cell(value: Any, guard_identifiers: bool) -> str:
+def _cell(value: Any, for_spreadsheet: bool) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        harmless = not guard_identifiers and IDENTIFIER.fullmatch(value)
-        return f"'{value}" if FORMULA.match(value) and not harmless else value
+        return f"'{value}" if for_spreadsheet and _FORMULA.match(value) else value
     if isinstance(value, bool | np.bool_):
         return str(value).lower()
     return f"{value:.15g}" if isinstance(value, float) else str(value)

@@ -136,8 +136,6 @@ def test_written_tables_keep_15_digits_and_the_order(tmp_path: Path) -> None:
     [
         "=1+1",
         "@SUM(A1)",
-        "-2+3+cmd|' /C calc'!A0",
-        "＝1+1",
         "'=1",
         "'-a",
         "'tis",
@@ -149,15 +147,16 @@ def test_written_tables_keep_15_digits_and_the_order(tmp_path: Path) -> None:
         "a,b",
     ],
 )
-def test_no_cell_is_a_formula_and_nothing_is_lost(tmp_path: Path, text: str) -> None:
+@pytest.mark.parametrize("spreadsheet", [False, True])
+def test_texts_come_back_as_they_were(tmp_path: Path, text: str, spreadsheet: bool) -> None:
     path = tmp_path / "counts.csv"
     row = {"year": 2017, "accepted": 1, "mentioning": 1, "trained": 0.0, "source": text}
-    write_table(table_of([row], Counts), path, Counts)
-    assert records_of(read_table(path, Counts)) == [row]
+    write_table(table_of([row], Counts), path, Counts, for_spreadsheet=spreadsheet)
+    assert records_of(read_table(path, Counts, of_spreadsheet=spreadsheet)) == [row]
     cell = path.read_text().split("2017,1,1,0,")[1].strip('"')
-    assert cell[0] not in "=@+＝" and (cell[0] != "-" or cell == "-Aw0rrrPUF\n")
+    assert not spreadsheet or cell[0] not in "=@+-"
 
 
-def test_identifiers_are_guarded_where_a_spreadsheet_saves_the_file() -> None:
-    text = csv_text([["-Aw0rrrPUF", None, True, -1.5, "a\rb"]], guard_identifiers=True)
+def test_formulas_are_guarded_where_a_spreadsheet_saves_the_file() -> None:
+    text = csv_text([["-Aw0rrrPUF", None, True, -1.5, "a\rb"]], for_spreadsheet=True)
     assert text == '\'-Aw0rrrPUF,,true,-1.5,"a\rb"\n'

@@ -201,7 +201,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
 
     # A CSV from elsewhere (a spreadsheet) is taken in.
     rows[4]["human_label"] = "evaluated"
-    write_table(pd.DataFrame(rows), tmp_path / "sheet.csv", AuditSample, guard_identifiers=True)
+    write_table(pd.DataFrame(rows), tmp_path / "sheet.csv", AuditSample, for_spreadsheet=True)
     browser.execute_script("localStorage.clear()")
     browser.refresh()
     assert text("progress") == "0 of 5 labelled"

@@ -68,7 +68,7 @@ def allocate(sizes: Mapping[Any, int], places: int) -> dict[Any, int]:
 
 def read_sample(path: str | Path) -> pd.DataFrame:
     """Read the table `audit_sample`, labelled or not; spreadsheets may write it with semicolons."""
-    sample = read_table(path, AuditSample, separators=",;")
+    sample = read_table(path, AuditSample, of_spreadsheet=True)
     for _, row in sample[sample.duplicated(["paper_id", "year"])].iterrows():
         raise DatafootprintError(
             f"{path}: paper {row['paper_id']} of {row['year']} is at position {row['position']} "
