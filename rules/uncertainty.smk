@@ -33,6 +33,7 @@ rule propagate_uncertainty:
         energy="results/energy_per_epoch.csv",
         papers_read=TABLES["papers_read"],
         practice=TABLES["practice"],
+        label_errors=f"{FACTORS}/label_errors.csv",
         intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
         per_capita=f"{FACTORS}/per_capita_emissions.csv",
         siting=f"{FACTORS}/siting_by_year.csv",
@@ -65,6 +66,7 @@ rule analyse_sensitivity:
         energy="results/energy_per_epoch.csv",
         papers_read=TABLES["papers_read"],
         practice=TABLES["practice"],
+        label_errors=f"{FACTORS}/label_errors.csv",
     output:
         sensitivity="results/sensitivity.csv",
         plan="results/next_observation.csv",

@@ -41,7 +41,7 @@ def resolve_config(
         )
     try:
         folder = find_dataset(settings.dataset, Path(data))
-        config = with_card(settings, read_card(folder), folder)
+        config = with_card(settings, read_card(folder), folder, Path(data))
     except ConfigurationError as error:
         raise ConfigurationError(faults + error.faults) from None
     faults += faults_in(config, Path(data), wrong)

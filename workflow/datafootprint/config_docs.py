@@ -15,9 +15,9 @@ from pydantic.json_schema import GenerateJsonSchema
 from datafootprint.config_faults import allowed_values, resolved_schema
 from datafootprint.config_model import Configuration
 from datafootprint.config_types import LARGEST
-from datafootprint.dataset import Card
+from datafootprint.dataset import Card, default_priors
 from datafootprint.files import write_atomically
-from datafootprint.uncertainty.priors import SOURCES, as_written
+from datafootprint.uncertainty.priors import SOURCES
 
 ROOT = Path(__file__).parents[2]
 INTRODUCTION = """# Keys of the configuration
@@ -85,9 +85,9 @@ def _sections(schema: dict[str, Any], place: Mapping[str, Any], name: str) -> li
 
 
 def _default(section: str, key: str, described: dict[str, Any]) -> str:
-    prior = SOURCES[key].prior if section == "uncertainty.priors" else None
-    if prior is not None:
-        written: Any = as_written(prior)
+    priors = default_priors(ROOT / "data") if section == "uncertainty.priors" else {}
+    if key in priors:
+        written: Any = priors[key]
     elif described.get("card"):
         return "*dataset*"
     elif "default" not in described:

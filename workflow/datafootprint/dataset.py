@@ -10,7 +10,7 @@ from datafootprint.config_faults import ConfigurationError, Loader, faults_of, r
 from datafootprint.config_model import Configuration
 from datafootprint.config_types import Positive, RegularExpression, Section, Text, Variants, key
 from datafootprint.literature.services import VENUE
-from datafootprint.uncertainty.priors import SOURCES, Prior, as_written
+from datafootprint.uncertainty.priors import SOURCES
 
 CARD = "dataset.yaml"
 #: Of the estimate, where neither configuration nor card says it.
@@ -105,7 +105,13 @@ def read_card(folder: Path) -> Any:
     return card
 
 
-def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any]:
+def default_priors(data: Path) -> dict[str, Any]:
+    """Read the priors that neither a card nor a configuration gives."""
+    priors: dict[str, Any] = yaml.load((data / "factors" / "priors.yaml").read_bytes(), Loader)
+    return priors
+
+
+def with_card(settings: Configuration, card: Any, folder: Path, data: Path) -> dict[str, Any]:
     """Complete a configuration by the card of its dataset; what the configuration sets wins.
 
     Returns
@@ -135,15 +141,16 @@ def with_card(settings: Configuration, card: Any, folder: Path) -> dict[str, Any
     config["literature"]["source"] = config["literature"]["source"] or "published"
     config["literature"]["keyword"] = config["literature"]["keyword"] or card.name
     config["hub"]["variants"] = config["hub"]["variants"] or []
-    no_range = {
-        "mean_epochs": Prior("fixed", (training["epochs"],), "training.epochs; no range is given"),
-        "references_searched": Prior("fixed", (1,), "no range is given"),
+    defaults = default_priors(data)
+    defaults["mean_epochs"] = {
+        "fixed": training["epochs"],
+        "source": "training.epochs; no range is given",
     }
     config["uncertainty"]["priors"] = {
         name: _prior(getattr(settings.uncertainty.priors, name))
         or _prior(getattr(card.uncertainty.priors, name))
-        or as_written(source.prior or no_range[name])
-        for name, source in SOURCES.items()
+        or defaults[name]
+        for name in SOURCES
     }
     if config["literature"]["source"] == VENUE:
         config["uncertainty"]["priors"] |= OF_THE_VENUE

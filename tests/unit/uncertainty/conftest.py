@@ -3,7 +3,7 @@
 import copy
 
 import pytest
-from tests.conftest import PUBLISHED
+from tests.conftest import FACTORS, PUBLISHED
 
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.literature.literature_tables import Practice
@@ -13,6 +13,7 @@ from datafootprint.projection.comparison import compare_models
 from datafootprint.tables import read_table
 from datafootprint.uncertainty.chain_inputs import read_inputs
 from datafootprint.uncertainty.propagate import propagate_uncertainty
+from datafootprint.uncertainty.uncertainty_tables import LabelErrors
 from datafootprint.usage.usage_tables import PapersRead
 
 #: Years whose published counts are of papers that trained on any variant.
@@ -68,6 +69,11 @@ def practice():
     return read_table(PUBLISHED / "practice.csv", Practice)
 
 
+@pytest.fixture(scope="session")
+def label_errors_measured():
+    return read_table(FACTORS / "label_errors.csv", LabelErrors)
+
+
 @pytest.fixture
 def all_runs(config, projection, publications, papers_read, practice):
     """The training runs by all methods, also `as_observed`."""
@@ -76,7 +82,9 @@ def all_runs(config, projection, publications, papers_read, practice):
 
 
 @pytest.fixture
-def inputs(config, counts, projection, all_runs, energy, papers_read, practice):
+def inputs(
+    config, counts, projection, all_runs, energy, papers_read, practice, label_errors_measured
+):
     """Build the inputs of the chain with some priors, and the errors of labels, replaced."""
 
     def build(counts=counts, label_errors="llm", **priors):
@@ -88,6 +96,7 @@ def inputs(config, counts, projection, all_runs, energy, papers_read, practice):
             "energy": energy,
             "papers_read": papers_read,
             "practice": practice,
+            "label_errors": label_errors_measured,
         }
         by_year = dict.fromkeys(ANY_VARIANT, label_errors)
         sections = {

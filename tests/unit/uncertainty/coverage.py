@@ -18,7 +18,7 @@ import pandas as pd
 
 from datafootprint.projection.models import MODELS, fit_trend
 from datafootprint.uncertainty.chain import draw_models
-from datafootprint.uncertainty.label_errors import EXACT, PARTICLES, Rates, share_posterior, weighed
+from datafootprint.uncertainty.label_errors import PARTICLES, Rates, share_posterior, weighed
 
 SHARE = "trained_share_of_mentioning"
 
@@ -73,9 +73,8 @@ def simulate_totals(
             models = pd.concat(bounds).rename_axis("year").reset_index().assign(weight=1.0)
             normals = np.array([rng.random(draws), *rng.standard_normal((2, draws))])
             projected = draw_models(models, ahead - observed[-1], bend_sd, normals)
-            first = np.zeros(draws, dtype=np.intp)
             sampled = [
-                share_posterior(part, whole, EXACT).at(first, rng.random(draws))
+                share_posterior(part, whole).at(rng.random(draws))
                 for part, whole in zip(trained, seen, strict=True)
             ]
             totals = np.asarray(publications) @ np.vstack([sampled, projected])
@@ -100,10 +99,10 @@ def simulate_labels(
             rates = (0.85, 0.95) if fixed else (rng.beta(17, 3), rng.beta(38, 2))
             seen = share * rates[0] + (1 - share) * (1 - rates[1])
             labelled = rng.binomial(papers, seen)
-            assumed = Rates(rng.beta(17, 3, PARTICLES), rng.beta(38, 2, PARTICLES), np.zeros(1))
+            assumed = Rates(rng.beta(17, 3, PARTICLES), rng.beta(38, 2, PARTICLES))
             order, weights = weighed(assumed, labelled, papers)
             particle = order[np.searchsorted(weights, rng.random(4000))]
-            drawn = share_posterior(labelled, papers, assumed).at(particle, rng.random(4000))
+            drawn = share_posterior(labelled, papers, assumed).at(rng.random(4000), particle)
             low, high = np.quantile(drawn, (0.025, 0.975))
             held = low <= labelled / papers <= high
             found.append((share, low <= share <= high, held, high - low))

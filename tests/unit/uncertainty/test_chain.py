@@ -7,8 +7,8 @@ from scipy.stats import beta
 from tests.unit.uncertainty.conftest import ANY_VARIANT, fixed
 
 from datafootprint.literature.methods import METHODS
-from datafootprint.uncertainty.chain import at_tier, draw_sources, shares, sources_of, worlds
-from datafootprint.uncertainty.label_errors import EXACT, PARTICLES, Rates, share_posterior, weighed
+from datafootprint.uncertainty.chain import draw_sources, shares, taking_part, worlds
+from datafootprint.uncertainty.label_errors import PARTICLES, Rates, share_posterior, weighed
 from datafootprint.uncertainty.priors import Tier
 from datafootprint.usage.labels import Correction
 
@@ -18,30 +18,30 @@ OF_MENTIONING = "trained_share_of_mentioning"
 
 def runs(built, method, tier=Tier.MEASURED, size=1):
     """Return the draws of the runs by year."""
-    sources = at_tier(sources_of(built, draw_sources(built, size, 1), method), tier)
+    sources = taking_part(built, draw_sources(built, size, 1), method, tier)
     return dict(zip(built.years.index, worlds(built, method, sources).runs, strict=True))
 
 
 def drawn_shares(built, share, tier=Tier.STATISTICAL, size=SIZE):
     """Return the draws of a share by year."""
-    sources = at_tier(draw_sources(built, size, 1), tier)
+    sources = taking_part(built, draw_sources(built, size, 1), "as_described", tier)
     return dict(zip(built.years.index, shares(built, sources, share), strict=True))
 
 
 def corrected(labelled, papers, sensitivity, specificity):
     """Quantiles of the pooled share of papers that trained, given Beta priors of the rates."""
     rng = np.random.default_rng(1)
-    rates = Rates(rng.beta(*sensitivity, PARTICLES), rng.beta(*specificity, PARTICLES), 0.0)
+    rates = Rates(rng.beta(*sensitivity, PARTICLES), rng.beta(*specificity, PARTICLES))
     order, weights = weighed(rates, labelled, papers)
     particle = order[np.searchsorted(weights, rng.random(SIZE))]
     posterior = share_posterior(labelled, papers, rates)
-    return np.quantile(posterior.at(particle, rng.random(SIZE)), (0.025, 0.5, 0.975))
+    return np.quantile(posterior.at(rng.random(SIZE), particle), (0.025, 0.5, 0.975))
 
 
 @pytest.mark.parametrize(("labelled", "papers"), [(0, 395), (14, 395), (110, 395), (395, 395)])
 def test_without_errors_the_share_has_its_beta_posterior(labelled, papers):
     u = np.array([0.025, 0.5, 0.975])
-    found = share_posterior(labelled, papers, EXACT).at(np.zeros(3, dtype=int), u)
+    found = share_posterior(labelled, papers).at(u)
     expected = beta(labelled + 0.5, papers - labelled + 0.5).ppf(u)
     assert found == pytest.approx(expected, rel=1e-3, abs=1e-7)
 
@@ -167,7 +167,7 @@ def test_the_variant_share_discounts_counts_of_any_variant_alone(inputs, neutral
 def test_only_observed_runs_have_the_errors_of_what_was_observed(inputs):
     drawn = draw_sources(inputs(), 10, 1)
     for method, chosen in METHODS.items():
-        sources = sources_of(inputs(), drawn, method)
+        sources = taking_part(inputs(), drawn, method, Tier.ASSUMED)
         assert ("observed_runs_per_paper" in sources) == chosen.is_observed
         assert ("runs_per_paper" in sources) != chosen.is_observed
     assert ANY_VARIANT[0] == inputs().years.index[0]

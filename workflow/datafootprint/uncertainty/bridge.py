@@ -38,57 +38,51 @@ def build_bridge(
     factor alone, and the steps after the method `as_observed` are in no point estimate. `siting`
     is a table by year; None where the grid is not the world's.
     """
-    steps: list[tuple[str, str | None, Array, Any, str, str]] = []
-    years = inputs.years.index
+    rows: list[tuple[Any, ...]] = []
+    years, practice, grid = inputs.years.index, inputs.practice, footprint.configured
+
+    def add(
+        step: str, method: str | None, amounts: Array, drawn: Any, evidence: str, source: str
+    ) -> None:
+        """Add a step to runs `amounts` by year; `drawn` are draws of its factor over the mean."""
+        by_year = footprint.energy(TRAINING, amounts)
+        found = {name: ends[0] for name, ends in emitted(by_year[:, None], years, grid).items()}
+        before = rows[-1][7] if rows else 0.0
+        factor = found["emissions_t"] / before if before else None
+        low = high = None
+        if drawn is not None and factor:
+            spread = np.broadcast_to(drawn, (len(by_year), drawn.shape[-1]))
+            low, high = factor * np.quantile(by_year @ spread / by_year.sum(), (0.025, 0.975))
+        amount = found["energy_kwh"], found["emissions_t"], grid.intensity.gas_basis
+        rows.append((len(rows) + 1, step, method, factor, low, high, *amount, evidence, source))
+
     for method, step in METHOD_STEPS.items():
-        rows = inputs.runs[inputs.runs["method"] == method].sort_values("year")
-        amounts = (rows["runs"] * rows["run_energy_factor"]).to_numpy()
-        steps.append((step, method, amounts, None, COUNTED, "counts of papers by year"))
+        runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
+        amounts = (runs["runs"] * runs["run_energy_factor"]).to_numpy()
+        add(step, method, amounts, None, COUNTED, "counts of papers by year")
     bases = bases_of(inputs.training, False)
-    any_variant, practice = inputs.years["any_variant"], inputs.practice
     parts = [part for part in RUN_STEPS if bases[part] != OBSERVED]
     for part in parts:
         if practice is None:
             break
         bases[part] = OBSERVED
-        run = run_by_year(inputs.training, practice, bases, years, any_variant)
-        product = rows["publications"].to_numpy() * rows["trained_share"].to_numpy()
-        amounts = product * run.prod(axis=1).to_numpy()
+        run = run_by_year(inputs.training, practice, bases, years, inputs.years["any_variant"])
+        amounts = (runs["publications"] * runs["trained_share"]).to_numpy()
+        amounts = amounts * run.prod(axis=1).to_numpy()
         drawn = practice.draw(part, years, DRAWS, stream(seed, f"observed_{part}"))
         name, evidence = RUN_STEPS[part]
         reached = "as_observed" if part == parts[-1] else None
-        steps.append((name, reached, amounts, drawn, evidence, practice.sources(part)))
+        add(name, reached, amounts, drawn, evidence, practice.sources(part))
     if siting is not None and practice:
         row = siting.set_index("year").reindex(years).ffill().bfill()
         amounts = amounts * row["ratio"].to_numpy()
-        spread = np.linspace(row["low"] / row["ratio"], row["high"] / row["ratio"], 101).T
-        steps.append(
-            ("siting by authors' countries", None, amounts, spread, ASSUMED, row["source"].iloc[0])
-        )
+        drawn = np.linspace(row["low"] / row["ratio"], row["high"] / row["ratio"], 101).T
+        source = row["source"].iloc[0]
+        add("siting by authors' countries", None, amounts, drawn, ASSUMED, source)
     prior = inputs.priors["share_outside_venue"]
-    if prior.kind == "fixed":
-        return _table(steps, footprint, years)
-    drawn = draw(prior, DRAWS, stream(seed, "share_outside_venue"))
-    amounts = amounts * drawn.mean()
-    name = "other venues than the one that was read"
-    steps.append((name, None, amounts, drawn / drawn.mean(), ASSUMED, prior.source))
-    return _table(steps, footprint, years)
-
-
-def _table(steps: Any, footprint: Footprint, years: Any) -> pd.DataFrame:
-    grid, before, rows = footprint.configured, 0.0, []
-    for order, (name, method, amounts, drawn, evidence, source) in enumerate(steps, 1):
-        by_year = footprint.energy(TRAINING, amounts)
-        found = emitted(by_year[:, None], years, grid)
-        after = float(found["emissions_t"][0])
-        factor = after / before if before else None
-        low = high = None
-        if drawn is not None and by_year.sum() and factor:
-            spread = np.broadcast_to(drawn, (len(by_year), drawn.shape[-1]))
-            mean = by_year @ spread / by_year.sum()
-            low, high = (float(end) * factor for end in np.quantile(mean, (0.025, 0.975)))
-        energy = float(found["energy_kwh"][0])
-        gas = grid.intensity.gas_basis
-        rows.append((order, name, method, factor, low, high, energy, after, gas, evidence, source))
-        before = after
+    if prior.kind != "fixed":
+        drawn = draw(prior, DRAWS, stream(seed, "share_outside_venue"))
+        amounts, drawn = amounts * drawn.mean(), drawn / drawn.mean()
+        name = "other venues than the one that was read"
+        add(name, None, amounts, drawn, ASSUMED, prior.source)
     return table_of(rows, Bridge)

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from datafootprint.energy.energy_tables import EnergyPerEpoch
@@ -11,18 +10,17 @@ from datafootprint.literature.literature_tables import Practice, TrainingRuns
 from datafootprint.literature.practice import any_variant_by_year, read_practice
 from datafootprint.projection.projection_tables import Projection, ProjectionCompared
 from datafootprint.tables import read_table
-from datafootprint.uncertainty.chain import Inputs, posteriors_of
+from datafootprint.uncertainty.chain import AUDIT, NOBODY, READ, Inputs
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, replicated
 from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors, with_measured_spread
+from datafootprint.uncertainty.uncertainty_tables import LabelErrors
 from datafootprint.usage.correction import Z_95
 from datafootprint.usage.labels import Correction, Label
 from datafootprint.usage.usage_tables import PapersRead, UsageCounts
 
-#: Measured on 124 papers of ICLR 2019 on which the rules were not fitted: 23 of 31, 82 of 93.
-RULES = {"sensitivity": (23.5, 8.5), "specificity": (82.5, 11.5)}
-#: Classifier of years that are not corrected again, or counted without error.
-NO_CLASSIFIER = "none"
+#: Error rate -> papers judged rightly, of papers (`LabelErrors`).
+RATES = {"sensitivity": ("found", "positives"), "specificity": ("refused", "negatives")}
 MODELS = {
     "counts": UsageCounts,
     "projection": Projection,
@@ -31,8 +29,8 @@ MODELS = {
     "energy": EnergyPerEpoch,
     "papers_read": PapersRead,
     "practice": Practice,
+    "label_errors": LabelErrors,
 }
-Tables = Mapping[str, pd.DataFrame | None]
 
 
 def read_tables(paths: Any) -> dict[str, Any]:
@@ -58,13 +56,12 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     years["any_variant"] = any_variant_by_year(is_observed, about["any_variant_years"])
     correction = counts["correction"].fillna(Correction.NONE)
     is_rated = (correction == Correction.ROGAN_GLADEN) & counts["sensitivity"].notna()
-    classifier = pd.Series(about["by_year"]).reindex(years.index)
-    is_known = (correction != Correction.NONE) | ~is_observed
-    years["classifier"] = classifier.mask(is_known, NO_CLASSIFIER).fillna(NO_CLASSIFIER)
+    classifier = pd.Series(about["by_year"]).reindex(years.index).fillna(NOBODY)
+    classifier = classifier.where((correction == Correction.NONE) & is_observed, NOBODY)
+    years["classifier"] = classifier.mask(correction == Correction.AUDIT, AUDIT)
     years["labelled"] = counts["trained_raw"].astype(float).where(is_rated, years["trained"])
-    error = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
-    years["audit_error"] = error.where(correction == Correction.AUDIT, 0.0).astype(float)
-    for rate in ("sensitivity", "specificity"):
+    years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
+    for rate in RATES:
         years[rate] = counts[rate].where(is_rated, 1.0).astype(float)
     priors = read_priors(sections["uncertainty"]["priors"])
     priors = with_measured_spread(priors, tables["energy"], training)
@@ -74,33 +71,30 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
             section, key = source.replaces.split(".")
             # Of nothing stored, no factor changes the energy.
             configured[name] = sections.get(section, {}).get(key) or 1.0
+    known = {**tables["label_errors"].set_index("classifier").to_dict("index"), **about["given"]}
     seed, rates = sections["uncertainty"]["seed"], {}
-    for name in sorted(set(years["classifier"]) - {NO_CLASSIFIER}):
-        known = _rates(name, priors, about["given"].get(name), seed)
-        if name == "read" and tables["papers_read"] is not None:
-            known = _held_against(tables["papers_read"], known, years)
-        if not known.are_exact:
-            rates[name] = known
+    for who in sorted(set(years["classifier"]) - {NOBODY, AUDIT}):
+        rates[who] = _rates(who, priors, known.get(who, {}), seed)
+        if who == READ and tables["papers_read"] is not None:
+            rates[who] = _held_against(tables["papers_read"], rates[who], years)
+    rates = {who: found for who, found in rates.items() if not found.are_exact}
     models = tables["compared"][tables["compared"]["weight"] > 0]
     practice = read_practice(tables["papers_read"], tables["practice"])
-    runs = tables["runs"]
-    posteriors = posteriors_of(years, rates)
-    return Inputs(years, models, runs, priors, configured, training, practice, rates, posteriors)
+    return Inputs(years, models, tables["runs"], priors, configured, training, practice, rates)
 
 
-def _rates(
-    classifier: str, priors: Mapping[str, Prior], given: Mapping[str, float] | None, seed: int
-) -> Rates:
+def _rates(who: str, priors: Mapping[str, Prior], known: Mapping[Any, Any], seed: int) -> Rates:
     """Draw the error rates of a classifier: given, measured, or those of a language model."""
     drawn: list[Array] = []
-    for rate in ("sensitivity", "specificity"):
+    for rate, (right, papers) in RATES.items():
         prior = priors[rate]
-        if given:
-            prior = Prior("fixed", (given[rate],), "usage.label_errors")
-        elif classifier == "rules":
-            prior = Prior("beta", RULES[rate], "papers read")
-        drawn.append(draw(prior, PARTICLES, stream(seed, rate, classifier)))
-    return Rates(drawn[0], drawn[1], np.zeros(PARTICLES))
+        if rate in known:
+            prior = Prior("fixed", (known[rate],), "usage.label_errors")
+        elif right in known:
+            wrong = known[papers] - known[right]
+            prior = Prior("beta", (known[right] + 0.5, wrong + 0.5), "papers that were read")
+        drawn.append(draw(prior, PARTICLES, stream(seed, rate, who)))
+    return Rates(*drawn)
 
 
 def _held_against(papers_read: pd.DataFrame, rates: Rates, years: pd.DataFrame) -> Rates:

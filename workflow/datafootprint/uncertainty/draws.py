@@ -21,24 +21,19 @@ def stream(seed: int, *names: str | int) -> np.random.Generator:
 
 def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
     """Draw `size` values of one of `priors.DISTRIBUTIONS`."""
-    p = prior.parameters
+    p, kind = prior.parameters, prior.kind
     values: Array
-    match prior.kind:
+    match kind:
         case "fixed":
             values = np.full(size, float(p[0]))
-        case "beta":
-            values = rng.beta(p[0], p[1], size)
-        case "triangular":
-            values = rng.triangular(p[0], p[1], p[2], size)
-        case "uniform":
-            values = rng.uniform(p[0], p[1], size)
-        case "lognormal":
-            values = p[0] * np.exp(np.log(p[1]) * rng.standard_normal(size))
-        case "lognormal_mean":
-            logarithm = np.log(p[1]) * rng.standard_normal(size) - np.log(p[1]) ** 2 / 2
-            values = p[0] * np.exp(logarithm)
-        case "one_plus_lognormal":
-            values = 1.0 + p[0] * np.exp(np.log(p[1]) * rng.standard_normal(size))
+        case "beta" | "triangular" | "uniform":
+            values = getattr(rng, kind)(*p, size)
+        case "lognormal" | "lognormal_mean" | "one_plus_lognormal":
+            sd = np.log(p[1])
+            # With the mean given instead of the median.
+            shift = -(sd**2) / 2 if kind == "lognormal_mean" else 0.0
+            values = p[0] * np.exp(sd * rng.standard_normal(size) + shift)
+            values = values + 1.0 if kind == "one_plus_lognormal" else values
         case "student_t":
             deviation = p[0] / np.sqrt(p[1]) * rng.standard_t(p[1] - 1, size)
             values = np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
@@ -47,5 +42,5 @@ def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
             cases = rng.standard_gamma(p[2] * weights / weights.sum(), (size, len(weights)))
             values = (cases * np.asarray(p[0], dtype=float)).sum(axis=1) / cases.sum(axis=1)
         case _:
-            raise ValueError(f"a prior of the kind {prior.kind!r} cannot be drawn")
+            raise ValueError(f"a prior of the kind {kind!r} cannot be drawn")
     return values

@@ -6,10 +6,12 @@ given the counts: labelled papers are binomial with the probability ``share x se
 its rates in common, which learn from the counts of all years together (six priors of six years
 would have six votes for rare or frequent training). Nothing is cut at 0, and few labelled papers
 also say that the specificity is high. The posterior is computed on a grid of shares, for a sample
-of error rates from their prior (particles).
+of error rates from their prior (particles). The particles of an audit are counts that it allows.
 """
 
 from dataclasses import dataclass
+from statistics import NormalDist
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +24,8 @@ CELLS = 192
 PARTICLES = 2048
 #: Standard errors on either side of the estimate that the grid spans.
 REACH = 8.0
+#: The order of particles, and their cumulative weights.
+Weights = tuple[NDArray[np.intp], Array]
 
 
 @dataclass(frozen=True)
@@ -30,54 +34,72 @@ class Rates:
 
     sensitivity: Array
     specificity: Array
-    log_weight: Array
+    log_weight: Any = 0.0
 
     @property
     def are_exact(self) -> bool:
         """Whether no label is wrong."""
         return bool((self.sensitivity == 1).all() and (self.specificity == 1).all())
 
+    @property
+    def information(self) -> Array:
+        """How far labels tell the two kinds of papers apart."""
+        return np.maximum(self.sensitivity + self.specificity - 1, 1e-3)
 
-EXACT = Rates(np.ones(1), np.ones(1), np.zeros(1))
+    @property
+    def mean(self) -> "Rates":
+        """The means of the rates, one particle."""
+        weight = np.exp(self.log_weight - np.max(self.log_weight)) * np.ones(len(self.sensitivity))
+        rates = (self.sensitivity, self.specificity)
+        return Rates(*(np.average(rate, weights=weight, keepdims=True) for rate in rates))
+
+    def corrected(self, labelled: Any) -> Array:
+        """Return the share that trained of a share of papers labelled so; it may leave [0, 1]."""
+        share: Array = (labelled - 1 + self.specificity) / self.information
+        return share
+
+
+EXACT = Rates(np.ones(1), np.ones(1))
 
 
 @dataclass(frozen=True)
 class SharePosterior:
-    """Posterior of the share of one year for each particle of the error rates."""
+    """Posterior of the share of one year for each particle."""
 
     first: float  # angle at which the grid starts
     step: float
     cumulative: Array  # by particle and cell, the number of the particle added, flat
     log_evidence: Array  # log probability of the counts by particle
 
-    def at(self, particle: NDArray[np.intp], u: Array) -> Array:
+    def at(self, u: Array, particle: Any = 0) -> Array:
         """Return the share at the quantile `u` of the posterior of each particle."""
         if len(self.cumulative) == CELLS:
             cells = np.interp(u, [0.0, *self.cumulative], np.arange(CELLS + 1.0))
-            exact: Array = np.sin(self.first + self.step * cells) ** 2
-            return exact
-        position = np.searchsorted(self.cumulative, particle + u)
-        position = np.minimum(position, len(self.cumulative) - 1)
-        cell = position - particle * CELLS
-        below = np.where(cell > 0, self.cumulative[position - 1], particle)
-        width = np.maximum(self.cumulative[position] - below, 1e-300)
-        angle = self.first + self.step * (cell + np.clip((particle + u - below) / width, 0, 1))
-        shares: Array = np.sin(angle) ** 2
+        else:
+            position = np.searchsorted(self.cumulative, particle + u)
+            position = np.minimum(position, len(self.cumulative) - 1)
+            cell = position - particle * CELLS
+            below = np.where(cell > 0, self.cumulative[position - 1], particle)
+            width = np.maximum(self.cumulative[position] - below, 1e-300)
+            cells = cell + np.clip((particle + u - below) / width, 0, 1)
+        shares: Array = np.sin(self.first + self.step * cells) ** 2
         return shares
 
 
-def share_posterior(labelled: float, papers: float, rates: Rates) -> SharePosterior:
-    """Compute the posterior of the share of papers that trained, from those labelled so."""
-    seen = (labelled + 0.5) / (papers + 1)
-    information = np.maximum(rates.sensitivity + rates.specificity - 1, 1e-3)
-    likely = np.clip((seen - 1 + rates.specificity) / information, 0, 1)
-    error = REACH * 0.5 / np.sqrt(papers + 1) / min(1.0, float(information.min()))
+def share_posterior(labelled: Any, papers: float, rates: Rates = EXACT) -> SharePosterior:
+    """Compute the posterior of the share of papers that trained, from those labelled so.
+
+    `labelled` is one count, or one for each particle.
+    """
+    labelled = np.atleast_1d(labelled)[:, None]
+    likely = np.clip(rates.corrected((labelled[:, 0] + 0.5) / (papers + 1)), 0, 1)
+    error = REACH * 0.5 / np.sqrt(papers + 1) / min(1.0, float(rates.information.min()))
     angles = np.arcsin(np.sqrt(likely))
     first = max(0.0, float(angles.min()) - error)
     last = min(np.pi / 2, float(angles.max()) + error)
     step = (last - first) / CELLS
     shares = np.sin(first + step * (np.arange(CELLS) + 0.5)) ** 2
-    positive = 1 - rates.specificity[:, None] + information[:, None] * shares
+    positive = 1 - rates.specificity[:, None] + rates.information[:, None] * shares
     positive = np.clip(positive, 1e-12, 1 - 1e-12)
     density = labelled * np.log(positive) + (papers - labelled) * np.log1p(-positive)
     highest = density.max(axis=1, keepdims=True)
@@ -88,19 +110,23 @@ def share_posterior(labelled: float, papers: float, rates: Rates) -> SharePoster
     return SharePosterior(first, step, rows.ravel(), log_evidence)
 
 
-def weighed(rates: Rates, labelled: float, papers: float) -> tuple[NDArray[np.intp], Array]:
-    """Return the order of the particles and their cumulative weights given the counts of all years.
+def weighed(rates: Rates, labelled: float, papers: float) -> Weights:
+    """Weigh the error rates of a classifier by the counts of all years.
 
-    They are ordered by what they make of the share of labelled papers, so that a quantile of the
-    weights is one of the correction.
+    The particles are ordered by what they make of the share of labelled papers, so that a quantile
+    of the weights is one of the correction.
     """
     log_weight = rates.log_weight + share_posterior(labelled, papers, rates).log_evidence
     weight = np.exp(log_weight - log_weight.max())
-    information = np.maximum(rates.sensitivity + rates.specificity - 1, 1e-3)
-    corrected = (labelled / papers - 1 + rates.specificity) / information
-    order: NDArray[np.intp] = np.argsort(corrected, kind="stable")
+    order: NDArray[np.intp] = np.argsort(rates.corrected(labelled / papers), kind="stable")
     cumulative = np.cumsum(weight[order])
     return order, cumulative / cumulative[-1]
+
+
+def allowed_by_audit(counted: float, error: float, papers: float) -> Array:
+    """Return the counts that an audit allows, as particles of equal weight; `error` is standard."""
+    normals = map(NormalDist().inv_cdf, (np.arange(PARTICLES) + 0.5) / PARTICLES)
+    return np.clip(counted + error * np.array(list(normals)), 0, papers)
 
 
 def replicated(rates: Rates, labelled: Array, trained: Array, papers: Array) -> Rates:
@@ -118,28 +144,16 @@ def replicated(rates: Rates, labelled: Array, trained: Array, papers: Array) -> 
     return Rates(rates.sensitivity, rates.specificity, rates.log_weight + log_weight)
 
 
-def audited(rates: Rates, labelled: float, papers: float, size: int) -> Rates:
-    """Weigh error rates by an audit that comes out as expected, half of it labelled as trained.
+def audit_error(mean: Rates, labelled: float, papers: float, size: int) -> float:
+    """Return the standard error in papers of an audit that finds what the `mean` rates expect.
 
-    Of the audited papers labelled as trained a share p did, of the others a share q; both are
-    binomial, and the expected counts are those at the mean of the rates.
+    Half of it are papers labelled as trained, half are others (post-stratification).
     """
-    weight = np.exp(rates.log_weight - rates.log_weight.max())
-    seen = labelled / papers
-
-    def true_shares(sensitivity: Array | float, specificity: Array | float) -> tuple[Array, Array]:
-        information = np.maximum(sensitivity + specificity - 1, 1e-3)
-        share = np.clip((seen - 1 + specificity) / information, 1e-6, 1 - 1e-6)
-        p = share * sensitivity / max(seen, 1e-6)
-        q = share * (1 - sensitivity) / max(1 - seen, 1e-6)
-        return np.clip(p, 1e-6, 1 - 1e-6), np.clip(q, 1e-6, 1 - 1e-6)
-
-    means = (np.average(rate, weights=weight) for rate in (rates.sensitivity, rates.specificity))
-    found, expected = true_shares(rates.sensitivity, rates.specificity), true_shares(*means)
-    log_weight = rates.log_weight.copy()
-    for share, known, stratum in zip(found, expected, (labelled, papers - labelled), strict=True):
-        audit = min(size / 2, stratum)
+    trained = float(np.clip(mean.corrected(labelled / papers), 0, 1)[0]) * papers
+    found = trained * float(mean.sensitivity[0])
+    variance = 0.0
+    for such, stratum in ((found, labelled), (trained - found, papers - labelled)):
+        share, read = (min(such, stratum) + 0.5) / (stratum + 1), max(1, min(size / 2, stratum))
         # Of a finite stratum a larger part says more.
-        audit = audit / max(1 - audit / max(stratum, 1), 1 / max(stratum, 1))
-        log_weight += audit * (known * np.log(share) + (1 - known) * np.log1p(-share))
-    return Rates(rates.sensitivity, rates.specificity, log_weight)
+        variance += stratum * max(0, stratum - read) / read * share * (1 - share)
+    return float(np.sqrt(variance))

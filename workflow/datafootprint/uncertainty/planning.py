@@ -2,25 +2,17 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from datafootprint.literature.methods import METHODS
+from datafootprint.literature.practice import STILL_UNKNOWN, ObservedPractice
 from datafootprint.tables import table_of
-from datafootprint.uncertainty.chain import (
-    APPLIED_SHARES,
-    Inputs,
-    at_tier,
-    draw_sources,
-    posteriors_of,
-    shares,
-    sources_of,
-    worlds,
-)
-from datafootprint.uncertainty.label_errors import audited
+from datafootprint.uncertainty.chain import AUDIT, READ, Inputs, draw_sources, taking_part, worlds
+from datafootprint.uncertainty.label_errors import audit_error, replicated
 from datafootprint.uncertainty.priors import Prior, Tier
-from datafootprint.uncertainty.uncertainty_tables import NextObservation
+from datafootprint.uncertainty.uncertainty_tables import RANKED_TIERS, NextObservation
 
 DRAWS = 20_000
 #: Papers of an audit, half of them labelled as trained.
@@ -43,20 +35,18 @@ def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
 
     def half_widths(world: Inputs, tier: Tier) -> dict[str, float | None]:
         """Return half the range over the median by method; None for a median of 0."""
-        drawn, found = at_tier(draw_sources(world, DRAWS, seed), tier), {}
-        shared = {share: shares(world, drawn, share) for share in APPLIED_SHARES}
+        drawn, found, cache = draw_sources(world, DRAWS, seed), {}, dict[Any, Any]()
         for method in inputs.runs["method"].unique():
-            sources, share = sources_of(world, drawn, method), METHODS[method].share
-            tonnes = worlds(world, method, sources, shared[share]).relative_tonnes
+            sources = taking_part(world, drawn, method, tier)
+            tonnes = worlds(world, method, sources, cache).relative_tonnes
             low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
             found[method] = (high - low) / 2 / median if median else None
         return found
 
-    now = {tier: half_widths(inputs, tier) for tier in (Tier.MEASURED, Tier.ASSUMED)}
+    now = {tier: half_widths(inputs, tier) for tier in RANKED_TIERS}
     rows = []
     for action, effort, tier, world in _actions(inputs):
-        then = half_widths(world, tier)
-        for method, after in then.items():
+        for method, after in half_widths(world, tier).items():
             before = now[tier][method]
             if before and after is not None and 1 - after / before >= LEAST_REDUCTION:
                 rows.append((method, action, effort, before, after, 1 - after / before, tier))
@@ -64,58 +54,70 @@ def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
 
 
 def _actions(inputs: Inputs) -> Iterator[Action]:
-    papers, years = inputs.years["mentioning"].round(), inputs.years.index[~inputs.is_observed]
-    to_read, labelled = int(papers[years].sum()), int(papers[inputs.is_observed].sum())
-    observed, span = (
-        _with_years_observed(inputs),
-        " to ".join(map(str, sorted({*years[:1], *years[-1:]}))),
-    )
-    if len(years):
-        yield f"observe {span}", to_read, Tier.MEASURED, observed
-    if inputs.rates:
-        for size in sorted({min(size, labelled) for size in AUDIT_SIZES}):
-            yield f"audit {size} papers", size, Tier.MEASURED, _audited(inputs, size)
-        if len(years):
-            size = min(AUDIT_SIZES[1], labelled + to_read)
-            name = f"observe {span} and audit {size} papers"
-            yield name, to_read + size, Tier.MEASURED, _audited(observed, size)
+    """Return what can be done; each is at its expected outcome."""
+    papers, ahead = inputs.years["mentioning"].round().astype(int), ~inputs.is_observed
+    if ahead.any():
+        span = " to ".join(map(str, sorted({*inputs.years.index[ahead][[0, -1]]})))
+        yield f"observe {span}", papers[ahead].sum(), Tier.MEASURED, _with_years_observed(inputs)
+    labelled = papers[inputs.years["classifier"].isin(set(inputs.rates) - {READ})].sum()
+    for size in sorted({min(size, labelled) for size in AUDIT_SIZES} - {0}):
+        name = f"audit {size} papers: check their labels by hand"
+        yield name, size, Tier.MEASURED, _audited(inputs, size)
     prior = inputs.priors["energy_per_epoch"]
     if prior.kind == "student_t":
         cv, runs, limit = prior.parameters
-        better = replace(prior, parameters=(cv, runs + FURTHER_RUNS, limit))
-        measured = _with_prior(inputs, "energy_per_epoch", better)
+        measured = _with_prior(inputs, "energy_per_epoch", (cv, runs + FURTHER_RUNS, limit))
         yield f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, Tier.MEASURED, measured
-    if inputs.practice:
-        more, read = inputs.practice.one_more_year()
+    prior, practice = inputs.priors["model_and_hardware"], inputs.practice
+    if prior.kind == "lognormal":
+        median, gsd = prior.parameters
+        measured = _with_prior(inputs, "model_and_hardware", (median, gsd**STILL_UNKNOWN))
+        measured = replace(measured, practice=practice and practice.one_more_gpu())
+        yield "measure an epoch on one more generation of GPUs", 1, Tier.ASSUMED, measured
+    if practice:
         name = "read how the papers of one more year trained"
-        yield name, read, Tier.MEASURED, replace(inputs, practice=more)
-    prior = inputs.priors["references_searched"]
-    if prior.kind != "fixed":
-        searched = Prior("fixed", (1,), "known")
-        known = _with_prior(inputs, "references_searched", searched)
+        world, read = _with_year_read(inputs, practice)
+        yield name, read, Tier.MEASURED, world
+    if inputs.priors["references_searched"].kind != "fixed":
+        known = _with_prior(inputs, "references_searched", (1,), "fixed")
         yield "learn whether the literature is counted with references", 0, Tier.ASSUMED, known
 
 
-def _with_prior(inputs: Inputs, source: str, prior: Prior) -> Inputs:
-    return replace(inputs, priors={**inputs.priors, source: prior})
-
-
-def _audited(inputs: Inputs, size: int) -> Inputs:
-    """Return the inputs after an audit of `size` papers, half of them labelled as trained."""
-    observed = inputs.years[inputs.is_observed]
-    rates = {}
-    for name, known in inputs.rates.items():
-        own = observed[observed["classifier"] == name]
-        rates[name] = audited(known, own["labelled"].sum(), own["mentioning"].sum(), size)
-    return replace(inputs, rates=rates)
+def _with_prior(inputs: Inputs, name: str, parameters: Any, kind: str | None = None) -> Inputs:
+    prior = inputs.priors[name]
+    after = Prior(kind or prior.kind, parameters, prior.source)
+    return replace(inputs, priors={**inputs.priors, name: after})
 
 
 def _with_years_observed(inputs: Inputs) -> Inputs:
     """Return the inputs with the projected years observed at their projected counts."""
-    years, ahead = inputs.years, ~inputs.is_observed
-    expected = (years["trained_share_of_mentioning"] * years["mentioning"])[ahead]
-    observed = years.assign(kind="observed")
-    observed.loc[ahead, "labelled"] = expected
-    observed.loc[ahead, "classifier"] = years.loc[~ahead, "classifier"].mode().iloc[0]
-    posteriors = posteriors_of(observed, inputs.rates)
-    return replace(inputs, years=observed, posteriors=posteriors)
+    years, ahead = inputs.years.assign(kind="observed"), ~inputs.is_observed
+    expected = years["trained_share_of_mentioning"] * years["mentioning"]
+    years["labelled"] = years["labelled"].mask(ahead, expected)
+    who = years["classifier"].where(ahead == 0).mode().iloc[0]
+    return replace(inputs, years=years.assign(classifier=years["classifier"].mask(ahead, who)))
+
+
+def _audited(inputs: Inputs, size: int) -> Inputs:
+    """Return the inputs after an audit of `size` papers of each classifier."""
+    years, rates = inputs.years.copy(), dict(inputs.rates)
+    for who in set(rates) - {READ}:
+        mean, own = rates.pop(who).mean, years["classifier"] == who
+        labelled, papers = years["labelled"][own], years["mentioning"][own]
+        error = audit_error(mean, labelled.sum(), papers.sum(), size)
+        years.loc[own, "labelled"] = mean.corrected(labelled / papers).clip(0, 1) * papers
+        years.loc[own, "audit_error"] = error * papers / papers.sum()
+        years.loc[own, "classifier"] = AUDIT
+    return replace(inputs, years=years, rates=rates)
+
+
+def _with_year_read(inputs: Inputs, practice: ObservedPractice) -> tuple[Inputs, int]:
+    """Return the inputs after one more year was read, and the papers to read for it."""
+    more, papers = practice.one_more_year()
+    rates = dict(inputs.rates)
+    if READ in rates:
+        trained, mean = practice.trained / practice.years_read, rates[READ].mean
+        labelled = trained * mean.sensitivity + (papers - trained) * (1 - mean.specificity)
+        counts = (labelled, np.array([trained]), np.array([float(papers)]))
+        rates[READ] = replicated(rates[READ], *counts)
+    return replace(inputs, practice=more, rates=rates), papers

@@ -1,7 +1,7 @@
 """The sources of uncertainty, and the priors that say how uncertain each is.
 
-A new source is an entry of `SOURCES` and a term of the chain. In the configuration a prior is a
-mapping with one distribution and where its figures come from:
+A new source is an entry of `SOURCES`, a line of `data/factors/priors.yaml` and a term of the chain.
+A prior is written as a mapping with one distribution and where its figures come from:
 `{beta: {successes: 17, failures: 3}, source: assumption}`.
 """
 
@@ -87,147 +87,106 @@ class Multiplies(StrEnum):
 
 @dataclass(frozen=True)
 class Source:
-    """A source of uncertainty."""
+    """A source of uncertainty; its default prior is in `data/factors/priors.yaml`."""
 
     tier: Tier  # the first in which it takes part
     multiplies: Multiplies
     meaning: str
-    prior: Prior | None  # the default; None where only the dataset can tell
     kinds: tuple[str, ...] = FACTOR  # distributions that it may have
-    least: float = 0.0  # lowest possible value
     replaces: str = ""  # the configured value that its draws take the place of
     #: Part of what a run is (`literature.practice.PARTS`), and whether of observed runs.
     part: str = ""
     of_observed: bool = False
     of_mentioning: bool = False  # whether it concerns shares of the mentioning papers alone
+    least: float = 0.0  # lowest possible value
 
 
 T1, T2, T3 = Tier
 M = Multiplies
 
 
-def _assumed(kind: str, *parameters: float, on: str = "") -> Prior:
-    return Prior(kind, parameters, f"assumption of this project{on and ' on '}{on}")
-
-
 def _observed(part: str, multiplies: Multiplies, meaning: str, tier: Tier = T2) -> Source:
-    prior = Prior("observed", (), "papers_read.csv and practice.csv of the dataset")
     kinds = ("observed", "fixed")
-    return Source(tier, multiplies, meaning, prior, kinds, part=part, of_observed=True)
+    return Source(tier, multiplies, f"{meaning}, observed runs", kinds, "", part, of_observed=True)
 
 
-_UNAUDITED = "assumption until labels are audited"
-_SAMPLED = "Share of an observed year; `fixed: true` is the observed one"
-_PROJECTED = "Shares of projected years; `fixed: true` is the line of projection.model"
-_MEASURED = Prior("student_t", (0.05, 3, 1.4), "paper, Section 4.2; arXiv 2509.22092")
-_PUE = Prior(
-    "triangular", (1.1, 1.36, 1.6), "EU dashboard 2023-24 (1.36); Uptime Institute; cloud operators"
-)
-_STORAGE = Prior("triangular", (10, 60, 100), "data/factors/storage_intensity.csv")
 SOURCES = {
     "sampling": Source(
-        T1, M.SHARES, _SAMPLED, Prior("jeffreys", (), "Jeffreys 1946"), ("jeffreys", "fixed")
+        T1,
+        M.SHARES,
+        "Share of an observed year; `fixed: true` is the observed one",
+        ("jeffreys", "fixed"),
     ),
     "projection": Source(
-        T1, M.SHARES, _PROJECTED, _assumed("logit", 0.1, on="trends that bend"), ("logit", "fixed")
+        T1,
+        M.SHARES,
+        "Shares of projected years; `fixed: true` is the line of projection.model",
+        ("logit", "fixed"),
     ),
     "sensitivity": Source(
-        T2,
-        M.LABELS,
-        "Share of papers that trained, labelled so by a language model",
-        Prior("beta", (17, 3), _UNAUDITED),
-        SHARE,
+        T2, M.LABELS, "Share of papers that trained, labelled so by a language model", SHARE
     ),
-    "specificity": Source(
-        T2,
-        M.LABELS,
-        "Share of the others, not labelled so",
-        Prior("beta", (38, 2), _UNAUDITED),
-        SHARE,
-    ),
-    "duplicates": Source(
-        T2,
-        M.PAPERS,
-        "Share of publications left without duplicates",
-        _assumed("triangular", 0.85, 0.95, 1),
-        SHARE,
-    ),
-    # Three runs, 5% between runs, cut at the 40% by which trackers err against meters.
+    "specificity": Source(T2, M.LABELS, "Share of the others, not labelled so", SHARE),
+    "duplicates": Source(T2, M.PAPERS, "Share of publications left without duplicates", SHARE),
     "energy_per_epoch": Source(
-        T2,
-        M.TRAINING_ENERGY,
-        "Energy per epoch over its true mean; measured runs replace it",
-        _MEASURED,
+        T2, M.TRAINING_ENERGY, "Energy per epoch over its true mean; measured runs replace it"
     ),
-    "carbon_intensity": Source(
-        T2,
-        M.INTENSITY,
-        "Intensity over the configured one",
-        _assumed("lognormal_mean", 1, 1.1, on="the siting of runs"),
-    ),
+    "carbon_intensity": Source(T2, M.INTENSITY, "Intensity over the configured one"),
     "observed_variant_share": _observed(
-        "variant_share", M.PAPERS, "Share of papers that used the whole dataset, observed runs"
+        "variant_share", M.PAPERS, "Share of papers that used the whole dataset"
     ),
-    "observed_runs_per_paper": _observed(
-        "runs_per_paper", M.RUNS, "Runs per paper, where they are observed"
-    ),
-    "observed_epochs": _observed(
-        "epochs", M.TRAINING_ENERGY, "Mean epochs by year, where they are observed"
-    ),
+    "observed_runs_per_paper": _observed("runs_per_paper", M.RUNS, "Runs per paper"),
+    "observed_epochs": _observed("epochs", M.TRAINING_ENERGY, "Mean epochs by year"),
     "observed_hardware": _observed(
-        "energy_per_epoch", M.TRAINING_ENERGY, "Energy per epoch by year, where it is observed", T3
+        "energy_per_epoch", M.TRAINING_ENERGY, "Energy per epoch by year", T3
     ),
     "share_outside_venue": Source(
-        T3,
-        M.PAPERS,
-        "Share of training elsewhere over that at the venue",
-        _assumed("beta", 6, 4),
-        SHARE,
+        T3, M.PAPERS, "Share of training elsewhere over that at the venue", SHARE
     ),
     "references_searched": Source(
         T3,
         M.PAPERS,
         "Trained papers if the literature is counted without their references, over those with",
-        None,
         of_mentioning=True,
     ),
     "full_dataset": Source(
         T3,
         M.PAPERS,
         "Share of papers that used the whole dataset, where any variant was counted",
-        _assumed("beta", 16, 4),
         SHARE,
-        replaces="training.variant_share",
-        part="variant_share",
+        "training.variant_share",
+        "variant_share",
     ),
     "mean_epochs": Source(
-        T3,
-        M.TRAINING_ENERGY,
-        "Mean epochs per run",
-        None,
-        replaces="training.epochs",
-        part="epochs",
+        T3, M.TRAINING_ENERGY, "Mean epochs per run", FACTOR, "training.epochs", "epochs"
     ),
     "model_and_hardware": Source(
         T3,
         M.TRAINING_ENERGY,
         "Mean energy per epoch over that of the configured model",
-        _assumed("lognormal", 1.1, 1.35),
         part="energy_per_epoch",
     ),
     "runs_per_paper": Source(
         T3,
         M.RUNS,
         "Runs per paper: 1, repetitions, ablations, failures",
-        _assumed("one_plus_lognormal", 2, 2.2),
-        replaces="training.runs_per_paper",
-        part="runs_per_paper",
+        FACTOR,
+        "training.runs_per_paper",
+        "runs_per_paper",
     ),
-    "pue": Source(T3, M.TRAINING_ENERGY, "PUE", _PUE, least=1.0, replaces="training.pue_target"),
+    "pue": Source(T3, M.TRAINING_ENERGY, "PUE", FACTOR, "training.pue_target", least=1.0),
     "storage_kwh_per_tb_year": Source(
-        T3, M.STORAGE_ENERGY, "Energy of storage", _STORAGE, replaces="storage.kwh_per_tb_year"
+        T3, M.STORAGE_ENERGY, "Energy of storage", FACTOR, "storage.kwh_per_tb_year"
     ),
 }
+#: The errors of a classifier's labels, or of counts that an audit corrected: `labels: <who>`.
+LABELS = "labels: "
+OF_LABELS = Source(T2, M.SHARES, "Errors of labels")
+
+
+def source_of(name: str) -> Source:
+    """Return the source called `name`."""
+    return OF_LABELS if name.startswith(LABELS) else SOURCES[name]
 
 
 def read_priors(section: Mapping[str, Mapping[str, Any]]) -> dict[str, Prior]:
@@ -242,14 +201,6 @@ def as_prior(written: Mapping[str, Any]) -> Prior:
     if kind == "fixed":
         return Prior(kind, () if given is True else (given,), written["source"])
     return Prior(kind, tuple(given[name] for name in DISTRIBUTIONS[kind]), written["source"])
-
-
-def as_written(prior: Prior) -> dict[str, Any]:
-    """Write a prior as the configuration does."""
-    if prior.kind == "fixed":
-        return {"fixed": next(iter(prior.parameters), True), "source": prior.source}
-    names = zip(DISTRIBUTIONS[prior.kind], prior.parameters, strict=True)
-    return {prior.kind: dict(names), "source": prior.source}
 
 
 def with_measured_spread(

@@ -1,7 +1,5 @@
 """The tables of the uncertainty: quantiles, sensitivity, and what to observe next."""
 
-from dataclasses import dataclass
-
 import pandera.pandas as pa
 
 from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
@@ -11,39 +9,25 @@ from datafootprint.uncertainty.priors import Tier
 
 #: Tiers whose sources are ranked: without the measurement there is nothing to rank.
 RANKED_TIERS = [Tier.MEASURED, Tier.ASSUMED]
-
-
 #: What a step of the bridge rests on.
 COUNTED, MEASURED, ASSUMED = "counted", "measured", "assumed"
 
 
-@dataclass(frozen=True)
-class Quantity:
-    """A quantity of the table `Uncertainty`."""
-
-    use: str  # names the table of the stage footprint
-    column: str  # its column in that table
-    #: With the world's lifecycle intensity of each run's year, not with the configured one.
-    by_world: bool = False
-
-    @property
-    def has_gas(self) -> bool:
-        """Whether it counts a gas, and not runs or energy."""
-        return self.column in ("emissions_t", "person_equivalents")
-
-
-#: A new quantity is one more entry.
-QUANTITIES = {
-    "runs": Quantity(TRAINING, "runs"),
-    "training_energy_kwh": Quantity(TRAINING, "energy_kwh"),
-    "training_emissions_t": Quantity(TRAINING, "emissions_t"),
-    "training_person_equivalents": Quantity(TRAINING, "person_equivalents"),
-    "training_emissions_world_by_year_t": Quantity(TRAINING, "emissions_t", by_world=True),
-    "storage_energy_kwh": Quantity(STORAGE, "energy_kwh"),
-    "storage_emissions_t": Quantity(STORAGE, "emissions_t"),
-    "storage_person_equivalents": Quantity(STORAGE, "person_equivalents"),
-    "storage_emissions_world_by_year_t": Quantity(STORAGE, "emissions_t", by_world=True),
-}
+#: Quantities whose draws are reported. Those `world_by_year` are with the world's lifecycle
+#: intensity of each run's year, not with the configured one.
+QUANTITIES = [
+    "runs",
+    *(
+        f"{use}_{name}"
+        for use in (TRAINING, STORAGE)
+        for name in (
+            "energy_kwh",
+            "emissions_t",
+            "person_equivalents",
+            "emissions_world_by_year_t",
+        )
+    ),
+]
 
 
 class Uncertainty(Table):
@@ -59,7 +43,7 @@ class Uncertainty(Table):
         description="What its ranges are; only T1 is an interval",
     )
     quantity: str = pa.Field(
-        isin=list(QUANTITIES),
+        isin=QUANTITIES,
         description="runs, kWh, tonnes of the gas, or the annual emissions of that many people",
     )
     gas_basis: str = pa.Field(
@@ -82,8 +66,8 @@ class Sensitivity(Table):
         isin=RANKED_TIERS, description="Sources of this tier and of those below take part"
     )
     source: str = pa.Field(
-        description="Key of uncertainty.priors, `labels: <classifier>` (the errors of its labels), "
-        "or audit (the error of audited counts)"
+        description="Key of uncertainty.priors, or `labels: <classifier>` (the errors of its "
+        "labels; `labels: audit`: of audited counts)"
     )
     swing_low: float = pa.Field(
         ge=0,
@@ -117,6 +101,20 @@ class NextObservation(Table):
 
     class Config:
         unique = ["method", "action"]
+
+
+class LabelErrors(Table):
+    """How a classifier labelled papers whose use is known, and to which it was not fitted."""
+
+    classifier: str = pa.Field(description="Classifier")
+    positives: int = pa.Field(ge=0, description="Papers that trained on the dataset")
+    found: int = pa.Field(ge=0, description="Those of them labelled so")
+    negatives: int = pa.Field(ge=0, description="Other papers")
+    refused: int = pa.Field(ge=0, description="Those of them not labelled so")
+    source: str = pa.Field(description="Which papers")
+
+    class Config:
+        unique = ["classifier"]
 
 
 class Bridge(Table):
