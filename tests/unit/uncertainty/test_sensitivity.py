@@ -86,6 +86,17 @@ def test_reading_one_more_year_narrows_observed_runs_alone(plan):
     rows = found.xs("read how the papers of one more year trained", level="action")
     assert rows.index.tolist() == ["as_observed"]
     assert rows["effort"].item() == 152
+    rows = found.xs("check 58 of the read papers by hand: count their runs", level="action")
+    assert rows.index.tolist() == ["as_observed"]
+    assert rows["reduction"].item() > 0.1
+
+
+def test_published_counts_have_no_labels_to_audit(plan):
+    found = plan(label_errors="read").loc["as_described"]
+    assert not any(action.startswith("audit") for action in found.index)
+    assert found.loc["read how the papers of one more year trained", "reduction"] > 0.01
+    gpu = found.loc["measure an epoch on one more generation of GPUs"]
+    assert (gpu["tier"], gpu["effort"]) == ("T3", 1) and gpu["reduction"] > 0.01
 
 
 def test_observing_removes_the_projection_where_nothing_else_is_uncertain(plan, neutral):

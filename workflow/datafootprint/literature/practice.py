@@ -14,9 +14,6 @@ from datafootprint.usage.labels import Label
 #: the whole dataset, runs per such paper, epochs per run, energy per epoch over the configured one.
 CONFIGURED, OBSERVED = "configured", "observed"
 PARTS = ("variant_share", "runs_per_paper", "epochs", "energy_per_epoch")
-#: Pascal, Volta, Turing, Ampere, Ada, Hopper, taken to be alike: what is left of the standard
-#: deviation of the energy of a mean run when one of them is known.
-STILL_UNKNOWN = (1 - 1 / 6) ** 0.5
 #: Standard normal quantile of the ends of a 90% range.
 Z_90 = 1.6448536269514722
 
@@ -99,13 +96,12 @@ class ObservedPractice:
         )
         return counts, round(self.papers_read / self.years_read)
 
-    def one_more_gpu(self) -> "ObservedPractice":
-        """Return the practice after the energy on one more generation of GPUs was measured."""
-        is_energy = self.means["quantity"] == "energy_per_epoch"
-        means = self.means.copy()
+    def narrowed(self, quantities: str, left: float) -> "ObservedPractice":
+        """Return the practice with a part left of the ranges (log) of quantities that start so."""
+        means, chosen = self.means.copy(), self.means["quantity"].str.startswith(quantities)
         for end in ("p5", "p95"):
-            ratio = (means[end] / means["mean"]) ** STILL_UNKNOWN
-            means[end] = means[end].mask(is_energy, means["mean"] * ratio)
+            ratio = (means[end] / means["mean"]) ** left
+            means[end] = means[end].mask(chosen, means["mean"] * ratio)
         return replace(self, means=means)
 
 

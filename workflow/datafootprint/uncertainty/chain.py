@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pandas as pd
@@ -199,7 +199,7 @@ def draw_models(models: pd.DataFrame, ahead: Array, bend_sd: float, normals: Arr
     """
     shares = models.pivot(index="model", columns="year", values=["mean", "mean_low", "mean_high"])
     clipped = shares.clip(1e-9, 1 - 1e-9)
-    logits: pd.DataFrame = np.log(clipped / (1 - clipped))
+    logits = cast(pd.DataFrame, np.log(clipped / (1 - clipped)))
     means = logits["mean"].to_numpy()
     sds = (logits["mean_high"] - logits["mean_low"]).to_numpy() / (2 * Z_95)
     order = np.argsort(means[:, -1], kind="stable")

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.literature.practice import STILL_UNKNOWN, ObservedPractice
+from datafootprint.literature.practice import ObservedPractice
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import AUDIT, READ, Inputs, draw_sources, taking_part, worlds
 from datafootprint.uncertainty.label_errors import audit_error, replicated
@@ -19,6 +19,9 @@ DRAWS = 20_000
 AUDIT_SIZES = (100, 200, 400)
 #: Further runs whose energy is measured.
 FURTHER_RUNS = 10
+#: Pascal, Volta, Turing, Ampere, Ada, Hopper, taken to be alike: what is left of the standard
+#: deviation of the energy of a mean run when one of them is known.
+STILL_UNKNOWN = (1 - 1 / 6) ** 0.5
 #: Less is noise of the draws, and not worth an effort.
 LEAST_REDUCTION = 0.01
 #: An action: its name, papers or runs, the tier whose range it narrows, inputs at its outcome.
@@ -72,12 +75,17 @@ def _actions(inputs: Inputs) -> Iterator[Action]:
     if prior.kind == "lognormal":
         median, gsd = prior.parameters
         measured = _with_prior(inputs, "model_and_hardware", (median, gsd**STILL_UNKNOWN))
-        measured = replace(measured, practice=practice and practice.one_more_gpu())
+        if practice:
+            narrower = practice.narrowed("energy_per_epoch", STILL_UNKNOWN)
+            measured = replace(measured, practice=narrower)
         yield "measure an epoch on one more generation of GPUs", 1, Tier.ASSUMED, measured
     if practice:
         name = "read how the papers of one more year trained"
         world, read = _with_year_read(inputs, practice)
         yield name, read, Tier.MEASURED, world
+        name = f"check {practice.on_dataset:.0f} of the read papers by hand: count their runs"
+        counted = replace(inputs, practice=practice.narrowed("models", 0.0))
+        yield name, round(practice.on_dataset), Tier.MEASURED, counted
     if inputs.priors["references_searched"].kind != "fixed":
         known = _with_prior(inputs, "references_searched", (1,), "fixed")
         yield "learn whether the literature is counted with references", 0, Tier.ASSUMED, known
