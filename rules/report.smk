@@ -31,8 +31,8 @@ for wanted, names in [
     REPORT_TABLES |= {} if wanted else {name: [] for name in names}
 DRAWN = {
     name: multiext(f"results/figures/{name}", ".svg", ".pdf", ".png")
-    for name, figure in FIGURES.items()
-    if all(REPORT_TABLES[table] for table in figure.tables)
+    for name, tables in FIGURES.items()
+    if all(REPORT_TABLES[table] for table in tables)
     and (name != "frugality" or SUBSET_IS_KNOWN)
 }
 # The rule that ranks the sources draws them, so that all others are drawn beside it.
@@ -54,7 +54,7 @@ rule scenarios:
     """Target: the same runs in every country and under every scenario of the configuration."""
     input:
         "results/scenarios.csv",
-        expand("results/figures/{name}.pdf", name=FACTOR_FIGURES),
+        "results/figures/scenarios.pdf",
 
 
 rule compare:
@@ -101,7 +101,7 @@ rule check_published:
 rule draw_figures:
     """Draw the figures, none of which depends on the carbon intensity."""
     input:
-        **{table: REPORT_TABLES[table] for name in PLAIN for table in FIGURES[name].tables},
+        **{table: REPORT_TABLES[table] for name in PLAIN for table in FIGURES[name]},
     output:
         **PLAIN,
     log:
@@ -122,15 +122,12 @@ rule draw_figures:
 
 
 rule compare_scenarios:
-    """Compare countries and scenarios, and draw them and the ranges of the estimate."""
+    """Compare countries and scenarios, and draw them."""
     input:
         **{name: REPORT_TABLES[name] for name in SCENARIO_INPUTS},
     output:
-        **{
-            name: multiext(f"results/figures/{name}", ".svg", ".pdf", ".png")
-            for name in FACTOR_FIGURES
-        },
         table="results/scenarios.csv",
+        figure=multiext("results/figures/scenarios", ".svg", ".pdf", ".png"),
     log:
         "logs/compare_scenarios.log",
     conda:
@@ -173,11 +170,15 @@ rule compare_runs:
 
 
 rule write_report:
-    """Write the page to read and the tables for people."""
+    """Write the page to read, the tables for people, and the figures that the factors move."""
     input:
         **{name: REPORT_TABLES[name] for name in PAGE_TABLES},
         figures=expand("results/figures/{name}.svg", name=DRAWN),
     output:
+        **{
+            name: multiext(f"results/figures/{name}", ".svg", ".pdf", ".png")
+            for name in FACTOR_FIGURES
+        },
         page="results/report.html",
         card="results/footprint.json",
         markdown="results/footprint.md",

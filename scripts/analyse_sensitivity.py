@@ -1,7 +1,7 @@
 """Rank the sources of uncertainty, draw them, and compare what could be observed next."""
 
 from datafootprint.job import run
-from datafootprint.report.contents import FIGURES
+from datafootprint.report.figures.sensitivity_figure import draw_sensitivity
 from datafootprint.report.figures.style import save
 from datafootprint.tables import write_table
 from datafootprint.uncertainty.chain_inputs import read_inputs, read_tables
@@ -16,7 +16,7 @@ def main(snakemake):
     inputs = read_inputs(read_tables(snakemake.input), sections)
     sensitivity = analyse_sensitivity(inputs, seed)
     write_table(sensitivity, output.sensitivity, Sensitivity)
-    save(FIGURES["sensitivity"].draw(sections, sensitivity), output.figure)
+    save(draw_sensitivity(sections, sensitivity), output.figure)
     write_table(plan_next_observation(inputs, seed), output.plan, NextObservation)
 
 

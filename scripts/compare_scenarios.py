@@ -1,7 +1,7 @@
-"""Compare countries and scenarios, and draw what the factors move."""
+"""Compare countries and scenarios, and draw them."""
 
 from datafootprint.job import run
-from datafootprint.report.contents import FACTOR_FIGURES
+from datafootprint.report.figures.factor_figures import draw_scenarios
 from datafootprint.report.figures.style import save
 from datafootprint.report.inputs import read_inputs
 from datafootprint.report.report_tables import Scenarios
@@ -11,12 +11,9 @@ from datafootprint.tables import write_table
 
 def main(snakemake):
     config = snakemake.params.config
-    tables = read_inputs(snakemake.input)
-    tables["scenarios"] = compare_scenarios(tables, config, config["scenarios"])
-    write_table(tables["scenarios"], snakemake.output.table, Scenarios)
-    for name, figure in FACTOR_FIGURES.items():
-        given = [tables[table] for table in figure.tables]
-        save(figure.draw(config, *given), snakemake.output[name])
+    scenarios = compare_scenarios(read_inputs(snakemake.input), config, config["scenarios"])
+    write_table(scenarios, snakemake.output.table, Scenarios)
+    save(draw_scenarios(scenarios), snakemake.output.figure)
 
 
 if __name__ == "__main__":

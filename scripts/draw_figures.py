@@ -1,7 +1,7 @@
 """Draw the figures of the report."""
 
 from datafootprint.job import run
-from datafootprint.report.contents import FIGURES
+from datafootprint.report.figures.drawing import draw
 from datafootprint.report.figures.style import save
 from datafootprint.report.inputs import read_inputs
 
@@ -9,10 +9,7 @@ from datafootprint.report.inputs import read_inputs
 def main(snakemake):
     tables = read_inputs(snakemake.input)
     for name, paths in snakemake.output.items():
-        figure = FIGURES[name]
-        given = [tables[table] for table in figure.tables]
-        drawn = figure.draw(snakemake.params.settings, *given)
-        save(drawn, paths)
+        save(draw(name, tables, snakemake.params.settings), paths)
 
 
 if __name__ == "__main__":

@@ -7,29 +7,36 @@ from pathlib import Path
 from datafootprint.files import write_atomically
 from datafootprint.job import run
 from datafootprint.report.citation import commit_of, footprint_card, markdown_card, read_sources
+from datafootprint.report.contents import FACTOR_FIGURES
+from datafootprint.report.figures.drawing import draw
+from datafootprint.report.figures.style import save
 from datafootprint.report.inputs import read_inputs
+from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 
 
 def main(snakemake):
-    config, places = snakemake.params.config, snakemake.params.places
+    config, places, output = snakemake.params.config, snakemake.params.places, snakemake.output
     paths = dict(snakemake.input.items())
     figures = {Path(path).stem: path for path in paths.pop("figures")}
     tables = read_inputs(paths)
+    for name in FACTOR_FIGURES:
+        save(draw(name, tables, config), output[name])
+        figures[name] = output[name][0]
     about = snakemake.params.run | {
         "commit": commit_of(places.root),
         "date": datetime.now(UTC).date().isoformat(),
         "sources": read_sources(f"{places.data}/sources.csv"),
         "tables": [name for name, path in paths.items() if str(path).startswith("results/")],
     }
-    card = footprint_card(tables, config, about)
-    texts = text_tables(tables, config)
-    page = render_page(tables, texts, figures, config, about | {"card": card})
-    write_atomically(snakemake.output.page, page)
-    write_atomically(snakemake.output.card, json.dumps(card, indent=1, ensure_ascii=False))
-    write_atomically(snakemake.output.markdown, markdown_card(tables, config, about))
-    for path in map(Path, snakemake.output.tables):
+    card, footprint = footprint_card(tables, config, about), footprint_of(tables, config)
+    texts = text_tables(tables, config, footprint)
+    page = render_page(tables, texts, figures, footprint, config, about | {"card": card})
+    write_atomically(output.page, page)
+    write_atomically(output.card, json.dumps(card, indent=1, ensure_ascii=False))
+    write_atomically(output.markdown, markdown_card(tables, config, about))
+    for path in map(Path, output.tables):
         write_atomically(path, texts[path.stem].text(path.suffix, path.stem))
 
 

@@ -2,6 +2,7 @@
 
 from datafootprint.report.contents import PAGE_TABLES
 from datafootprint.report.inputs import read_inputs
+from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 
@@ -22,4 +23,6 @@ def page_tables(project):
 def page_of(project, tables, config, run):
     """Render the page with the figures of the project."""
     figures = {path.stem: path for path in (project / "results" / "figures").glob("*.svg")}
-    return render_page(tables, text_tables(tables, config), figures, config, RUN | run)
+    footprint = footprint_of(tables, config)
+    texts = text_tables(tables, config, footprint)
+    return render_page(tables, texts, figures, footprint, config, RUN | run)

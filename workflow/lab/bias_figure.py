@@ -4,9 +4,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
+from datafootprint.report.figures.palette import GREEN, SKY, VERMILION
 from lab.coloured_digits import SAMPLINGS
 
-LOOKS = ((style.VERMILION, "o"), (style.SKY, "s"), (style.GREEN, "^"))
+LOOKS = ((VERMILION, "o"), (SKY, "s"), (GREEN, "^"))
 
 
 def draw_bias(accuracies: pd.DataFrame) -> Figure:

@@ -8,7 +8,7 @@ MACROS = (
 )
 
 
-def render(name, **context):
+def render(name, tables=None, **context):
     """Render a section as the page does, with its white space in single blanks."""
     template = environment().from_string(MACROS + f'{{% include "{name}.html.j2" %}}')
-    return " ".join(template.render(**context, paper=None).split())
+    return " ".join(template.render(**context, tables=tables or {}, paper=None).split())

@@ -7,18 +7,17 @@ import sys
 import pandas as pd
 import pytest
 
-from datafootprint.footprint.savings import energy_savings
 from datafootprint.projection.project import project_usage
-from datafootprint.report.figures.count_figures import (
-    draw_hub,
-    draw_publications_compared,
-)
+from datafootprint.report.figures.count_figures import draw_publications_compared
+from datafootprint.report.figures.factor_figures import draw_bridge, draw_ranges
 from datafootprint.report.figures.frugality_figure import draw_frugality
-from datafootprint.report.figures.sensitivity_figure import draw_tornado
-from datafootprint.report.figures.share_figures import draw_models, draw_usage
+from datafootprint.report.figures.hub_figure import draw_hub
+from datafootprint.report.figures.sensitivity_figure import draw_sensitivity
+from datafootprint.report.figures.share_figures import draw_projection_compared, draw_usage
 from datafootprint.report.figures.style import save
 from lab.bias_figure import draw_bias
 
+DESCRIBED = {"methods": {"headline": "as_described"}}
 DRAW = """
 import sys
 from datafootprint.report.figures.count_figures import Figure
@@ -52,7 +51,7 @@ def test_what_is_projected_is_drawn_and_named_only_if_it_is(published, observed)
     is_counted = table.index < observed
     table["mentioning"] = (table["accepted"] * 2 // 5).where(is_counted)
     table["trained"] = (table["accepted"] // 10 + table.index).where(is_counted)
-    left, right = draw_usage(project_usage(table, "ols", 0.05)).axes
+    left, right = draw_usage({}, project_usage(table, "ols", 0.05)).axes
     assert ("projected (open)" in legend(left)) == (observed < 9)
     assert ("95% of a new year" in legend(right)) == (observed < 9)
     bands = [band.get_paths()[0].get_extents() for band in left.collections]
@@ -69,7 +68,7 @@ def test_models_are_drawn_with_what_was_observed(until):
         for year in range(2020, until + 1)
     ]
     columns = ["share", "model", "year", "observed", "mean", "low", "high"]
-    for axes in draw_models(pd.DataFrame(rows, columns=columns)).axes:
+    for axes in draw_projection_compared({}, pd.DataFrame(rows, columns=columns)).axes:
         assert axes.get_yticks().tolist() == [0, 1]
         assert bool(axes.collections) == (until == 2023)
         assert axes.lines[0].get_xdata().tolist() == [30, 30]
@@ -83,20 +82,21 @@ def test_the_largest_swing_is_on_top():
         for source, swing in (("runs_per_paper", 3.0), ("pue", 1.1))
     ]
     columns = ["method", "tier", "source", "swing_low", "swing_high", "first_order"]
-    axes = draw_tornado(pd.DataFrame(rows, columns=columns), "as_described").axes[1]
+    axes = draw_sensitivity(DESCRIBED, pd.DataFrame(rows, columns=columns)).axes[1]
     assert [label.get_text() for label in axes.get_yticklabels()] == [
-        "data-centre overhead (PUE)",
         "runs per paper",
+        "data-centre overhead (PUE)",
     ]
+    assert axes.yaxis_inverted()
 
 
 def test_the_hub_s_figure_says_what_is_not_known(published):
     counts = published["hub_counts"]
-    (axes,) = draw_hub(counts, "imagenet").axes
+    (axes,) = draw_hub({"hub": {"search": "imagenet"}}, counts).axes
     assert axes.get_title("left").startswith("876 datasets with “imagenet” in the identifier")
     assert [text.get_text() for text in axes.texts] == ["214", "662"]
     years = {"created_year": [2022, 2023], "datasets_at_floor": [3, 0], "complete": [True, False]}
-    (axes,) = draw_hub(counts.assign(**years, variant="tiny"), "").axes
+    (axes,) = draw_hub({"hub": {"search": ""}}, counts.assign(**years, variant="tiny")).axes
     assert [label.get_text() for label in axes.get_xticklabels()] == [
         "2022\nand\nearlier",
         "2023\nso far",
@@ -108,7 +108,7 @@ def test_the_hub_s_figure_says_what_is_not_known(published):
 def test_figures_are_written(config, published, runs, tmp_path):
     energy = published["energy_per_epoch"].assign(pue=1.58)
     save(
-        draw_frugality(energy_savings(runs, energy, config), 300),
+        draw_frugality(config, runs, energy),
         [tmp_path / "a.svg", tmp_path / "a.png"],
     )
     accuracies = [
@@ -118,8 +118,32 @@ def test_figures_are_written(config, published, runs, tmp_path):
     ]
     columns = ["majority_share", "budget", "sampling", "aligned_accuracy", "conflicted_accuracy"]
     save(draw_bias(pd.DataFrame(accuracies, columns=columns)), [tmp_path / "b.svg"])
+    settings = {"literature": {"disagreement_factor": 1.5}}
     row = {"year": 2024, "complete": True, "source": "a", "compared_with": "b", "agree": True}
     row |= {"publications": 10, "publications_compared": 20, "ratio": 2.0}
     row |= {"full_text_coverage": None, "full_text_coverage_compared": 0.5}
-    save(draw_publications_compared(pd.DataFrame([row]), 1.5), [tmp_path / "c.png"])
+    save(draw_publications_compared(settings, pd.DataFrame([row])), [tmp_path / "c.png"])
     assert all(path.stat().st_size > 5000 for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("emissions", [100.0, 0.0])
+def test_steps_and_ranges_are_drawn_also_where_nothing_is_emitted(emissions, tmp_path):
+    steps = [
+        ("a", "as_published", None, emissions, "counted"),
+        ("b", None, 0.5, emissions / 2, "measured"),
+        ("c", "as_observed", 8.0, 4 * emissions, "assumed"),
+    ]
+    bridge = pd.DataFrame(steps, columns=["step", "method", "factor", "emissions_t", "evidence"])
+    bridge = bridge.assign(factor_low=0.9 * bridge["factor"], factor_high=1.2 * bridge["factor"])
+    figure = draw_bridge({}, bridge.assign(gas_basis="co2"))
+    save(figure, [tmp_path / "bridge.png"])
+    if emissions:
+        ends = [(bar.get_x(), bar.get_x() + bar.get_width()) for bar in figure.axes[0].patches]
+        assert ends == [(100, 100), (100, 50), (50, 400)]
+    rows = [
+        ("as_described", tier, emissions, emissions / 2, emissions, 2 * emissions)
+        for tier in ("T1", "T2", "T3")
+    ]
+    table = pd.DataFrame(rows, columns=["method", "tier", "point", "p2_5", "p50", "p97_5"])
+    table = table.assign(quantity="training_emissions_t", gas_basis="co2")
+    save(draw_ranges({}, table), [tmp_path / "ranges.png"])

@@ -1,5 +1,7 @@
 """What the sections of the page say."""
 
+import html
+
 import pandas as pd
 import pytest
 from tests.unit.report.rendering import render
@@ -11,7 +13,7 @@ from datafootprint.footprint.savings import energy_savings, with_emissions
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.sections.frugality_section import frugality_section
-from datafootprint.report.sections.hub_section import hub_section, variants_table
+from datafootprint.report.sections.hub_section import by_variant, hub_section
 from datafootprint.report.sections.labels_section import labels_section
 from datafootprint.report.sections.paper_section import paper_section
 from datafootprint.report.sections.sources_section import PAPER, few_papers, sources_table
@@ -19,7 +21,7 @@ from datafootprint.tables import records_of
 from datafootprint.units import quantity
 
 STORAGE = {"kwh_per_tb_year": 60, "years": 1}
-NO_AUDIT = pd.DataFrame(columns=["measure"])
+NO_AUDIT = {"audit_agreement": pd.DataFrame(columns=["measure"])}
 
 
 class TestPaper:
@@ -30,30 +32,40 @@ class TestPaper:
         columns=["quantity", "published", "match"],
     )
     CHECK = CHECK.assign(unit="1", recomputed=1.0, rounding="", place="")
-    COUNTS = pd.DataFrame(
-        {"kind": ["observed"], "accepted": [9], "mentioning": [4], "trained": [1]}
+    PROJECTION = pd.DataFrame({"year": [2020, 2021, 2022], "trained_share": [0.1, 0.2, 0.4]})
+    PROJECTION = PROJECTION.assign(kind="observed", accepted=9, mentioning=4, trained=1)
+    PROJECTION = PROJECTION.assign(
+        trained_share_of_mentioning=2 * PROJECTION["trained_share"],
     )
-    SHARES = pd.DataFrame({"year": [2020, 2021, 2022], "trained_share": [0.1, 0.2, 0.4]})
 
-    def runs(self, years=3, publications=1000):
-        shares = self.SHARES.head(years)
-        shares = shares.assign(trained_share_of_mentioning=2 * shares["trained_share"])
-        return estimate_runs(shares, shares[["year"]].assign(publications=publications))
+    def publications(self, years=3, publications=1000):
+        return self.PROJECTION.head(years)[["year"]].assign(publications=publications)
+
+    def section(self, **changed):
+        own = self.publications(**changed)
+        tables = {
+            "published_check": self.CHECK,
+            "published_projection": self.PROJECTION,
+            "published_publications": self.publications(),
+            "training_runs": estimate_runs(self.PROJECTION.head(len(own)), own),
+        }
+        return paper_section(tables)
 
     def test_each_year_is_beside_the_mirrored_one(self):
-        context = paper_section(self.CHECK, self.COUNTS, self.runs(), self.runs())
-        assert [row["mirror"] for row in context["mirrored"]] == [2022, 2021, 2020]
-        assert [row["share_used"] for row in context["mirrored"]] == [0.4, 0.2, 0.1]
-        assert [row["share_due"] for row in context["mirrored"]] == [0.1, 0.2, 0.4]
+        context = self.section()
+        mirrored = context["mirrored"]
+        assert mirrored["mirror"].tolist() == [2022, 2021, 2020]
+        assert mirrored["share_used"].tolist() == [0.4, 0.2, 0.1]
+        assert mirrored["share_due"].tolist() == [0.1, 0.2, 0.4]
         assert context["runs"]["year_aligned"] == pytest.approx(700)
         assert context["runs"]["as_described"] == pytest.approx(1400)
         assert [row["quantity"] for row in context["differing"]] == ["accuracy"]
-        assert len(context["derived"]) == 2
+        assert context["derived"] == 2
         assert context["same_runs"]
 
     @pytest.mark.parametrize("changed", [{"years": 2}, {"publications": 999}])
     def test_another_configuration_changes_only_same_runs(self, changed):
-        section = paper_section(self.CHECK, self.COUNTS, self.runs(), self.runs(**changed))
+        section = self.section(**changed)
         assert not section["same_runs"]
         assert section["runs"]["year_aligned"] == pytest.approx(700)
 
@@ -87,17 +99,15 @@ class TestHub:
     def test_the_published_counts(self, published, runs):
         counts = published["hub_counts"]
         downloads = downloads_per_run(counts, runs, "imagenet-1k")
-        section = hub_section(self.copies(counts), downloads, "imagenet")
-        config = {"hub": {"source": "published"}, "storage": STORAGE}
-        page = render("hub", hub=section, config=config)
+        section = hub_section(self.copies(counts))
+        config = {"hub": {"source": "published", "search": "imagenet"}, "storage": STORAGE}
+        tables = {"hub_downloads_per_run": downloads}
+        page = render("hub", hub=section, config=config, tables=tables)
         for shown in ("876", "1,669.2 kWh, 0.743 t CO\N{SUBSCRIPT TWO}", "54.1", "21.6", "[hub]"):
             assert shown in page
         assert section["assumed"] and section["running_year"] is None
-        rows = section["variants_table"].rows
-        assert [row[0::4] for row in rows] == [
-            ("other", ""),
-            ("imagenet-1k", "assumed: a full copy each"),
-        ]
+        sizes = section["variants"].set_index("variant")["size"]
+        assert sizes.to_dict() == {"other": "", "imagenet-1k": "assumed: a full copy each"}
 
     def test_a_sum_that_is_partly_assumed_says_so(self, published):
         first = records_of(published["hub_counts"])[0]
@@ -107,7 +117,7 @@ class TestHub:
             for year, size in ((2022, 10**12), (2023, None))
         ]
         copies = self.copies(pd.DataFrame(years))
-        assert {row[0]: row[4] for row in variants_table(copies).rows} == {
+        assert by_variant(copies).set_index("variant")["size"].to_dict() == {
             "imagenet-1k": "partly assumed: a full copy each",
             "tiny": "from the Hub, where known",
         }
@@ -116,9 +126,9 @@ class TestHub:
 def test_years_of_two_sources_that_disagree_or_run_are_named():
     row = {"year": 2024, "complete": True, "source": "a", "compared_with": "b", "agree": False}
     running = row | {"year": 2025, "complete": False, "agree": None}
-    page = render("publications", compared=[row, running])
+    page = render("publications", publications=[row, running])
     assert "apart in 2024." in page and "2025 was not over" in page
-    assert "apart in" not in render("publications", compared=[row | {"agree": True}])
+    assert "apart in" not in render("publications", publications=[row | {"agree": True}])
 
 
 class TestLabels:
@@ -160,24 +170,23 @@ class TestLabels:
     )
 
     def test_no_section_without_papers_read(self):
-        assert labels_section(self.COUNTS.head(1), self.RULES, NO_AUDIT) is None
+        assert labels_section(self.COUNTS.head(1), self.RULES) is None
 
     def test_cue_rules_are_called_a_baseline(self, config):
         config["papers"]["years"] = [2024, 2026]
-        section = labels_section(self.COUNTS, self.RULES, NO_AUDIT)
-        assert section["baseline"] and section["spent_table"] is None
-        (row,) = section["counts_table"].rows
-        assert row[3:5] == ("7", "6.2 (5.0 to 8.0)")
-        page = render("labels", labels=section, config=config)
+        section = labels_section(self.COUNTS, self.RULES)
+        assert section["baseline"] and section["asked"].empty
+        page = render("labels", labels=section, config=config, tables=NO_AUDIT)
         assert "papers of 2026" in page and "3 accepted papers" in page
+        assert "'7', '6.2 (5.0 to 8.0)'" in html.unescape(page)
 
     def test_what_a_model_took_is_shown(self):
-        section = labels_section(self.COUNTS, self.MODEL, NO_AUDIT)
-        (row,) = section["spent_table"].rows
-        assert row == ("gpt-4.1-mini", "20", "30,000", "4,000", "0.02", "0.01 to 0.02", "not known")
+        section = labels_section(self.COUNTS, self.MODEL)
+        config = {"papers": {"years": []}, "projection": {}}
+        page = html.unescape(render("labels", labels=section, config=config, tables=NO_AUDIT))
+        took = "('gpt-4.1-mini', '20', '30,000', '4,000', '0.02', '0.01 to 0.02', 'not known')"
+        assert took in page and "20 labelled by gpt-4.1-mini" in page
         assert not section["baseline"] and section["not_judged"] == 3
-        page = render("labels", labels=section, config={"papers": {"years": []}, "projection": {}})
-        assert "20 labelled by gpt-4.1-mini" in page
 
 
 def test_years_with_one_source_share_a_row():

@@ -8,17 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.sections.answer_section import MEASURED, ranges_of
 from datafootprint.report.text_tables import escaped_markdown
-from datafootprint.report.wording import (
-    GASES,
-    between,
-    energy,
-    method_title,
-    rounded,
-)
+from datafootprint.report.wording import GASES, between, energy, method_title, rounded
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import Tier
 
@@ -28,6 +23,13 @@ CONTEXT = {
     "sha256": "http://mlcommons.org/croissant/sha256",
 }
 PAPER_URL = "https://arxiv.org/abs/2602.19789"
+TEMPLATES = Environment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+    keep_trailing_newline=True,
+)
 UNITS = {"runs": "training runs", "kwh": "kWh", "equivalents": "people"}
 
 
@@ -93,7 +95,17 @@ def footprint_card(
         "measurementTechnique": {name: method.summary for name, method in METHODS.items()},
         "priors": config["uncertainty"]["priors"],
         "settingsThatDiffer": {key: json.loads(value) for key, value in run["differs"].items()},
-        "isBasedOn": [_source(source) for source in run["sources"]],
+        "isBasedOn": [
+            {
+                "@type": "Dataset",
+                "name": source["file"],
+                "creator": source["producer"],
+                "url": source["url"],
+                "license": source["licence"],
+                "sha256": source["sha256"],
+            }
+            for source in run["sources"]
+        ],
     }
 
 
@@ -126,68 +138,27 @@ def _property(row: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _source(source: Mapping[str, str]) -> dict[str, Any]:
-    return {
-        "@type": "Dataset",
-        "name": source["file"],
-        "creator": source["producer"],
-        "url": source["url"],
-        "license": source["licence"],
-        "sha256": source["sha256"],
-    }
-
-
 def markdown_card(
     tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], run: Mapping[str, Any]
 ) -> str:
     """Return a short section for the README of the dataset."""
-    headline, name = config["methods"]["headline"], config["dataset"]["name"]
-    ranges = ranges_of(tables["uncertainty"])[headline][MEASURED]
-    training = tables["training_emissions"].set_index("method").loc[headline]
-    years, gas = tables["projection"]["year"], GASES[training["gas_basis"]]
-
-    def line(what: str, quantity: str, unit: str, form: Any = rounded) -> str:
-        row = ranges[quantity]
-        value, low, high = (form(row[end]) for end in ("point", "p2_5", "p97_5"))
-        return f"| {what} | {value}{unit} | {low} to {high}{unit} |"
-
-    return "\n".join(
-        [
-            "## Footprint of downstream use",
-            "",
-            *(["**Invented demonstration papers; not a real estimate.**", ""] * run["invented"]),
-            f"Training on {escaped_markdown(name)} from {years.min()} to {years.max()}, estimated "
-            f"by Datafootprint {run['version']} (method `{headline}`: "
-            f"{method_title(headline).lower()}) at "
-            f"{training['carbon_intensity_g_per_kwh']:,.4g} g {gas}/kWh.",
-            "",
-            "| | estimate | 95% range |",
-            "| :-- | --: | --: |",
-            line("training runs", "runs", ""),
-            line("electricity of training", "training_energy_kwh", "", energy),
-            line("carbon of training", "training_emissions_t", f" t {gas}"),
-            line("carbon of stored copies", "storage_emissions_t", f" t {gas}"),
-            "",
-            f"Sources, assumptions and checksums: `footprint.json`. Method: {PAPER_URL}.",
-            "",
-        ]
+    headline = config["methods"]["headline"]
+    row = tables["training_emissions"].set_index("method").loc[headline]
+    return TEMPLATES.get_template("card.md.j2").render(
+        name=escaped_markdown(config["dataset"]["name"]),
+        headline=headline,
+        title=method_title(headline),
+        row=row,
+        gas=GASES[row["gas_basis"]],
+        years=tables["projection"]["year"],
+        ranges=ranges_of(tables["uncertainty"])[headline][MEASURED],
+        run=run,
+        url=PAPER_URL,
+        rounded=rounded,
+        energy=energy,
     )
 
 
 def bibtex(dataset: str, run: Mapping[str, Any]) -> str:
     """Return the entries to cite: this run, and the paper whose estimate it rebuilds."""
-    commit = f", commit {run['commit']}" if run["commit"] else ""
-    return f"""\
-@misc{{datafootprint,
-  title  = {{Datafootprint: energy and carbon of the downstream use of {dataset}}},
-  author = {{{{The Datafootprint contributors}}}},
-  year   = {{{run["date"][:4]}}},
-  note   = {{Version {run["version"]}{commit}, run of {run["date"]}}}
-}}
-
-@misc{{arxiv260219789,
-  title  = {{Stop Preaching and Start Practising Data Frugality for Responsible Development of AI}},
-  year   = {{2026}},
-  eprint = {{2602.19789}},
-  archivePrefix = {{arXiv}}
-}}"""
+    return TEMPLATES.get_template("citation.bib.j2").render(dataset=dataset, run=run)

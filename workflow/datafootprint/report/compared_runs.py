@@ -11,7 +11,7 @@ import yaml
 from datafootprint.errors import DatafootprintError
 from datafootprint.provenance import SETTINGS, differing_keys
 from datafootprint.report.report_tables import Compared
-from datafootprint.report.text_tables import TextTable, cells
+from datafootprint.report.text_tables import TextTable, laid_out
 from datafootprint.report.wording import rounded
 from datafootprint.tables import read_table, records_of, table_of
 from datafootprint.uncertainty.uncertainty_tables import Uncertainty
@@ -42,26 +42,9 @@ def compare_runs(own: str | Path, other: str | Path) -> pd.DataFrame:
 def compared_table(compared: pd.DataFrame) -> TextTable:
     """Lay out what differs for people; results that are the same are left out."""
     shown = compared[compared["this_run"] != compared["other_run"]]
-
-    def number(value: Any) -> str:
-        return rounded(float(value)) if value else ""
-
-    is_result = shown["kind"] == RESULT
-    return TextTable(
-        "This run beside the other one: settings that differ, and results that differ",
-        {
-            "": shown["kind"],
-            "method": shown["method"].fillna(""),
-            "name": shown["name"],
-            **{
-                column.replace("_", " "): shown[column]
-                .fillna("")
-                .where(~is_result, shown[column].where(is_result, "").fillna("").map(number))
-                for column in ("this_run", "other_run")
-            },
-            "this / other": cells(shown["ratio"], "{:.3g}".format),
-        },
-    )
+    columns = ["this_run", "other_run"]
+    numbers = shown.loc[shown["kind"] == RESULT, columns].astype(float)
+    return laid_out("compared", numbers.map(rounded, "ignore").combine_first(shown)[[*shown]])
 
 
 def _settings(folder: Path) -> Mapping[str, Any]:

@@ -12,9 +12,12 @@ from datafootprint.footprint.footprint_tables import (
 from datafootprint.literature.literature_tables import METHOD
 from datafootprint.tables import Table
 
+ROUNDING = pa.Field(description="How a recomputed value is rounded to be compared")
+NOTE = pa.Field(nullable=True, description="What to know about it")
 
-class Values(Table):
-    """Values that the paper prints."""
+
+class PrintedValues(Table):
+    """What the paper prints."""
 
     quantity: str = pa.Field(description="Name of the quantity")
     published: float = pa.Field(description="Printed value")
@@ -27,18 +30,25 @@ class Values(Table):
         unique = ["quantity"]
 
 
-class PublishedCheck(Values):
+class Values(PrintedValues):
+    """Values that the paper prints, and how."""
+
+    rounding: str = ROUNDING
+    note: str = NOTE
+
+
+class PublishedCheck(PrintedValues):
     """Printed values beside the recomputed ones."""
 
     recomputed: float = pa.Field(
         nullable=True, description="The same quantity recomputed from the inputs, where possible"
     )
-    rounding: str = pa.Field(description="How the recomputed value is rounded to be compared")
+    rounding: str = ROUNDING
     match: str = pa.Field(
         isin=["yes", "no", "input"],
         description="Whether the rounded value is the printed one; input if nothing derives it",
     )
-    note: str = pa.Field(nullable=True, description="What to know about it")
+    note: str = NOTE
 
 
 class Scenarios(Table):

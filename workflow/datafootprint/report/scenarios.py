@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
@@ -21,46 +20,55 @@ from datafootprint.report.report_tables import Scenarios
 from datafootprint.tables import check_table
 from datafootprint.uncertainty.priors import Tier
 
+Tables = Mapping[str, pd.DataFrame]
 #: This run's own settings, as a scenario.
 THIS_RUN = "this run"
 
 
 def compare_scenarios(
-    tables: Mapping[str, pd.DataFrame],
-    config: Mapping[str, Any],
-    overlays: Mapping[str, Mapping[str, Any]],
+    tables: Tables, config: Mapping[str, Any], overlays: Mapping[str, Mapping[str, Any]]
 ) -> pd.DataFrame:
     """Return the table `Scenarios`: this run, each of `overlays`, and each country.
 
     Countries are charged for the year of the configuration, or for `year_of_most`.
     """
-    runs = tables["training_runs"]
-    rows = []
+    found = []
     for name, settings in {THIS_RUN: {}, **overlays}.items():
-        own = {
-            section: {**config[section], **settings.get(section, {})}
-            for section in ("carbon", "training", "storage", "methods")
-        }
+        own = {section: {**config[section], **changed} for section, changed in settings.items()}
+        own = {**config, **own}
         method = own["methods"]["headline"]
         if METHODS[method].is_observed:
-            own["training"]["epochs"] = config["training"]["epochs"]
-        footprint = _footprint(tables, {**config, **own}, name)
-        energy = amounts_by_method(TRAINING, runs)[[method]]
-        intensity = footprint.configured.intensity.mean(energy.to_numpy(), energy.index)
-        rows.append(_charged(runs, method, intensity, footprint).assign(scenario=name))
+            own["training"] = {**own["training"], "epochs": config["training"]["epochs"]}
+        try:
+            footprint = footprint_of(tables, own)
+        except (DatafootprintError, KeyError) as error:
+            raise DatafootprintError(f"scenarios.{name}: {error}") from None
+        amounts = amounts_by_method(TRAINING, tables["training_runs"])[[method]]
+        intensity = footprint.configured.intensity.mean(amounts.to_numpy(), amounts.index)
+        charged = _charged(tables, method, intensity, footprint)
+        found.append(charged.assign(scenario=name, kind="scenario"))
     year = config["carbon"]["year"] or year_of_most(tables["carbon_intensity_by_year"])
-    base = _footprint(tables, config, THIS_RUN)
-    countries = in_countries(tables, config, base, year).rename(columns={"iso3": "scenario"})
-    table = pd.concat(
-        [pd.concat(rows).assign(kind="scenario"), countries.assign(kind="country")],
-        ignore_index=True,
-    )
-    measured = tables["uncertainty"][tables["uncertainty"]["tier"] == list(Tier)[1]]
-    ranges = measured[measured["quantity"] == "training_emissions_t"].set_index("method")
-    ranges = ranges.loc[table["method"]].reset_index()
+    countries = in_countries(tables, config, footprint_of(tables, config), year)
+    found.append(countries.rename(columns={"iso3": "scenario"}).assign(kind="country"))
+    table = pd.concat(found, ignore_index=True)
+    ranges = tables["uncertainty"]
+    is_measured = ranges["tier"] == Tier.MEASURED
+    ranges = ranges[is_measured & (ranges["quantity"] == "training_emissions_t")]
+    ranges = ranges.set_index("method").loc[table["method"]].reset_index()
     scale = (table["emissions_t"] / ranges["point"]).fillna(0.0)
     table = table.assign(low=ranges["p2_5"] * scale, high=ranges["p97_5"] * scale)
     return check_table(table, Scenarios, "scenarios")
+
+
+def footprint_of(tables: Tables, config: Mapping[str, Any]) -> Footprint:
+    """Return what turns the runs of this configuration into tonnes."""
+    return read_footprint(
+        config,
+        tables["energy_per_epoch"],
+        tables["carbon_intensity_by_year"],
+        tables["per_capita_emissions"],
+        tables["training_runs"]["year"],
+    )
 
 
 def year_of_most(intensities: pd.DataFrame) -> int:
@@ -70,74 +78,54 @@ def year_of_most(intensities: pd.DataFrame) -> int:
 
 
 def in_countries(
-    tables: Mapping[str, pd.DataFrame],
-    config: Mapping[str, Any],
-    footprint: Footprint,
-    year: int | str,
+    tables: Tables, config: Mapping[str, Any], footprint: Footprint, year: int | str
 ) -> pd.DataFrame:
     """Charge the headline's runs with the electricity of each country, lowest first.
 
     A country without intensities for `year`, or for `each` year of the runs, is left out.
     """
-    runs, method = tables["training_runs"], config["methods"]["headline"]
-    by_method = amounts_by_method(TRAINING, runs)[[method]]
+    method, intensities = config["methods"]["headline"], tables["carbon_intensity_by_year"]
+    amounts = amounts_by_method(TRAINING, tables["training_runs"])[[method]]
     found = {}
-    for iso3, own in tables["carbon_intensity_by_year"].groupby("iso3"):
+    for iso3, own in intensities.groupby("iso3"):
         known = set(own["year"])
-        needed = {y for y in by_method.index if y <= max(known)} if year == EACH_YEAR else {year}
+        needed = {y for y in amounts.index if y <= max(known)} if year == EACH_YEAR else {year}
         if iso3 != "World" and needed <= known:
             chosen = {"country": iso3, "year": year}
-            intensity = carbon_intensity(chosen, own, by_method.index)
-            found[iso3] = intensity.mean(by_method.to_numpy(), by_method.index)[0]
+            intensity = carbon_intensity(chosen, own, amounts.index)
+            found[iso3] = intensity.mean(amounts.to_numpy(), amounts.index)[0]
     carbon = {**config["carbon"], "country": "World", "year": year}
-    inputs = (tables["carbon_intensity_by_year"], tables["per_capita_emissions"])
-    grid = read_grid(carbon, *inputs, by_method.index)
-    values = pd.Series(found, dtype=float)
-    charged = _charged(runs, method, values.to_numpy(), replace(footprint, configured=grid))
-    names = country_names(tables["carbon_intensity_by_year"])
+    grid = read_grid(carbon, intensities, tables["per_capita_emissions"], amounts.index)
+    values, names = pd.Series(found, dtype=float), country_names(intensities)
+    charged = _charged(tables, method, values.to_numpy(), replace(footprint, configured=grid))
     charged = charged.assign(iso3=values.index, country=values.index.map(names))
     return charged.sort_values(["carbon_intensity_g_per_kwh", "country"], ignore_index=True)
 
 
-def _charged(runs: pd.DataFrame, method: str, g_per_kwh: Any, footprint: Footprint) -> pd.DataFrame:
+def _charged(tables: Tables, method: str, g_per_kwh: Any, footprint: Footprint) -> pd.DataFrame:
     """Charge the runs of one method at one or more intensities, a row for each."""
-    grid = footprint.configured
+    runs, grid = tables["training_runs"], footprint.configured
     kwh = {
         use: footprint.energy(use, amounts_by_method(use, runs)[method].sum())
         for use in (TRAINING, STORAGE)
     }
-    training = {"energy_kwh": kwh[TRAINING], **grid.emitted(kwh[TRAINING], g_per_kwh)}
-    storage = grid.emitted(kwh[STORAGE], g_per_kwh)
+    emitted = {use: grid.emitted(energy, g_per_kwh) for use, energy in kwh.items()}
     return pd.DataFrame(
         {
-            "method": method,
-            "epochs": float(footprint.training["epochs"]),
-            "kwh_per_epoch": footprint.energy_per_epoch.magnitude,
-            "pue": float(footprint.training["pue_target"]),
             "carbon_intensity_g_per_kwh": g_per_kwh,
-            "gas_basis": grid.intensity.gas_basis,
-            **{name: values * np.ones(len(g_per_kwh)) for name, values in training.items()},
-            "storage_emissions_t": storage["emissions_t"],
+            **emitted[TRAINING],
+            "storage_emissions_t": emitted[STORAGE]["emissions_t"],
         }
+    ).assign(
+        method=method,
+        epochs=float(footprint.training["epochs"]),
+        kwh_per_epoch=footprint.energy_per_epoch.magnitude,
+        pue=float(footprint.training["pue_target"]),
+        gas_basis=grid.intensity.gas_basis,
+        energy_kwh=kwh[TRAINING],
     )
 
 
 def country_names(intensities: pd.DataFrame) -> dict[str, str]:
     """Return the names of all countries by code."""
-    names = intensities.drop_duplicates("iso3").set_index("iso3")["country"]
-    return {str(iso3): str(name) for iso3, name in names.items()}
-
-
-def _footprint(
-    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], scenario: str
-) -> Footprint:
-    try:
-        return read_footprint(
-            config,
-            tables["energy_per_epoch"],
-            tables["carbon_intensity_by_year"],
-            tables["per_capita_emissions"],
-            tables["training_runs"]["year"],
-        )
-    except (DatafootprintError, KeyError) as error:
-        raise DatafootprintError(f"scenarios.{scenario}: {error}") from None
+    return dict(zip(intensities["iso3"], intensities["country"], strict=True))

@@ -5,64 +5,43 @@ A number shows only digits that mean something, and none so small that it reads 
 
 import math
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 from datafootprint.footprint.footprint_tables import SAME_ITERATIONS
 
+WORDS = yaml.safe_load(Path(__file__).with_name("words.yaml").read_text(encoding="utf-8"))
 GASES = {"co2": "CO2", "co2e": "CO2e"}
-#: Kind of a gain -> its name, with the model that was measured.
-GAIN_NAMES = {
-    "proportional": "fraction left out",
-    "measured": "{model}, as measured",
-    "measured_capped": "{model}, at most the fraction left out",
-}
 KWH_PER_UNIT = {"GWh": 1e6, "MWh": 1e3, "kWh": 1.0}
-
-
-#: Method of the estimate -> its name in words; a method that is not here is called by its own name.
-METHOD_TITLES = {
-    "as_published": "As published",
-    "year_aligned": "+ years put in order",
-    "as_described": "+ share and publications matched",
-    "as_observed": "+ runs as papers report them",
-}
 
 
 def method_title(method: str) -> str:
     """Return the name of a method in words."""
-    return METHOD_TITLES.get(method, method.replace("_", " ").capitalize())
-
-
-#: Source of uncertainty -> its name where the name of its key says too little.
-SOURCE_WORDS = {
-    "sampling": "chance in which papers there were",
-    "projection": "projected years",
-    "sensitivity": "trained papers not labelled so",
-    "specificity": "papers labelled as trained that were not",
-    "duplicates": "publications counted twice",
-    "energy_per_epoch": "metering",
-    "carbon_intensity": "where the runs took place",
-    "share_outside_venue": "other venues",
-    "full_dataset": "runs on part of the dataset",
-    "mean_epochs": "epochs per run",
-    "model_and_hardware": "models and hardware",
-    "pue": "data-centre overhead (PUE)",
-    "storage_kwh_per_tb_year": "energy of storage",
-    "observed_variant_share": "papers on the whole dataset, as read",
-    "observed_runs_per_paper": "runs per paper, as read",
-    "observed_epochs": "epochs, as read",
-    "observed_hardware": "models and hardware by year, judged",
-    "references_searched": "whether references are searched",
-}
+    return str(WORDS["methods"].get(method, spaced(method).capitalize()))
 
 
 def source_words(source: str) -> str:
     """Return the name of a source of uncertainty in words."""
     if source.startswith("labels: "):
         return f"wrong labels ({source.removeprefix('labels: ')})"
-    return SOURCE_WORDS.get(source, source.replace("_", " "))
+    return str(WORDS["sources"].get(source, spaced(source)))
+
+
+def gain_name(row: Mapping[str, Any]) -> str:
+    """Name the gain of a row of the table `frugality`."""
+    if row["of"] == "storage":
+        return "storage, fraction left out"
+    if row["regime"] == SAME_ITERATIONS:
+        return "as many iterations as on the full data"
+    return str(WORDS["gains"][row["gain_kind"]].format(model=row["model"]))
+
+
+def spaced(name: str) -> str:
+    """Return the name of a column or a key in words."""
+    return name.replace("_", " ")
 
 
 def percent(share: float) -> str:
@@ -77,6 +56,11 @@ def rounded(value: float, decimals: int = 0) -> str:
     if value:
         decimals = max(decimals, 1 - math.floor(math.log10(abs(value))))
     return f"{value:,.{decimals}f}"
+
+
+def about(value: float) -> str:
+    """Round to two digits, for sentences."""
+    return rounded(float(f"{value:.2g}"))
 
 
 def between(low: float, high: float, decimals: int = 0) -> str:
@@ -105,12 +89,3 @@ def energy_between(low_kwh: float, high_kwh: float) -> str:
 def subscript(text: str) -> str:
     """Set the 2 of CO2 below the line."""
     return text.replace("CO2", "CO\N{SUBSCRIPT TWO}")
-
-
-def gain_name(row: Mapping[str, Any]) -> str:
-    """Name the gain of a row of the table `frugality`."""
-    if row["of"] == "storage":
-        return "storage, fraction left out"
-    if row["regime"] == SAME_ITERATIONS:
-        return "as many iterations as on the full data"
-    return GAIN_NAMES[row["gain_kind"]].format(model=row["model"])

@@ -1,73 +1,110 @@
-"""What the factors move: the ranges of the tiers, and scenarios and countries in their order."""
+"""What the factors move: the ranges of the tiers, the bridge, and scenarios beside countries."""
 
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
-from datafootprint.report.wording import GASES, rounded, subscript
-from datafootprint.tables import records_of
+from datafootprint.report.figures.palette import BLACK, BLUE, GREEN, ORANGE, SKY
+from datafootprint.report.wording import GASES, method_title, rounded, subscript
 from datafootprint.uncertainty.priors import Tier
+from datafootprint.uncertainty.uncertainty_tables import ASSUMED, COUNTED, MEASURED
 
 #: How many countries at each end of the order are named.
 NAMED = 12
+TIER_COLORS = {Tier.STATISTICAL: BLUE, Tier.MEASURED: GREEN, Tier.ASSUMED: ORANGE}
+EVIDENCE_COLORS = {COUNTED: BLUE, MEASURED: GREEN, ASSUMED: ORANGE}
 
 
-def draw_ranges(uncertainty: pd.DataFrame, method: str) -> Figure:
-    """Draw the ranges of the training tonnes in each tier, on a logarithmic axis."""
-    own = uncertainty[uncertainty["method"] == method]
-    rows = own[own["quantity"] == "training_emissions_t"].iloc[::-1].reset_index(drop=True)
-    figure, axes = style.new_figure(style.ONE_COLUMN, 1.7)
-    colors = [style.ORANGE, style.BLUE, style.BLUE]
-    axes.barh(rows.index, rows["p97_5"] - rows["p2_5"], left=rows["p2_5"], height=0.5, color=colors)
-    axes.plot(rows["p50"], rows.index, "|", color=style.BLACK, ms=14, mew=1.6)
-    axes.axvline(rows["point"].iloc[0], color=style.BLACK, lw=0.8, ls="--")
-    axes.set_xscale("log", subs=(2, 5))
-    axes.xaxis.set_major_formatter(style.THOUSANDS)
-    axes.xaxis.set_minor_formatter(style.THOUSANDS)
-    axes.set_yticks(rows.index, [Tier(tier).words for tier in rows["tier"]])
-    axes.tick_params(axis="both", length=0, labelsize=7.5, which="both")
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(f"training, t {_gas(rows)}", fontsize=8)
+def draw_ranges(settings: Mapping[str, Any], uncertainty: pd.DataFrame) -> Figure:
+    """Draw the ranges of the training tonnes by method and tier, on a logarithmic axis."""
+    rows = uncertainty[uncertainty["quantity"] == "training_emissions_t"]
+    methods = rows["method"].unique().tolist()
+    figure, axes = style.new_figure(height=0.8 + 0.52 * len(methods))
+    for shift, (tier, color) in zip((-0.24, 0, 0.24), TIER_COLORS.items(), strict=True):
+        own = rows[rows["tier"] == tier].reset_index(drop=True)
+        places, width = own.index + shift, own["p97_5"] - own["p2_5"]
+        label = f"{tier.words}: {tier.meaning}"
+        axes.barh(places, width, left=own["p2_5"], height=0.21, color=color, label=label)
+        axes.vlines(own["p50"], places - 0.105, places + 0.105, color=BLACK, lw=1.4)
+        axes.vlines(own["point"], own.index - 0.36, own.index + 0.36, color=BLACK, lw=0.8, ls=":")
+    style.list_axis(axes, map(method_title, methods))
+    style.log_axis(axes, "x")
+    axes.set_xlabel(f"training, t {_gas(rows)}; lines: medians, dotted: estimate")
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.3, 1.0), ncols=3, fontsize=8)
+    return figure
+
+
+def draw_bridge(settings: Mapping[str, Any], bridge: pd.DataFrame) -> Figure:
+    """Draw the table `Bridge`: from the tonnes before a step to those after it.
+
+    Lines are what the factor of the step alone may be.
+    """
+    after, before = bridge["emissions_t"], bridge["emissions_t"].shift().bfill()
+    figure, axes = style.new_figure(height=0.9 + 0.3 * len(bridge))
+    for evidence, color in EVIDENCE_COLORS.items():
+        own = bridge["evidence"] == evidence
+        axes.barh(
+            *(bridge.index[own], (after - before)[own], 0.56, before[own]),
+            color=color,
+            label=evidence,
+        )
+    axes.hlines(
+        bridge.index, before * bridge["factor_low"], before * bridge["factor_high"], BLACK, lw=0.9
+    )
+    axes.vlines(after, bridge.index - 0.38, bridge.index + 0.38, BLACK, lw=1.4)
+    style.list_axis(axes, bridge["step"], fontsize=8)
+    style.log_axis(axes, "x")
+    axes.set_xlabel(f"training, t {_gas(bridge)}")
+    for place, (tonnes, high) in enumerate(zip(after, before * bridge["factor_high"], strict=True)):
+        end = np.nanmax([tonnes, high, before[place]])
+        _annotate(axes, rounded(tonnes), end, place, bool(bridge["method"].notna()[place]))
+    axes.legend(loc="lower left", bbox_to_anchor=(-0.6, 1.0), ncols=3, fontsize=8)
     return figure
 
 
 def draw_scenarios(scenarios: pd.DataFrame) -> Figure:
     """Draw the named scenarios, and the countries with the lowest and highest emissions."""
     by_kind = {
-        kind: rows.sort_values("emissions_t", ascending=False, ignore_index=True)
+        kind: rows.sort_values("emissions_t", ignore_index=True)
         for kind, rows in scenarios.groupby("kind")
     }
-    countries = by_kind.get("country", scenarios.iloc[:0])
+    named, countries = by_kind["scenario"], by_kind.get("country", scenarios.iloc[:0])
+    # The source has 0 g where there is too little electricity to tell.
+    countries = countries[countries["carbon_intensity_g_per_kwh"] > 0]
     if len(countries) > 2 * NAMED:
-        countries = pd.concat([countries.head(NAMED), countries.tail(NAMED)], ignore_index=True)
-    named = by_kind["scenario"]
+        countries = pd.concat([countries.head(NAMED), countries.tail(NAMED)])
     longest = max(len(countries), len(named))
-    figure, panels = style.new_figure(style.TWO_COLUMNS, 0.9 + 0.21 * longest, ncols=2)
+    figure, panels = style.new_figure(height=0.9 + 0.21 * longest, ncols=2)
     titles = (f"Scenarios, t {_gas(named)}", f"In one country, t {_gas(countries)}")
     for axes, rows, title in zip(panels, (named, countries), titles, strict=True):
-        bars = axes.barh(rows.index, rows["emissions_t"], height=0.62, color=style.SKY)
-        axes.hlines(rows.index, rows["low"], rows["high"], color=style.BLACK, lw=0.9)
-        for row, bar in zip(records_of(rows), bars, strict=True):
-            if row["scenario"] == "this run":
-                bar.set_color(style.BLUE)
-            end = max(row["high"], row["emissions_t"])
-            axes.annotate(
-                rounded(row["emissions_t"]),
-                (end, bar.get_y() + bar.get_height() / 2),
-                xytext=(3, 0),
-                textcoords="offset points",
-                va="center",
-                fontsize=7,
-            )
-        axes.set_yticks(rows.index, rows["scenario"], fontsize=7.5)
-        axes.set_ylim(len(rows) - longest - 0.6, len(rows) - 0.4)
-        axes.set_title(title)
-        axes.set_xlim(0, 1.3 * max(rows["high"].max(), rows["emissions_t"].max()) or 1)
+        places, ends = range(len(rows)), rows[["high", "emissions_t"]].max(axis=1)
+        colors = np.where(rows["scenario"] == "this run", BLUE, SKY)
+        axes.barh(places, rows["emissions_t"], height=0.62, color=colors)
+        axes.hlines(places, rows["low"], rows["high"], color=BLACK, lw=0.9)
+        for place, tonnes, end in zip(places, rows["emissions_t"], ends, strict=True):
+            _annotate(axes, rounded(tonnes), end, place)
+        style.list_axis(axes, rows["scenario"], fontsize=7.5)
+        axes.set_ylim(longest - 0.4, -0.6)
+        axes.set(title=title, xlim=(0, 1.3 * ends.max() or 1))
         axes.locator_params(axis="x", nbins=4)
         axes.xaxis.set_major_formatter(style.THOUSANDS)
-        axes.tick_params(axis="both", length=0, labelsize=7.5)
-        axes.grid(axis="y", visible=False)
+        axes.tick_params(axis="x", labelsize=7.5)
     return figure
+
+
+def _annotate(axes: Any, text: str, end: float, place: int, is_bold: bool = False) -> None:
+    axes.annotate(
+        *(text, (end, place)),
+        xytext=(4, 0),
+        textcoords="offset points",
+        va="center",
+        fontsize=7.5,
+        weight="bold" if is_bold else "normal",
+    )
 
 
 def _gas(rows: pd.DataFrame) -> str:

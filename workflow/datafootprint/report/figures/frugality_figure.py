@@ -1,58 +1,40 @@
 """Energy that training on a subset would have saved."""
 
-import math
+from collections.abc import Mapping
+from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
 
 from datafootprint.footprint.footprint_tables import PAST
+from datafootprint.footprint.savings import energy_savings
 from datafootprint.report.figures import style
-from datafootprint.report.wording import KWH_PER_UNIT, energy_unit, gain_name, method_title
-
-#: Names of gains that are too long beside the bars.
-SHORT = {
-    "as many iterations as on the full data": "same iterations",
-    "at most the fraction left out": "capped",
-}
+from datafootprint.report.figures.palette import BLACK, SKY
+from datafootprint.report.wording import KWH_PER_UNIT, energy_unit, gain_name, rounded
 
 
-def draw_frugality(savings: pd.DataFrame, epochs: float) -> Figure:
-    """Draw the energy that subsets would have saved in past runs of `epochs` epochs.
+def draw_frugality(
+    settings: Mapping[str, Any], training_runs: pd.DataFrame, energy: pd.DataFrame
+) -> Figure:
+    """Draw the energy that subsets would have saved in the past runs of the headline.
 
-    `savings` is what `energy_savings` returns. Each method has a panel, each gain a bar at full
-    adoption with marks at the lower adoptions.
+    Each gain is a bar at full adoption with marks at the lower adoptions. Other methods save the
+    same part of their energy.
     """
+    epochs, method = settings["training"]["epochs"], settings["methods"]["headline"]
+    savings = energy_savings(training_runs, energy, settings)
     is_shown = (savings["scope"] == PAST) & (savings["of"] == "training")
-    past = savings[is_shown & (savings["epochs"] == epochs)]
-    names = past.apply(gain_name, axis=1).replace(SHORT, regex=True)
+    past = savings[is_shown & (savings["epochs"] == epochs) & (savings["method"] == method)]
+    names = past.apply(gain_name, axis=1)
     unit = energy_unit(past["saved_energy_kwh"].max())
     past = past.assign(name=names, saved=past["saved_energy_kwh"] / KWH_PER_UNIT[unit])
     *lower, highest = sorted(past["adoption"].unique())
-    styles = style.styles_of(past)
-    rows = math.ceil(len(styles) / 2)
-    figure, grid = style.new_figure(
-        height=0.4 + 2.5 * rows, nrows=rows, ncols=2, sharey=True, squeeze=False
-    )
-    panels = grid.flatten()
-    for axes in panels[len(styles) :]:
-        axes.set_visible(False)
-    for axes, (method, look) in zip(panels, styles.items(), strict=False):
-        own = past[past["method"] == method]
-        bars = own[own["adoption"] == highest]
-        axes.barh(bars["name"], bars["saved"], color=look["color"], height=0.6)
-        marks = own[own["adoption"] != highest]
-        axes.plot(marks["saved"], marks["name"], "|", color=style.BLACK, ms=10)
-        axes.text(0, bars["name"].tolist().index("same iterations"), " 0", va="center")
-        axes.set(title=method_title(method), xlabel=f"{unit} saved")
-        axes.set_xlim(0, None)
-        axes.grid(axis="x")
-        axes.grid(visible=False, axis="y")
-    panels[0].invert_yaxis()
+    bars, marks = (past[past["adoption"].isin(parts)] for parts in ([highest], lower))
+    figure, axes = style.new_figure(height=0.9 + 0.27 * len(bars))
+    drawn = axes.barh(bars["name"], bars["saved"], color=SKY, height=0.6)
+    axes.plot(marks["saved"], marks["name"], "|", color=BLACK, ms=11)
+    axes.bar_label(drawn, [rounded(saved, 1) for saved in bars["saved"]], padding=4, fontsize=8)
+    style.list_axis(axes, bars["name"])
     marked = f"; marks: {', '.join(f'{adoption:.0%}' for adoption in lower)}" if lower else ""
-    figure.suptitle(
-        f"Bars: {highest:.0%} of past runs on the subset{marked} ({epochs:g} epochs per run)",
-        fontsize=9,
-        x=0.01,
-        ha="left",
-    )
+    axes.set_xlabel(f"{unit} saved by {highest:.0%} of past runs of {epochs:g} epochs{marked}")
     return figure

@@ -8,7 +8,6 @@ from datafootprint.report.figures import palette
 _PROLOGUE = re.compile(r".*?(?=<svg)", re.DOTALL)
 _METADATA = re.compile(r"<metadata>.*?</metadata>\s*", re.DOTALL)
 _REFERENCE = re.compile(r'(\bid="|url\(#|href="#)')
-_SIZE = re.compile(r'(<svg[^>]*?) width="[^"]*"| height="[^"]*"')
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}\b")
 
 

@@ -1,17 +1,8 @@
 """Colours of Okabe and Ito (2008), which people with a colour vision deficiency can tell apart."""
 
-BLACK, GREY = "#19222c", "#8c8c8c"
-GRID = "#dddddd"
-BAND = "#e8e8e8"
-ORANGE, SKY, GREEN, BLUE, VERMILION, PURPLE, YELLOW = (
-    "#e69f00",
-    "#56b4e9",
-    "#009e73",
-    "#0072b2",
-    "#d55e00",
-    "#cc79a7",
-    "#f0e442",
-)
+BLACK, GREY, GRID, BAND = "#19222c", "#8c8c8c", "#dddddd", "#e8e8e8"
+ORANGE, SKY, GREEN, BLUE = "#e69f00", "#56b4e9", "#009e73", "#0072b2"
+VERMILION, PURPLE, YELLOW = "#d55e00", "#cc79a7", "#f0e442"
 #: Colour of a figure -> the variable of page.css that stands for it.
 PAGE_COLOURS = {
     BLACK: "ink",

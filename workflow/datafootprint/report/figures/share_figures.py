@@ -1,24 +1,25 @@
-"""Shares of the venue's papers: observed and continued (Figure 5 of the paper), model by model."""
+"""Shares of the venue's papers: observed and continued, model by model."""
 
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from datafootprint.projection.models import MODELS
 from datafootprint.report.figures import style
+from datafootprint.report.figures.palette import BLACK, BLUE, GREEN, GREY, SKY
 
 COUNTS = {
-    "accepted": (style.GREY, "s", "accepted"),
-    "mentioning": (style.SKY, "^", "mention the dataset"),
-    "trained": (style.BLUE, "o", "trained from scratch"),
+    "accepted": (GREY, "s", "accepted"),
+    "mentioning": (SKY, "^", "mention the dataset"),
+    "trained": (BLUE, "o", "trained from scratch"),
 }
 SHARES = {
-    "mentioning_share": (style.SKY, "^", "mention / accepted"),
-    "trained_share_of_mentioning": (style.GREEN, "D", "trained / mention"),
-    "trained_share": (style.BLUE, "o", "trained / accepted"),
+    "mentioning_share": (SKY, "^", "mention / accepted"),
+    "trained_share_of_mentioning": (GREEN, "D", "trained / mention"),
+    "trained_share": (BLUE, "o", "trained / accepted"),
 }
 #: How far bands reach beyond their years, in years, so that a single year has a band.
 BEYOND = 0.12
@@ -28,29 +29,26 @@ SHARE_TITLES = {
 }
 
 
-def draw_usage(projection: pd.DataFrame) -> Figure:
-    """Draw counts and shares from the table `projection`, observed (filled) and projected (open).
+def draw_usage(settings: Mapping[str, Any], projection: pd.DataFrame) -> Figure:
+    """Draw counts and shares, observed (filled) and projected (open; Figure 5 of the paper).
 
     The left axis is logarithmic. Bands are 95% prediction intervals of a new year.
     """
     figure, (left, right) = style.new_figure(height=3.7, ncols=2)
     years = projection["year"].tolist()
     is_projected = projection["kind"] == "projected"
-    for column, (color, marker, label) in COUNTS.items():
-        is_open = is_projected & (column != "accepted")
-        _draw_series(left, projection, column, is_open, color, marker, label)
-    left.set_yscale("log", subs=(2, 5))
-    left.yaxis.set_major_formatter(style.THOUSANDS)
-    left.yaxis.set_minor_formatter(style.THOUSANDS)
+    for column, look in COUNTS.items():
+        _draw_series(left, projection, column, is_projected & (column != "accepted"), *look)
+    style.log_axis(left, "y")
     left.set(title="Papers of the venue", ylabel="papers per year")
     percent = projection.assign(**100 * projection.filter(regex="share"))
-    for column, (color, marker, label) in SHARES.items():
-        _draw_series(right, percent, column, is_projected, color, marker, label)
-    style.from_zero(right)
-    right.set(title="Shares", ylabel="share in %")
+    for column, look in SHARES.items():
+        _draw_series(right, percent, column, is_projected, *look)
+    # From 0, with room above the highest.
+    right.set(title="Shares", ylabel="share in %", ylim=(0, 1.05 * right.dataLim.ymax or 1))
     if is_projected.any():
-        left.plot([], [], "o", ms=5, mec=style.BLACK, mfc="white", ls="", label="projected (open)")
-        right.fill_between([], [], color=style.BLACK, alpha=0.18, lw=0, label="95% of a new year")
+        left.plot([], [], "o", ms=5, mec=BLACK, mfc="white", ls="", label="projected (open)")
+        right.fill_between([], [], color=BLACK, alpha=0.18, lw=0, label="95% of a new year")
     for axes in (left, right):
         style.year_axis(axes, years)
         axes.legend(ncols=2, **style.BELOW)
@@ -58,13 +56,7 @@ def draw_usage(projection: pd.DataFrame) -> Figure:
 
 
 def _draw_series(
-    axes: Axes,
-    rows: pd.DataFrame,
-    column: str,
-    is_open: pd.Series,
-    color: str,
-    marker: str,
-    label: str,
+    axes: Axes, rows: pd.DataFrame, column: str, is_open: Any, color: str, marker: str, label: str
 ) -> None:
     """Draw a line with filled markers, open ones and a band where it is projected."""
     axes.plot(rows["year"], rows[column], color=color, lw=1.2)
@@ -79,32 +71,26 @@ def _draw_series(
         axes.fill_between(years, low, high, color=color, alpha=0.18, lw=0)
 
 
-def draw_models(compared: pd.DataFrame) -> Figure:
-    """Draw the table `projection_compared`: what each model says about its last year.
+def draw_projection_compared(settings: Mapping[str, Any], compared: pd.DataFrame) -> Figure:
+    """Draw what each model says about the last year, a panel for each share that a method applies.
 
-    A panel for each share that a method applies. Bars are 95% prediction intervals, where the year
-    is projected; the dotted line is the share that was observed last.
+    Bars are 95% prediction intervals, where the year is projected; the dotted line is the share
+    that was observed last.
     """
     models = [model for model in MODELS if (compared["model"] == model).any()]
     figure, panels = style.new_figure(height=0.9 + 0.27 * len(models), ncols=2, sharey=True)
     last = compared["year"].max()
     for axes, (share, title) in zip(panels, SHARE_TITLES.items(), strict=True):
-        rows = compared[compared["share"] == share]
+        rows = compared[compared["share"] == share].sort_values("year")
         own = rows[rows["year"] == last].set_index("model").reindex(models)
-        places = np.arange(len(models))
         percent = 100 * own[["mean", "low", "high"]]
         if own["observed"].isna().all():
-            axes.hlines(places, percent["low"], percent["high"], color=style.SKY, lw=4, alpha=0.7)
-        axes.plot(percent["mean"], places, "o", color=style.BLUE, ms=5)
-        seen = rows.dropna(subset="observed").sort_values("year")
-        if not seen.empty:
-            year, observed = seen["year"].iloc[-1], 100 * seen["observed"].iloc[-1]
-            axes.axvline(observed, color=style.BLACK, ls=":", lw=1, label=f"observed in {year}")
+            axes.hlines(range(len(models)), percent["low"], percent["high"], SKY, lw=4, alpha=0.7)
+        axes.plot(percent["mean"], range(len(models)), "o", color=BLUE, ms=5)
+        seen = rows.dropna(subset="observed").tail(1)
+        for year, observed in zip(seen["year"], 100 * seen["observed"], strict=True):
+            axes.axvline(observed, color=BLACK, ls=":", lw=1, label=f"observed in {year}")
             axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.28), fontsize=8)
-        axes.set_yticks(places, models)
-        axes.set_ylim(len(models) - 0.5, -0.5)
+        style.list_axis(axes, models)
         axes.set(title=title, xlabel=f"share in {last}, %", xlim=(0, None))
-        axes.tick_params(axis="y", length=0)
-        axes.grid(axis="x")
-        axes.grid(axis="y", visible=False)
     return figure

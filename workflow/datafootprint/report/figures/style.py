@@ -6,7 +6,7 @@ Markers and line styles repeat what the colours distinguish.
 import io
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import matplotlib
 import pandas as pd
@@ -16,33 +16,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from datafootprint.files import write_atomically
 from datafootprint.literature.methods import METHODS
-from datafootprint.report.figures.palette import (
-    BAND,
-    BLACK,
-    BLUE,
-    GREEN,
-    GREY,
-    GRID,
-    ORANGE,
-    PURPLE,
-    SKY,
-    VERMILION,
-    YELLOW,
-)
+from datafootprint.report.figures.palette import BLACK, BLUE, GREEN, GRID, ORANGE, VERMILION
 
-__all__ = [
-    "BAND",
-    "BLACK",
-    "BLUE",
-    "GREEN",
-    "GREY",
-    "GRID",
-    "ORANGE",
-    "PURPLE",
-    "SKY",
-    "VERMILION",
-    "YELLOW",
-]
 THOUSANDS = "{x:,.0f}"
 
 # A figure does not depend on the settings of whoever draws it.
@@ -73,25 +48,19 @@ matplotlib.rcParams.update(
 
 #: Place of a legend below its axes.
 BELOW: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.1), "fontsize": 8}
-#: Method of the estimate -> how it is drawn in every figure.
-METHOD_STYLES: dict[str, dict[str, Any]] = dict(
-    zip(
-        METHODS,
-        (
-            {"color": VERMILION, "marker": "s", "ls": "--"},
-            {"color": ORANGE, "marker": "^", "ls": ":"},
-            {"color": BLUE, "marker": "o", "ls": "-"},
-            {"color": GREEN, "marker": "D", "ls": "-."},
-        ),
-        strict=False,
-    )
+#: How each method of the estimate is drawn in every figure.
+_LOOKS: tuple[dict[str, Any], ...] = (
+    {"color": VERMILION, "marker": "s", "ls": "--"},
+    {"color": ORANGE, "marker": "^", "ls": ":"},
+    {"color": BLUE, "marker": "o", "ls": "-"},
+    {"color": GREEN, "marker": "D", "ls": "-."},
 )
 
 
 def styles_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
     """Return the styles of the methods that a table has, in the order of the registry."""
     present = set(table["method"])
-    return {method: look for method, look in METHOD_STYLES.items() if method in present}
+    return {method: look for method, look in zip(METHODS, _LOOKS, strict=True) if method in present}
 
 
 #: Widths of figures for one and for two columns of a paper, in inches.
@@ -103,6 +72,28 @@ def new_figure(width: float = TWO_COLUMNS, height: float = 3.6, **grid: Any) -> 
     # Texts are measured at the resolution at which they are drawn.
     figure = Figure(figsize=(width, height), dpi=300)
     return figure, figure.subplots(**grid)
+
+
+def list_axis(axes: Axes, names: Iterable[str], **text: Any) -> None:
+    """Name the rows of a horizontal chart, the first on top, with lines along the values."""
+    names = list(names)
+    axes.set_yticks(range(len(names)), names, **text)
+    axes.set_ylim(len(names) - 0.4, -0.6)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(axis="x")
+    axes.grid(axis="y", visible=False)
+
+
+def log_axis(axes: Axes, direction: Literal["x", "y"]) -> None:
+    """Make the axis `x` or `y` logarithmic, with plain numbers at 1, 2 and 5."""
+    axis = getattr(axes, f"{direction}axis")
+    axes.use_sticky_edges = False  # room beside the first and last bar
+    axes.autoscale_view()
+    if axis.get_data_interval()[1] > 0:
+        getattr(axes, f"set_{direction}scale")("log", subs=(2, 5))
+    axis.set_major_formatter(THOUSANDS)
+    axis.set_minor_formatter(THOUSANDS)
+    axes.tick_params(axis=direction, which="both", length=3, pad=3, labelsize=8)
 
 
 def year_axis(axes: Axes, years: list[int]) -> None:
@@ -118,11 +109,6 @@ def hatch(bars: Iterable[Any], is_running: Iterable[Any]) -> None:
     for bar, running in zip(bars, is_running, strict=True):
         if running:
             bar.set(hatch="///", edgecolor="white", linewidth=0)
-
-
-def from_zero(axes: Axes) -> None:
-    """Let the values begin at 0 and leave room above the highest."""
-    axes.set_ylim(0, 1.05 * axes.dataLim.ymax or 1)
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:

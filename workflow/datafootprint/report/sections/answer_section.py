@@ -7,11 +7,19 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.footprint.emissions import Footprint
-from datafootprint.report.wording import energy, method_title, percent, rounded
+from datafootprint.report.wording import (
+    about,
+    between,
+    energy,
+    energy_between,
+    method_title,
+    percent,
+    rounded,
+)
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import Tier
 
-STATISTICAL, MEASURED, ASSUMED = Tier
+MEASURED = Tier.MEASURED
 PAPER_METHOD = "as_published"
 OF_THE_PAPER = (PAPER_METHOD, "year_aligned")
 
@@ -26,23 +34,10 @@ def ranges_of(uncertainty: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]
     return ranges
 
 
-def mass(tonnes: float) -> str:
-    """Format a mass for sentences, in kilograms where it is below a tonne."""
-    return f"{about(tonnes)} tonnes" if tonnes >= 1 else f"{about(1000 * tonnes)} kg"
-
-
-def mass_range(row: Mapping[str, Any]) -> str:
-    """Format the range of a mass in the unit of its point."""
-    times, unit = (1, "tonnes") if row["point"] >= 1 else (1000, "kg")
-    return f"{about(times * row['p2_5'])} to {about(times * row['p97_5'])} {unit}"
-
-
-def about(value: float) -> str:
-    """Round to two digits, for sentences."""
-    if not value:
-        return "0"
-    digits = 1 - math.floor(math.log10(abs(value)))
-    return f"{round(value, digits):,.{max(digits, 0)}f}"
+def mass(point: float, *ends: float) -> str:
+    """Format a mass, or the range `ends` around it, in kilograms where it is below a tonne."""
+    times, unit = (1, "tonnes") if point >= 1 else (1000, "kg")
+    return f"{' to '.join(about(times * value) for value in ends or (point,))} {unit}"
 
 
 def answer_section(
@@ -52,100 +47,73 @@ def answer_section(
     headline = config["methods"]["headline"]
     training = {row["method"]: row for row in records_of(tables["training_emissions"])}
     ranges = ranges_of(tables["uncertainty"])
-    row, interval = training[headline], ranges[headline][MEASURED]
-    tonnes = interval["training_emissions_t"]
-    bars = method_bars(training, ranges, headline)
-    paper = training[PAPER_METHOD]["emissions_t"] if headline != PAPER_METHOD else None
+    found = {method: ranges[method][MEASURED]["training_emissions_t"] for method in training}
     return {
-        "tonnes": mass(row["emissions_t"]),
-        "range": mass_range(tonnes),
-        "people": about(row["person_equivalents"]),
-        "energy": energy(row["energy_kwh"]),
-        "times": row["emissions_t"] / paper if paper else None,
-        "paper_tonnes": paper,
-        "g_per_kwh": f"{row['carbon_intensity_g_per_kwh']:,.3g}",
+        "row": training[headline],
+        "paper": training[PAPER_METHOD] if headline != PAPER_METHOD else None,
         "by_year": len(set(footprint.configured.intensity.g_per_kwh.values())) > 1,
-        "chain": chain(tables, headline, training, interval, footprint),
-        "rows": bars["rows"],
-        "ticks": bars["ticks"],
-        # Methods that repeat the arithmetic of a paper on another dataset say nothing here.
-        "own_rows": [row for row in bars["rows"] if row["method"] not in OF_THE_PAPER],
+        "chain": chain(tables, training, headline, ranges[headline][MEASURED]),
+        "bars": method_bars(found, headline),
     }
 
 
 def chain(
     tables: Mapping[str, pd.DataFrame],
-    headline: str,
     training: Mapping[str, Mapping[str, Any]],
+    headline: str,
     interval: Mapping[str, Mapping[str, Any]],
-    footprint: Footprint,
 ) -> dict[str, Any]:
     """Lay out the steps from publications to tonnes, and the bands that are as thick as counts.
 
     A band is in percent of the publications: those that trained by the headline, from the low to
     the high end of its interval, and by the published arithmetic.
     """
-    runs = tables["training_runs"]
+    runs, projection = tables["training_runs"], tables["projection"]
     own = runs[runs["method"] == headline].sort_values("year")
-    publications, years = own["publications"].sum(), own["year"]
-    projection = tables["projection"]
-    projected = projection.loc[projection["kind"] == "projected", "year"].tolist()
-    row, paper = training[headline], training[PAPER_METHOD]
-    share = own["trained_share"]
-
-    def between(quantity: str, form: Any = rounded) -> str:
-        return f"{form(interval[quantity]['p2_5'])} to {form(interval[quantity]['p97_5'])}"
-
-    def of_paper(value: str) -> str | None:
-        return None if headline == PAPER_METHOD else value
-
+    publications, years, share = own["publications"].sum(), own["year"], own["trained_share"]
+    projected = projection.loc[projection["kind"] == "projected", "year"].min()
+    row, paper, whole = training[headline], training[PAPER_METHOD], publications or 1
+    low, high = (interval["runs"][end] for end in ("p2_5", "p97_5"))
     per_run = row["energy_kwh"] / row["runs"] if row["runs"] else 0.0
+
+    def step(label: str, quantity: str, form: Any, spread: Any = between) -> dict[str, str]:
+        found = interval.get(f"training_{quantity}", interval["runs"])
+        values = {"value": form(row[quantity]), "paper": form(paper[quantity])}
+        return {"label": label, "note": spread(found["p2_5"], found["p97_5"]), **values}
+
     steps = [
-        (
-            "publications mention it",
-            rounded(publications),
-            f"{years.min()} to {years.max()}, counted",
-            None,
-        ),
-        (
-            "trained on it from scratch",
-            percent(row["runs"] / publications) if publications else "",
-            f"{percent(share.iloc[0])} in {years.min()}, {percent(share.iloc[-1])} in {years.max()}"
-            + (f"; projected from {min(projected)}" if projected else "; counted"),
-            of_paper(percent(paper["runs"] / publications) if publications else ""),
-        ),
-        ("training runs", rounded(row["runs"]), between("runs"), of_paper(rounded(paper["runs"]))),
-        (
-            f"at {rounded(per_run)} kWh per run",
-            energy(row["energy_kwh"]),
-            between("training_energy_kwh", energy),
-            of_paper(energy(paper["energy_kwh"])),
-        ),
-        (
+        {
+            "label": "publications mention it",
+            "value": rounded(publications),
+            "note": f"{years.min()} to {years.max()}, counted",
+        },
+        {
+            "label": "trained on it from scratch",
+            "value": percent(row["runs"] / whole),
+            "note": f"{percent(share.iloc[0])} in {years.min()}, {percent(share.iloc[-1])} in "
+            f"{years.max()}; {'counted' if pd.isna(projected) else f'projected from {projected}'}",
+            "paper": percent(paper["runs"] / whole),
+        },
+        step("training runs", "runs", rounded),
+        step(f"at {rounded(per_run)} kWh per run", "energy_kwh", energy, energy_between),
+        step(
             f"at {row['carbon_intensity_g_per_kwh']:,.3g} g/kWh",
-            f"{rounded(row['emissions_t'])} t",
-            between("training_emissions_t"),
-            of_paper(f"{rounded(paper['emissions_t'])} t"),
+            "emissions_t",
+            lambda tonnes: f"{rounded(tonnes)} t",
         ),
     ]
-    whole = publications or 1
-    bands = {
-        "point": 100 * row["runs"] / whole,
-        "low": 100 * interval["runs"]["p2_5"] / whole,
-        "high": 100 * min(interval["runs"]["p97_5"] / whole, 1),
-        "paper": None if headline == PAPER_METHOD else 100 * paper["runs"] / whole,
+    bands = {"point": row["runs"], "low": low, "high": min(high, whole), "paper": paper["runs"]}
+    return {
+        "steps": steps,
+        "bands": {name: 100 * count / whole for name, count in bands.items()},
     }
-    names = ("label", "value", "note", "paper")
-    return {"steps": [dict(zip(names, step, strict=True)) for step in steps], "bands": bands}
 
 
-def method_bars(
-    training: Mapping[str, Mapping[str, Any]], ranges: Ranges, headline: str
-) -> dict[str, Any]:
+def method_bars(found: Mapping[str, Mapping[str, Any]], headline: str) -> dict[str, Any]:
     """Place the tonnes of each method and their range, in percent of a logarithmic axis."""
-    found = {method: ranges[method][MEASURED]["training_emissions_t"] for method in training}
-    ends = [row[end] for row in found.values() for end in ("p2_5", "point", "p97_5") if row[end]]
-    least, most = (min(ends) / 1.5, max(ends) * 1.1) if ends else (1.0, 10.0)
+    ends = ("p2_5", "point", "p97_5")
+    values = [row[end] for row in found.values() for end in ends if row[end]]
+    least, most = (min(values) / 1.5, max(values) * 1.1) if values else (1.0, 10.0)
 
     def place(value: float) -> float:
         return round(100 * math.log(max(value, least) / least) / math.log(most / least), 2)
@@ -155,11 +123,13 @@ def method_bars(
             "method": method,
             "title": method_title(method),
             "is_headline": method == headline,
+            # Methods that repeat the arithmetic of a paper on another dataset say nothing there.
+            "is_own": method not in OF_THE_PAPER,
             "text": rounded(row["point"]),
             "about": mass(row["point"]),
-            "range": f"{rounded(row['p2_5'])} to {rounded(row['p97_5'])}",
-            "about_range": mass_range(row),
-            **{end: place(row[end]) for end in ("p2_5", "point", "p97_5")},
+            "range": between(row["p2_5"], row["p97_5"]),
+            "about_range": mass(row["point"], row["p2_5"], row["p97_5"]),
+            **{end: place(row[end]) for end in ends},
         }
         for method, row in found.items()
     ]

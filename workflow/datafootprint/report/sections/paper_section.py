@@ -1,86 +1,46 @@
 """What the page says about the published estimate: from its own inputs, whatever is configured."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from datafootprint.report.text_tables import TextTable, cells
+from datafootprint.literature.runs import estimate_runs, runs_by_method
 from datafootprint.tables import records_of
 
 
-def paper_section(
-    check: pd.DataFrame,
-    projection: pd.DataFrame,
-    published_runs: pd.DataFrame,
-    training_runs: pd.DataFrame,
-) -> dict[str, Any]:
-    """Build the context of `paper.html.j2`.
+def paper_section(tables: Mapping[str, pd.DataFrame]) -> dict[str, Any] | None:
+    """Build the context of `paper.html.j2`, None for a dataset that the paper is not about.
 
-    `projection` and `published_runs` come from the published inputs, `training_runs` from the
-    configuration; `same_runs` is whether the runs are the same.
+    `same_runs` is whether the runs of the configuration are those of the published inputs.
     """
+    check, projection = tables["published_check"], tables["published_projection"]
+    if check.empty:
+        return None
     counts = projection.loc[projection["kind"] == "observed", ["accepted", "mentioning", "trained"]]
-    mirrored = mirrored_years(published_runs)
-    runs = published_runs.groupby("method")["runs"].sum()
-    configured = training_runs.groupby("method")["runs"].sum()[runs.index]
+    published = estimate_runs(projection, tables["published_publications"])
+    runs = runs_by_method(published).sum()
+    configured = runs_by_method(tables["training_runs"]).sum()[runs.index]
+    order = check["match"].map({"no": 0, "yes": 1, "input": 2})
     return {
-        "check": records_of(check),
-        "check_table": check_table(check),
+        "check": check.loc[order.sort_values(kind="stable").index],
         "counted": counts.sum().astype(int).to_dict(),
-        "publications": published_runs.drop_duplicates("year")["publications"].sum(),
+        "publications": published.drop_duplicates("year")["publications"].sum(),
         "printed": check.set_index("quantity")["published"].to_dict(),
-        "derived": records_of(check[check["match"] != "input"]),
+        "derived": int((check["match"] != "input").sum()),
         "differing": records_of(check[check["match"] == "no"]),
-        "mirrored": mirrored,
-        "mirrored_table": mirrored_table(mirrored),
+        "mirrored": mirrored_years(published),
         "runs": runs.to_dict(),
         "same_runs": bool(np.allclose(configured, runs, rtol=1e-9, atol=0)),
     }
 
 
-def mirrored_years(published_runs: pd.DataFrame) -> list[dict[str, Any]]:
+def mirrored_years(published_runs: pd.DataFrame) -> pd.DataFrame:
     """Pair the share that the published arithmetic uses in a year with that of the year itself."""
-    is_published = published_runs["method"] == "as_published"
-    aligned = published_runs[published_runs["method"] == "year_aligned"].set_index("year")
-    rows = published_runs[is_published].rename(columns={"trained_share": "share_used"})
-    years = rows["year"]
-    return records_of(
-        rows.assign(
-            mirror=years.min() + years.max() - years,
-            share_due=years.map(aligned["trained_share"]),
-        )
-    )
-
-
-def mirrored_table(mirrored: list[dict[str, Any]]) -> TextTable:
-    """Lay out the share that the published arithmetic uses beside the share of the year."""
-    rows = pd.DataFrame(mirrored)
-    return TextTable(
-        "The publications of each year, and the share that meets them in the paper",
-        {
-            "year": cells(rows["year"], str),
-            "publications": cells(rows["publications"]),
-            "share used": cells(rows["share_used"], "{:.3f}".format),
-            "it belongs to": cells(rows["mirror"], str),
-            "share of the year itself": cells(rows["share_due"], "{:.3f}".format),
-        },
-    )
-
-
-def check_table(check: pd.DataFrame) -> TextTable:
-    """Lay out every printed value beside the recomputed one, those that differ first."""
-    order = check["match"].map({"no": 0, "yes": 1, "input": 2})
-    rows = check.loc[order.sort_values(kind="stable").index]
-    return TextTable(
-        "Printed values beside the recomputed ones; those that differ come first",
-        {
-            "quantity": rows["quantity"].str.replace("_", " "),
-            "printed": cells(rows["published"], "{:,.10g}".format),
-            "unit": rows["unit"],
-            "recomputed": cells(rows["recomputed"], "{:,.10g}".format),
-            "rounded": rows["rounding"],
-            "matches": rows["match"],
-            "place": rows["place"],
-        },
-    )
+    by_method = published_runs.set_index("year").groupby("method")["trained_share"]
+    rows = published_runs[published_runs["method"] == "as_published"]
+    rows = rows.rename(columns={"trained_share": "share_used"})
+    mirror = rows["year"].min() + rows["year"].max() - rows["year"]
+    due = rows["year"].map(by_method.get_group("year_aligned"))
+    return rows.assign(mirror=mirror, share_due=due)

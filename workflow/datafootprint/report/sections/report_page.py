@@ -3,7 +3,6 @@
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -12,12 +11,12 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE, unfit_energy
-from datafootprint.literature.runs import estimate_runs
+from datafootprint.footprint.emissions import Footprint
+from datafootprint.literature.methods import METHODS
+from datafootprint.report import wording
 from datafootprint.report.citation import bibtex
 from datafootprint.report.figures.inline import inline_svg
 from datafootprint.report.sections.answer_section import answer_section
-from datafootprint.report.sections.bridge_section import bridge_section
-from datafootprint.report.sections.estimate_section import estimate_section, impacts_table
 from datafootprint.report.sections.frugality_section import frugality_section
 from datafootprint.report.sections.hub_section import hub_section
 from datafootprint.report.sections.labels_section import labels_section
@@ -26,59 +25,39 @@ from datafootprint.report.sections.papers_read_section import papers_read_sectio
 from datafootprint.report.sections.sources_section import few_papers, sources_section
 from datafootprint.report.sections.uncertainty_section import uncertainty_section
 from datafootprint.report.sections.what_if_section import script_json, what_if_section
-from datafootprint.report.text_tables import TextTable, abstracts_table, footprint_of
-from datafootprint.report.wording import (
-    GASES,
-    between,
-    energy,
-    energy_between,
-    method_title,
-    percent,
-    rounded,
-    source_words,
-    subscript,
-)
+from datafootprint.report.text_tables import TextTable, laid_out
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import read_priors, with_measured_spread
 
 FOLDER = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Section:
-    """A section of the page: its anchor, which also names its template, and its heading."""
-
-    name: str
-    title: str
-
-
-#: In the order of the page. One whose context in `render_page` is empty is left out.
-SECTIONS = (
-    Section("answer", "The answer"),
-    Section("what_if", "What if"),
-    Section("paper", "What is wrong with the published number"),
-    Section("papers_read", "What reading the papers shows"),
-    Section("bridge", "What the papers did, step by step"),
-    Section("uncertainty", "How sure is it"),
-    Section("estimate", "The estimate by method and year"),
-    Section("projection", "The years: counted and projected"),
-    Section("labels", "How the papers were labelled"),
-    Section("publications", "Two counts of the literature"),
-    Section("scenarios", "Scenarios"),
-    Section("energy", "Energy per epoch"),
-    Section("frugality", "What training on less data saves"),
-    Section("hub", "Copies on the Hugging Face Hub"),
-    Section("impacts", "Impacts beside the electricity"),
-    Section("sources", "What was assumed, and the sources"),
-    Section("files", "Tables and figures as files"),
-    Section("cite", "How to cite, and this run"),
-)
+#: Section, which names its anchor and its template, and its heading, in the order of the page.
+SECTIONS = {
+    "answer": "The answer",
+    "what_if": "What if",
+    "paper": "What is wrong with the published number",
+    "papers_read": "What reading the papers shows",
+    "bridge": "What the papers did, step by step",
+    "uncertainty": "How sure is it",
+    "estimate": "The estimate by method and year",
+    "projection": "The years: counted and projected",
+    "labels": "How the papers were labelled",
+    "publications": "Two counts of the literature",
+    "scenarios": "Scenarios",
+    "energy": "Energy per epoch",
+    "frugality": "What training on less data saves",
+    "hub": "Copies on the Hugging Face Hub",
+    "impacts": "Impacts beside the electricity",
+    "sources": "What was assumed, and the sources",
+    "files": "Tables and figures as files",
+    "cite": "How to cite, and this run",
+}
 
 
 def render_page(
     tables: Mapping[str, pd.DataFrame],
     texts: Mapping[str, TextTable],
     figures: Mapping[str, str | Path],
+    footprint: Footprint,
     config: Mapping[str, Any],
     run: Mapping[str, Any],
 ) -> str:
@@ -91,75 +70,51 @@ def render_page(
     and the `tables` in its folder of results.
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
-    years, footprint = tables["projection"]["year"], footprint_of(tables, config)
-    paper = hub = None
-    if not tables["published_check"].empty:
-        published_runs = estimate_runs(
-            tables["published_projection"], tables["published_publications"]
-        )
-        paper = paper_section(
-            tables["published_check"],
-            tables["published_projection"],
-            published_runs,
-            tables["training_runs"],
-        )
-    if not tables["hub_copies"].empty:
-        hub = hub_section(
-            tables["hub_copies"], tables["hub_downloads_per_run"], config["hub"]["search"]
-        )
-    impacts = tables["additional_impacts"]
-    estimate = estimate_section(tables, config)
+    years, paper = tables["projection"]["year"], paper_section(tables)
     priors = read_priors(config["uncertainty"]["priors"])
     priors = with_measured_spread(priors, energy_rows, config["training"])
     uncertainty = uncertainty_section(tables, priors, headline)
-    script = (FOLDER / "page.js").read_text(encoding="utf-8")
-    drawn = {name: inline_svg(path) for name, path in figures.items()}
+    totals = {use: tables[f"{use}_emissions"] for use in ("training", "storage")}
+    estimate = {use: rows.set_index("method").loc[headline] for use, rows in totals.items()}
     contexts = {
+        **dict.fromkeys(SECTIONS, True),
         "answer": answer_section(tables, config, footprint),
         "what_if": what_if_section(tables, config, footprint, priors, run["differs"]),
         "paper": paper,
         "papers_read": papers_read_section(tables["classification_check"]),
-        "bridge": bridge_section(tables["bridge"]),
         "uncertainty": uncertainty,
         "estimate": estimate,
-        "projection": {"abstracts": abstracts_table(tables["abstract_mentions"])},
-        "labels": labels_section(
-            tables["usage_counts"], tables["classification"], tables["audit_agreement"]
-        ),
+        "labels": labels_section(tables["usage_counts"], tables["classification"]),
         "publications": records_of(tables["publications_compared"]),
         "scenarios": len(texts["scenarios"].rows) > 1,
-        "energy": texts["energy_per_epoch"].rows,
-        "frugality": None if tables["frugality"].empty else frugality_section(tables, config),
-        "hub": hub,
-        "impacts": None if impacts.empty else impacts_table(impacts, headline),
-        "sources": sources_section(
-            tables, config, run["venue"], footprint.configured.per_person.magnitude, bool(paper)
-        ),
-        "files": {
-            "tables": list(texts),
-            "figures": sorted(figures),
-            "all_digits": run["tables"],
-        },
-        "cite": {"bibtex": bibtex(config["dataset"]["name"], run)},
+        "energy": not energy_rows.empty,
+        "frugality": frugality_section(tables, config),
+        "hub": hub_section(tables["hub_copies"]),
+        "impacts": not tables["additional_impacts"].empty,
+        "sources": sources_section(tables, config, run["venue"], bool(paper)),
     }
+    script = (FOLDER / "page.js").read_text(encoding="utf-8")
     return (
         environment()
         .get_template("page.html.j2")
         .render(
             contexts,
-            sections=[section for section in SECTIONS if contexts[section.name]],
+            sections={name: title for name, title in SECTIONS.items() if contexts[name]},
             style=(FOLDER / "page.css").read_text(encoding="utf-8"),
             script=script,
             script_hash=_csp_hash(script),
             footprint_json=script_json(run["card"]),
+            bibtex=bibtex(config["dataset"]["name"], run),
             namer=count(1).__next__,
             dataset=config["dataset"]["name"],
             headline=headline,
-            gas=subscript(GASES[estimate["training"]["gas_basis"]]),
+            gas=wording.subscript(wording.GASES[estimate["training"]["gas_basis"]]),
             config=config,
             run=run,
+            methods=METHODS,
+            tables=tables,
             texts=texts,
-            figures=drawn,
+            figures={name: inline_svg(path) for name, path in figures.items()},
             counts={
                 "first": years.min(),
                 "last": years.max(),
@@ -167,6 +122,7 @@ def render_page(
             },
             unfit_energy=unfit_energy(energy_rows, config["training"]),
             middle=uncertainty["tiers"][1]["ranges"],
+            per_capita_t=footprint.configured.per_person.magnitude,
             world_source=footprint.world.intensity.source if footprint.world else None,
             energy_by_paper=paper and (energy_rows["source"] == PUBLISHED_SOURCE).any(),
         )
@@ -174,6 +130,7 @@ def render_page(
 
 
 def environment() -> Environment:
+    """Return what renders templates: autoescaping, with the functions of `wording`."""
     found = Environment(
         loader=FileSystemLoader(FOLDER),
         autoescape=True,
@@ -181,15 +138,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= {
-        "rounded": rounded,
-        "energy": energy,
-        "subscript": subscript,
-        "method_title": method_title,
-        "source_words": source_words,
-        "percent": percent,
+    names = ("about", "energy", "method_title", "percent", "rounded", "spaced", "subscript")
+    found.filters |= {name: getattr(wording, name) for name in names}
+    found.filters["records"] = records_of
+    found.globals |= {
+        "between": wording.between,
+        "energy_between": wording.energy_between,
+        "laid_out": laid_out,
     }
-    found.globals |= {"between": between, "energy_between": energy_between}
     return found
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.energy.epoch import PUBLISHED_SOURCE
-from datafootprint.report.text_tables import TextTable, intensity_source
+from datafootprint.report.text_tables import TextTable, intensity_source, laid_out
 from datafootprint.tables import records_of
 from datafootprint.usage.labels import LIVE
 
@@ -17,43 +17,34 @@ FEW_PAPERS = 50
 
 
 def sources_section(
-    tables: Mapping[str, pd.DataFrame],
-    config: Mapping[str, Any],
-    venue: str,
-    per_capita_t: float,
-    is_of_paper: bool,
+    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], venue: str, is_of_paper: bool
 ) -> dict[str, Any]:
     """Build the context of `sources.html.j2`.
 
-    `venue` is whose papers were read, if any were; `per_capita_t` are the yearly emissions of a
-    person in t, as used; `is_of_paper` is whether the tables of the dataset are the paper's.
+    `venue` is whose papers were read, if any were; `is_of_paper` is whether the tables of the
+    dataset are the paper's.
     """
     emissions = tables["training_emissions"].set_index("method").loc[config["methods"]["headline"]]
-    measured = measured_row(tables["energy_per_epoch"], config["training"])
-    per_capita = tables["per_capita_emissions"].set_index("gas_basis")["t_per_person"]
+    training, energy = config["training"], tables["energy_per_epoch"]
+    measured = None  # the row of the energies that the estimate uses, if it uses one
+    if training["kwh_per_epoch"] is None:
+        chosen = (training["energy_model"], training["energy_subset"])
+        is_chosen = (energy["model"] == chosen[0]) & (energy["subset"] == chosen[1])
+        (measured,) = records_of(energy[is_chosen])
     years = tables["projection"].groupby("kind")["year"].agg(list).to_dict()
     source = intensity_source(emissions)
+    counts = (tables["usage_counts"], tables["publications"])
     return {
         "measured": measured,
         "measured_by_paper": is_of_paper and (measured or {}).get("source") == PUBLISHED_SOURCE,
         "intensity_source": source,
-        "per_capita_t": per_capita_t,
-        "per_capita_by_gas": per_capita.to_dict(),
+        "per_capita_by_gas": tables["per_capita_emissions"]
+        .set_index("gas_basis")["t_per_person"]
+        .to_dict(),
         "observed": years.get("observed", []),
         "projected": years.get("projected", []),
-        "sources_table": sources_table(
-            tables["usage_counts"], tables["publications"], measured, source, venue, is_of_paper
-        ),
+        "table": sources_table(*counts, measured, source, venue, is_of_paper),
     }
-
-
-def measured_row(energy: pd.DataFrame, training: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the row of `energy_per_epoch` that the estimate uses; None if it uses none."""
-    if training["kwh_per_epoch"] is not None:
-        return None
-    chosen = (training["energy_model"], training["energy_subset"])
-    (row,) = records_of(energy[(energy["model"] == chosen[0]) & (energy["subset"] == chosen[1])])
-    return row
 
 
 def sources_table(
@@ -80,11 +71,7 @@ def sources_table(
         ("energy per epoch", "", energy),
         ("carbon intensity", "", carbon_source),
     ]
-    columns = zip(*rows, strict=True)
-    return TextTable(
-        "The inputs of this run and their sources",
-        dict(zip(("input", "years", "source"), columns, strict=True)),
-    )
+    return laid_out("sources", pd.DataFrame(rows, columns=["input", "years", "source"]))
 
 
 def few_papers(usage_counts: pd.DataFrame, venue: str) -> str | None:

@@ -14,7 +14,7 @@ from datafootprint.footprint.emissions import Footprint
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.scenarios import country_names, in_countries, year_of_most
 from datafootprint.report.sections.answer_section import ranges_of
-from datafootprint.report.text_tables import TextTable, cells, footprint_by_year
+from datafootprint.report.text_tables import footprint_by_year
 from datafootprint.report.wording import method_title
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import SOURCES, Prior, Tier
@@ -41,30 +41,21 @@ def what_if_section(
     differs: Mapping[str, str],
 ) -> dict[str, Any]:
     """Build the context of `what_if.html.j2`; `differs` are keys that this run changed."""
-    intensities, energy = tables["carbon_intensity_by_year"], tables["energy_per_epoch"]
     data = coefficients(tables, config, footprint, priors) | {"differs": dict(differs)}
-    latest = year_of_most(intensities)
-    names = country_names(intensities)
+    latest = data["year_of_most"]
     ranked = in_countries(tables, config, footprint, latest)
+    # The source has 0 g where there is too little electricity to tell.
+    ranked = ranked[ranked["carbon_intensity_g_per_kwh"] > 0]
+    names = country_names(tables["carbon_intensity_by_year"])
     return {
         "data": script_json(data),
-        "base": data["base"],
-        "energies": records_of(energy[["model", "subset", "kwh_per_epoch"]]),
         "countries": sorted(
             ((iso3, name) for iso3, name in names.items() if iso3 != "World"),
             key=lambda country: country[1],
         ),
-        "year": latest,
         "heights": (100 * ranked["emissions_t"] / (ranked["emissions_t"].max() or 1)).tolist(),
-        "countries_table": TextTable(
-            f"All of it with the electricity of one country, {latest}, lowest first",
-            {
-                "rank": (ranked.index + 1).astype(str),
-                "country": ranked["country"],
-                "g CO2e/kWh": cells(ranked["carbon_intensity_g_per_kwh"], 1),
-                "training, t CO2e": cells(ranked["emissions_t"]),
-            },
-        ),
+        "year": latest,
+        "ranked": ranked.assign(rank=range(1, len(ranked) + 1)),
     }
 
 
@@ -76,7 +67,7 @@ def coefficients(
 ) -> dict[str, Any]:
     """Return what the page multiplies, and the settings of this run that it starts from."""
     training, carbon = config["training"], config["carbon"]
-    years = sorted(tables["training_runs"]["year"].unique())
+    intensities = tables["carbon_intensity_by_year"]
     methods = {}
     for method, own in tables["training_runs"].groupby("method", sort=False):
         by_year = footprint_by_year(own, str(method), footprint).sort_values("year")
@@ -107,7 +98,7 @@ def coefficients(
         energies["own"] = {"kwh": training["kwh_per_epoch"], "pue": training["pue_in_measurement"]}
     is_own = training["kwh_per_epoch"] is not None
     return {
-        "years": [int(year) for year in years],
+        "years": sorted(tables["training_runs"]["year"].unique().tolist()),
         "methods": methods,
         "ranges": ranges,
         "tiers": {
@@ -119,8 +110,12 @@ def coefficients(
             row["gas_basis"]: carbon["per_capita_t"] or row["t_per_person"]
             for row in records_of(tables["per_capita_emissions"])
         },
-        "countries": _by_country(tables["carbon_intensity_by_year"]),
-        "year_of_most": year_of_most(tables["carbon_intensity_by_year"]),
+        # The name, and g/kWh by year.
+        "countries": {
+            iso3: [rows["country"].iloc[0], rows.set_index("year")["g_per_kwh"].to_dict()]
+            for iso3, rows in intensities.groupby("iso3")
+        },
+        "year_of_most": year_of_most(intensities),
         "base": {
             "source": "number" if carbon["country"] is None else "country",
             "intensity": carbon["intensity_g_per_kwh"],
@@ -136,17 +131,6 @@ def coefficients(
             "copies": config["storage"]["copies_per_run"],
             "method": config["methods"]["headline"],
         },
-    }
-
-
-def _by_country(intensities: pd.DataFrame) -> dict[str, Any]:
-    """Return the name, and g/kWh by year, of each country."""
-    return {
-        str(iso3): [
-            rows["country"].iloc[0],
-            dict(zip(rows["year"], rows["g_per_kwh"], strict=True)),
-        ]
-        for iso3, rows in intensities.groupby("iso3")
     }
 
 

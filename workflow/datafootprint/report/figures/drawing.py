@@ -1,0 +1,30 @@
+"""Draw a figure of the report by its name."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from datafootprint.report.contents import FACTOR_FIGURES, FIGURES
+from datafootprint.report.figures import (
+    count_figures,
+    factor_figures,
+    frugality_figure,
+    hub_figure,
+    sensitivity_figure,
+    share_figures,
+)
+
+MODULES = [
+    *(count_figures, factor_figures, frugality_figure),
+    *(hub_figure, sensitivity_figure, share_figures),
+]
+
+
+def draw(name: str, tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
+    """Draw a figure of `contents.FIGURES` or `FACTOR_FIGURES` from its tables."""
+    module = next(module for module in MODULES if hasattr(module, f"draw_{name}"))
+    shown = (FIGURES | FACTOR_FIGURES)[name]
+    figure: Figure = getattr(module, f"draw_{name}")(settings, *(tables[table] for table in shown))
+    return figure
