@@ -32,8 +32,7 @@ for wanted, names in [
 DRAWN = {
     name: multiext(f"results/figures/{name}", ".svg", ".pdf", ".png")
     for name, tables in FIGURES.items()
-    if all(REPORT_TABLES[table] for table in tables)
-    and (name != "frugality" or SUBSET_IS_KNOWN)
+    if all(REPORT_TABLES[table] for table in tables) and (name != "frugality" or SUBSET_IS_KNOWN)
 }
 # The rule that ranks the sources draws them, so that all others are drawn beside it.
 PLAIN = {name: files for name, files in DRAWN.items() if name != "sensitivity"}
