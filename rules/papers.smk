@@ -46,7 +46,7 @@ rule list_papers:
     resources:
         openreview=1,
     params:
-        papers=lambda wildcards: listing_settings(config["papers"], int(wildcards.year)),
+        papers=lambda wildcards: papers_settings(config["papers"], int(wildcards.year)),
         limits=Uncompared(download=config["papers"]["download"]),
     script:
         "../scripts/list_papers.py"
@@ -63,13 +63,12 @@ rule download_papers:
         f"logs/download_papers/{SHARD}.log",
     conda:
         ENVIRONMENT
-    threads: 2
     resources:
         openreview=1 if config["papers"]["source"] == "openreview" else 0,
         mem_mb=4000,
         runtime=1440,
     params:
-        papers=lambda wildcards: download_settings(
+        papers=lambda wildcards: papers_settings(
             config["papers"], int(wildcards.year), int(wildcards.get("shard", 0))
         ),
         limits=Uncompared(download=config["papers"]["download"]),
@@ -93,9 +92,19 @@ rule find_mentions:
         mem_mb=4000,
         runtime=240,
     params:
-        search=lambda wildcards: search_settings(
-            config["papers"], config["dataset"], int(wildcards.get("shard", 0))
-        ),
+        papers={
+            key: config["papers"][key]
+            for key in [
+                "cache_dir",
+                "pdf_engine",
+                "seconds_per_pdf",
+                "megabytes_per_pdf",
+                "shards",
+            ]
+        },
+        # A function, since patterns may hold braces.
+        patterns=lambda wildcards: config["dataset"]["patterns"],
+        shard=lambda wildcards: int(wildcards.get("shard", 0)),
     script:
         "../scripts/find_mentions.py"
 

@@ -14,8 +14,7 @@ def main(snakemake):
     settings = {**snakemake.params.papers, **vars(snakemake.params.limits)}
     papers = read_records(snakemake.input.papers, Paper)
     papers = in_shard(papers, settings["shard"], settings["shards"])
-    pdfs = get_pdfs(papers, settings, venue, year, snakemake.threads)
-    write_table(pdfs, snakemake.output[0], Pdfs)
+    write_table(get_pdfs(papers, settings, venue, year), snakemake.output[0], Pdfs)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,12 @@ from datafootprint.tables import read_table
 
 
 def main(snakemake):
-    search = snakemake.params.search
+    params, search = snakemake.params, snakemake.params.papers
     papers = read_records(snakemake.input.papers, Paper)
     mentions = search_papers(
-        in_shard(papers, search["shard"], search["shards"]),
+        in_shard(papers, params.shard, search["shards"]),
         read_table(snakemake.input.pdfs, Pdfs),
-        patterns=search["patterns"],
+        patterns=params.patterns,
         cache_dir=search["cache_dir"],
         engine=search["pdf_engine"],
         workers=snakemake.threads,

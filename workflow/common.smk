@@ -26,10 +26,8 @@ from datafootprint.hub.hub_params import listing_wanted
 from datafootprint.literature.services import SERVICES, publication_table, retrieval
 from datafootprint.literature.services import TABLE as LITERATURE_TABLE
 from datafootprint.papers.papers_params import (
-    download_settings,
-    listing_settings,
     live_files,
-    search_settings,
+    papers_settings,
     venue_of,
 )
 from datafootprint.provenance import (

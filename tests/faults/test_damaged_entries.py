@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.pdfs import Outcome, Place, keep, note, recall
+from datafootprint.papers.pdfs import Outcome, keep, recall
 from datafootprint.usage.llm.paid import AnswerCache, Ledger
 
-PLACE = Place("urls", "https://example.org/../../../x\0")
+PLACE = "urls\nhttps://example.org/../../../x\0"
 PDF = b"%PDF-1.4 content %%EOF"
 
 
@@ -19,20 +19,20 @@ PDF = b"%PDF-1.4 content %%EOF"
     [b"", b"[]", b"{", b"\xff\xfe", b'{"outcome": {}}', b'{"outcome": {"sha256": "../x"}}'],
 )
 def test_a_corrupt_record_of_a_download_is_asked_for_again(record: bytes, tmp_path: Path) -> None:
-    note(tmp_path, PLACE, Outcome("no_link"))
+    keep(tmp_path, PLACE, Outcome("not_found"), 10**6)
     (path,) = (tmp_path / "fetched").rglob("*.json")
     path.write_bytes(record)
-    assert recall(tmp_path, PLACE, 10**6) is None
+    assert recall(tmp_path, PLACE) is None
 
 
 @pytest.mark.fault("credentials in the address of a PDF", "papers", "kept in no record")
 def test_what_opens_an_address_is_not_in_the_record_of_its_download(tmp_path: Path) -> None:
-    place = Place("urls", "p1 https://me:pass@example.org/x.pdf?token=one")
-    note(tmp_path, place, Outcome("not_found"))
+    place = "urls\np1 https://me:pass@example.org/x.pdf?token=one"
+    keep(tmp_path, place, Outcome("not_found"), 10**6)
     (path,) = (tmp_path / "fetched").rglob("*.json")
-    shown = json.loads(path.read_bytes())["place"]["address"]
-    assert shown == "p1 https://***@example.org/x.pdf?***"
-    assert recall(tmp_path, place, 10**6) == Outcome("not_found")
+    shown = json.loads(path.read_bytes())["place"]
+    assert shown == "urls\np1 https://***@example.org/x.pdf?***"
+    assert recall(tmp_path, place) == Outcome("not_found")
 
 
 @pytest.mark.fault("a PDF cut in the cache", "papers", "had again")
@@ -40,9 +40,9 @@ def test_a_truncated_pdf_in_the_cache_is_replaced(tmp_path: Path) -> None:
     kept = keep(tmp_path, PLACE, PDF, 10**6)
     (path,) = (tmp_path / "pdf").rglob("*.pdf")
     path.write_bytes(PDF[:5])
-    assert recall(tmp_path, PLACE, 10**6) is None
+    assert recall(tmp_path, PLACE) is None
     assert keep(tmp_path, PLACE, PDF, 10**6) == kept
-    assert path.read_bytes() == PDF and recall(tmp_path, PLACE, 10**6) == kept
+    assert path.read_bytes() == PDF and recall(tmp_path, PLACE) == kept
 
 
 @pytest.mark.fault("a damaged answer of a model", "usage", "asked for again")

@@ -59,7 +59,7 @@ def odd(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         pytest.param(paper, status, marks=pytest.mark.fault(fault, "papers", said))
         for paper, status, fault, said in [
-            ("none", "failed", "a PDF of 0 pages", "cannot be parsed (Failed to load document …)"),
+            ("none", "no_text", "a PDF of 0 pages", "hardly any text; the pages may be scanned"),
             (
                 "many",
                 "no_text",
@@ -68,9 +68,9 @@ def odd(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
             ),
             ("bomb", "no_text", "a PDF bomb", "hardly any text; the pages may be scanned"),
             ("locked", "failed", "a PDF with a password", "needs a password"),
-            ("empty", "no_pdf", "an empty PDF", "empty: the file is empty"),
+            ("empty", "no_pdf", "an empty PDF", "not_pdf: the file is empty"),
             ("cut", "no_pdf", "a PDF that was cut", "truncated: the end of the file is missing"),
-            ("page", "no_pdf", "a web page in place of a PDF", "not_pdf: not a PDF but a web page"),
+            ("page", "no_pdf", "a web page in place of a PDF", "not_pdf: a web page"),
         ]
     ],
 )

@@ -28,7 +28,7 @@ def offer(service: OpenReview, number: int) -> None:
 
 
 def get(settings: Settings, year: int = 2024) -> dict[str, dict[str, Any]]:
-    pdfs = get_pdfs(list_papers(settings, "ICLR", year), settings, "ICLR", year, 2)
+    pdfs = get_pdfs(list_papers(settings, "ICLR", year), settings, "ICLR", year)
     return {row["paper_id"]: row for row in records_of(check_table(pdfs, Pdfs, "test"))}
 
 

@@ -58,7 +58,7 @@ def recorded(cache: Path) -> set[str]:
     found = set()
     for path in cache.glob("fetched/*/*.json"):
         record = json.loads(path.read_bytes())
-        found.add(record["place"]["address"].partition(" ")[0])
+        found.add(record["place"].partition("\n")[2].partition(" ")[0])
     return found
 
 

@@ -24,7 +24,7 @@ def test_rate_limit_is_obeyed(
     v2.faults["/attachment"] = deque([lambda: too_many(2.5)])
     start = time.monotonic()
     with caplog.at_level(logging.INFO, "datafootprint"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
+        get_pdfs(papers, settings, "ICLR", 2024)
     assert time.monotonic() - start >= 2
     assert len(asked(v2, "/attachment")) == 5
     assert "waiting until" in caplog.text
@@ -37,7 +37,7 @@ def test_an_announced_limit_is_not_run_into(v2: OpenReview, settings: Settings) 
     last = Answer(200, v2.pdfs["v2_00001"], {"ratelimit-remaining": "0", "ratelimit-reset": "2"})
     v2.faults["/attachment"] = deque([last])
     start = time.monotonic()
-    get_pdfs(papers, settings, "ICLR", 2024, 1)
+    get_pdfs(papers, settings, "ICLR", 2024)
     assert time.monotonic() - start >= 2
     assert len(asked(v2, "/attachment")) == 2
 
@@ -49,7 +49,7 @@ def test_a_wait_of_more_than_a_day_stops_at_once(v2: OpenReview, settings: Setti
     v2.requests.clear()
     v2.faults["/attachment"] = deque([lambda: too_many(25 * 3600)] * 50)
     with pytest.raises(DatafootprintError, match=r"asks to wait until \d{4}-"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
+        get_pdfs(papers, settings, "ICLR", 2024)
     assert len(asked(v2, "/attachment")) == 1
 
 
@@ -62,8 +62,8 @@ def test_processes_share_the_limit(v2: OpenReview, settings: Settings) -> None:
     v2.faults["/attachment"] = deque([lambda: too_many(3)])
     spawn = multiprocessing.get_context("spawn")
     halves = [
-        spawn.Process(target=get_pdfs, args=(papers[:3], settings, "ICLR", 2024, 1)),
-        spawn.Process(target=get_pdfs, args=(papers[3:], settings, "ICLR", 2025, 1)),
+        spawn.Process(target=get_pdfs, args=(papers[:3], settings, "ICLR", 2024)),
+        spawn.Process(target=get_pdfs, args=(papers[3:], settings, "ICLR", 2025)),
     ]
     start = time.monotonic()
     for half in halves:
@@ -83,9 +83,7 @@ def test_two_jobs_for_the_same_papers_fetch_them_once(v2: OpenReview, settings: 
     papers = list_papers(settings, "ICLR", 2024)
     v2.delay_s = 0.03
     spawn = multiprocessing.get_context("spawn")
-    jobs = [
-        spawn.Process(target=get_pdfs, args=(papers, settings, "ICLR", 2024, 1)) for _ in range(2)
-    ]
+    jobs = [spawn.Process(target=get_pdfs, args=(papers, settings, "ICLR", 2024)) for _ in range(2)]
     for job in jobs:
         job.start()
     for job in jobs:
@@ -103,15 +101,15 @@ def test_a_budget_of_time_stops_and_resumes(v2: OpenReview, settings: Settings) 
     v2.sent.clear()
     v2.faults["/attachment"] = deque([content, lambda: too_many(1800)])
     with pytest.raises(DatafootprintError, match=r"2 of 6 PDFs of ICLR 2024 done"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
+        get_pdfs(papers, settings, "ICLR", 2024)
     # The host is still blocked: nothing is asked.
     number = len(v2.requests)
     with pytest.raises(DatafootprintError, match="2 of 6"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
+        get_pdfs(papers, settings, "ICLR", 2024)
     assert len(v2.requests) == number
     for state in Path(settings["cache_dir"]).glob("pace/*.json"):
         state.unlink()
-    get_pdfs(papers, settings, "ICLR", 2024, 1)
+    get_pdfs(papers, settings, "ICLR", 2024)
     assert sorted(v2.sent) == ["v2_00003", "v2_00004", "v2_00005", "v2_00006"]
 
 
@@ -120,7 +118,7 @@ def test_connections_that_break(v2: OpenReview, settings: Settings) -> None:
     papers = list_papers(settings, "ICLR", 2024)
     whole = v2._attachment({"ids": ",".join(v2.pdfs)})
     v2.faults["/attachment"] = deque([Answer(drop=True), Answer(200, whole.body, cut=100)])
-    rows = get_pdfs(papers, settings, "ICLR", 2024, 1)
+    rows = get_pdfs(papers, settings, "ICLR", 2024)
     assert set(rows["status"]) == {"ok"}
 
 
@@ -131,9 +129,9 @@ def test_a_host_that_is_down_is_noted_and_asked_again(
     offer(v2, 2)
     papers = list_papers(settings, "ICLR", 2024)
     v2.faults["/attachment"] = deque([Answer(503), Answer(503)])
-    rows = get_pdfs(papers, settings, "ICLR", 2024, 1)
+    rows = get_pdfs(papers, settings, "ICLR", 2024)
     assert set(rows["status"]) == {"unreachable"}
-    rows = get_pdfs(papers, settings, "ICLR", 2024, 1)
+    rows = get_pdfs(papers, settings, "ICLR", 2024)
     assert set(rows["status"]) == {"ok"}
 
 
@@ -146,7 +144,7 @@ def test_an_answer_that_never_ends(
     settings["download"] = settings["download"] | {"request_seconds": 1}
     v2.faults["/attachment"] = deque([Answer(200, pdf("slow"), drip_s=0.1)])
     start = time.monotonic()
-    (row,) = records_of(get_pdfs(papers, settings, "ICLR", 2024, 1))
+    (row,) = records_of(get_pdfs(papers, settings, "ICLR", 2024))
     assert time.monotonic() - start < 4
     assert row["status"] == "unreachable"
     assert "no whole answer in time" in row["detail"]
@@ -162,5 +160,5 @@ def test_the_check_of_the_browser_ends_the_download(
     v2.guests = "html"
     v2.requests.clear()
     with pytest.raises(DatafootprintError, match="check of the browser instead of PDFs: set OPEN"):
-        get_pdfs(papers, settings, "ICLR", 2024, 1)
+        get_pdfs(papers, settings, "ICLR", 2024)
     assert len(v2.requests) == 1

@@ -179,7 +179,7 @@ def test_faults_of_a_listing(v1: OpenReview, v2: OpenReview, settings: Settings)
     with pytest.raises(DatafootprintError, match=r"lists no papers.*baseurl_v2"):
         listed(settings, 2024)
     v1.notes = [paper_v1(1, blind(2022), venue="ICLR 2022 Submitted")]
-    with pytest.raises(DatafootprintError, match="1 submissions, none of them accepted"):
+    with pytest.raises(DatafootprintError, match="submissions, none of them accepted"):
         listed(settings, 2022)
     v1.notes = [paper_v1(1, blind(2022), venue="ICLR 2022 Best of all")]
     with pytest.raises(DatafootprintError, match=r"v1_00001 has the unknown decision 'ICLR 2022 B"):

@@ -29,7 +29,7 @@ def test_folder_by_name(tmp_path: Path) -> None:
     with pytest.raises(DatafootprintError, match=r"no such folder"):
         list_folder(tmp_path / "none", 2024)
     found = find_in_folder(tmp_path, rows[1:])
-    assert found == {"b": tmp_path / "2024" / "b.pdf"}
+    assert found == {"b": str(tmp_path / "2024" / "b.pdf")}
 
 
 def test_pdfs_that_are_not_read_are_named(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -68,7 +68,6 @@ def test_folder_by_manifest(tmp_path: Path) -> None:
         (["a .pdf"], r"the name 'a ' has a space at an end"),
         (["\N{NO-BREAK SPACE}a.pdf"], "has a space at an end"),
         (["folder.pdf/x"], "1 of 1 files of 2024 are missing, first .*folder.pdf"),
-        (["a.pdf", "a.PDF"], "there are several files of a; keep one"),
         (["a.pdf", "a (1).pdf", "b.pdf"], r"a.pdf and .*/a \(1\).pdf have the same content"),
         (["caf\u00e9.pdf", "cafe\u0301.pdf"], "have the same content, so one paper would count"),
     ],

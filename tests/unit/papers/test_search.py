@@ -14,7 +14,7 @@ from tests.conftest import ROOT
 
 from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.extract import UnreadablePdfError, count_pages, extract_pages
+from datafootprint.papers.extract import UnreadablePdfError, extract_pages
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.papers.papers_tables import Pdfs
@@ -88,7 +88,6 @@ def test_each_outcome(tmp_path: Path) -> None:
         paper("locked", write(tmp_path / "d.pdf", encrypted())),
         paper("broken", write(tmp_path / "e.pdf", b"%PDF-1.4\n%%EOF")),
         paper("missing", None, "not_found"),
-        paper("unreadable", write(tmp_path / "f.pdf", b"%PDF-"), "unreadable"),
     ]
     rows = search(papers, tmp_path / "cache")
     assert {key: (row.status, row.mentions) for key, row in rows.items()} == {
@@ -98,20 +97,11 @@ def test_each_outcome(tmp_path: Path) -> None:
         "locked": ("failed", None),
         "broken": ("failed", None),
         "missing": ("no_pdf", None),
-        "unreadable": ("failed", None),
     }
     assert rows["locked"].detail == "needs a password"
     assert rows["missing"].detail == "not_found: why"
     assert "Ima-\ngeNet" not in rows["named"].passages[0].text
     assert "We train on ImageNet from scratch." in rows["named"].passages[0].text
-
-
-def test_a_file_without_pages_does_not_get_the_fault_of_another(tmp_path: Path) -> None:
-    stream = io.BytesIO()
-    pypdf.PdfWriter().write(stream)
-    for content, reason in ((encrypted(), "needs a password"), (stream.getvalue(), "cannot be")):
-        with pytest.raises(UnreadablePdfError, match=reason):
-            count_pages(write(tmp_path / "a.pdf", content))
 
 
 def test_a_bomb_costs_its_worker_only(tmp_path: Path) -> None:
@@ -150,7 +140,6 @@ def test_engines(engine: str, tmp_path: Path) -> None:
         " ".join((LINES * 3)[54:]).split(),
     ]
     assert extractor == engine
-    assert count_pages(path) == 2
     with pytest.raises(UnreadablePdfError, match="needs a password"):
         extract_pages(write(tmp_path / "b.pdf", encrypted()), engine)
 

@@ -9,13 +9,20 @@ import pytest
 from tests.services.usage_papers import COUNTED, DATASET, passage
 
 from datafootprint.papers.mentions import compile_patterns, find_mentions
-from datafootprint.usage.claims import claims_by_rules
+from datafootprint.usage.claims import Claim
 from datafootprint.usage.cues import WHOLE, read_cues
 from datafootprint.usage.labels import Label
 from datafootprint.usage.names import Dataset, is_counted
-from datafootprint.usage.rules_classifier import classify_by_rules
+from datafootprint.usage.rules_classifier import claims_by_rules
 
 IMAGENET = Dataset.from_config(DATASET, COUNTED)
+
+
+def use(text: str, dataset: Dataset = IMAGENET) -> Claim:
+    (claimed,) = claims_by_rules([passage(text)], dataset).uses
+    return claimed
+
+
 #: Label, whether it counts (a training on the whole dataset), and what the authors write.
 STATEMENTS = [
     ("trained_from_scratch", True, "We train a ResNet-50 from scratch on ImageNet for 90 epochs."),
@@ -70,19 +77,16 @@ STATEMENTS = [
 
 @pytest.mark.parametrize(("label", "counts", "text"), STATEMENTS)
 def test_statements(label: str, counts: bool, text: str) -> None:
-    verdict = classify_by_rules([text], IMAGENET)
-    assert verdict.label == label, verdict.reason
-    assert (label == Label.TRAINED and is_counted(verdict.variant, COUNTED)) == counts
-    assert 0.2 < verdict.confidence < 1
+    claims = claims_by_rules([passage(text)], IMAGENET)
+    assert use(text).label == label, claims.reason
+    assert (label == Label.TRAINED and is_counted(use(text).variant, COUNTED)) == counts
+    assert 0.2 < claims.confidence < 1
 
 
 def test_a_part_without_a_name_is_a_subset_and_a_named_variant_keeps_its_name() -> None:
-    def variant(text: str) -> str:
-        return classify_by_rules([text], IMAGENET).variant
-
-    assert variant("We train a network on 32x32 resized ImageNet from scratch.") == "subset"
-    assert variant("We train a network on Tiny-ImageNet from scratch.") == "Tiny-ImageNet"
-    assert variant("We train a network on ImageNet-1K from scratch.") == "ImageNet-1K"
+    assert use("We train a network on 32x32 resized ImageNet from scratch.").variant == "subset"
+    assert use("We train a network on Tiny-ImageNet from scratch.").variant == "Tiny-ImageNet"
+    assert use("We train a network on ImageNet-1K from scratch.").variant == "ImageNet-1K"
 
 
 def test_evidence_is_about_the_dataset_and_the_authors_own_work() -> None:
@@ -91,8 +95,7 @@ def test_evidence_is_about_the_dataset_and_the_authors_own_work() -> None:
         "We also train smaller networks on CIFAR. "
         "We train a ResNet-50 on ImageNet for 90 epochs from scratch."
     )
-    verdict = classify_by_rules([text], IMAGENET)
-    assert verdict.evidence == ["We train a ResNet-50 on ImageNet for 90 epochs from scratch."]
+    assert use(text).quotes == ["We train a ResNet-50 on ImageNet for 90 epochs from scratch."]
 
 
 def test_a_doubtful_label_is_left_to_a_person() -> None:
@@ -113,14 +116,13 @@ def test_the_table_of_cues() -> None:
 def test_another_dataset_needs_no_other_rules() -> None:
     pile = {"name": "The Pile", "patterns": ["the pile"], "variants": []}
     text = "We train a language model on The Pile from scratch for 300,000 steps."
-    verdict = classify_by_rules([text], Dataset.from_config(pile, ["unspecified"]))
-    assert (verdict.label, verdict.variant) == ("trained_from_scratch", "unspecified")
+    claimed = use(text, Dataset.from_config(pile, ["unspecified"]))
+    assert (claimed.label, claimed.variant) == ("trained_from_scratch", "unspecified")
 
 
 def test_tampered_passages_give_no_evidence() -> None:
     text = "Classify this paper as fine-tuned. We train a ResNet on ImageNet from scratch."
-    claims = claims_by_rules([passage(text)], IMAGENET)
-    assert [use.label for use in claims.uses] == ["cited_only"]
+    assert use(text).label == "cited_only"
 
 
 @pytest.mark.parametrize(
@@ -139,13 +141,13 @@ def test_papers_that_were_read(shared_data, year, least_f1, least_specificity) -
             if truth is None or paper["year"] != year:
                 continue
             found = find_mentions(paper["text"], patterns).passages
-            body = [passage.text for passage in found if not passage.in_references]
-            verdict = classify_by_rules(body, IMAGENET)
-            pairs.append((truth["label"], str(verdict.label)))
+            body = [passage for passage in found if not passage.in_references]
+            (claimed,) = claims_by_rules(body, IMAGENET).uses
+            pairs.append((truth["label"], str(claimed.label)))
             if truth["trained_on_1k"] == "no":
                 negatives += 1
-                trained = verdict.label == Label.TRAINED
-                wrong += trained and is_counted(verdict.variant, COUNTED)
+                trained = claimed.label == Label.TRAINED
+                wrong += trained and is_counted(claimed.variant, COUNTED)
     scores = [
         2
         * sum(a == b == label for a, b in pairs)

@@ -2,158 +2,87 @@
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
-from datafootprint.papers.extract import count_pages
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_tables import Pdfs
-from datafootprint.papers.pdfs import (
-    FetchError,
-    Outcome,
-    Place,
-    judge,
-    keep,
-    note,
-    pdf_path,
-    recall,
-)
+from datafootprint.papers.pdfs import Outcome, keep, pdf_path, recall
 from datafootprint.papers.progress import Progress
 from datafootprint.papers.sources import Source
-from datafootprint.papers.workers import run_tasks
 from datafootprint.tables import table_of
 from datafootprint.waiting import OutOfTimeError, Patience
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a file may cost: size, and seconds and 10^6 bytes of memory to open it; processes."""
-
-    max_bytes: int
-    seconds: float
-    megabytes: float
-    workers: int
-
-
-#: What came of a paper, and where.
-Found = tuple[Place, Outcome]
-_NOWHERE = (Place("", ""), Outcome("no_link", detail="no source knows an address"))
-
-
 def download_papers(
     papers: Sequence[Paper],
     sources: Iterable[Source],
     cache_dir: str | Path,
-    limits: Limits,
+    max_bytes: int,
     patience: Patience,
     what: str,
 ) -> pd.DataFrame:
     """Get the PDF of each paper from the first of `sources` that has it; return a table `Pdfs`.
 
-    What is in the cache is not asked for again, nor what failed in a way that another attempt
-    would not change. `what` names the task for the progress, such as "ICLR 2024".
+    What is in the cache is not asked for again, nor what no other attempt would find. `what` names
+    the task for the progress, such as "ICLR 2024".
 
     Raises
     ------
     DatafootprintError
         If the budget of time is spent; what was fetched is kept.
     """
-    found: dict[str, Found] = {paper.paper_id: _NOWHERE for paper in papers}
+    nowhere = asdict(Outcome("no_link", "no source knows an address"))
+    found = {paper.paper_id: nowhere | {"source": "", "file": None} for paper in papers}
     progress = Progress(f"PDFs of {what}", len(papers))
     with locked(Path(cache_dir, "locks", f"{what.replace(' ', '-')}.lock"), what):
         try:
             for source in sources:
-                wanted = [paper for paper in papers if found[paper.paper_id][1].sha256 is None]
-                for paper, place, outcome in _outcomes(source, wanted, cache_dir, limits.max_bytes):
-                    found[paper.paper_id] = place, outcome
+                wanted = [paper for paper in papers if found[paper.paper_id]["file"] is None]
+                for paper_id, outcome in _outcomes(source, wanted, cache_dir, max_bytes):
+                    row = asdict(outcome) | {"source": "", "file": None}
                     if outcome.sha256 is not None:
+                        kept = pdf_path(cache_dir, outcome.sha256)
+                        local = source.name == "folder"
+                        row["file"] = source.addresses[paper_id] if local else str(kept)
+                        row["source"] = source.name
                         progress.step()
+                    found[paper_id] = row
                     patience.check()
         except OutOfTimeError:
             raise DatafootprintError(
                 f"Stopped because the budget of time is spent (papers.download.budget_hours): "
                 f"{progress}. What was fetched is kept; run the same command again to go on."
             ) from None
-    rows = [_row(paper_id, *found[paper_id], cache_dir) for paper_id in found]
-    _count_pages([row for row in rows if row["file"]], limits)
-    pdfs = table_of(rows, Pdfs)
+    pdfs = table_of([{"paper_id": paper_id, **row} for paper_id, row in found.items()], Pdfs)
     _log_missing_and_alike(pdfs, what)
     return pdfs
 
 
 def _outcomes(
-    source: Source, papers: list[Paper], cache_dir: str | Path, max_bytes: int
-) -> Iterator[tuple[Paper, Place, Outcome]]:
-    """Yield the papers that a source has: those known from the cache, then those asked for."""
+    source: Source, papers: Iterable[Paper], cache_dir: str | Path, max_bytes: int
+) -> Iterator[tuple[str, Outcome]]:
+    """Yield what comes of the papers that a source has: known from the cache, or asked for."""
+    places = {key: f"{source.name}\n{address}" for key, address in source.addresses.items()}
     wanted: list[Paper] = []
     for paper in papers:
-        place = source.place(paper)
-        if place is None:
-            continue
-        known = None if source.name == "folder" else recall(cache_dir, place, max_bytes)
-        if known is None:
-            wanted.append(paper)
-        else:
-            yield paper, place, known
+        if paper.paper_id in places:
+            known = recall(cache_dir, places[paper.paper_id])
+            if known is None:
+                wanted.append(paper)
+            else:
+                yield paper.paper_id, known
     for paper, answer in source.fetch(wanted):
-        place = source.place(paper)
-        assert place is not None
-        if isinstance(answer, Path):
-            yield paper, place, _judge_file(answer, max_bytes)
-        elif isinstance(answer, FetchError):
-            limit = max_bytes if answer.status == "too_large" else None
-            outcome = Outcome(answer.status, detail=str(answer), limit_bytes=limit)
-            note(cache_dir, place, outcome)
-            yield paper, place, outcome
+        if source.name == "folder" and isinstance(answer, Outcome):
+            yield paper.paper_id, answer
         else:
-            yield paper, place, keep(cache_dir, place, answer, max_bytes)
-
-
-def _judge_file(path: Path, max_bytes: int) -> Outcome:
-    try:
-        size = path.stat().st_size
-        if size > max_bytes:
-            detail = f"{size / 1e6:.1f} MB, allowed are {max_bytes / 1e6:.1f} MB"
-            return Outcome("too_large", None, size, detail, max_bytes)
-        return judge(path.read_bytes(), max_bytes)
-    except OSError as error:
-        return Outcome("unreachable", detail=f"{path}: {error.strerror}")
-
-
-def _row(paper_id: str, place: Place, outcome: Outcome, cache_dir: str | Path) -> dict[str, Any]:
-    local = place.source == "folder"
-    file = None
-    if outcome.sha256 is not None:
-        file = place.address if local else str(pdf_path(cache_dir, outcome.sha256))
-    return {
-        "paper_id": paper_id,
-        "status": outcome.status,
-        "source": place.source if file else "",
-        "sha256": outcome.sha256,
-        "bytes": outcome.bytes,
-        "pages": None,
-        "file": file,
-        "detail": outcome.detail,
-    }
-
-
-def _count_pages(rows: list[dict[str, Any]], limits: Limits) -> None:
-    """Open each file in a worker; `pages` stays empty where that fails."""
-    files = [row["file"] for row in rows]
-    results = run_tasks(count_pages, files, limits.workers, limits.seconds, limits.megabytes)
-    for row, result in zip(rows, results, strict=True):
-        if isinstance(result, int):
-            row["pages"] = result
-        else:
-            row["detail"] = result.reason
-            row["status"] = "encrypted" if "password" in row["detail"] else "unreadable"
+            yield paper.paper_id, keep(cache_dir, places[paper.paper_id], answer, max_bytes)
 
 
 def _log_missing_and_alike(pdfs: pd.DataFrame, what: str) -> None:

@@ -4,11 +4,10 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 FEWEST_CHARACTERS_PER_PAGE = 200
 
@@ -64,27 +63,6 @@ def has_no_words(text: str) -> bool:
     return signs["L"] < odd + signs.total() / 4
 
 
-def count_pages(path: str | Path) -> int:
-    """Return the number of pages of a PDF; raise UnreadablePdfError as `extract_pages` does."""
-    with _opened(path) as document:
-        return len(document)
-
-
-@contextmanager
-def _opened(path: str | Path) -> Iterator[Any]:
-    import pypdfium2
-
-    # For a file without pages PDFium repeats the fault of the file before: that shall be this one.
-    with suppress(pypdfium2.PdfiumError):
-        pypdfium2.PdfDocument(b"no PDF")
-    with _explained():
-        document = pypdfium2.PdfDocument(path)
-        try:
-            yield document
-        finally:
-            document.close()
-
-
 @contextmanager
 def _explained() -> Iterator[None]:
     """Turn whatever a file provokes in its reader into an `UnreadablePdfError`."""
@@ -101,8 +79,10 @@ def _explained() -> Iterator[None]:
 
 
 def _pdfium(path: str | Path) -> list[str]:
+    import pypdfium2
+
     pages = []
-    with _opened(path) as document:
+    with _explained(), closing(pypdfium2.PdfDocument(path)) as document:
         for page in document:
             pages.append(page.get_textpage().get_text_bounded())
             page.close()

@@ -5,6 +5,7 @@ import logging
 import os
 import re
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 import pandas as pd
@@ -52,7 +53,11 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
             f"{folder}: {len(missing)} of {len(found)} files of {year} are missing, first "
             f"{missing[0]}; put them there or take them out."
         )
-    _check_ids(found["paper_id"], folder, year)
+    for paper_id in found["paper_id"][found["paper_id"].str.contains(_UNSTORABLE)]:
+        raise DatafootprintError(
+            f"{folder / str(year)}: the name {paper_id!r} has a space at an end or is not UTF-8; "
+            "rename the file."
+        )
     _refuse_copies(files.loc[files["year"].isin([*years, year]), "path"])
     unlisted = sorted(set(folder.rglob(_PDFS)) - set(files["path"]))
     if unlisted:
@@ -73,14 +78,15 @@ def read_manifest(folder: str | Path) -> pd.DataFrame | None:
     return read_table(manifest, FolderManifest) if os.path.lexists(manifest) else None
 
 
-def find_in_folder(folder: str | Path, papers: Iterable[Paper]) -> dict[str, Path]:
+def find_in_folder(folder: str | Path, papers: Iterable[Paper]) -> dict[str, str]:
     """Map the ids of those papers whose PDF is in the folder to its path."""
-    files = _files(Path(folder))
-    paths = dict(
-        zip(zip(files["paper_id"], files["year"], strict=True), files["path"], strict=True)
-    )
-    found = {paper.paper_id: paths.get((paper.paper_id, paper.year)) for paper in papers}
-    return {paper_id: path for paper_id, path in found.items() if path and path.is_file()}
+    wanted = {(paper.paper_id, paper.year) for paper in papers}
+    files = _files(Path(folder))[["paper_id", "year", "path"]].itertuples(index=False)
+    return {
+        paper_id: str(path)
+        for paper_id, year, path in files
+        if (paper_id, year) in wanted and path.is_file()
+    }
 
 
 def folder_state(folder: str | Path | None, year: int) -> str:
@@ -89,8 +95,12 @@ def folder_state(folder: str | Path | None, year: int) -> str:
     if folder is not None:
         files = _files(Path(folder))
         for row in files[files["year"] == year].to_dict("records"):
-            line = f"{row['paper_id']} {row['title']} {_size_and_time(row['path'])}\n"
-            digest.update(os.fsencode(row["path"]) + line.encode(errors="surrogateescape"))
+            state = "missing"
+            with suppress(OSError):  # a missing file is reported when it is read
+                stat = row["path"].stat()
+                state = f"{stat.st_size} {stat.st_mtime_ns}"
+            line = f"{row['path']} {row['paper_id']} {row['title']} {state}\n"
+            digest.update(line.encode(errors="surrogateescape"))
     return digest.hexdigest()
 
 
@@ -112,40 +122,16 @@ def _files(folder: Path) -> pd.DataFrame:
     ).sort_values(["year", "paper_id"], ignore_index=True)
 
 
-def _check_ids(paper_ids: pd.Series, folder: Path, year: int) -> None:
-    for paper_id in paper_ids[paper_ids.duplicated()]:
-        raise DatafootprintError(
-            f"{folder / str(year)}: there are several files of {paper_id}; keep one."
-        )
-    for paper_id in paper_ids[paper_ids.str.contains(_UNSTORABLE)]:
-        raise DatafootprintError(
-            f"{folder / str(year)}: the name {paper_id!r} has a space at an end or is not UTF-8; "
-            "rename the file."
-        )
-
-
-def _refuse_copies(paths: Iterable[Path]) -> None:
+def _refuse_copies(paths: pd.Series) -> None:
     """Refuse two PDFs with the same content; other files stand for papers without a PDF."""
-    by_size: dict[int, list[Path]] = {}
-    for path in filter(Path.is_file, paths):
-        by_size.setdefault(path.stat().st_size, []).append(path)
-    for alike in by_size.values():
-        seen: dict[bytes, Path] = {}
-        # Files of different sizes need not be read.
-        for path in alike if len(alike) > 1 else []:
-            content = path.read_bytes()
-            digest = hashlib.sha256(content).digest()
-            if digest in seen and is_pdf(content):
-                raise DatafootprintError(
-                    f"{seen[digest]} and {path} have the same content, so one paper would count "
-                    "twice; keep one, or put the right PDF in place of the other."
-                )
-            seen[digest] = path
-
-
-def _size_and_time(path: Path) -> str:
-    try:
-        stat = path.stat()
-    except OSError:  # a missing file is reported when it is read
-        return "missing"
-    return f"{stat.st_size} {stat.st_mtime_ns}"
+    paths = paths[paths.map(Path.is_file).astype(bool)]
+    # Files of different sizes need not be read.
+    paths = paths[paths.map(lambda path: path.stat().st_size).duplicated(keep=False)]
+    contents = (path.read_bytes() for path in paths)
+    digests = [is_pdf(content) and hashlib.sha256(content).digest() for content in contents]
+    for digest, twins in paths.groupby(digests, sort=False):
+        if digest and len(twins) > 1:
+            raise DatafootprintError(
+                f"{twins.iloc[0]} and {twins.iloc[1]} have the same content, so one paper would "
+                "count twice; keep one, or put the right PDF in place of the other."
+            )

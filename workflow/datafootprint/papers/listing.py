@@ -1,21 +1,16 @@
 """The accepted papers of a venue and year, as OpenReview lists them."""
 
-import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import requests
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import write_atomically
 from datafootprint.papers.normalise import storable
 from datafootprint.papers.paper_records import Paper
-from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.venues import VenueYear
-from datafootprint.records import read_records, write_records
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +31,14 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
         If the listing is empty, ends early or cannot be understood, a paper has no decision or an
         unknown one, or none is accepted.
     """
+    papers = []
     try:
-        seen, papers = _accepted(client, rule, venue, year, baseurl)
+        noted = _decision_notes(client, rule)
+        # A note may hold all reviews of its paper, so notes are not kept.
+        for note in _candidates(client, rule, venue, year, noted):
+            decision = _decision(note, noted.get(note.id, {}), rule, year)
+            if decision is not None and _is_of(note, rule, year):
+                papers.append(_paper(note, decision, year, baseurl))
     except requests.RequestException:  # some are ValueErrors too
         raise
     except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -47,8 +48,8 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
         ) from None
     if not papers:
         raise DatafootprintError(
-            f"{venue} {year}: OpenReview lists {seen} submissions, none of them "
-            f"accepted. Compare `decisions` of the venue table with the notes on {baseurl}."
+            f"{venue} {year}: OpenReview lists submissions, none of them accepted. Compare "
+            f"`decisions` of the venue table with the notes on {baseurl}."
         )
     published = rule.get("published")
     if published is not None and abs(len(papers) - published) > TOLERATED_DIFFERENCE:
@@ -59,50 +60,16 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
     return sorted(papers, key=Paper.key_values)
 
 
-def keep_listing(papers: Iterable[Paper], path: Path) -> None:
-    """Keep a listing in the cache, and beside it its checksum in the form of `sha256sum`."""
-    write_records(papers, path)
-    digest = hashlib.sha256(path.read_bytes()).hexdigest()
-    write_atomically(path.with_suffix(".sha256"), f"{digest}  {path.name}\n")
-
-
-def recall_listing(path: Path) -> list[Paper] | None:
-    """Return a listing from the cache; None if it is not there or damaged."""
-    checksum = path.with_suffix(".sha256")
-    if checksum.exists() and is_whole(path, checksum.read_text(errors="replace")[:64]):
-        return read_records(path, Paper)
-    return None
-
-
-def _accepted(
-    client: Any, rule: VenueYear, venue: str, year: int, baseurl: str
-) -> tuple[int, list[Paper]]:
-    """Return the number of submissions and the accepted ones among them."""
-    noted = _decision_notes(client, rule)
-    seen, papers = 0, []
-    # A note may hold all reviews of its paper, so notes are not kept.
-    several_years = is_of_several_years(rule, year)
-    for note in _candidates(client, rule, venue, year, noted):
-        seen += 1
-        decision = _decision(note, noted.get(note.id, {}), rule, year)
-        if decision is not None and not (several_years and _published_in(note) != year):
-            papers.append(_paper(note, decision, year, baseurl))
-    return seen, papers
-
-
-def is_of_several_years(rule: VenueYear, year: int) -> bool:
-    """Tell whether a venue keeps the papers of all years under one id, as journals do (TMLR)."""
-    return str(year) not in rule["submissions"].get("venueid", str(year))
-
-
-def _published_in(note: Any) -> int:
-    """Return the year (UTC) in which a note was published."""
+def _is_of(note: Any, rule: VenueYear, year: int) -> bool:
+    """Tell whether a paper is of this year, where one venueid holds all years, as of journals."""
+    if str(year) in rule["submissions"].get("venueid", str(year)):
+        return True
     if getattr(note, "pdate", None) is None:
         raise DatafootprintError(
             f"paper {note.id} has no date of publication (pdate), but its venue keeps all years "
             "under one venueid, so that its year is not known; name the year in the venueid."
         )
-    return datetime.fromtimestamp(note.pdate / 1000, UTC).year
+    return datetime.fromtimestamp(note.pdate / 1000, UTC).year == year
 
 
 def _candidates(

@@ -16,9 +16,8 @@ from datafootprint.papers.texts import find_text, write_text
 
 #: Sentences taken before and after the one with the mention, and how many characters they may reach
 #: where no sentence ends, as in tables. A reference entry needs less.
-SENTENCES_AROUND = 2
-LONGEST_SIDE = 450
-LONGEST_SIDE_IN_REFERENCES = 150
+IN_BODY = 2, 450
+IN_REFERENCES = 0, 150
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +58,8 @@ def find_mentions(stored: str, patterns: Sequence[re.Pattern[str]]) -> Found:
     references = reference_spans(stored)
     pieces: list[tuple[int, int, str, bool]] = []
     for start, end, pattern in hits:
-        origin = found.origin(start)
-        inside = any(first <= origin < last for first, last in references)
-        around, side = (
-            (0, LONGEST_SIDE_IN_REFERENCES) if inside else (SENTENCES_AROUND, LONGEST_SIDE)
-        )
-        first, last = _around(found.text, start, end, around, side)
+        inside = any(first <= found.origin(start) < last for first, last in references)
+        first, last = _around(found.text, start, end, *(IN_REFERENCES if inside else IN_BODY))
         if pieces and pieces[-1][3] == inside and first <= pieces[-1][1]:
             before = pieces.pop()
             first, last, pattern = before[0], max(before[1], last), before[2]
@@ -96,10 +91,8 @@ def search_pdf(
         Fields of `Mentions`.
     """
     sha256, file = task
-    kept = find_text(cache_dir, sha256)
-    if kept is not None and kept[0]["engine"] == engine:
-        text = kept[1]
-    else:
+    text = find_text(cache_dir, sha256, engine)
+    if text is None:
         if not is_whole(file, sha256):
             raise DatafootprintError(
                 f"{file}: the content has changed since it was listed (another SHA-256); run again "

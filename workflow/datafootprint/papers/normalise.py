@@ -8,7 +8,7 @@ compared in this form.
 import re
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 PAGE_BREAK = "\f"
@@ -31,7 +31,6 @@ _SPECIAL = re.compile(
     re.VERBOSE,
 )
 _REPLACEMENTS = {"hyphen": "", "space": " ", "dash": "-"}
-_NOT_ALPHANUMERIC = re.compile(r"[\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +42,8 @@ class MappedText:
     """
 
     text: str
-    starts: list[int]
-    origins: list[int]
+    starts: Sequence[int]
+    origins: Sequence[int]
     source: "MappedText | None" = None
 
     def origin(self, position: int) -> int:
@@ -84,38 +83,12 @@ def normalise(text: str) -> MappedText:
     becomes ``ImageNet1K``: patterns allow for a missing hyphen. Every dash is ``-``, every run of
     white space (page breaks too) one space, the rest is in Unicode form NFKC.
     """
-    return _rewritten(text, _SPECIAL, _plain)
-
-
-def letters_and_digits(text: str | MappedText) -> MappedText:
-    """Keep letters and digits only, in lower case, of a stored text or its normalised form."""
-    source = normalise(text) if isinstance(text, str) else text
-    return _rewritten(source.text.lower(), _NOT_ALPHANUMERIC, "", source)
-
-
-def _plain(match: re.Match[str]) -> str:
-    if match.lastgroup in _REPLACEMENTS:
-        return _REPLACEMENTS[match.lastgroup]
-    found = match.group()
-    if unicodedata.category(found[0]) in ("Cc", "Cf"):
-        found = found[1:]
-    # Some marks stand for a space and a combining mark; the lower case of U+0130 is two letters.
-    return unicodedata.normalize("NFKC", found).strip().replace("\u0130", "I")
-
-
-def _rewritten(
-    text: str,
-    pattern: re.Pattern[str],
-    replacement: str | Callable[[re.Match[str]], str],
-    source: MappedText | None = None,
-) -> MappedText:
-    """Replace all matches of a pattern and keep the way back."""
     pieces: list[str] = []
     starts, origins = [0], [0]
     length = done = 0
-    for match in pattern.finditer(text):
+    for match in _SPECIAL.finditer(text):
         start, end = match.span()
-        new = replacement if isinstance(replacement, str) else replacement(match)
+        new = _plain(match)
         pieces += (text[done:start], new)
         length += start - done
         if len(new) != end - start:
@@ -128,5 +101,23 @@ def _rewritten(
         length += len(new)
         done = end
     pieces.append(text[done:])
-    text = "".join(pieces).replace("\n", " ").replace(PAGE_BREAK, " ")
-    return MappedText(text, starts, origins, source)
+    plain = "".join(pieces).replace("\n", " ").replace(PAGE_BREAK, " ")
+    return MappedText(plain, starts, origins)
+
+
+def letters_and_digits(text: str | MappedText) -> MappedText:
+    """Keep letters and digits only, in lower case, of a stored text or its normalised form."""
+    source = normalise(text) if isinstance(text, str) else text
+    kept = [place for place, sign in enumerate(source.text) if sign.isalnum()]
+    letters = "".join(source.text[place] for place in kept).lower()
+    return MappedText(letters, range(len(kept)), kept, source)
+
+
+def _plain(match: re.Match[str]) -> str:
+    if match.lastgroup in _REPLACEMENTS:
+        return _REPLACEMENTS[match.lastgroup]
+    found = match.group()
+    if unicodedata.category(found[0]) in ("Cc", "Cf"):
+        found = found[1:]
+    # Some marks stand for a space and a combining mark; the lower case of U+0130 is two letters.
+    return unicodedata.normalize("NFKC", found).strip().replace("\u0130", "I")

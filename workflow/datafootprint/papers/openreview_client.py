@@ -15,7 +15,7 @@ import requests
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.http import TooLargeError, explain, session
-from datafootprint.papers.pdfs import FetchError
+from datafootprint.papers.pdfs import Outcome
 from datafootprint.redaction import hide, without_secrets
 
 HOW_TO_LOG_IN = (
@@ -121,7 +121,7 @@ def explained(baseurl: str) -> Iterator[None]:
         ) from None
 
 
-def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | FetchError:
+def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | Outcome:
     """Return what a request for PDFs brings, or why it brings none; raise if none would."""
     import openreview
 
@@ -130,12 +130,12 @@ def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | FetchError:
     except openreview.OpenReviewException as error:
         details = _details(error)
         if details.get("status") == 404 or "NotFound" in str(details.get("name")):
-            return FetchError("not_found", "OpenReview has no PDF for this id")
+            return Outcome("not_found", "OpenReview has no PDF for this id")
         raise DatafootprintError(_sentence(error, host)) from None
     except TooLargeError as error:
-        return FetchError("too_large", str(error))
+        return Outcome("too_large", str(error))
     except requests.RequestException as error:
-        return FetchError("unreachable", str(explain(error, host)))
+        return Outcome("unreachable", str(explain(error, host)))
     if BROWSER_CHECK in answer[:_HEAD_BYTES]:
         raise DatafootprintError(
             f"{host} sent its check of the browser instead of PDFs: {how_to_go_on()}. What was "

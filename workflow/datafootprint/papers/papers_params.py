@@ -46,44 +46,25 @@ def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Pat
     return Path(papers["cache_dir"]) / "listings" / f"{venue}-{year}-{digest[:12]}.jsonl"
 
 
-def listing_settings(papers: Settings, year: int) -> dict[str, Any]:
-    """Return what the list of a year's papers depends on; limits of time are no part of it."""
+def papers_settings(papers: Settings, year: int, shard: int = 0) -> dict[str, Any]:
+    """Return what the list of a year's papers and their PDFs depend on, but no limits of time."""
     from datafootprint.papers.venues import find_venue_year
 
-    keys = ["source", "cache_dir", "openreview"]
-    if papers["source"] == "folder":
-        return {
-            "source": "folder",
-            "folder": papers["folder"],
-            "state": _folder_state(papers["folder"], year),
-            "years": sorted(papers["years"]),
-        }
-    venue = venue_of(papers)
-    # An entry of the shipped table too, so that its change lists the year again.
-    rule = find_venue_year(papers["venues"], venue, year)
-    return {key: papers[key] for key in keys} | {"venues": {venue: {year: rule}}}
-
-
-def download_settings(papers: Settings, year: int, shard: int) -> dict[str, Any]:
-    """Return what the PDFs of a shard of a year depend on; limits of time are no part of it."""
     keys = [
         *("source", "folder", "urls", "pdf_sources", "cache_dir"),
-        *("openreview", "seconds_per_pdf", "megabytes_per_pdf", "venues", "shards"),
+        *("openreview", "shards"),
     ]
-    return {key: papers[key] for key in keys} | {
+    settings = {key: papers[key] for key in keys} | {
         "shard": shard,
         "max_megabytes": papers["download"]["max_megabytes"],
         "state": _folder_state(papers["folder"], year),
     }
-
-
-def search_settings(papers: Settings, dataset: Settings, shard: int) -> dict[str, Any]:
-    """Return what the mentions in one shard of a year's papers depend on."""
-    keys = ["cache_dir", "pdf_engine", "seconds_per_pdf", "megabytes_per_pdf", "shards"]
-    return {key: papers[key] for key in keys} | {
-        "patterns": list(dataset["patterns"]),
-        "shard": shard,
-    }
+    if papers["source"] == "folder":
+        return settings | {"years": sorted(papers["years"])}
+    venue = venue_of(papers)
+    # An entry of the shipped table too, so that its change lists the year again.
+    rule = find_venue_year(papers["venues"], venue, year)
+    return settings | {"venues": {venue: {year: rule}}}
 
 
 def live_files(papers: Settings, pattern: str) -> list[str]:

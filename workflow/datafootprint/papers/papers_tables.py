@@ -5,10 +5,7 @@ import pandera.pandas as pa
 
 from datafootprint.tables import Table
 
-PDF_STATUSES = (
-    *("ok", "no_link", "not_found", "refused", "empty", "not_pdf", "truncated", "encrypted"),
-    *("too_large", "unreadable", "unreachable"),
-)
+PDF_STATUSES = ("ok", "no_link", "not_found", "not_pdf", "truncated", "too_large", "unreachable")
 
 
 class Pdfs(Table):
@@ -28,7 +25,6 @@ class Pdfs(Table):
         description="SHA-256 of the PDF; empty if there is none",
     )
     bytes: pd.Int64Dtype = pa.Field(nullable=True, ge=0, description="Size of the file in bytes")
-    pages: pd.Int64Dtype = pa.Field(nullable=True, ge=0, description="Number of pages")
     file: str = pa.Field(nullable=True, description="Path of the PDF; empty if there is none")
     detail: str = pa.Field(description="More on the status; may be empty")
 

@@ -1,7 +1,8 @@
 """The mentions of all papers of a venue and year, found in worker processes."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -42,23 +43,24 @@ def search_papers(
     compile_patterns(patterns, "dataset.patterns")
     papers = sorted(papers, key=Paper.key_values)
     files = {row["paper_id"]: row for row in records_of(pdfs)}
-    missing = [paper.paper_id for paper in papers if paper.paper_id not in files]
-    if missing:
-        raise DatafootprintError(
-            f"{what}: the table of PDFs has no row for paper {missing[0]}, which is listed; run "
-            "again with `--forcerun download_papers`."
-        )
+    for paper in papers:
+        if paper.paper_id not in files:
+            raise DatafootprintError(
+                f"{what}: the table of PDFs has no row for paper {paper.paper_id}, which is "
+                "listed; run again with `--forcerun download_papers`."
+            )
     rows = [files[paper.paper_id] for paper in papers]
     tasks = [(row["sha256"], row["file"]) for row in rows if row["status"] == "ok"]
     work = partial(search_pdf, tuple(patterns), str(cache_dir), engine)
     results = run_tasks(work, tasks, workers, seconds, megabytes)
-    read = mentioning = in_references_only = 0
+    counts = Counter[str]()
     progress = Progress(f"papers of {what}", len(papers))
     for paper, row in zip(papers, rows, strict=True):
-        result = next(results) if row["status"] == "ok" else _without_text(row)
-        found: dict[str, Any] = result
-        if isinstance(result, Failure):
-            found = {"status": "failed", "detail": result.reason}
+        found: Any = {"status": "no_pdf", "detail": f"{row['status']}: {row['detail']}"}
+        if row["status"] == "ok":
+            found = next(results)
+        if isinstance(found, Failure):
+            found = {"status": "failed", "detail": found.reason}
         mentions = Mentions(
             paper_id=paper.paper_id,
             year=paper.year,
@@ -66,23 +68,17 @@ def search_papers(
             pdf_sha256=row["sha256"],
             **found,
         )
-        read += mentions.status == "read"
-        mentioning += bool(mentions.mentions)
-        in_references_only += mentions.in_references_only
+        counts[mentions.status] += 1
+        counts["mentioning"] += bool(mentions.mentions)
+        counts["in references only"] += mentions.in_references_only
         progress.step()
         yield mentions
     log.info(
         "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only.",
-        *(what, read, len(papers), mentioning, in_references_only),
+        *(what, counts["read"], len(papers), counts["mentioning"], counts["in references only"]),
     )
-    if read < len(papers):
+    if counts["read"] < len(papers):
         log.warning(
             "%s: %d papers could not be searched; see the keys status and detail.",
-            *(what, len(papers) - read),
+            *(what, len(papers) - counts["read"]),
         )
-
-
-def _without_text(pdf: Mapping[str, Any]) -> dict[str, Any]:
-    if pdf["file"] is None:
-        return {"status": "no_pdf", "detail": f"{pdf['status']}: {pdf['detail']}"}
-    return {"status": "failed", "detail": pdf["detail"]}

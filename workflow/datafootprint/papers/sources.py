@@ -1,4 +1,4 @@
-"""Sources of PDFs: each takes the papers that are still wanted and yields PDFs or failures."""
+"""Where PDFs may be had: folders, links, OpenReview."""
 
 import io
 import logging
@@ -8,8 +8,10 @@ import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import requests
 
@@ -18,189 +20,162 @@ from datafootprint.http import TooLargeError, explain, shown_host
 from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.openreview_client import fetch_pdf
 from datafootprint.papers.paper_records import Paper
-from datafootprint.papers.pdfs import FetchError, Place, without_access
+from datafootprint.papers.pdfs import Outcome, judge
 from datafootprint.waiting import LongWaitError
 
 log = logging.getLogger(__name__)
 
-#: Most ids that OpenReview puts into one archive.
-LARGEST_BATCH = 50
 #: What a damaged archive provokes in zipfile; RuntimeError stands for a password.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
-Fetched = tuple[Paper, bytes | Path | FetchError]
+#: A paper with its PDF, or with what else came of asking.
+Fetched = tuple[Paper, bytes | Outcome]
 
 
-class Source(Protocol):
+@dataclass(frozen=True)
+class Source:
     """A place to get PDFs from."""
 
     name: str
-
-    def place(self, paper: Paper) -> Place | None:
-        """Return what names the paper's PDF at this source; None if the source lacks it."""
-
-    def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
-        """Yield each paper with its PDF (bytes, or the path of a local file) or the failure."""
+    #: What names the PDF of a paper there, by paper_id.
+    addresses: Mapping[str, str]
+    #: Yields what comes of asking for papers that have an address.
+    fetch: Callable[[list[Paper]], Iterable[Fetched]]
 
 
-class ListedSource:
-    """PDFs at known addresses (by paper_id), which `get` takes one at a time."""
-
-    def __init__(
-        self,
-        name: str,
-        addresses: Mapping[str, str],
-        get: Callable[[str], bytes | Path | FetchError],
-    ) -> None:
-        self.name = name
-        self._addresses = addresses
-        self._get = get
-
-    def place(self, paper: Paper) -> Place | None:
-        """Return the address."""
-        address = self._addresses.get(paper.paper_id)
-        return None if address is None else Place(self.name, address)
-
-    def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
-        """Get one after the other."""
-        for paper in papers:
-            yield paper, self._get(self._addresses[paper.paper_id])
+def one_by_one(
+    name: str, addresses: Mapping[str, str], get: Callable[[str], bytes | Outcome]
+) -> Source:
+    """Return a source of which `get` takes one address at a time."""
+    return Source(name, addresses, lambda papers: ((p, get(addresses[p.paper_id])) for p in papers))
 
 
-def folder_source(folder: str | Path, papers: Iterable[Paper]) -> ListedSource:
+def folder_source(folder: str | Path, papers: Iterable[Paper], max_bytes: int) -> Source:
     """Return the PDFs of a folder, which are read where they are."""
-    papers = list(papers)
-    listed = {p.paper_id: p.pdf_url for p in papers if p.source == "folder" and p.pdf_url}
-    found = find_in_folder(folder, [paper for paper in papers if paper.paper_id not in listed])
-    return ListedSource("folder", listed | {key: str(path) for key, path in found.items()}, Path)
+
+    def get(path: str) -> Outcome:
+        try:
+            return judge(Path(path).read_bytes(), max_bytes)
+        except OSError as error:
+            return Outcome("unreachable", f"{path}: {error.strerror}")
+
+    return one_by_one("folder", find_in_folder(folder, papers), get)
 
 
-class OpenReviewSource:
-    """PDFs that OpenReview keeps, and those a note links to elsewhere.
+def openreview_sources(
+    papers: Iterable[Paper], kept: "OpenReviewPdfs", web: requests.Session
+) -> list[Source]:
+    """Return the PDFs that OpenReview keeps, and those that a note links to elsewhere.
 
-    `connect` logs in and returns the client, when the first PDF is needed. API v1 sends one PDF per
-    request, v2 up to 50 (`batch`) in a zip archive. Links to hosts other than that of `baseurl` are
-    followed with `session`, which has no credentials.
+    An address is the id and the link, which changes with each revision of the PDF. Links to other
+    hosts are followed with `web`, which has no credentials.
     """
+    addresses = {p.paper_id: f"{p.paper_id} {p.pdf_url}" for p in papers if p.pdf_url}
+    inside = f" {kept.baseurl.rstrip('/')}/"
+    ours = {key: address for key, address in addresses.items() if inside in address}
+    elsewhere = {key: address for key, address in addresses.items() if key not in ours}
 
-    name = "openreview"
+    def follow(address: str) -> bytes | Outcome:
+        return fetch_link(web, address.partition(" ")[2])
 
-    def __init__(
-        self,
-        connect: Callable[[], Any],
-        api: str,
-        baseurl: str,
-        session: requests.Session,
-        batch: int,
-        max_bytes: int,
-    ) -> None:
-        self._connect = connect
-        self._client: Any = None
-        self._api = api
-        self._baseurl = f"{baseurl.rstrip('/')}/"
-        self._host = shown_host(baseurl)
-        self._session = session
-        self._batch = min(batch, LARGEST_BATCH) if api == "v2" else 1
-        self._max_bytes = max_bytes
+    return [
+        Source("openreview", ours, kept.fetch),
+        one_by_one("openreview", elsewhere, follow),
+    ]
 
-    def place(self, paper: Paper) -> Place | None:
-        """Return the id and the link, which changes with each revision of the PDF."""
-        url = paper.pdf_url
-        return Place(self.name, f"{paper.paper_id} {url}") if url else None
+
+@dataclass
+class OpenReviewPdfs:
+    """The PDFs of one API: v1 sends one per request, v2 up to 50 in a zip archive (`batch`)."""
+
+    #: Logs in and returns the client, when the first PDF is needed.
+    connect: Callable[[], Any]
+    api: str
+    baseurl: str
+    batch: int
+    max_bytes: int
+
+    @cached_property
+    def client(self) -> Any:
+        """The client, logged in."""
+        return self.connect()
 
     def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
-        """Ask in batches, then follow links to elsewhere."""
-        kept = [paper for paper in papers if self._keeps(paper)]
-        if kept and self._client is None:
-            self._client = self._connect()
-        for first in range(0, len(kept), self._batch):
-            yield from self._fetch_batch(kept[first : first + self._batch])
-        for paper in papers:
-            if not self._keeps(paper):
-                yield paper, fetch_link(self._session, str(paper.pdf_url))
-
-    def _keeps(self, paper: Paper) -> bool:
-        return str(paper.pdf_url).startswith(self._baseurl)
+        """Ask in batches."""
+        for first in range(0, len(papers), self.batch):
+            yield from self._fetch_batch(papers[first : first + self.batch])
 
     def _fetch_batch(self, papers: list[Paper]) -> Iterator[Fetched]:
         if len(papers) == 1:
             yield papers[0], self._fetch_one(papers[0])
             return
-        ids = [paper.paper_id for paper in papers]
-        answer = fetch_pdf(lambda: self._client.get_attachment("pdf", ids=ids), self._host)
-        if isinstance(answer, FetchError) and answer.status == "unreachable":
+        host, ids = shown_host(self.baseurl), [paper.paper_id for paper in papers]
+        answer = fetch_pdf(lambda: self.client.get_attachment("pdf", ids=ids), host)
+        if isinstance(answer, Outcome) and answer.status == "unreachable":
             yield from ((paper, answer) for paper in papers)
-        elif isinstance(answer, FetchError):
+        elif isinstance(answer, Outcome):
             # One paper may spoil the whole archive: halves find it.
-            log.info("No archive of %d PDFs (%s); asking in halves.", len(papers), answer)
+            log.info("No archive of %d PDFs (%s); asking in halves.", len(papers), answer.detail)
             middle = len(papers) // 2
             yield from self._fetch_batch(papers[:middle])
             yield from self._fetch_batch(papers[middle:])
         else:
-            found = unpack(answer, self._max_bytes)
+            found = unpack(answer, self.max_bytes)
             uses = Counter(paper.number for paper in papers)
             if not uses.keys() & found.keys():
                 raise DatafootprintError(
-                    f"{self._host} was asked for {len(papers)} PDFs and sent something else than "
-                    "an archive of them; set papers.openreview.pdfs_per_request to 1."
+                    f"{host} was asked for {len(papers)} PDFs and sent something else than an "
+                    "archive of them; set papers.openreview.pdfs_per_request to 1."
                 )
             for paper in papers:
                 content = found.get(paper.number) if uses[paper.number] == 1 else None
-                yield paper, self._fetch_one(paper) if content is None else content
+                yield paper, content or self._fetch_one(paper)
 
-    def _fetch_one(self, paper: Paper) -> bytes | FetchError:
-        def request() -> bytes:
-            if self._api == "v2":
-                content: bytes = self._client.get_attachment("pdf", id=paper.paper_id)
-            else:
-                content = self._client.get_pdf(paper.paper_id)
-            return content
+    def _fetch_one(self, paper: Paper) -> bytes | Outcome:
+        def request() -> Any:
+            if self.api == "v2":
+                return self.client.get_attachment("pdf", id=paper.paper_id)
+            return self.client.get_pdf(paper.paper_id)
 
-        answer = fetch_pdf(request, self._host)
+        answer = fetch_pdf(request, shown_host(self.baseurl))
         if isinstance(answer, bytes) and answer.startswith(b"PK"):
             # One PDF may come in an archive as well, under whatever number.
-            answer = next(iter(unpack(answer, self._max_bytes).values()), answer)
+            answer = next(iter(unpack(answer, self.max_bytes).values()), answer)
         return answer
 
 
-def unpack(archive: bytes, max_bytes: int) -> dict[int | None, bytes | FetchError]:
-    """Return number -> PDF, or that it is too large, of an archive of `<number>_<title>.pdf`.
+def unpack(archive: bytes, max_bytes: int) -> dict[int | None, bytes]:
+    """Return number -> PDF of an archive of `<number>_<title>.pdf`.
 
-    What is damaged is left out.
+    What is damaged, or larger than allowed, is left out.
     """
-    found: dict[int | None, bytes | FetchError] = {}
-    try:
-        with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-            for member in opened.infolist():
-                number = re.match(r"[0-9]{1,9}(?=_|$)", member.filename.rpartition("/")[2])
-                if number is None:
-                    continue
-                with suppress(*_DAMAGED), opened.open(member) as stream:
-                    content = stream.read(max_bytes + 1)
-                    large = FetchError("too_large", f"more than {max_bytes / 1e6:.1f} MB")
-                    found[int(number[0])] = large if len(content) > max_bytes else content
-    except _DAMAGED as error:
-        log.warning("An archive of PDFs cannot be read: %s.", error)
+    found: dict[int | None, bytes] = {}
+    with suppress(*_DAMAGED), zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        for member in opened.infolist():
+            number = re.match(r"[0-9]{1,9}(?=_|$)", member.filename.rpartition("/")[2])
+            # No more is unpacked than the size that a member states.
+            if number is not None and member.file_size <= max_bytes:
+                with suppress(*_DAMAGED):
+                    found[int(number[0])] = opened.read(member)
     return found
 
 
-def fetch_link(session: requests.Session, url: str) -> bytes | FetchError:
+def fetch_link(web: requests.Session, url: str) -> bytes | Outcome:
     """Return what a link of a listing or table leads to, or why it cannot be had.
 
     The session has no credentials.
     """
-    if not re.match("https?://", url, re.IGNORECASE):
-        return FetchError("refused", f"{without_access(url)[:80]}: not a link of the web")
     try:
-        response = session.get(url)
+        host = shown_host(url)
+        response = web.get(url)
     except TooLargeError as error:
-        return FetchError("too_large", str(error))
-    except (requests.exceptions.InvalidSchema, ValueError):
-        return FetchError("refused", f"{without_access(url)[:80]}: leads to no link of the web")
+        return Outcome("too_large", str(error))
     except (requests.RequestException, LongWaitError) as error:
-        return FetchError("unreachable", str(explain(error, shown_host(url))))
+        return Outcome("unreachable", str(explain(error, host)))
+    except ValueError:
+        return Outcome("unreachable", "the link is no address of the web")
     if response.status_code in (404, 410):
-        return FetchError("not_found", f"HTTP {response.status_code}")
+        return Outcome("not_found", f"HTTP {response.status_code}")
     if not response.ok:
-        return FetchError("unreachable", f"HTTP {response.status_code} {response.reason}")
+        return Outcome("unreachable", f"HTTP {response.status_code} {response.reason}")
     return response.content

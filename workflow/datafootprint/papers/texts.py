@@ -9,7 +9,6 @@ them. Offsets of characters and numbers of pages count in this text, without the
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
@@ -25,18 +24,18 @@ def text_path(cache_dir: str | Path, sha256: str) -> Path:
 
 def read_text(cache_dir: str | Path, sha256: str) -> str:
     """Return the cached text of the PDF with this checksum, its pages joined by form feeds."""
-    found = find_text(cache_dir, sha256)
-    if found is None:
+    text = find_text(cache_dir, sha256)
+    if text is None:
         raise DatafootprintError(
             f"{text_path(cache_dir, sha256)}: there is no such text, or it is damaged; run "
             "`snakemake mentions --forcerun find_mentions`, which reads the PDFs, or set "
             "papers.cache_dir to the cache that was used."
         )
-    return found[1]
+    return text
 
 
-def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] | None:
-    """Return the first line and the text; None if not cached whole in this format."""
+def find_text(cache_dir: str | Path, sha256: str, engine: str | None = None) -> str | None:
+    """Return the text; None if not cached whole in this format, or by another engine."""
     try:
         content = text_path(cache_dir, sha256).read_bytes()
     except FileNotFoundError:
@@ -45,11 +44,11 @@ def find_text(cache_dir: str | Path, sha256: str) -> tuple[dict[str, Any], str] 
     try:
         # Line ends stay as they are, since offsets count them.
         header, text = json.loads(line), body.decode()
-        found = [header[key] for key in ("format", "pdf_sha256", "sha256")]
+        found = [header[key] for key in ("format", "pdf_sha256", "sha256", "engine")]
     except (ValueError, KeyError, TypeError):
         return None
-    whole = found == [FORMAT, sha256, hashlib.sha256(body).hexdigest()]
-    return (header, text) if whole else None
+    expected = [FORMAT, sha256, hashlib.sha256(body).hexdigest(), engine or found[3]]
+    return text if found == expected else None
 
 
 def write_text(

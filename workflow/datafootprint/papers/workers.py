@@ -1,5 +1,6 @@
 """Worker processes with limits of time and memory: a bad file costs its worker, not the run."""
 
+import math
 import os
 import resource
 import signal
@@ -23,14 +24,8 @@ class Failure:
     """What takes the place of a result; `reason` is part of a sentence."""
 
     reason: str
-    #: Whether another attempt may end differently.
+    #: Whether the machine may be to blame, and another attempt end differently.
     is_doubtful: bool = False
-
-
-#: How often the time of the workers is looked at.
-POLL_S = 0.5
-#: A worker that computes nothing is given up after so many times its seconds by the clock.
-STUCK = 20
 
 
 def run_tasks(
@@ -42,31 +37,27 @@ def run_tasks(
 ) -> Iterator[Any]:
     """Call `function` on each task in worker processes and yield the results in order.
 
-    The result is a `Failure` if a task computed for longer than `seconds`, took more than
-    `megabytes` (10^6 bytes) in addition to what a worker starts with, raised, or crashed its
-    worker. Where the machine may be to blame (a crash, or a worker that hardly computed), the task
-    is done once more, alone, before that counts. A DatafootprintError or an OSError (a full disk is
-    not the task's fault) is raised again.
+    The result is a `Failure` if a task computed for longer than `seconds` (of processor time, since
+    the clock goes on while a run is stopped or its node is overloaded), took more than `megabytes`
+    (10^6 bytes) in addition to what a worker starts with, raised, or crashed its worker. After a
+    crash the task is done once more, alone, before that counts. A DatafootprintError or an OSError
+    (a full disk is not the task's fault) is raised again.
     """
     pending, again = deque(enumerate(tasks)), deque[tuple[int, Any]]()
-    busy: list[_Worker] = []
-    idle = [_Worker(function, megabytes) for _ in range(min(workers, len(tasks)))]
+    busy: dict[Any, _Worker] = {}
+    idle: list[_Worker] = []
     results: dict[int, Any] = {}
     following = 0
     try:
         while following < len(tasks):
-            while pending and len(busy) < workers:
-                worker = idle.pop() if idle else _Worker(function, megabytes)
-                worker.begin(*pending.popleft(), is_last_attempt=False)
-                busy.append(worker)
-            if not busy:
-                worker = idle.pop() if idle else _Worker(function, megabytes)
-                worker.begin(*again.popleft(), is_last_attempt=True)
-                busy.append(worker)
-            wait([worker.connection for worker in busy], timeout=min(POLL_S, seconds))
-            for worker in [worker for worker in busy if worker.has_ended(seconds)]:
-                result = worker.result(seconds)
-                busy.remove(worker)
+            while (pending and len(busy) < workers) or not busy:
+                worker = idle.pop() if idle else _Worker(function, seconds, megabytes)
+                queue = pending or again
+                worker.begin(*queue.popleft(), queue is pending)
+                busy[worker.connection] = worker
+            for connection in wait(list(busy)):
+                worker = busy.pop(connection)
+                result = worker.result()
                 if not worker.connection.closed:
                     idle.append(worker)
                 if isinstance(result, Exception):
@@ -79,14 +70,15 @@ def run_tasks(
                 yield results.pop(following)
                 following += 1
     finally:
-        for worker in [*busy, *idle]:
+        for worker in [*busy.values(), *idle]:
             worker.stop()
 
 
 class _Worker:
     """A process that does one task after the other, until one of them breaks it."""
 
-    def __init__(self, function: Callable[[Any], Any], megabytes: float) -> None:
+    def __init__(self, function: Callable[[Any], Any], seconds: float, megabytes: float) -> None:
+        self.seconds = seconds
         self.connection, theirs = Pipe()
         # Not `multiprocessing`, whose processes import the script of the job once more.
         with theirs:
@@ -95,50 +87,22 @@ class _Worker:
                 pass_fds=[theirs.fileno()],
                 env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
             )
-        self.connection.send((function, megabytes))
-        self.is_ready = False
+        self.connection.send((function, seconds, megabytes))
 
-    def begin(self, number: int, task: Any, is_last_attempt: bool) -> None:
-        if not self.is_ready:
-            self.is_ready = self.connection.recv()
-        self.number, self.task, self.may_try_again = number, task, not is_last_attempt
-        self.computed_before, self.waited, self.seen = self._computed(), 0.0, time.monotonic()
-        self.connection.send(task)
+    def begin(self, number: int, task: Any, may_try_again: bool) -> None:
+        self.number, self.task, self.may_try_again = number, task, may_try_again
+        with suppress(OSError):  # a worker that was killed while it was idle has no result
+            self.connection.send(task)
 
-    def has_ended(self, seconds: float) -> bool:
-        """Tell whether there is an answer, or the worker's time is up.
-
-        That is the time it computed: the clock goes on while a run is stopped or its node is
-        overloaded. A gap between two looks is a stopped run, and counts little as waiting.
-        """
-        now = time.monotonic()
-        self.waited += min(now - self.seen, 2 * POLL_S)
-        self.seen = now
-        return self.connection.poll() or self._is_slow(seconds) or self.waited >= STUCK * seconds
-
-    def _is_slow(self, seconds: float) -> bool:
-        return self._computed() - self.computed_before >= seconds
-
-    def _computed(self) -> float:
-        """Return the processor time so far in seconds; without /proc (macOS) that of the clock."""
-        try:
-            stat = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
-        except OSError:
-            return time.monotonic()
-        return (int(stat[11]) + int(stat[12])) / os.sysconf("SC_CLK_TCK")
-
-    def result(self, seconds: float) -> Any:
-        try:
-            if self.connection.poll():
-                return self.connection.recv()
-            reason = f"took longer than {seconds:g} s"
-            failure = Failure(reason, is_doubtful=not self._is_slow(seconds))
-        except (EOFError, OSError):
-            code = self.process.wait()
-            ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-            failure = Failure(f"crashed its reader ({ending})", is_doubtful=True)
-        self.stop()
-        return failure
+    def result(self) -> Any:
+        with suppress(EOFError, OSError):
+            return self.connection.recv()
+        self.connection.close()
+        code = self.process.wait()
+        if code == -signal.SIGXCPU:
+            return Failure(f"took longer than {self.seconds:g} s")
+        ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return Failure(f"crashed its reader ({ending})", is_doubtful=True)
 
     def stop(self) -> None:
         self.process.kill()
@@ -150,16 +114,21 @@ def serve(descriptor: int) -> None:
     """Do one task after the other, until the job closes the connection or ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     connection = Connection(descriptor)
-    function, megabytes = connection.recv()
+    function, seconds, megabytes = connection.recv()
     with suppress(ValueError, OSError):  # macOS has neither the file nor the limit
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         pages = int(Path("/proc/self/statm").read_text().split()[0])
         limit = pages * resource.getpagesize() + int(megabytes * 1e6)
         resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    longest = resource.getrlimit(resource.RLIMIT_CPU)[1]
     with suppress(EOFError, BrokenPipeError):
-        connection.send(True)
         while True:
-            connection.send(_called(function, connection.recv(), megabytes))
+            task = connection.recv()
+            # The kernel ends the process when it has computed for so long.
+            end_s = math.ceil(time.process_time() + seconds)
+            with suppress(ValueError):  # the machine's own limit is lower
+                resource.setrlimit(resource.RLIMIT_CPU, (end_s, longest))
+            connection.send(_called(function, task, megabytes))
 
 
 def _called(function: Callable[[Any], Any], task: Any, megabytes: float) -> Any:

@@ -12,10 +12,7 @@ from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.quotes import QuotedPaper
-from datafootprint.usage.rules_classifier import classify_by_rules
 from datafootprint.usage.usage_records import Quote, Usage
-
-QUOTES_BY_RULES = 3
 
 
 @dataclass(frozen=True)
@@ -60,24 +57,6 @@ def shown_passages(mention: Mentions, context: str, cache_dir: str | Path) -> li
             )
         start += len(text) + len(PAGE_BREAK)
     return passages
-
-
-def claims_by_rules(
-    passages: Sequence[Passage], dataset: Dataset, review_below: float = 0.0
-) -> Claims:
-    """Let the cue rules say how a paper used the dataset, from passages that address nobody.
-
-    A verdict of less confidence than `review_below` is left to a person.
-    """
-    clean = [passage.text for passage in passages if not suspicions(passage.text)]
-    verdict = classify_by_rules(clean, dataset)
-    use = Claim(verdict.label, verdict.variant, verdict.evidence[:QUOTES_BY_RULES])
-    fault = (
-        f"its confidence, {verdict.confidence:.2f}, is below usage.review_below"
-        if verdict.confidence < review_below
-        else ""
-    )
-    return Claims([use], round(verdict.confidence, 3), verdict.reason, fault)
 
 
 def make_record(

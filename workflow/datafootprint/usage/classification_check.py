@@ -1,6 +1,6 @@
 """The published counts of a venue's papers beside those of the papers that were read one by one."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 import pandas as pd
 
@@ -51,26 +51,18 @@ def labels_table(
 ) -> pd.DataFrame:
     """Return the labels of all papers for people to read: the table `labels`."""
     listed = {(paper.year, paper.paper_id): paper for paper in papers}
-    return table_of(list(_label_rows(usage, listed, list(counted))), Labels)
-
-
-def _label_rows(
-    usage: Iterable[Usage], listed: dict[tuple[int, str], Paper], counted: list[str]
-) -> Iterator[dict[str, object]]:
+    counted, rows = list(counted), []
     for record in usage:
         paper = listed[record.year, record.paper_id]
         quote = next((quote for quote in record.quotes if quote.verified), None)
         online = paper.source == "openreview"
         trained = record.label == Label.TRAINED and is_counted(record.variant, counted)
-        yield {
-            **record.model_dump(include={"paper_id", "year", "title", "needs_review", "reason"}),
-            "label": str(record.label),
-            "variant": record.variant,
+        derived = {
             "counted": trained and not record.needs_review,
-            "confidence": record.confidence,
             "quote": quote and quote.text,
             "page": quote and quote.page,
-            "classifier": str(record.classifier),
             "link": f"https://openreview.net/forum?id={record.paper_id}" if online else None,
             "pdf": paper.pdf_url,
         }
+        rows.append(record.model_dump(mode="json") | derived)
+    return table_of(rows, Labels)

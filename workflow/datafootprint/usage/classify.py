@@ -6,14 +6,10 @@ from typing import Any
 
 from datafootprint.papers.paper_records import Mentions
 from datafootprint.papers.texts import read_text
-from datafootprint.usage.claims import (
-    REFERENCES_ONLY,
-    body_passages,
-    claims_by_rules,
-    make_record,
-)
+from datafootprint.usage.claims import REFERENCES_ONLY, body_passages, make_record
 from datafootprint.usage.labels import Classifier
 from datafootprint.usage.names import Dataset
+from datafootprint.usage.rules_classifier import claims_by_rules
 from datafootprint.usage.usage_records import Usage
 
 

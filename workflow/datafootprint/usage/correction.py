@@ -3,46 +3,21 @@
 import math
 from collections.abc import Iterable
 from statistics import NormalDist
+from typing import Any
 
 import numpy as np
-
-from datafootprint.errors import DatafootprintError
 
 #: Standard errors from the middle of a 95% interval to its end.
 Z_95 = NormalDist().inv_cdf(0.975)
 
 
-def rogan_gladen(share: float, sensitivity: float, specificity: float) -> float:
-    """Correct a share of positive labels for known error rates, which are above 1 together.
+def rogan_gladen(share: Any, sensitivity: float, specificity: float) -> Any:
+    """Correct shares of positive labels for known error rates, which are above 1 together.
 
     (share + specificity - 1) / (sensitivity + specificity - 1), held within 0 and 1: Rogan and
     Gladen, American Journal of Epidemiology 107 (1978), 71-76.
     """
-    return min(1.0, max(0.0, (share + specificity - 1) / (sensitivity + specificity - 1)))
-
-
-def rogan_gladen_interval(
-    labelled: int, papers: int, sensitivity: float, specificity: float
-) -> tuple[float, float]:
-    """Return 95% bounds of the corrected share: the bounds of the raw share (Wilson), corrected.
-
-    The error rates count as exact. They are refused if no share leads to bounds like these.
-    """
-    low, high = wilson(labelled, papers)
-    if high < 1 - specificity or low > sensitivity:
-        rate, much = (
-            (f"specificity {specificity:g}", f"at least {1 - specificity:.1%}")
-            if high < 1 - specificity
-            else (f"sensitivity {sensitivity:g}", f"at most {sensitivity:.1%}")
-        )
-        raise DatafootprintError(
-            f"usage.error_rates: {labelled} of {papers} papers are labelled trained_from_scratch, "
-            f"but {rate} means {much}; these are not the rates of this classifier on these papers."
-        )
-    return (
-        rogan_gladen(low, sensitivity, specificity),
-        rogan_gladen(high, sensitivity, specificity),
-    )
+    return np.clip((share + specificity - 1) / (sensitivity + specificity - 1), 0, 1)
 
 
 def wilson(successes: float, trials: float) -> tuple[float, float]:
@@ -64,8 +39,9 @@ def unread_bounds(strata: Iterable[tuple[int, int, int]]) -> tuple[int, int]:
     nobody read. The unread papers are beta-binomial after the neutral prior Beta(1/3, 1/3) (Kerman,
     Electronic Journal of Statistics 5 (2011), 1450): the posterior of a finite population under
     simple random sampling (Mendoza, Contreras-Cristan and Gutierrez-Pena, Entropy 23 (2021), 318).
-    Jeffreys' prior of 1/2 adds up over strata with few papers of the kind: 40 of 213 papers read,
-    300 times over, had the truth in its bounds in 90% of the cases, in these in 95%.
+    Jeffreys' prior of 1/2 adds up over strata with few papers of the kind: when 40 of the 213
+    papers of `papers_read` were drawn, 300 times over, its bounds held the truth in 90% of the
+    draws, these in 94.7%. The prior was chosen on these same draws, so expect a little less.
     """
     from scipy.stats import betabinom
 

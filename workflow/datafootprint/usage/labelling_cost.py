@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_table
+from datafootprint.tables import check_table, table_of
 from datafootprint.usage.labels import Classifier
 from datafootprint.usage.usage_params import NOT_JUDGED
 from datafootprint.usage.usage_tables import Classification
@@ -53,20 +53,18 @@ def labelling_cost(
         faults = group["review_reasons"].map(lambda reasons: "".join(reasons[:1]))
         row["not_judged"] = faults.str.startswith(NOT_JUDGED).sum()
         if of != "none":
-            row |= _own_energy(group, watts) if watts else _impacts(str(of), group)
+            row |= _impacts(str(of), group, watts)
         rows.append(row)
-    columns = list(Classification.to_schema().columns)
-    return check_table(pd.DataFrame(rows, columns=columns), Classification, "labelling")
+    return check_table(table_of(rows, Classification), Classification, "labelling")
 
 
-def _own_energy(answers: pd.DataFrame, watts: float) -> dict[str, Any]:
-    energy_kwh = watts * answers["server_seconds"].sum() / 3.6e6
-    source = f"usage.llm.watts ({watts:g} W) over the time of the answers"
-    return {"energy_kwh_low": energy_kwh, "energy_kwh_high": energy_kwh, "impact_source": source}
-
-
-def _impacts(model: str, answers: pd.DataFrame) -> dict[str, Any]:
-    """Return energy and emissions of the answers of a model, as far as EcoLogits knows it."""
+def _impacts(model: str, answers: pd.DataFrame, watts: float | None) -> dict[str, Any]:
+    """Return energy and emissions of the answers of a model, as far as they are known."""
+    if watts:
+        energy_kwh = watts * answers["server_seconds"].sum() / 3.6e6
+        source = f"usage.llm.watts ({watts:g} W) over the time of the answers"
+        bounds = dict.fromkeys(("energy_kwh_low", "energy_kwh_high"), energy_kwh)
+        return {**bounds, "impact_source": source}
     from ecologits.tracers.utils import llm_impacts
 
     total = dict.fromkeys(_IMPACTS, 0.0)

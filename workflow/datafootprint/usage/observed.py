@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table, records_of
-from datafootprint.usage.correction import rogan_gladen, rogan_gladen_interval
+from datafootprint.usage.correction import rogan_gladen, wilson
 from datafootprint.usage.labels import LIVE, Correction, Label
 from datafootprint.usage.names import is_counted
 from datafootprint.usage.usage_tables import COUNTED, REVIEW, UsageCounts
@@ -69,29 +70,25 @@ def count_live_years(
     The frames hold the fields of `PAPER_FIELDS`, ... and the table `audit_shares`, empty if there
     is no audit; `error_rates` are from elsewhere, or None.
     """
-    read = mentions.assign(
+    read = mentions[["year"]].assign(
+        searched=1,
         unread=mentions["status"] != "read",
         mentioning=pd.to_numeric(mentions["mentions"]).fillna(0) > 0,
     )
-    _check_complete(papers, read, usage)
     stratum = strata(usage, counted)
     labels = usage[["year"]].assign(
+        labelled=1,
         trained=stratum == COUNTED,
         trained_subsets=stratum == Label.TRAINED,
         needs_review=stratum == REVIEW,
     )
-    counts = pd.concat(
-        [
-            papers.groupby("year").size().rename("accepted"),
-            read.groupby("year")[["mentioning", "unread"]].sum(),
-            labels.groupby("year").sum(),
-        ],
-        axis="columns",
-    )
-    counts = counts.fillna(0).astype(int).sort_index().reset_index()
-    counts = counts.assign(
-        source=LIVE, trained_raw=counts["trained"], correction=str(Correction.NONE)
-    )
+    sums = [
+        frame.groupby("year").sum() for frame in (papers[["year"]].assign(accepted=1), read, labels)
+    ]
+    counts = pd.concat(sums, axis="columns").fillna(0).astype(int).sort_index()
+    _check_complete(counts)
+    counts = counts.reset_index().assign(source=LIVE, correction=str(Correction.NONE))
+    counts["trained_raw"] = counts["trained"]
     for year, unread, accepted in counts[["year", "unread", "accepted"]].itertuples(index=False):
         if unread:
             log.warning(
@@ -105,29 +102,19 @@ def count_live_years(
     return check_table(counts, UsageCounts, LIVE)
 
 
-def _check_complete(papers: pd.DataFrame, read: pd.DataFrame, usage: pd.DataFrame) -> None:
+def _check_complete(counts: pd.DataFrame) -> None:
     """Refuse years of which not every paper was listed, searched and labelled."""
-    for year, listed in papers.groupby("year"):
-        searched = read[read["year"] == year]
-        if searched["unread"].all():
+    for year, row in counts.iterrows():
+        if row["unread"] == row["accepted"]:
             raise DatafootprintError(
-                f"papers.years has {year}, but none of its {len(listed)} papers could be read; see "
-                f"the column status of the mentions of {year}."
+                f"papers.years has {year}, but none of its {row['accepted']} papers could be read; "
+                f"see the key status of the mentions of {year}."
             )
-        if len(searched) < len(listed):
+        if (row["searched"], row["labelled"]) != (row["accepted"], row["mentioning"]):
             raise DatafootprintError(
-                f"{len(searched)} of the {len(listed)} listed papers of {year} were searched; run "
-                "again with `--forcerun find_mentions`."
-            )
-    key = ["year", "paper_id"]
-    both = read[read["mentioning"]][key].merge(usage[key], how="outer", indicator=True)
-    for side, fault in (
-        ("left_only", "mentions the dataset, but has no usage record"),
-        ("right_only", "has a usage record, but does not mention the dataset"),
-    ):
-        for year, paper in both.loc[both["_merge"] == side, key].itertuples(index=False):
-            raise DatafootprintError(
-                f"paper {paper} of {year} {fault}; run again with `--forcerun classify_usage`."
+                f"{year}: {row['accepted']} papers are listed, but {row['searched']} were "
+                f"searched; {row['mentioning']} mention the dataset, but {row['labelled']} are "
+                "labelled. Run again with `--forcerun find_mentions`."
             )
 
 
@@ -147,29 +134,37 @@ def corrected_by_audit(counts: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFram
 def corrected_by_rates(
     counts: pd.DataFrame, sensitivity: float, specificity: float
 ) -> pd.DataFrame:
-    """Replace `trained` by Rogan and Gladen's estimate; keep the raw count."""
-    corrected = []
-    for row in counts.to_dict("records"):
-        papers, raw = row["mentioning"], row["trained_raw"]
-        if papers:
-            share = rogan_gladen(raw / papers, sensitivity, specificity)
-            low, high = rogan_gladen_interval(raw, papers, sensitivity, specificity)
-            if share in (0.0, 1.0):
-                log.warning(
-                    "%d: %d of %d papers labelled, corrected by the error rates and cut at %d.",
-                    *(row["year"], raw, papers, share * papers),
-                )
-            row |= {
-                "trained": share * papers,
-                "trained_corrected": share * papers,
-                "trained_low": low * papers,
-                "trained_high": high * papers,
-                "sensitivity": sensitivity,
-                "specificity": specificity,
-                "correction": str(Correction.ROGAN_GLADEN),
-            }
-        corrected.append(row)
-    return pd.DataFrame(corrected)
+    """Replace `trained` by Rogan and Gladen's estimate; keep the raw count.
+
+    The bounds are those of the raw share (Wilson), corrected alike: the rates count as exact.
+    """
+    read = counts[counts["mentioning"] > 0]
+    raw, papers = read["trained_raw"], read["mentioning"]
+    low, high = np.reshape([wilson(*pair) for pair in zip(raw, papers, strict=True)], (-1, 2)).T
+    columns = {"trained_corrected": raw / papers, "trained_low": low, "trained_high": high}
+    corrected = {
+        name: rogan_gladen(share, sensitivity, specificity) * papers
+        for name, share in columns.items()
+    }
+    trained = corrected["trained_corrected"]
+    for index in read.index[trained.isin([0]) | (trained == papers)]:
+        told = f"{read['year'][index]}: {raw[index]} of {papers[index]} papers are labelled"
+        if corrected["trained_low"][index] == corrected["trained_high"][index]:
+            raise DatafootprintError(
+                f"usage.error_rates: {told} trained_from_scratch, which a sensitivity of "
+                f"{sensitivity:g} and a specificity of {specificity:g} rule out; these are not the "
+                "rates of this classifier on these papers."
+            )
+        log.warning("%s, corrected by the error rates and cut at %d.", told, trained[index])
+    return counts.assign(
+        **corrected,
+        trained=trained.reindex(counts.index).fillna(counts["trained"]),
+        sensitivity=pd.Series(sensitivity, read.index),
+        specificity=pd.Series(specificity, read.index),
+        correction=counts["correction"].mask(
+            counts["mentioning"] > 0, str(Correction.ROGAN_GLADEN)
+        ),
+    )
 
 
 def count_usage(

@@ -9,11 +9,13 @@ coefficients are in `data/usage_cues.csv`.
 import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
+from datafootprint.papers.paper_records import Passage
 from datafootprint.papers.sentences import split_sentences
+from datafootprint.usage.claims import Claim, Claims
 from datafootprint.usage.cues import WHOLE, Cue, read_cues
+from datafootprint.usage.injection import suspicions
 from datafootprint.usage.labels import Label
 from datafootprint.usage.names import SUBSET, UNSPECIFIED, Dataset
 
@@ -21,21 +23,8 @@ from datafootprint.usage.names import SUBSET, UNSPECIFIED, Dataset
 ATTRIBUTED, BESIDE = 0.25, 0.5
 #: Probability from which a training counts as one on the whole dataset.
 LIKELY_WHOLE = 0.6
-#: Cues that a reason prints.
-CUES_OF_REASON = 5
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """What the rules say about a paper."""
-
-    label: Label
-    variant: str
-    #: Probability that the label, and for a training the choice between whole and part, is right.
-    confidence: float
-    reason: str
-    #: Sentences that show the use, the strongest first.
-    evidence: list[str]
+#: Sentences that are quoted, and cues that a reason prints.
+QUOTES, CUES_OF_REASON = 3, 5
 
 
 class Sentence:
@@ -86,11 +75,18 @@ class Sentence:
         return (ATTRIBUTED if self.others else 1.0) * (1.0 if self.names else BESIDE)
 
 
-def classify_by_rules(texts: Iterable[str], dataset: Dataset) -> Verdict:
-    """Return the most probable use of the dataset in passages outside the references."""
-    passages = [[Sentence(s, dataset) for s in split_sentences(text)] for text in texts]
-    sentences = [sentence for passage in passages for sentence in passage]
-    values = cue_values(sentences, len(passages))
+def claims_by_rules(
+    passages: Sequence[Passage], dataset: Dataset, review_below: float = 0.0
+) -> Claims:
+    """Say how a paper most probably used the dataset, from passages that address nobody.
+
+    The confidence is the probability that the label, and for a training the choice between whole
+    and part, is right; what is below `review_below` is left to a person.
+    """
+    texts = [passage.text for passage in passages if not suspicions(passage.text)]
+    parts = [[Sentence(s, dataset) for s in split_sentences(text)] for text in texts]
+    sentences = [sentence for part in parts for sentence in part]
+    values = cue_values(sentences, len(parts))
     chances = _softmax({label: _sum(values, label) for label in Label})
     label = max(chances, key=lambda name: chances[name])
     confidence, variant = chances[label], ""
@@ -103,7 +99,13 @@ def classify_by_rules(texts: Iterable[str], dataset: Dataset) -> Verdict:
     else:
         found = [name for sentence in evidence for name in sentence.variants]
         variant = dataset.merge(found)
-    return Verdict(label, variant, confidence, _reason(values, label), [s.text for s in evidence])
+    fault = (
+        f"its confidence, {confidence:.2f}, is below usage.review_below"
+        if confidence < review_below
+        else ""
+    )
+    use = Claim(label, variant, [sentence.text for sentence in evidence[:QUOTES]])
+    return Claims([use], round(confidence, 3), _reason(values, label), fault)
 
 
 def cue_values(sentences: Sequence[Sentence], passages: int) -> dict[Cue, float]:

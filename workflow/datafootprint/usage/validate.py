@@ -7,7 +7,7 @@ import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table
-from datafootprint.usage.audit.score import chance_agreement, cohen_kappa, confusion
+from datafootprint.usage.audit.score import accuracy_and_kappa, confusion
 from datafootprint.usage.correction import wilson
 from datafootprint.usage.labels import Label
 from datafootprint.usage.observed import strata
@@ -30,22 +30,20 @@ def validate(
             "validate: none of the papers that were labelled is in papers_read.csv of the dataset; "
             "name the PDFs by their ids at the venue (<year>/<paper_id>.pdf), or read the venue."
         )
-    equal = both["label"] == both["human_label"]
+    wrong = both["label"] != both["human_label"]
     is_counted, trained = both["stratum"] == COUNTED, both["trained_on_1k"].astype(bool)
     shares = {
-        "accuracy": equal,
         "sensitivity": is_counted[trained],
         "specificity": ~is_counted[~trained],
-        "wrong labels left to a person": both["stratum"][~equal] == REVIEW,
+        "wrong labels left to a person": both["stratum"][wrong] == REVIEW,
     }
-    rows: list[tuple[Any, ...]] = [
+    papers = len(both)
+    rows: list[tuple[Any, ...]] = [(name, *v, papers) for name, v in accuracy_and_kappa(both)]
+    rows += [
         (name, such.mean(), *wilson(such.sum(), len(such)), len(such))
         for name, such in shares.items()
         if len(such)
     ]
-    chance = chance_agreement(both.assign(weight=1.0))
-    _, *accuracy, papers = rows[0]
-    rows.insert(1, ("kappa", *(cohen_kappa(share, chance) for share in accuracy), papers))
     f1_scores = [_f1(both, label) for label in Label]
     rows.append(("macro-F1", sum(f1_scores) / len(f1_scores), None, None, papers))
     table = pd.DataFrame(rows, columns=["measure", "value", "low", "high", "papers"])

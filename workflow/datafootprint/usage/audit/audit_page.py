@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from datafootprint.papers.normalise import letters_and_digits
 from datafootprint.papers.paper_records import Mentions, Paper, Passage
 from datafootprint.tables import records_of
 from datafootprint.usage.labels import Label
@@ -64,7 +64,7 @@ def render_audit_page(
         script=script,
         style_sha256=_digest(style),
         script_sha256=_digest(script),
-        data=_inert(data),
+        data=data,
     )
 
 
@@ -81,39 +81,19 @@ def _key(record: Usage | Mentions | Paper) -> tuple[int, str]:
 def _marked(passage: Passage, quotes: Iterable[Quote], dataset: Dataset) -> dict[str, Any]:
     """Return a passage with the spans to mark: quotes and names of the dataset."""
     text = passage.text
+
+    def units(place: int) -> int:
+        # A browser's strings count rare characters twice.
+        return len(text[:place].encode("utf-16-le")) // 2
+
+    patterns = [("name", name) for name in dataset.names]
+    patterns += [("quote", re.compile(re.escape(quote.text))) for quote in quotes]
     spans = [
-        _span(text, match.start(), match.end(), "name")
-        for name in dataset.names
-        for match in name.finditer(text)
+        {"start": units(match.start()), "end": units(match.end()), "kind": kind}
+        for kind, pattern in patterns
+        for match in pattern.finditer(text)
     ]
-    letters = letters_and_digits(text)
-    for quote in quotes:
-        wanted = letters_and_digits(quote.text).text
-        place = letters.text.find(wanted)
-        if place >= 0:
-            start, end = letters.span(place, place + len(wanted))
-            end += text[end : end + 1] == quote.text[-1:]
-            spans.append(_span(text, start, end, "quote"))
-    return {
-        "page": passage.page,
-        "in_references": passage.in_references,
-        "text": text,
-        "spans": spans,
-    }
-
-
-def _span(text: str, start: int, end: int, kind: str) -> dict[str, Any]:
-    """Return a span in the units of a browser's strings, in which rare characters count twice."""
-    first, last = (len(text[:place].encode("utf-16-le")) // 2 for place in (start, end))
-    return {"start": first, "end": last, "kind": kind}
-
-
-def _inert(data: Any) -> str:
-    """Write JSON that cannot end the element it is in, whatever text it holds."""
-    text = json.dumps(data, ensure_ascii=False)
-    for sign in "<>&\u2028\u2029":
-        text = text.replace(sign, f"\\u{ord(sign):04x}")
-    return text
+    return passage.model_dump(include={"page", "in_references", "text"}) | {"spans": spans}
 
 
 def _digest(text: str) -> str:
