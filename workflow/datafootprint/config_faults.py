@@ -49,11 +49,16 @@ def faults_of(error: ValidationError, model: type[BaseModel], where: str = "conf
     """Say what is wrong with each key; `where` is the file or `config`."""
     schema = model.model_json_schema()
     faults: dict[str, str] = {}
-    for fault in error.errors():
+    # Of a section in the place of a word, what is wrong inside it says more.
+    for fault in sorted(error.errors(), key=_is_no_word):
         key, place = _found(schema, fault["loc"])
         sentence = f"{where}: {_sentence(key, place, fault)}"
         faults.setdefault(key, sentence if sentence.endswith("?") else f"{sentence}.")
     return list(faults.values())
+
+
+def _is_no_word(fault: Mapping[str, Any]) -> bool:
+    return fault["type"] == "literal_error" and isinstance(fault["input"], dict)
 
 
 def _found(schema: Mapping[str, Any], path: Sequence[str | int]) -> tuple[str, Mapping[str, Any]]:

@@ -184,24 +184,42 @@ class ErrorRates(Section):
         return self
 
 
-class KnownRates(Section):
-    """Error rates of labels that count as exact."""
+class GivenRates(Section):
+    """Error rates of labels: exact ones, or the counts of papers behind measured ones."""
 
-    sensitivity: Share = Field(description="Share labelled so of the papers that trained")
-    specificity: Share = Field(description="Share not labelled so of the others")
+    sensitivity: Share | None = key(None, "Share labelled so of the papers that trained")
+    specificity: Share | None = key(None, "Share not labelled so of the others")
+    positives: Count | None = key(None, "Papers that trained on the dataset")
+    found: NonNegative | None = key(None, "Those of them labelled so")
+    negatives: Count | None = key(None, "Other papers")
+    refused: NonNegative | None = key(None, "Those of them not labelled so")
+
+    @model_validator(mode="after")
+    def _are_rates_or_counts(self) -> Self:
+        known = self.model_dump(exclude_none=True)
+        if set(known) == {"positives", "found", "negatives", "refused"}:
+            if known["found"] > known["positives"] or known["refused"] > known["negatives"]:
+                raise ValueError("has more papers labelled rightly than papers")
+        elif set(known) != {"sensitivity", "specificity"}:
+            raise ValueError(
+                "needs sensitivity and specificity, or positives, found, negatives and refused"
+            )
+        return self
 
 
-_Errors = Literal["none", "rules", "llm", "read"]
+_Errors = Literal["none", "rules", "llm", "read"] | GivenRates
 
 
 class LabelErrors(Section):
     """How sure labels are, by the source of a year's counts: none, the measured rates of the rules,
-    the assumed ones of a language model, or `read`: these, held against papers that were read.
+    the assumed ones of a language model, `read`: these, held against papers that were read, or
+    rates of yours: exact ones (sensitivity, specificity), or counts of papers behind them
+    (positives, found, negatives, refused).
     """
 
-    published: _Errors | KnownRates = key("read", "Counts of the dataset's publication")
-    table: _Errors | KnownRates = key("none", "Counts of a table of your own")
-    live: _Errors | KnownRates | None = key(None, "Papers that are read; null: usage.classifier")
+    published: _Errors = key("read", "Counts of the dataset's publication")
+    table: _Errors = key("none", "Counts of a table of your own")
+    live: _Errors | None = key(None, "Papers that are read; null: usage.classifier")
 
 
 class Usage(Section):

@@ -165,6 +165,15 @@ def test_fixed_error_rates_that_leave_nothing_to_correct_are_refused():
     assert "must fix them above 1 together" in fault
 
 
+def test_error_rates_of_labels_are_two_shares_or_four_counts():
+    (fault,) = faults("usage: {label_errors: {live: {positives: 58, found: 51}}}")
+    assert "needs sensitivity and specificity, or positives, found, negatives and" in fault
+    (fault,) = faults(
+        "usage: {label_errors: {live: {positives: 5, found: 6, negatives: 9, refused: 9}}}"
+    )
+    assert "has more papers labelled rightly than papers" in fault
+
+
 def test_names_are_those_of_their_registries():
     assert get_args(Projection.model_fields["model"].annotation) == tuple(MODELS)
     assert set(STRATEGIES) == set(strategy_names())

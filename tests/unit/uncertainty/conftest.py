@@ -87,7 +87,7 @@ def inputs(
 ):
     """Build the inputs of the chain with some priors, and the errors of labels, replaced."""
 
-    def build(counts=counts, label_errors="llm", **priors):
+    def build(counts=counts, label_errors="llm", given=None, **priors):
         tables = {
             "counts": counts,
             "projection": projection,
@@ -101,7 +101,11 @@ def inputs(
         by_year = dict.fromkeys(ANY_VARIANT, label_errors)
         sections = {
             **config,
-            "counts": {"any_variant_years": ANY_VARIANT, "by_year": by_year, "given": {}},
+            "counts": {
+                "any_variant_years": ANY_VARIANT,
+                "by_year": by_year,
+                "given": {label_errors: given} if given else {},
+            },
             "uncertainty": {
                 "seed": 1,
                 "priors": {**config["uncertainty"]["priors"], **priors},

@@ -88,9 +88,9 @@ def _rates(who: str, priors: Mapping[str, Prior], known: Mapping[Any, Any], seed
     drawn: list[Array] = []
     for rate, (right, papers) in RATES.items():
         prior = priors[rate]
-        if rate in known:
+        if known.get(rate) is not None:
             prior = Prior("fixed", (known[rate],), "usage.label_errors")
-        elif right in known:
+        elif known.get(right) is not None:
             wrong = known[papers] - known[right]
             prior = Prior("beta", (known[right] + 0.5, wrong + 0.5), "papers that were read")
         drawn.append(draw(prior, PARTICLES, stream(seed, rate, who)))
