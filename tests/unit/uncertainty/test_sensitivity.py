@@ -10,8 +10,10 @@ from tests.unit.uncertainty.conftest import fixed
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.comparison import compare_models
 from datafootprint.projection.project import project_usage
+from datafootprint.uncertainty.chain import draw_sources, shares, taking_part
 from datafootprint.uncertainty.chain_inputs import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
+from datafootprint.uncertainty.priors import Tier
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 
 
@@ -131,14 +133,14 @@ def test_an_audit_takes_the_place_of_the_errors_of_labels(inputs, counts):
 def inputs_of_a_venue(config, energy, label_errors_measured):
     """Five observed years and one to project, of a dataset of which no paper was read."""
 
-    def build(mentioning, trained):
-        counts = pd.DataFrame({"year": range(2017, 2023), "accepted": 300, "correction": None})
-        observed = counts["year"] < 2022
+    def build(mentioning, trained, years=range(2017, 2022), until=2022, model="ols"):
+        counts = pd.DataFrame({"year": range(2017, until + 1), "accepted": 300, "correction": None})
+        observed = counts["year"].isin(years)
         counts["mentioning"] = pd.Series(mentioning, index=counts.index).where(observed)
         counts["trained"] = pd.Series(trained, index=counts.index).where(observed)
         for column in ("trained_low", "trained_high", "trained_raw", "sensitivity", "specificity"):
             counts[column] = np.nan
-        projection = project_usage(counts, "ols", 0.05)
+        projection = project_usage(counts, model, 0.05)
         tables = {
             "counts": counts,
             "projection": projection,
@@ -149,7 +151,7 @@ def inputs_of_a_venue(config, energy, label_errors_measured):
             "practice": None,
             "label_errors": label_errors_measured,
         }
-        by_year = dict.fromkeys(range(2017, 2022), "llm")
+        by_year = dict.fromkeys(years, "llm")
         about = {"any_variant_years": [], "by_year": by_year, "given": {}}
         uncertainty = {"seed": 1, "priors": config["uncertainty"]["priors"]}
         return read_inputs(tables, {**config, "counts": about, "uncertainty": uncertainty})
@@ -169,3 +171,30 @@ def test_counts_at_the_edge_have_a_plan_without_fault(trained, inputs_of_a_venue
     inputs = inputs_of_a_venue(100, trained)
     assert plan_next_observation(inputs, 1).notna().all(axis=None)
     analyse_sensitivity(inputs, 1)
+
+
+@pytest.mark.parametrize(
+    ("years", "until", "model"),
+    [
+        ([2017], 2022, "bayes"),  # one observed year
+        ([2017, 2019, 2022], 2022, "ols"),  # gaps
+        (range(2017, 2023), 2022, "ols"),  # nothing to project
+        (range(2017, 2022), 2032, "logit"),  # far ahead
+    ],
+)
+@pytest.mark.parametrize("trained", [1, 99])
+def test_any_years_may_be_observed(years, until, model, trained, inputs_of_a_venue):
+    inputs = inputs_of_a_venue(100, trained, years, until, model)
+    drawn = draw_sources(inputs, 2000, 1)
+    for tier in Tier:
+        sources = taking_part(inputs, drawn, "as_described", tier)
+        found = shares(inputs, sources, "trained_share_of_mentioning")
+        assert found.shape == (until - 2016, 2000)
+        assert (found >= 0).all() and (found <= 1).all()
+        widths = np.ptp(np.quantile(found, (0.1, 0.9), axis=1), axis=0)
+        ahead = ~inputs.is_observed
+        if tier is Tier.STATISTICAL and ahead.any():
+            assert widths[ahead].min() > widths[~ahead].max() / 2
+    plan = plan_next_observation(inputs, 1)
+    assert (plan["reduction"] > 0).all()
+    assert plan["action"].str.startswith("observe").any() <= ahead.any()
