@@ -89,7 +89,7 @@ def inputs(
 
     def build(counts=counts, label_errors="llm", given=None, **priors):
         tables = {
-            "counts": counts,
+            "counts": counts.assign(source="published" if label_errors == "read" else "live"),
             "projection": projection,
             "compared": compare_models(counts, 0.05),
             "runs": all_runs,

@@ -135,6 +135,7 @@ def inputs_of_a_venue(config, energy, label_errors_measured):
 
     def build(mentioning, trained, years=range(2017, 2022), until=2022, model="ols"):
         counts = pd.DataFrame({"year": range(2017, until + 1), "accepted": 300, "correction": None})
+        counts["source"] = "live"
         observed = counts["year"].isin(years)
         counts["mentioning"] = pd.Series(mentioning, index=counts.index).where(observed)
         counts["trained"] = pd.Series(trained, index=counts.index).where(observed)

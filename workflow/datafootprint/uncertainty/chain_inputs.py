@@ -16,7 +16,7 @@ from datafootprint.uncertainty.label_errors import PARTICLES, Rates, replicated
 from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors, with_measured_spread
 from datafootprint.uncertainty.uncertainty_tables import LabelErrors
 from datafootprint.usage.correction import Z_95
-from datafootprint.usage.labels import Correction, Label
+from datafootprint.usage.labels import LIVE, Correction, Label
 from datafootprint.usage.usage_tables import PapersRead, UsageCounts
 
 #: Error rate -> papers judged rightly, of papers (`LabelErrors`).
@@ -59,6 +59,7 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     classifier = pd.Series(about["by_year"]).reindex(years.index).fillna(NOBODY)
     classifier = classifier.where((correction == Correction.NONE) & is_observed, NOBODY)
     years["classifier"] = classifier.mask(correction == Correction.AUDIT, AUDIT)
+    years["is_live"] = counts["source"] == LIVE
     years["labelled"] = counts["trained_raw"].astype(float).where(is_rated, years["trained"])
     years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
     for rate in RATES:

@@ -62,7 +62,7 @@ def _actions(inputs: Inputs) -> Iterator[Action]:
     if ahead.any():
         span = " to ".join(map(str, sorted({*inputs.years.index[ahead][[0, -1]]})))
         yield f"observe {span}", papers[ahead].sum(), Tier.MEASURED, _with_years_observed(inputs)
-    labelled = papers[inputs.years["classifier"].isin(set(inputs.rates) - {READ})].sum()
+    labelled = papers[_can_be_audited(inputs)].sum()
     for size in sorted({min(size, labelled) for size in AUDIT_SIZES} - {0}):
         name = f"audit {size} papers: check their labels by hand"
         yield name, size, Tier.MEASURED, _audited(inputs, size)
@@ -108,15 +108,20 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
 
 def _audited(inputs: Inputs, size: int) -> Inputs:
     """Return the inputs after an audit of `size` papers of each classifier."""
-    years, rates = inputs.years.copy(), dict(inputs.rates)
-    for who in set(rates) - {READ}:
-        mean, own = rates.pop(who).mean, years["classifier"] == who
+    years, audited = inputs.years.copy(), _can_be_audited(inputs)
+    for who, own in years[audited].groupby("classifier").groups.items():
+        mean = inputs.rates[str(who)].mean
         labelled, papers = years["labelled"][own], years["mentioning"][own]
         error = audit_error(mean, labelled.sum(), papers.sum(), size)
         years.loc[own, "labelled"] = mean.corrected(labelled / papers).clip(0, 1) * papers
         years.loc[own, "audit_error"] = error * papers / papers.sum()
         years.loc[own, "classifier"] = AUDIT
-    return replace(inputs, years=years, rates=rates)
+    left = {who: inputs.rates[who] for who in inputs.rates if who in set(years["classifier"])}
+    return replace(inputs, years=years, rates=left)
+
+
+def _can_be_audited(inputs: Inputs) -> Any:
+    return inputs.years["is_live"] & inputs.years["classifier"].isin(list(inputs.rates))
 
 
 def _with_year_read(inputs: Inputs, practice: ObservedPractice) -> tuple[Inputs, int]:
