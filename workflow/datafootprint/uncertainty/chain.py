@@ -43,8 +43,8 @@ class Inputs:
     """What the draws start from."""
 
     #: The table `Projection` by year, with `any_variant` (part of the count that is of papers on
-    #: any variant), and of observed years `labelled` (papers), `is_live` (whether each paper's label
-    #: is at hand), `classifier` (of `rates`, `AUDIT` or `NOBODY`), `audit_error` (standard error in
+    #: any variant), and of observed years `labelled` (papers), `is_live` (each paper's label is at
+    #: hand), `classifier` (of `rates`, `AUDIT` or `NOBODY`), `audit_error` (standard error in
     #: papers), and `sensitivity` and `specificity` (1 where they are not known exactly).
     years: pd.DataFrame
     models: pd.DataFrame  # the table `ProjectionCompared`, the models that are averaged
