@@ -1,6 +1,7 @@
 """Binomial regression of yearly counts on the year, with a dispersion that is never below 1."""
 
 import math
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-#: The last Newton step, in logits and logits per year, and what rounding does to a likelihood.
-SMALLEST_STEP, ROUNDING = 1e-10, 1e-6
-#: A share of a billionth.
-LARGEST_LOGIT = 21.0
 
 
 @dataclass(frozen=True)
@@ -50,22 +47,38 @@ def fit_logit(
     extra = 0.5 if has_no_maximum else 0.0
     wholes = sample["whole"].to_numpy() + 2 * extra
     shares = (sample["part"].to_numpy() + extra) / wholes
+    offset = np.broadcast_to(np.asarray(offset, dtype=float), shares.shape)
     first_year = int(sample.index[0])
     design = _design(sample.index, first_year, 1 if slope_prior_sd == 0 else 2)
-    precision = np.diag([0.0, slope_prior_sd**-2 if is_shrunk else 0.0][: design.shape[1]])
-    dispersion = 1.0
+    if not is_shrunk:
+        return LogitFit(first_year, *_maximum(shares, wholes, design, offset))
     # A steep enough slope fits separated counts without any scatter.
-    if is_shrunk and not separated:
-        dispersion = fit_logit(sample, offset=offset).dispersion
-    coefficients, curvature = _mode(shares, wholes / dispersion, design, precision, offset)
-    covariance: Any = np.linalg.inv(curvature)
-    free = len(sample) - len(coefficients)
-    if not is_shrunk and free > 0:
-        expected = _shares(design @ coefficients + offset)
-        scatter = wholes * (shares - expected) ** 2 / (expected * (1 - expected))
-        dispersion = max(1.0, float(scatter.sum()) / free)
-        covariance = covariance * dispersion
+    dispersion = 1.0 if separated else fit_logit(sample, offset=offset).dispersion
+    precision = np.diag([0.0, slope_prior_sd**-2])
+    coefficients, covariance = _mode(shares, wholes / dispersion, design, precision, offset)
     return LogitFit(first_year, coefficients, covariance, dispersion)
+
+
+def _maximum(
+    shares: Array, wholes: Array, design: Array, offset: Array
+) -> tuple[Array, Array, float]:
+    """Return coefficients, covariance and dispersion by maximum likelihood.
+
+    The dispersion is computed here: with ``scale="X2"`` and counts as the response, statsmodels
+    divides by the number of papers once too often.
+    """
+    from statsmodels.genmod.families import Binomial
+    from statsmodels.genmod.generalized_linear_model import GLM
+    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
+
+    # With as many coefficients as years, or shares on the curve, statsmodels warns of a perfect fit
+    # and divides by zero for a scale that a binomial fit does not use.
+    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", PerfectSeparationWarning)
+        fit = GLM(shares, design, family=Binomial(), var_weights=wholes, offset=offset).fit()
+        free = len(shares) - design.shape[1]
+        dispersion = max(1.0, float(fit.pearson_chi2) / free) if free > 0 else 1.0
+    return fit.params, fit.cov_params() * dispersion, dispersion
 
 
 def is_separated(sample: pd.DataFrame) -> bool:
@@ -89,34 +102,28 @@ def _design(years: Any, first_year: int, columns: int) -> Array:
     return np.vander(np.asarray(years, dtype=float) - first_year, columns, increasing=True)
 
 
-def _shares(logits: Array) -> Array:
-    """Return shares that are neither 0 nor 1, so that each year has some curvature."""
-    shares: Array = 1 / (1 + np.exp(-np.clip(logits, -LARGEST_LOGIT, LARGEST_LOGIT)))
-    return shares
-
-
 def _mode(
-    shares: Array, wholes: Array, design: Array, precision: Array, offset: Any
+    shares: Array, wholes: Array, design: Array, precision: Array, offset: Array
 ) -> tuple[Array, Array]:
-    """Return the posterior mode, by Newton steps, and the curvature there."""
-    pooled = shares @ wholes / wholes.sum()
-    at = np.zeros(design.shape[1])
-    at[0] = math.log(pooled / (1 - pooled)) - np.mean(offset)
+    """Return the posterior mode of a normal prior, and its covariance (Laplace)."""
+    from scipy.optimize import minimize
+    from scipy.special import expit
 
-    def log_posterior(at: Array) -> float:
+    pooled = shares @ wholes / wholes.sum()
+
+    def loss(at: Array) -> tuple[float, Array]:
         logits = design @ at + offset
         fits = wholes @ (shares * logits - np.logaddexp(0.0, logits))
-        return float(fits - at @ precision @ at / 2)
+        gradient = precision @ at - design.T @ (wholes * (shares - expit(logits)))
+        return float(at @ precision @ at / 2 - fits), gradient
 
-    while True:
-        expected = _shares(design @ at + offset)
+    def curvature(at: Array) -> Array:
+        expected = expit(design @ at + offset)
         variance = wholes * expected * (1 - expected)
-        curvature = design.T @ (design * variance[:, None]) + precision
-        gradient = design.T @ (wholes * (shares - expected)) - precision @ at
-        step = np.linalg.solve(curvature, gradient)
-        # A whole step can lead past a narrow mode, to where nothing curves any more.
-        while log_posterior(at + step) < log_posterior(at) - ROUNDING:
-            step = step / 2
-        at = at + step
-        if not np.abs(step).max() > SMALLEST_STEP:
-            return at, curvature
+        return np.asarray(design.T @ (design * variance[:, None]) + precision)
+
+    start = np.array([math.log(pooled / (1 - pooled)) - offset.mean(), 0.0])
+    options = {"gtol": 1e-9}
+    found = minimize(loss, start, jac=True, hess=curvature, method="trust-exact", options=options)
+    covariance: Any = np.linalg.inv(curvature(found.x))
+    return found.x, covariance

@@ -17,8 +17,9 @@ from datafootprint.projection.strata import Proxy
 #: The quantile of the upper end of 95% bounds.
 UPPER = 0.975
 
-#: Takes years and their papers (the denominator of the share). Returns a row per year: mean,
-#: mean_low and mean_high (bounds of the trend), low and high (bounds of one new year).
+#: The mean, bounds of the trend, and bounds of one new year.
+COLUMNS = ["mean", "mean_low", "mean_high", "low", "high"]
+#: Takes years and their papers (the denominator of the share). Returns a row of `COLUMNS` per year.
 Trend = Callable[[Any, Any], pd.DataFrame]
 #: By share.
 Proxies = Mapping[str, Proxy]
@@ -64,25 +65,23 @@ def fit_trend(
 
 def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
     """Fit ``share = a + b * year``; the variance of a share goes with 1 / weight of its papers."""
-    from scipy.special import stdtrit
+    from statsmodels.regression.linear_model import WLS
 
     centre = float(np.mean(sample.index))
 
     def design(years: Any) -> Any:
         return np.vander(np.asarray(years) - centre, 2, increasing=True)
 
-    shares = (sample["part"] / sample["whole"]).to_numpy()
-    weights = weight(sample["whole"].to_numpy())
-    known, free = design(sample.index), len(sample) - 2
-    covariance = np.linalg.inv(known.T @ (known * weights[:, None]))
-    coefficients = covariance @ known.T @ (weights * shares)
-    scale = float((weights * (shares - known @ coefficients) ** 2).sum()) / free
+    shares, wholes = sample["part"] / sample["whole"], sample["whole"].to_numpy()
+    result = WLS(shares.to_numpy(), design(sample.index), weights=weight(wholes)).fit()
 
     def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        at = design(years)
-        variance = scale * ((at @ covariance) * at).sum(axis=1)
-        new = scale / weight(np.asarray(wholes))
-        return _bounds(years, at @ coefficients, variance, new, stdtrit(free, UPPER))
+        prediction = result.get_prediction(design(years))
+        # `get_prediction` refuses weights of two rows.
+        prediction.var_resid = result.scale / weight(np.asarray(wholes))
+        bounds: pd.DataFrame = prediction.summary_frame(alpha=2 * (1 - UPPER))
+        bounds = bounds.drop(columns="mean_se").set_axis(COLUMNS, axis="columns")
+        return bounds.set_axis(pd.Index(years, name="year"))
 
     return predict
 
@@ -146,14 +145,9 @@ def _logit_bounds(
 def _bounds(years: Any, value: Any, variance: Any, new: Any, reach: float) -> pd.DataFrame:
     """Reach out by the standard error of the trend, and by that of one `new` year around it."""
     narrow, wide = reach * np.sqrt(variance), reach * np.sqrt(variance + new)
-    columns = {
-        "mean": value,
-        "mean_low": value - narrow,
-        "mean_high": value + narrow,
-        "low": value - wide,
-        "high": value + wide,
-    }
-    return pd.DataFrame(columns, index=pd.Index(years, name="year"))
+    columns = (value, value - narrow, value + narrow, value - wide, value + wide)
+    by_name = dict(zip(COLUMNS, columns, strict=True))
+    return pd.DataFrame(by_name, index=pd.Index(years, name="year"))
 
 
 #: By name, in the order in which they are shown. A new model is one more entry.

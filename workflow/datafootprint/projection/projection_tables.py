@@ -54,6 +54,12 @@ class Projection(Table):
     trained_share_high: float = BOUND(**_SHARE)
     trained_share_of_mentioning_low: float = BOUND(**_SHARE)
     trained_share_of_mentioning_high: float = BOUND(**_SHARE)
+    mentioning_share_mean_low: float = TREND_BOUND()
+    mentioning_share_mean_high: float = TREND_BOUND()
+    trained_share_mean_low: float = TREND_BOUND()
+    trained_share_mean_high: float = TREND_BOUND()
+    trained_share_of_mentioning_mean_low: float = TREND_BOUND()
+    trained_share_of_mentioning_mean_high: float = TREND_BOUND()
 
     class Config:
         unique = ["year"]
