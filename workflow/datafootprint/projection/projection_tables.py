@@ -19,12 +19,7 @@ YEAR = partial(pa.Field, ge=1900, le=2100, description="Calendar year")
 BOUND = partial(
     pa.Field, nullable=True, description="End of the 95% prediction interval; empty if observed"
 )
-TREND_BOUND = partial(
-    pa.Field,
-    **_SHARE,
-    nullable=True,
-    description="End of the 95% confidence interval of the trend",
-)
+TREND_BOUND = partial(pa.Field, **_SHARE, description="End of the 95% interval of the trend")
 SHARE_NAME = pa.Field(isin=list(SHARES), description="Share that is continued")
 MODEL = pa.Field(isin=list(MODELS), description="Model of the projection")
 
@@ -36,14 +31,10 @@ class Projection(Table):
     kind: str = pa.Field(isin=["observed", "projected"], description="Counted, or continued")
     accepted: int = pa.Field(**_COUNT, description="Accepted papers")
     mentioning: float = pa.Field(**_COUNT, description="Accepted papers that mention the dataset")
-    trained: float = pa.Field(
-        **_COUNT, description="Accepted papers that trained on it from random initialisation"
-    )
+    trained: float = pa.Field(**_COUNT, description="Those that trained on it from random weights")
     mentioning_share: float = pa.Field(**_SHARE, description="mentioning / accepted")
     trained_share: float = pa.Field(**_SHARE, description="trained / accepted")
-    trained_share_of_mentioning: float = pa.Field(
-        **_SHARE, description="trained / mentioning, with a trend of its own"
-    )
+    trained_share_of_mentioning: float = pa.Field(**_SHARE, description="trained / mentioning")
     mentioning_low: float = BOUND(**_COUNT)
     mentioning_high: float = BOUND(**_COUNT)
     trained_low: float = BOUND(**_COUNT)
@@ -120,9 +111,7 @@ class AbstractMentions(Table):
     share: float = pa.Field(**_SHARE, description="naming / listed")
     low: float = pa.Field(**_SHARE, description="Lower end of its 95% interval (Wilson)")
     high: float = pa.Field(**_SHARE, description="Upper end of its 95% interval (Wilson)")
-    language_models: float = pa.Field(
-        **_SHARE, description="Share of the papers that are about language models"
-    )
+    language_models: float = pa.Field(**_SHARE, description="Share about language models")
 
     class Config:
         unique = ["year"]
@@ -138,13 +127,9 @@ class Backtest(Table):
     fitted_until: int = YEAR()
     observed_papers: float = pa.Field(ge=0, description="Papers in the years held out")
     predicted_papers: float = pa.Field(ge=0, description="From the observed denominators")
-    pooled_error: float = pa.Field(
-        ge=-1, nullable=True, description="predicted / observed papers - 1; empty if none observed"
-    )
+    pooled_error: float = pa.Field(ge=-1, nullable=True, description="predicted / observed - 1")
     mean_absolute_error: float = pa.Field(**_SHARE, description="Of the share, over the years")
-    years_covered: int = pa.Field(
-        ge=0, le=3, description="Years whose share is within the 95% prediction interval"
-    )
+    years_covered: int = pa.Field(ge=0, le=3, description="Years within the 95% interval")
     mean_width: float = pa.Field(**_SHARE, description="Mean width of that interval")
 
     class Config:

@@ -94,61 +94,43 @@ class Source:
     meaning: str
     kinds: tuple[str, ...] = FACTOR  # distributions that it may have
     replaces: str = ""  # the configured value that its draws take the place of
-    #: Part of what a run is (`literature.practice.PARTS`), and whether of observed runs.
-    part: str = ""
-    of_observed: bool = False
+    part: str = ""  # part of what a run is (`literature.practice.PARTS`)
     of_mentioning: bool = False  # whether it concerns shares of the mentioning papers alone
     least: float = 0.0  # lowest possible value
+
+    @property
+    def of_observed(self) -> bool:
+        """Whether it is about runs as they were observed."""
+        return self.kinds == OBSERVED
 
 
 T1, T2, T3 = Tier
 M = Multiplies
 
 
-def _observed(part: str, multiplies: Multiplies, meaning: str, tier: Tier = T2) -> Source:
-    kinds = ("observed", "fixed")
-    return Source(tier, multiplies, f"{meaning}, observed runs", kinds, "", part, of_observed=True)
-
-
+OBSERVED = ("observed", "fixed")
 SOURCES = {
-    "sampling": Source(
-        T1,
-        M.SHARES,
-        "Share of an observed year; `fixed: true` is the observed one",
-        ("jeffreys", "fixed"),
-    ),
-    "projection": Source(
-        T1,
-        M.SHARES,
-        "Shares of projected years; `fixed: true` is the line of projection.model",
-        ("logit", "fixed"),
-    ),
-    "sensitivity": Source(
-        T2, M.LABELS, "Share of papers that trained, labelled so by a language model", SHARE
-    ),
-    "specificity": Source(T2, M.LABELS, "Share of the others, not labelled so", SHARE),
+    "sampling": Source(T1, M.SHARES, "Shares of observed years", ("jeffreys", "fixed")),
+    "projection": Source(T1, M.SHARES, "Shares of projected years", ("logit", "fixed")),
+    "sensitivity": Source(T2, M.LABELS, "Trained papers labelled so by a language model", SHARE),
+    "specificity": Source(T2, M.LABELS, "Other papers not labelled so by a language model", SHARE),
     "duplicates": Source(T2, M.PAPERS, "Share of publications left without duplicates", SHARE),
     "energy_per_epoch": Source(
         T2, M.TRAINING_ENERGY, "Energy per epoch over its true mean; measured runs replace it"
     ),
     "carbon_intensity": Source(T2, M.INTENSITY, "Intensity over the configured one"),
-    "observed_variant_share": _observed(
-        "variant_share", M.PAPERS, "Share of papers that used the whole dataset"
-    ),
-    "observed_runs_per_paper": _observed("runs_per_paper", M.RUNS, "Runs per paper"),
-    "observed_epochs": _observed("epochs", M.TRAINING_ENERGY, "Mean epochs by year"),
-    "observed_hardware": _observed(
-        "energy_per_epoch", M.TRAINING_ENERGY, "Energy per epoch by year", T3
-    ),
-    "share_outside_venue": Source(
-        T3, M.PAPERS, "Share of training elsewhere over that at the venue", SHARE
-    ),
+    "share_outside_venue": Source(T3, M.PAPERS, "Training elsewhere over that at the venue", SHARE),
     "references_searched": Source(
         T3,
         M.PAPERS,
         "Trained papers if the literature is counted without their references, over those with",
         of_mentioning=True,
     ),
+    "pue": Source(T3, M.TRAINING_ENERGY, "PUE", FACTOR, "training.pue_target", least=1.0),
+    "storage_kwh_per_tb_year": Source(
+        T3, M.STORAGE_ENERGY, "Energy of storage", FACTOR, "storage.kwh_per_tb_year"
+    ),
+    # What a run is, where it is configured ...
     "full_dataset": Source(
         T3,
         M.PAPERS,
@@ -156,6 +138,9 @@ SOURCES = {
         SHARE,
         "training.variant_share",
         "variant_share",
+    ),
+    "runs_per_paper": Source(
+        T3, M.RUNS, "Runs per paper", FACTOR, "training.runs_per_paper", "runs_per_paper"
     ),
     "mean_epochs": Source(
         T3, M.TRAINING_ENERGY, "Mean epochs per run", FACTOR, "training.epochs", "epochs"
@@ -166,17 +151,23 @@ SOURCES = {
         "Mean energy per epoch over that of the configured model",
         part="energy_per_epoch",
     ),
-    "runs_per_paper": Source(
-        T3,
-        M.RUNS,
-        "Runs per paper: 1, repetitions, ablations, failures",
-        FACTOR,
-        "training.runs_per_paper",
-        "runs_per_paper",
+    # ... and where it is observed.
+    "observed_variant_share": Source(
+        T2, M.PAPERS, "Share of papers that used the whole dataset", OBSERVED, "", "variant_share"
     ),
-    "pue": Source(T3, M.TRAINING_ENERGY, "PUE", FACTOR, "training.pue_target", least=1.0),
-    "storage_kwh_per_tb_year": Source(
-        T3, M.STORAGE_ENERGY, "Energy of storage", FACTOR, "storage.kwh_per_tb_year"
+    "observed_runs_per_paper": Source(
+        T2, M.RUNS, "Runs per paper, where they are observed", OBSERVED, "", "runs_per_paper"
+    ),
+    "observed_epochs": Source(
+        T2, M.TRAINING_ENERGY, "Mean epochs by year, observed", OBSERVED, "", "epochs"
+    ),
+    "observed_hardware": Source(
+        T3,
+        M.TRAINING_ENERGY,
+        "Energy per epoch by year, observed",
+        OBSERVED,
+        "",
+        "energy_per_epoch",
     ),
 }
 #: The errors of a classifier's labels, or of counts that an audit corrected: `labels: <who>`.

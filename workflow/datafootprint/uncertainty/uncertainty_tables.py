@@ -15,37 +15,17 @@ COUNTED, MEASURED, ASSUMED = "counted", "measured", "assumed"
 
 #: Quantities whose draws are reported. Those `world_by_year` are with the world's lifecycle
 #: intensity of each run's year, not with the configured one.
-QUANTITIES = [
-    "runs",
-    *(
-        f"{use}_{name}"
-        for use in (TRAINING, STORAGE)
-        for name in (
-            "energy_kwh",
-            "emissions_t",
-            "person_equivalents",
-            "emissions_world_by_year_t",
-        )
-    ),
-]
+_OF_USE = ["energy_kwh", "emissions_t", "person_equivalents", "emissions_world_by_year_t"]
+QUANTITIES = ["runs", *(f"{use}_{name}" for use in (TRAINING, STORAGE) for name in _OF_USE)]
 
 
 class Uncertainty(Table):
     """Quantiles of the Monte Carlo by method, tier and quantity."""
 
     method: str = METHOD
-    tier: str = pa.Field(
-        isin=list(Tier),
-        description="T1 statistical; T2 also measured errors; T3 also assumptions",
-    )
-    tier_meaning: str = pa.Field(
-        isin=sorted({tier.meaning for tier in Tier}),
-        description="What its ranges are; only T1 is an interval",
-    )
-    quantity: str = pa.Field(
-        isin=QUANTITIES,
-        description="runs, kWh, tonnes of the gas, or the annual emissions of that many people",
-    )
+    tier: str = pa.Field(isin=list(Tier), description="T1 statistical, T2 measured, T3 assumed")
+    tier_meaning: str = pa.Field(description="What its ranges are; only T1 is an interval")
+    quantity: str = pa.Field(isin=QUANTITIES, description="Quantity, with its unit")
     gas_basis: str = pa.Field(
         isin=["co2", "co2e"], nullable=True, description="Gas; empty for runs and energy"
     )
@@ -70,11 +50,9 @@ class Sensitivity(Table):
         "labels; `labels: audit`: of audited counts)"
     )
     swing_low: float = pa.Field(
-        ge=0,
-        description="Ratio of the tonnes to the median with this source at its 2.5% quantile and "
-        "the others at their medians",
+        ge=0, description="2.5% quantile of the tonnes over the median if this source alone varies"
     )
-    swing_high: float = pa.Field(ge=0, description="The same at its 97.5% quantile")
+    swing_high: float = pa.Field(ge=0, description="97.5% quantile of the same")
     first_order: float = pa.Field(description="First-order Sobol index of the log of the tonnes")
     first_order_error: float = pa.Field(ge=0, description="Half-width of its 95% interval")
     total: float = pa.Field(description="Total Sobol index of the log of the tonnes")
@@ -90,12 +68,8 @@ class NextObservation(Table):
     method: str = METHOD
     action: str = pa.Field(description="What would be observed")
     effort: int = pa.Field(ge=0, description="Papers to read, or runs to measure")
-    half_width_now: float = pa.Field(
-        ge=0, description="Half the range of the training tonnes over their median"
-    )
-    half_width_then: float = pa.Field(
-        ge=0, description="The same with the observation at its expected outcome"
-    )
+    half_width_now: float = pa.Field(ge=0, description="Half the range of the tonnes / median")
+    half_width_then: float = pa.Field(ge=0, description="The same at its expected outcome")
     reduction: float = pa.Field(ge=0, description="1 - half_width_then / half_width_now")
     tier: str = pa.Field(isin=RANKED_TIERS, description="Tier whose range it is")
 
@@ -123,19 +97,13 @@ class Bridge(Table):
     order: int = pa.Field(ge=1, description="Number of the step")
     step: str = pa.Field(description="What the step changes")
     method: str = pa.Field(nullable=True, description="Method whose point estimate is reached")
-    factor: float = pa.Field(
-        ge=0, nullable=True, description="Emissions after the step over those before it"
-    )
-    factor_low: float = pa.Field(
-        ge=0, nullable=True, description="2.5% quantile of the factor; empty for counts"
-    )
-    factor_high: float = pa.Field(ge=0, nullable=True, description="97.5% quantile of the factor")
+    factor: float = pa.Field(ge=0, nullable=True, description="Emissions after over before it")
+    factor_low: float = pa.Field(ge=0, nullable=True, description="2.5% quantile, if not counted")
+    factor_high: float = pa.Field(ge=0, nullable=True, description="97.5% quantile")
     energy_kwh: float = pa.Field(ge=0, description="Training energy after the step in kWh")
     emissions_t: float = pa.Field(ge=0, description="Training emissions after the step in tonnes")
     gas_basis: str = pa.Field(isin=["co2", "co2e"], description="Gas that the tonnes count")
-    evidence: str = pa.Field(
-        isin=[COUNTED, MEASURED, ASSUMED], description="What the factor rests on"
-    )
+    evidence: str = pa.Field(isin=[COUNTED, MEASURED, ASSUMED], description="What it rests on")
     source: str = pa.Field(description="Where the factor comes from")
 
     class Config:
