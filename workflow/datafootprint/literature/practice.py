@@ -82,8 +82,9 @@ class ObservedPractice:
         if part in ("epochs", "energy_per_epoch"):
             rows = self.means[self.means["quantity"] == part]
             return "; ".join(dict.fromkeys(rows["source"]))
-        whole = f"{self.on_dataset:.0f} of {self.trained:.0f} papers that trained, read one by one"
-        return whole if part == "variant_share" else f"{self.on_dataset:.0f} papers read one by one"
+        if part == "variant_share":
+            return f"{self.on_dataset:.0f} of {self.trained:.0f} papers that trained, as read"
+        return f"{self.on_dataset:.0f} papers, read in bands; the mean of each band is judged"
 
     def one_more_year(self) -> tuple["ObservedPractice", int]:
         """Return the practice after one more year like those that were read, and its papers."""

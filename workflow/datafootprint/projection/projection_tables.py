@@ -19,7 +19,9 @@ YEAR = partial(pa.Field, ge=1900, le=2100, description="Calendar year")
 BOUND = partial(
     pa.Field, nullable=True, description="End of the 95% prediction interval; empty if observed"
 )
-TREND_BOUND = partial(pa.Field, **_SHARE, description="End of the 95% interval of the trend")
+TREND_BOUND = partial(
+    pa.Field, **_SHARE, nullable=True, description="End of the 95% interval of the trend"
+)
 SHARE_NAME = pa.Field(isin=list(SHARES), description="Share that is continued")
 MODEL = pa.Field(isin=list(MODELS), description="Model of the projection")
 

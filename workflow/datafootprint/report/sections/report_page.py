@@ -36,7 +36,7 @@ SECTIONS = {
     "what_if": "What if",
     "paper": "What is wrong with the published number",
     "papers_read": "What reading the papers shows",
-    "bridge": "What the papers did, step by step",
+    "bridge": "What the papers report, step by step",
     "uncertainty": "How sure is it",
     "estimate": "The estimate by method and year",
     "projection": "The years: counted and projected",

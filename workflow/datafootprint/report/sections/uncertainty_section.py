@@ -36,6 +36,8 @@ def uncertainty_section(
             "ranges": ranges[tier],
             "adds": [
                 source_words(name)
+                + " (judged)"
+                * (tier is Tier.MEASURED and priors[name].source.startswith("assumption of"))
                 for name, source in SOURCES.items()
                 if source.tier == tier
                 and priors[name].kind != "fixed"
