@@ -5,8 +5,8 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
      results/footprint.json, results/footprint.md, results/scenarios.csv, results/compared.csv
 """
 
-from datafootprint.report.headline import headline_of
 from datafootprint.report.contents import FACTOR_FIGURES, FIGURES, PAGE_TABLES, TEXT_TABLES
+from datafootprint.report.terminal import headline_of
 
 # Table that the report reads -> its file; [] is one that this configuration does not have.
 REPORT_TABLES = {

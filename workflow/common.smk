@@ -36,6 +36,7 @@ from datafootprint.provenance import (
     differing_keys,
     write_settings,
 )
+from datafootprint.report.terminal import leave_out_details
 from datafootprint.snapshots import edited
 from datafootprint.usage.labels import LIVE
 from datafootprint.usage.usage_params import (
@@ -86,6 +87,8 @@ if not IS_MODULE:
 
     onstart:
         write_settings(config)
+        if not workflow.output_settings.verbose:
+            leave_out_details(logger)
 
 
 # The tables of the dataset; [] is one that it does not have, so that rules name no input then.

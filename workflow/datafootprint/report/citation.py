@@ -1,6 +1,5 @@
 """What others take along: the footprint as a machine reads it, as a card, and how to cite it."""
 
-import csv
 import json
 import subprocess
 from collections.abc import Mapping
@@ -35,23 +34,20 @@ UNITS = {"runs": "training runs", "kwh": "kWh", "equivalents": "people"}
 
 def commit_of(root: Path) -> str:
     """Return the commit of a checkout, marked if files of it were changed; "" without Git."""
+    command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"]
     try:
-        done = subprocess.run(
-            ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"],
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=10,
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        found = subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL, timeout=10)
+    except (OSError, subprocess.SubprocessError):
         return ""
-    return done.stdout.strip() if done.returncode == 0 else ""
+    return found.strip()
 
 
-def read_sources(path: str | Path) -> list[dict[str, str]]:
-    """Read the file of sources: producer, licence and checksum of each table."""
-    with Path(path).open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
+def read_sources(path: str | Path) -> list[dict[str, Any]]:
+    """Read the file of sources: each table and its checksum, in the words of schema.org."""
+    words = {"file": "name", "producer": "creator", "url": "url", "licence": "license"}
+    words["sha256"] = "sha256"
+    table = pd.read_csv(path, dtype=str, keep_default_na=False)
+    return records_of(table[list(words)].rename(columns=words))
 
 
 def footprint_card(
@@ -60,7 +56,7 @@ def footprint_card(
     """Return the footprint of this run as JSON-LD: numbers, ranges, methods, priors, sources.
 
     `run` has the version, commit and date, what `differs` from the default configuration, and the
-    `sources`: the rows of data/sources.csv.
+    `sources` of its files in the words of schema.org.
     """
     training = tables["training_emissions"].set_index("method")
     headline = config["methods"]["headline"]
@@ -95,17 +91,7 @@ def footprint_card(
         "measurementTechnique": {name: method.summary for name, method in METHODS.items()},
         "priors": config["uncertainty"]["priors"],
         "settingsThatDiffer": {key: json.loads(value) for key, value in run["differs"].items()},
-        "isBasedOn": [
-            {
-                "@type": "Dataset",
-                "name": source["file"],
-                "creator": source["producer"],
-                "url": source["url"],
-                "license": source["licence"],
-                "sha256": source["sha256"],
-            }
-            for source in run["sources"]
-        ],
+        "isBasedOn": [{"@type": "Dataset", **source} for source in run["sources"]],
     }
 
 

@@ -63,6 +63,12 @@ def about(value: float) -> str:
     return rounded(float(f"{value:.2g}"))
 
 
+def mass(point: float, *ends: float) -> str:
+    """Format a mass, or the range `ends` around it, in kilograms where it is below a tonne."""
+    times, unit = (1, "tonnes") if point >= 1 else (1000, "kg")
+    return f"{' to '.join(about(times * value) for value in ends or (point,))} {unit}"
+
+
 def between(low: float, high: float, decimals: int = 0) -> str:
     """Format a range."""
     return f"{rounded(low, decimals)} to {rounded(high, decimals)}"

@@ -7,9 +7,21 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
+from datafootprint.literature.methods import METHODS
 from datafootprint.report.figures import style
-from datafootprint.report.figures.palette import BAND, BLACK, BLUE, GREY, ORANGE, VERMILION
+from datafootprint.report.figures.palette import (
+    BAND,
+    BLACK,
+    BLUE,
+    GREEN,
+    GREY,
+    ORANGE,
+    VERMILION,
+)
 from datafootprint.report.wording import method_title
+
+#: How each method of the estimate is drawn.
+LOOKS = (("s--", VERMILION), ("^:", ORANGE), ("o-", BLUE), ("D-.", GREEN))
 
 
 def draw_training_runs(settings: Mapping[str, Any], training_runs: pd.DataFrame) -> Figure:
@@ -18,10 +30,12 @@ def draw_training_runs(settings: Mapping[str, Any], training_runs: pd.DataFrame)
     publications = training_runs.groupby("year")["publications"].first()
     left.bar(publications.index, publications, color=GREY, width=0.7)
     left.set(title="Publications that mention the dataset", ylabel="publications per year")
-    for method, look in style.styles_of(training_runs).items():
+    for method, (look, color) in zip(METHODS, LOOKS, strict=True):
         own = training_runs[training_runs["method"] == method]
+        if own.empty:
+            continue
         label = f"{method_title(method)}: {own['runs'].sum():,.0f} in all"
-        right.plot(own["year"], own["runs"], ms=5, label=label, **look)
+        right.plot(own["year"], own["runs"], look, color=color, ms=5, label=label)
     right.set(title="Training runs by method", ylabel="training runs per year", ylim=(0, None))
     right.legend(**style.BELOW)
     for axes in (left, right):

@@ -9,60 +9,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 import matplotlib
-import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
 
 from datafootprint.files import write_atomically
-from datafootprint.literature.methods import METHODS
-from datafootprint.report.figures.palette import BLACK, BLUE, GREEN, GRID, ORANGE, VERMILION
 
 THOUSANDS = "{x:,.0f}"
 
 # A figure does not depend on the settings of whoever draws it.
 matplotlib.rcdefaults()
-matplotlib.rcParams.update(
-    {
-        "font.family": "DejaVu Sans",
-        "font.size": 9,
-        "axes.titlesize": 10,
-        "axes.titleweight": "bold",
-        "axes.titlelocation": "left",
-        "axes.spines.top": False,
-        "axes.spines.right": False,
-        "axes.grid": True,
-        "axes.grid.axis": "y",
-        "axes.axisbelow": True,
-        "grid.color": GRID,
-        "legend.frameon": False,
-        **dict.fromkeys(("text.color", "axes.labelcolor", "axes.edgecolor"), BLACK),
-        **dict.fromkeys(("xtick.color", "ytick.color"), BLACK),
-        # Texts stay texts, which can be searched, and edited for a paper.
-        "svg.fonttype": "none",
-        "pdf.fonttype": 42,
-        "svg.hashsalt": "datafootprint",
-    }
-)
-
+matplotlib.rc_file(Path(__file__).with_name("report.mplstyle"))
 
 #: Place of a legend below its axes.
 BELOW: dict[str, Any] = {"loc": "upper center", "bbox_to_anchor": (0.5, -0.1), "fontsize": 8}
-#: How each method of the estimate is drawn in every figure.
-_LOOKS: tuple[dict[str, Any], ...] = (
-    {"color": VERMILION, "marker": "s", "ls": "--"},
-    {"color": ORANGE, "marker": "^", "ls": ":"},
-    {"color": BLUE, "marker": "o", "ls": "-"},
-    {"color": GREEN, "marker": "D", "ls": "-."},
-)
-
-
-def styles_of(table: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Return the styles of the methods that a table has, in the order of the registry."""
-    present = set(table["method"])
-    return {method: look for method, look in zip(METHODS, _LOOKS, strict=True) if method in present}
-
-
 #: Widths of figures for one and for two columns of a paper, in inches.
 ONE_COLUMN, TWO_COLUMNS = 3.5, 7.2
 

@@ -7,23 +7,13 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.footprint.emissions import Footprint
-from datafootprint.report.wording import (
-    about,
-    between,
-    energy,
-    energy_between,
-    method_title,
-    percent,
-    rounded,
-)
+from datafootprint.report.wording import between, energy, energy_between, percent, rounded
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import Tier
 
 MEASURED = Tier.MEASURED
 PAPER_METHOD = "as_published"
 OF_THE_PAPER = (PAPER_METHOD, "year_aligned")
-
-Ranges = Mapping[str, Mapping[str, Mapping[str, Mapping[str, Any]]]]
 
 
 def ranges_of(uncertainty: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]:
@@ -32,12 +22,6 @@ def ranges_of(uncertainty: pd.DataFrame) -> dict[str, dict[str, dict[str, Any]]]
     for row in records_of(uncertainty):
         ranges.setdefault(row["method"], {}).setdefault(row["tier"], {})[row["quantity"]] = row
     return ranges
-
-
-def mass(point: float, *ends: float) -> str:
-    """Format a mass, or the range `ends` around it, in kilograms where it is below a tonne."""
-    times, unit = (1, "tonnes") if point >= 1 else (1000, "kg")
-    return f"{' to '.join(about(times * value) for value in ends or (point,))} {unit}"
 
 
 def answer_section(
@@ -120,22 +104,15 @@ def method_bars(found: Mapping[str, Mapping[str, Any]], headline: str) -> dict[s
 
     rows = [
         {
-            "method": method,
-            "title": method_title(method),
+            **row,
             "is_headline": method == headline,
             # Methods that repeat the arithmetic of a paper on another dataset say nothing there.
             "is_own": method not in OF_THE_PAPER,
-            "text": rounded(row["point"]),
-            "about": mass(row["point"]),
-            "range": between(row["p2_5"], row["p97_5"]),
-            "about_range": mass(row["point"], row["p2_5"], row["p97_5"]),
-            **{end: place(row[end]) for end in ends},
+            "places": [place(row[end]) for end in ends],
         }
         for method, row in found.items()
     ]
     decades = range(math.floor(math.log10(least)), math.floor(math.log10(most)) + 1)
     marks = [step * 10**power for power in decades for step in (1, 2, 5)]
-    ticks = [
-        {"at": place(mark), "text": f"{mark:,.10g}"} for mark in marks if least <= mark <= most
-    ]
+    ticks = [(place(mark), f"{mark:,.10g}") for mark in marks if least <= mark <= most]
     return {"rows": rows, "ticks": ticks}

@@ -302,10 +302,12 @@
 
   function drawRank() {
     const year = state.source === "country" ? state.year : String(data.year_of_most);
-    ranked = Object.keys(data.countries).filter((code) => years(code).includes(year)).map((code) => {
+    const all = Object.keys(data.countries).filter((code) => years(code).includes(year)).map((code) => {
       const found = estimate({ ...state, source: "country", country: code, year });
       return { code, name: data.countries[code][0], g: found.g, t: found.t };
     }).sort((a, b) => a.t - b.t || (a.name < b.name ? -1 : 1));
+    ranked = all.filter((row) => row.g > 0);
+    const unknown = all.filter((row) => row.g === 0).map((row) => row.name).join(", ");
     const world = ranked.find((row) => row.code === "World");
     const chosen = state.source === "country" ? ranked.find((row) => row.code === state.country) : null;
     const countries = ranked.filter((row) => row !== world);
@@ -320,9 +322,10 @@
       return bar;
     }));
     const inUnit = (row) => `${row.name}: ${rounded(row.t)} t CO₂e at ${rounded(row.g)} g`;
+    const leftOut = unknown ? ` Left out: ${unknown}, for which the source has 0 g: too little electricity to tell.` : "";
     const place = chosen && chosen !== world ? ` Blue: ${inUnit(chosen)}, ${countries.indexOf(chosen) + 1} of ${countries.length}.` : "";
     $("rank-title").textContent = `If all of it had run in one country, ${year === "each" ? "each run in its own year" : year}`;
-    $("rank-note").textContent = `Each bar is a country, from ${inUnit(countries[0])}, to ${inUnit(countries.at(-1))}.${place}${world ? ` World: ${inUnit(world)}.` : ""} Choose one by a click or above.`;
+    $("rank-note").textContent = `Each bar is a country, from ${inUnit(countries[0])}, to ${inUnit(countries.at(-1))}.${place}${world ? ` World: ${inUnit(world)}.` : ""}${leftOut} Choose one by a click or above.`;
     svg.setAttribute("aria-label", $("rank-note").textContent);
     const body = document.createElement("tbody");
     countries.forEach((row, i) => {

@@ -138,14 +138,11 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    names = ("about", "energy", "method_title", "percent", "rounded", "spaced", "subscript")
-    found.filters |= {name: getattr(wording, name) for name in names}
-    found.filters["records"] = records_of
-    found.globals |= {
-        "between": wording.between,
-        "energy_between": wording.energy_between,
-        "laid_out": laid_out,
-    }
+    for name in ("about", "energy", "method_title", "percent", "rounded", "spaced", "subscript"):
+        found.filters[name] = getattr(wording, name)
+    for name in ("between", "energy_between", "mass"):
+        found.globals[name] = getattr(wording, name)
+    found.filters["records"], found.globals["laid_out"] = records_of, laid_out
     return found
 
 
