@@ -66,7 +66,7 @@ def about(value: float) -> str:
 def mass(point: float, *ends: float) -> str:
     """Format a mass, or the range `ends` around it, in kilograms where it is below a tonne."""
     times, unit = (1, "tonnes") if point >= 1 else (1000, "kg")
-    return f"{' to '.join(about(times * value) for value in ends or (point,))} {unit}"
+    return " to ".join(about(times * end) for end in ends) or f"{about(times * point)} {unit}"
 
 
 def between(low: float, high: float, decimals: int = 0) -> str:
