@@ -111,7 +111,6 @@ def classify_year(base_url: str, folder: Path, year: int) -> None:
 
 def count_years(folder: Path, years: list[int]) -> None:
     """Count all years, one after the other, as the workflow does."""
-    rates = CONFIG["usage"]["error_rates"]
     for year in years:
         papers, mentions, usage = (
             frame_of(records.iter_records(folder / f"{name}-{year}.jsonl", model), fields)
@@ -121,7 +120,7 @@ def count_years(folder: Path, years: list[int]) -> None:
                 ("usage", Usage, USAGE_FIELDS),
             )
         )
-        counts = count_live_years(papers, mentions, usage, ["ImageNet-1K"], pd.DataFrame(), rates)
+        counts = count_live_years(papers, mentions, usage, pd.DataFrame(), CONFIG["usage"])
         assert counts["unread"].sum() == 0
     paths = [folder / f"usage-{year}.jsonl" for year in years]
     labelling_cost(frame_of(records.iter_records(paths, Usage), COST_FIELDS))

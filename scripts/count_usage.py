@@ -6,11 +6,13 @@ from datafootprint.records import iter_records
 from datafootprint.tables import frame_of, read_table, table_of, write_table
 from datafootprint.usage.classification_check import check_classification, labels_table
 from datafootprint.usage.labelling_cost import COST_FIELDS, labelling_cost
+from datafootprint.usage.labels import LIVE
 from datafootprint.usage.observed import (
     MENTION_FIELDS,
     PAPER_FIELDS,
     USAGE_FIELDS,
-    count_all_years,
+    count_live_years,
+    count_usage,
 )
 from datafootprint.usage.usage_records import Usage
 from datafootprint.usage.usage_tables import (
@@ -26,14 +28,15 @@ from datafootprint.usage.usage_tables import (
 def main(snakemake):
     given, params, output = snakemake.input, snakemake.params, snakemake.output
     tables = dict(zip(params.tables, given.tables, strict=True))
-    counts = count_all_years(
-        {source: read_table(path, UsageCounts) for source, path in tables.items()},
+    live = count_live_years(
         frame_of(iter_records(given.papers, Paper), PAPER_FIELDS),
         frame_of(iter_records(given.mentions, Mentions), MENTION_FIELDS),
         frame_of(iter_records(given.usage, Usage), USAGE_FIELDS),
         read_table(given.audit[0], AuditShares) if given.audit else table_of([], AuditShares),
         params.usage,
     )
+    counts = {source: read_table(path, UsageCounts) for source, path in tables.items()}
+    counts = count_usage({**counts, LIVE: live}, params.usage["counts"], params.usage["until"])
     write_table(counts, output.counts, UsageCounts)
     labels = frame_of(iter_records(given.usage, Usage), COST_FIELDS)
     spent = labelling_cost(labels, **params.labelled)

@@ -113,7 +113,7 @@ def test_config_yaml_holds_the_defaults():
         ("papers: {venues: {2012: {}}}", "papers.venues has the key 2012"),
         ("papers: {source: folder}", "papers: source is folder, but folder is null"),
         ("papers: {source: folder, folder: none}", "papers.folder is none, but there is no such"),
-        ("papers: {source: openreview, venue: ACL}", "papers.venue is 'ACL', but the venue table"),
+        ("papers: {source: openreview, venue: ACL}", "papers.venue is 'ACL' and papers"),
         ("uncertainty: {draws: 10}", "uncertainty.draws is 10, but must be .* at least 1000"),
         ("uncertainty: {draws: 1.0e+5}", "draws is 100000.0, but must be a whole number"),
         # How version 0.1 wrote it.

@@ -168,7 +168,7 @@ def test_venue_table_has_the_published_counts() -> None:
 def test_venues_that_the_table_lacks() -> None:
     more = {"ICLR": {"2027": {"api": "v2"}}}
     assert find_venue_year(more, "ICLR", 2027) == {"api": "v2"}
-    with pytest.raises(DatafootprintError, match=r"papers.venue is 'ICML', but the venue table"):
+    with pytest.raises(DatafootprintError, match=r"papers.venue is 'ICML' .* no such venue"):
         find_venue_year(more, "ICML", 2024)
     with pytest.raises(DatafootprintError, match=r"papers.years has 2016"):
         find_venue_year(more, "ICLR", 2016)

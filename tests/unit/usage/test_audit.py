@@ -11,8 +11,8 @@ from scipy.stats import betabinom
 from statsmodels.stats.inter_rater import cohens_kappa
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import records_of, write_table
-from datafootprint.usage.audit.sample import allocate, draw_sample, read_sample
+from datafootprint.tables import read_table, records_of, write_table
+from datafootprint.usage.audit.sample import allocate, draw_sample
 from datafootprint.usage.audit.score import agreement, score_audit
 from datafootprint.usage.correction import rogan_gladen, unread_bounds, wilson
 from datafootprint.usage.usage_tables import AuditSample
@@ -217,10 +217,10 @@ def test_cells_are_no_formulas_and_come_back(separator: str, tmp_path: Path) -> 
     for cell in path.read_text().splitlines()[1].replace('"', "").split(","):
         assert cell[:1] not in {"=", "+", "-", "@"}
     path.write_text(path.read_text().replace(",", separator))
-    assert records_of(read_sample(path)) == records_of(sample)
+    assert records_of(read_table(path, AuditSample, of_spreadsheet=True)) == records_of(sample)
     path.write_text(path.read_text().replace("cited_only", "no_label", 2))
     with pytest.raises(DatafootprintError, match=r"sample\.csv, line 2"):
-        read_sample(path)
+        read_table(path, AuditSample, of_spreadsheet=True)
 
 
 def test_rogan_gladen_by_hand() -> None:

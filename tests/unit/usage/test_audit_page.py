@@ -13,9 +13,9 @@ from selenium import webdriver
 from tests.services.usage_papers import COUNTED, DATASET, mention_of, passage
 
 from datafootprint.papers.paper_records import Mentions, Paper
-from datafootprint.tables import frame_of, records_of, write_table
+from datafootprint.tables import frame_of, read_table, records_of, write_table
 from datafootprint.usage.audit.audit_page import render_audit_page
-from datafootprint.usage.audit.sample import draw_sample, read_sample
+from datafootprint.usage.audit.sample import draw_sample
 from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.observed import USAGE_FIELDS
@@ -182,7 +182,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     assert "classifier:" in text("about")
 
     csv_file = exported(browser, tmp_path)
-    rows = records_of(read_sample(csv_file))
+    rows = records_of(read_table(csv_file, AuditSample, of_spreadsheet=True))
     assert [row["human_label"] for row in rows] == [
         "trained_from_scratch",
         "cited_only",
@@ -210,7 +210,8 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     while text("progress") != "3 of 5 labelled" and time.monotonic() < end:
         time.sleep(0.1)
     assert text("progress") == "3 of 5 labelled"
-    assert records_of(read_sample(exported(browser, tmp_path))) == rows
+    path = exported(browser, tmp_path)
+    assert records_of(read_table(path, AuditSample, of_spreadsheet=True)) == rows
 
     assert browser.title.startswith("Audit")  # no script of a paper ran
     # Nor did the policy have to stop anything of the page's own.

@@ -5,7 +5,7 @@ import pytest
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table
-from datafootprint.usage.observed import count_all_years, count_live_years
+from datafootprint.usage.observed import count_live_years, count_usage
 from datafootprint.usage.usage_tables import UsageCounts
 
 COUNTED = ["ImageNet-1K", "ImageNet-21K", "unspecified"]
@@ -17,6 +17,7 @@ def year_of(labels: list[tuple[str, str, bool]], accepted: int = 20, unread: int
     papers = pd.DataFrame({"paper_id": [f"p{n}" for n in range(accepted)], "year": 2023})
     read = papers.index < accepted - unread
     mentions = papers.assign(status="read", mentions=(papers.index < len(labels)).astype(float))
+    mentions["in_references_only"] = mentions.index == 7
     mentions.loc[~read, ["status", "mentions"]] = ["no_pdf", None]
     labelled = pd.DataFrame(labels, columns=["label", "variant", "needs_review"])
     usage = papers.head(len(labels)).join(labelled)
@@ -35,8 +36,13 @@ LABELS = [
 ]
 
 
-def count(*given, audit=NO_AUDIT, rates=NO_RATES) -> pd.Series:
-    (year,) = count_live_years(*given, COUNTED, audit, rates).iloc
+def live(*given, audit=NO_AUDIT, rates=NO_RATES) -> pd.DataFrame:
+    settings = {"count_variants": COUNTED, "error_rates": rates}
+    return count_live_years(*given, audit, settings)
+
+
+def count(*given, **options) -> pd.Series:
+    (year,) = live(*given, **options).iloc
     return year
 
 
@@ -49,6 +55,8 @@ def test_subsets_and_papers_for_review_are_counted_apart() -> None:
         "source": "live",
         "trained_raw": 3,
         "trained_subsets": 1,
+        "trained_any_variant": 4,
+        "mentioning_in_body": 7,
         "needs_review": 1,
         "unread": 2,
         "correction": "none",
@@ -58,19 +66,14 @@ def test_subsets_and_papers_for_review_are_counted_apart() -> None:
 def test_years_that_were_read_are_beside_those_of_tables() -> None:
     before = pd.DataFrame([{"year": 2022, "accepted": 10, "mentioning": 4, "trained": 1}])
     tables = {"mine.csv": check_table(before, UsageCounts, "mine.csv")}
-    settings = {
-        "counts": {2022: "mine.csv", 2023: "live"},
-        "until": 2023,
-        "count_variants": COUNTED,
-        "error_rates": NO_RATES,
-    }
-    counts = count_all_years(tables, *year_of(LABELS), NO_AUDIT, settings)
+    sources = {2022: "mine.csv", 2023: "live"}
+    counts = count_usage({**tables, "live": live(*year_of(LABELS))}, sources, 2023)
     assert counts[["year", "trained", "source"]].to_numpy().tolist() == [
         [2022, 1, "mine.csv"],
         [2023, 3, "live"],
     ]
     with pytest.raises(DatafootprintError, match="live: there is no row for 2023"):
-        count_all_years(tables, *year_of([], accepted=0), NO_AUDIT, settings)
+        count_usage({**tables, "live": live(*year_of([], accepted=0))}, sources, 2023)
 
 
 def test_known_error_rates_correct_the_count_and_keep_the_raw_one() -> None:

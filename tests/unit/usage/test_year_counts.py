@@ -48,7 +48,6 @@ BY_RATES |= {"sensitivity": 0.9, "specificity": 0.8}
         ({}, None),
         (AUDITED, None),
         (BY_RATES, None),
-        ({"trained": 2.5}, "only a corrected count"),
         ({"trained": 6}, "is more than mentioning"),
         ({"mentioning": 10}, "is more than accepted"),
         ({"trained": None}, None),

@@ -74,11 +74,7 @@ def search_papers(
         progress.step()
         yield mentions
     log.info(
-        "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only.",
+        "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only. The "
+        "keys status and detail say why papers were not read.",
         *(what, counts["read"], len(papers), counts["mentioning"], counts["in references only"]),
     )
-    if counts["read"] < len(papers):
-        log.warning(
-            "%s: %d papers could not be searched; see the keys status and detail.",
-            *(what, len(papers) - counts["read"]),
-        )

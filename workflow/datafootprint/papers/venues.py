@@ -22,18 +22,12 @@ def shipped_venues() -> dict[str, dict[int, VenueYear]]:
 
 def find_venue_year(additional: Mapping[str, Any], venue: str, year: int) -> VenueYear:
     """Return the entry of a venue and year; `additional` (papers.venues) replaces shipped ones."""
-    shipped = shipped_venues()
-    if venue not in {**shipped, **additional}:
-        raise DatafootprintError(
-            f"config: papers.venue is {venue!r}, but the venue table has "
-            f"{', '.join({**shipped, **additional})}; add it under papers.venues (form: "
-            "data/venues.yaml)."
-        )
-    years = {**shipped.get(venue, {}), **additional.get(venue, {})}
+    years = {**shipped_venues().get(venue, {}), **additional.get(venue, {})}
     entries: dict[int, VenueYear] = {int(key): entry for key, entry in years.items()}
     if year not in entries:
+        known = f"it for {', '.join(map(str, sorted(entries)))}" if entries else "no such venue"
         raise DatafootprintError(
-            f"config: papers.years has {year}, but the venue table has {venue} for "
-            f"{', '.join(map(str, sorted(entries)))}; add the year under papers.venues."
+            f"config: papers.venue is {venue!r} and papers.years has {year}, but the venue table "
+            f"has {known}; add it under papers.venues (form: data/venues.yaml)."
         )
     return entries[year]

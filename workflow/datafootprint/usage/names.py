@@ -43,10 +43,6 @@ class Dataset:
             tuple(whole),
         )
 
-    def is_named_in(self, text: str) -> bool:
-        """Tell whether a text names the dataset."""
-        return any(name.search(text) for name in self.names)
-
     def variants_in(self, text: str) -> list[str]:
         """List the variants that a text names, in the order of the configuration.
 
@@ -57,7 +53,7 @@ class Dataset:
             text, times = pattern.subn(" ", text)
             if times:
                 found.append(variant)
-        return [*found, UNSPECIFIED] if self.is_named_in(text) else found
+        return [*found, UNSPECIFIED] if any(name.search(text) for name in self.names) else found
 
     def canonical(self, claimed: str) -> list[str]:
         """Translate a classifier's word for the variant into the names of the configuration.

@@ -19,7 +19,7 @@ log = logging.getLogger(__name__)
 
 #: The fields of papers, mentions and usage records that counting takes.
 PAPER_FIELDS = ("paper_id", "year")
-MENTION_FIELDS = ("paper_id", "year", "status", "mentions")
+MENTION_FIELDS = ("paper_id", "year", "status", "mentions", "in_references_only")
 USAGE_FIELDS = ("paper_id", "year", "title", "label", "variant", "needs_review")
 
 
@@ -38,48 +38,31 @@ def has_trained(labels: pd.Series, variants: pd.Series, counted: Sequence[str]) 
     return (labels == Label.TRAINED) & on_counted
 
 
-def count_all_years(
-    tables: Mapping[str, pd.DataFrame],
+def count_live_years(
     papers: pd.DataFrame,
     mentions: pd.DataFrame,
     usage: pd.DataFrame,
     audit: pd.DataFrame,
     settings: Mapping[str, Any],
 ) -> pd.DataFrame:
-    """Return the table `usage_counts` of all years, from tables and from papers that were read.
-
-    The frames are those of `count_live_years`, empty if no papers are read; `settings` has `counts`
-    (year -> source), `until` (last year), `count_variants` and `error_rates`.
-    """
-    live = count_live_years(
-        papers, mentions, usage, settings["count_variants"], audit, settings["error_rates"]
-    )
-    return count_usage({**tables, LIVE: live}, settings["counts"], settings["until"])
-
-
-def count_live_years(
-    papers: pd.DataFrame,
-    mentions: pd.DataFrame,
-    usage: pd.DataFrame,
-    counted: Sequence[str],
-    audit: pd.DataFrame,
-    error_rates: Mapping[str, float | None],
-) -> pd.DataFrame:
     """Count the years that were read, corrected for the classifier's errors where these are known.
 
     The frames hold the fields of `PAPER_FIELDS`, ... and the table `audit_shares`, empty if there
-    is no audit; `error_rates` are from elsewhere, or None.
+    is no audit; `settings` has `count_variants`, and `error_rates` from elsewhere, or None.
     """
+    mentioning = pd.to_numeric(mentions["mentions"]).fillna(0) > 0
     read = mentions[["year"]].assign(
         searched=1,
         unread=mentions["status"] != "read",
-        mentioning=pd.to_numeric(mentions["mentions"]).fillna(0) > 0,
+        mentioning=mentioning,
+        mentioning_in_body=mentioning & ~mentions["in_references_only"].astype(bool),
     )
-    stratum = strata(usage, counted)
+    stratum = strata(usage, settings["count_variants"])
     labels = usage[["year"]].assign(
         labelled=1,
         trained=stratum == COUNTED,
         trained_subsets=stratum == Label.TRAINED,
+        trained_any_variant=stratum.isin([COUNTED, Label.TRAINED]),
         needs_review=stratum == REVIEW,
     )
     sums = [
@@ -97,8 +80,8 @@ def count_live_years(
             )
     if len(audit):
         counts = corrected_by_audit(counts, audit)
-    elif error_rates["sensitivity"] is not None and error_rates["specificity"] is not None:
-        counts = corrected_by_rates(counts, error_rates["sensitivity"], error_rates["specificity"])
+    elif settings["error_rates"]["sensitivity"] is not None:
+        counts = corrected_by_rates(counts, **settings["error_rates"])
     return check_table(counts, UsageCounts, LIVE)
 
 
@@ -201,11 +184,6 @@ def _fault(row: Mapping[str, Any]) -> str:
         return f"mentioning ({mentioning}) is more than accepted ({accepted})"
     if trained is None:
         return ""
-    if correction == Correction.NONE and trained % 1:
-        return (
-            f"trained is {trained:g}, but only a corrected count (column correction) can have "
-            "decimals"
-        )
     if correction == Correction.AUDIT and None in (row["trained_low"], row["trained_high"]):
         return (
             "a count that an audit corrected (column correction) needs its 95% bounds in "

@@ -18,23 +18,18 @@ NOT_JUDGED = "no usable answer"
 
 
 def audit_faults(path: str, known: set[str]) -> Iterator[str]:
-    """Find variants of an audited sample that are missing, or that nobody knows.
-
-    A training counts by its variant, which only the person who read the paper can tell: an empty
-    one does not confirm the classifier's.
-    """
-    from datafootprint.tables import records_of
-    from datafootprint.usage.audit.sample import read_sample
-    from datafootprint.usage.labels import Label
+    """Find variants of an audited sample that nobody knows."""
+    from datafootprint.tables import read_table, records_of
     from datafootprint.usage.names import SEPARATOR, SUBSET
+    from datafootprint.usage.usage_tables import AuditSample
 
-    for row in records_of(read_sample(path)):
+    for row in records_of(read_table(path, AuditSample, of_spreadsheet=True)):
         named = set(filter(None, (row["human_variant"] or "").split(SEPARATOR)))
-        place, allowed = f"{path}, position {row['position']}", ", ".join(sorted({*known, SUBSET}))
-        if row["human_label"] == Label.TRAINED and not named:
-            yield f"{place}: on what did they train? human_variant is empty; name one of {allowed}."
         for variant in named - known - {SUBSET}:
-            yield f"{place}: human_variant is {variant!r}, but must be one of {allowed}."
+            yield (
+                f"{path}, position {row['position']}: human_variant is {variant!r}, but must be "
+                f"one of {', '.join(sorted({*known, SUBSET}))}."
+            )
 
 
 def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:

@@ -1,5 +1,6 @@
 """The tables of the usage stage."""
 
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -22,6 +23,7 @@ def _column(**bounds: Any) -> Any:
 
 
 _papers = _column(ge=0, le=MOST_PAPERS)
+_maybe = partial(_papers, nullable=True)
 _share = _column(ge=0, le=1)
 _year = _column(ge=1900, le=2100)
 _amount = _column(ge=0)
@@ -33,7 +35,10 @@ def _one_of(values: Any, description: str, nullable: bool = False) -> Any:
 
 
 class UsageCounts(Table):
-    """Accepted papers of the venue per year; cells of years that were not observed are empty."""
+    """Accepted papers of the venue per year; cells of years that were not observed are empty.
+
+    Columns from `trained_raw` on are of years whose papers were read.
+    """
 
     year: int = _year("Calendar year")
     accepted: int = _papers("Accepted papers")
@@ -43,21 +48,17 @@ class UsageCounts(Table):
         nullable=True,
     )
     source: str | None = _text("Where the counts come from", nullable=True)
-    trained_raw: pd.Int64Dtype | None = _papers(
-        "Papers labelled so, with a verified quote", nullable=True
+    trained_raw: pd.Int64Dtype | None = _maybe("Papers labelled so, with a verified quote")
+    trained_corrected: float | None = _maybe("Papers, corrected for errors of the labels")
+    trained_low: float | None = _maybe("Lower bound of trained_corrected (95%)")
+    trained_high: float | None = _maybe("Upper bound of trained_corrected (95%)")
+    trained_subsets: pd.Int64Dtype | None = _maybe(
+        "Papers that trained on parts or copies only"
     )
-    trained_corrected: float | None = _papers(
-        "Papers after correcting for the classifier's errors", nullable=True
-    )
-    trained_low: float | None = _papers("Lower bound of trained_corrected (95%)", nullable=True)
-    trained_high: float | None = _papers("Upper bound of trained_corrected (95%)", nullable=True)
-    trained_subsets: pd.Int64Dtype | None = _papers(
-        "Papers trained from scratch on variants that do not count only", nullable=True
-    )
-    needs_review: pd.Int64Dtype | None = _papers(
-        "Papers whose label nothing in the paper supports; they do not count", nullable=True
-    )
-    unread: pd.Int64Dtype | None = _papers("Papers whose text could not be read", nullable=True)
+    trained_any_variant: pd.Int64Dtype | None = _maybe("trained_raw and trained_subsets together")
+    mentioning_in_body: pd.Int64Dtype | None = _maybe("Mentioning papers, not in references only")
+    needs_review: pd.Int64Dtype | None = _maybe("Papers left to a person; they do not count")
+    unread: pd.Int64Dtype | None = _maybe("Papers whose text could not be read")
     sensitivity: float | None = _share("Share labelled so of those that trained", nullable=True)
     specificity: float | None = _share("Share not labelled so of the others", nullable=True)
     correction: str | None = _one_of(Correction, "How trained was corrected", nullable=True)

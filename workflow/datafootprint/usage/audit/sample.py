@@ -1,14 +1,12 @@
-"""Drawing the papers that a person reads, and reading back what the person found."""
+"""Drawing the papers that a person reads."""
 
 import random
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_table, read_table
+from datafootprint.tables import check_table
 from datafootprint.usage.observed import strata
 from datafootprint.usage.usage_tables import COUNTED, AuditSample
 
@@ -64,14 +62,3 @@ def allocate(sizes: Mapping[Any, int], places: int) -> dict[Any, int]:
         for cell in remainders[:left]:
             given[cell] += given[cell] < sizes[cell]
     return given
-
-
-def read_sample(path: str | Path) -> pd.DataFrame:
-    """Read the table `audit_sample`, labelled or not; spreadsheets may write it with semicolons."""
-    sample = read_table(path, AuditSample, of_spreadsheet=True)
-    for _, row in sample[sample.duplicated(["paper_id", "year"])].iterrows():
-        raise DatafootprintError(
-            f"{path}: paper {row['paper_id']} of {row['year']} is at position {row['position']} "
-            "and at another; keep one."
-        )
-    return sample
