@@ -17,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pypdfium2 import PdfDocument
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
@@ -58,27 +57,25 @@ def years_of(number: int) -> dict[int, int]:
 
 def make_year(originals: list[Path], folder: Path, year: int, number: int) -> None:
     """Write a year's PDFs, of different bytes, and their table."""
-    contents = [(path.read_bytes(), len(PdfDocument(path))) for path in originals]
+    contents = [path.read_bytes() for path in originals]
     place = folder / "pdf" / str(year)
     place.mkdir(parents=True)
     rows = []
     for i in range(number):
         # The ids that the loopback OpenReview gives.
         path = place / f"v2_{i:05d}.pdf"
-        content, pages = contents[i % len(contents)]
+        content = contents[i % len(contents)]
         content += f"\n%{year} {i}\n".encode()
         path.write_bytes(content)
         found = {"paper_id": path.stem, "status": "ok", "file": str(path), "detail": ""}
         sha256 = hashlib.sha256(content).hexdigest()
-        rows.append(
-            found | {"sha256": sha256, "source": "folder", "pages": pages, "bytes": len(content)}
-        )
+        rows.append(found | {"sha256": sha256, "source": "folder", "bytes": len(content)})
     write_table(table_of(rows, Pdfs), folder / f"pdfs-{year}.csv", Pdfs)
 
 
 def list_year(url: str, folder: Path, year: int) -> None:
     """List a year from OpenReview and write the table."""
-    from datafootprint.papers.stage import list_papers
+    from datafootprint.papers.listing import list_papers
 
     # The server knows one year, which stands for each of them.
     settings = CONFIG["papers"] | {

@@ -18,10 +18,8 @@ from benchmarks import servers  # noqa: E402
 from benchmarks.process import Server  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
-from datafootprint.papers.listing import list_accepted  # noqa: E402
-from datafootprint.papers.openreview_client import log_in  # noqa: E402
-from datafootprint.papers.venues import shipped_venues  # noqa: E402
-from datafootprint.waiting import Pace  # noqa: E402
+from datafootprint.config import default_config  # noqa: E402
+from datafootprint.papers import listing  # noqa: E402
 
 PAPERS = 10_000
 
@@ -39,9 +37,9 @@ def ask_barely(url: str) -> float:
 def list_papers(url: str, folder: Path) -> float:
     """Return the seconds that the listing takes with its login."""
     start = time.perf_counter()
-    client = log_in("v2", url, url, pace=Pace(folder, "papers"))
-    rows = list_accepted(client, shipped_venues()["ICLR"][2024], "ICLR", 2024, url)
-    assert len(rows) == PAPERS
+    papers = default_config(ROOT)["papers"] | {"source": "openreview", "cache_dir": str(folder)}
+    papers["openreview"] |= {"baseurl_v1": url, "baseurl_v2": url}
+    assert len(listing.list_papers(papers, "ICLR", 2024)) == PAPERS
     return time.perf_counter() - start
 
 

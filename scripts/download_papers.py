@@ -1,10 +1,10 @@
 """Get the PDFs of the papers of a venue and year, or of one shard of them."""
 
 from datafootprint.job import run
+from datafootprint.papers.download import get_pdfs
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.shards import in_shard
-from datafootprint.papers.stage import get_pdfs
 from datafootprint.records import read_records
 from datafootprint.tables import write_table
 

@@ -1,7 +1,7 @@
 """List the papers of a venue and year."""
 
 from datafootprint.job import run
-from datafootprint.papers.stage import list_papers
+from datafootprint.papers.listing import list_papers
 from datafootprint.records import write_records
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from tests.conftest import ROOT
 from tests.services.papers.openreview_server import OpenReview, paper_v2
 
+from datafootprint.papers.download import get_pdfs
+from datafootprint.papers.listing import list_papers
 from datafootprint.papers.papers_tables import Pdfs
-from datafootprint.papers.stage import get_pdfs, list_papers
 from datafootprint.tables import check_table, records_of
 
 Settings = dict[str, Any]

@@ -11,8 +11,9 @@ from tests.services.papers.downloading import Settings, asked, get, offer, pdf
 from tests.services.papers.openreview_server import Answer, OpenReview, paper_v1
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.download import get_pdfs
+from datafootprint.papers.listing import list_papers
 from datafootprint.papers.pdfs import pdf_path
-from datafootprint.papers.stage import get_pdfs, list_papers
 
 
 def test_archives_of_fifty(v2: OpenReview, settings: Settings) -> None:

@@ -11,7 +11,8 @@ from tests.services.papers.downloading import Settings, asked, offer, pdf
 from tests.services.papers.openreview_server import Answer, OpenReview, too_many
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.stage import get_pdfs, list_papers
+from datafootprint.papers.download import get_pdfs
+from datafootprint.papers.listing import list_papers
 from datafootprint.tables import records_of
 
 
@@ -125,7 +126,7 @@ def test_connections_that_break(v2: OpenReview, settings: Settings) -> None:
 def test_a_host_that_is_down_is_noted_and_asked_again(
     v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datafootprint.papers.stage.OPENREVIEW_RETRIES", 1)
+    monkeypatch.setattr("datafootprint.papers.openreview_client.RETRIES", 1)
     offer(v2, 2)
     papers = list_papers(settings, "ICLR", 2024)
     v2.faults["/attachment"] = deque([Answer(503), Answer(503)])
@@ -138,7 +139,7 @@ def test_a_host_that_is_down_is_noted_and_asked_again(
 def test_an_answer_that_never_ends(
     v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("datafootprint.papers.stage.OPENREVIEW_RETRIES", 0)
+    monkeypatch.setattr("datafootprint.papers.openreview_client.RETRIES", 0)
     offer(v2, 1)
     papers = list_papers(settings, "ICLR", 2024)
     settings["download"] = settings["download"] | {"request_seconds": 1}

@@ -18,7 +18,7 @@ from tests.services.papers.openreview_server import (
 )
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.stage import list_papers
+from datafootprint.papers.listing import list_papers
 
 Settings = dict[str, Any]
 

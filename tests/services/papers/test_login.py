@@ -8,8 +8,8 @@ import pytest
 from tests.services.papers.openreview_server import OpenReview, as_json, paper_v1, paper_v2
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.listing import list_papers
 from datafootprint.papers.papers_params import check_openreview
-from datafootprint.papers.stage import list_papers
 
 Settings = dict[str, Any]
 SECRET = "correct horse"
@@ -118,7 +118,7 @@ def test_hosts_that_are_swapped(settings: Settings, monkeypatch: pytest.MonkeyPa
 
 
 def test_nobody_there(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datafootprint.papers.stage.OPENREVIEW_RETRIES", 0)
+    monkeypatch.setattr("datafootprint.papers.openreview_client.RETRIES", 0)
     settings["openreview"]["baseurl_v2"] = "http://127.0.0.1:9"
     assert "cannot be reached" in failure(settings)
 

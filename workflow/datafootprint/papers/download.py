@@ -9,43 +9,42 @@ import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
+from datafootprint.papers.openreview_client import limits
 from datafootprint.papers.paper_records import Paper
+from datafootprint.papers.papers_params import Settings
 from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.pdfs import Outcome, keep, pdf_path, recall
 from datafootprint.papers.progress import Progress
-from datafootprint.papers.sources import Source
+from datafootprint.papers.sources import Source, sources_of
 from datafootprint.tables import table_of
-from datafootprint.waiting import OutOfTimeError, Patience
+from datafootprint.waiting import OutOfTimeError
 
 log = logging.getLogger(__name__)
 
 
-def download_papers(
-    papers: Sequence[Paper],
-    sources: Iterable[Source],
-    cache_dir: str | Path,
-    max_bytes: int,
-    patience: Patience,
-    what: str,
-) -> pd.DataFrame:
-    """Get the PDF of each paper from the first of `sources` that has it; return a table `Pdfs`.
+def get_pdfs(papers: Sequence[Paper], settings: Settings, venue: str, year: int) -> pd.DataFrame:
+    """Get the PDF of each paper from the first source that has it; return a table `Pdfs`.
 
-    What is in the cache is not asked for again, nor what no other attempt would find. `what` names
-    the task for the progress, such as "ICLR 2024".
+    What is in the cache is not asked for again, nor what no other attempt would find.
 
     Raises
     ------
     DatafootprintError
         If the budget of time is spent; what was fetched is kept.
     """
+    cache_dir, megabytes = settings["cache_dir"], settings["download"]["max_megabytes"]
+    patience = limits(settings, megabytes)["patience"]
+    what = f"{venue} {year}"
+    if settings["shards"] > 1:
+        what += f" shard {settings['shard']} of {settings['shards']}"
     nowhere = asdict(Outcome("no_link", "no source knows an address"))
     found = {paper.paper_id: nowhere | {"source": "", "file": None} for paper in papers}
     progress = Progress(f"PDFs of {what}", len(papers))
     with locked(Path(cache_dir, "locks", f"{what.replace(' ', '-')}.lock"), what):
         try:
-            for source in sources:
+            for source in sources_of(papers, settings, venue, year):
                 wanted = [paper for paper in papers if found[paper.paper_id]["file"] is None]
-                for paper_id, outcome in _outcomes(source, wanted, cache_dir, max_bytes):
+                for paper_id, outcome in _outcomes(source, wanted, cache_dir, megabytes):
                     row = asdict(outcome) | {"source": "", "file": None}
                     if outcome.sha256 is not None:
                         kept = pdf_path(cache_dir, outcome.sha256)
@@ -66,7 +65,7 @@ def download_papers(
 
 
 def _outcomes(
-    source: Source, papers: Iterable[Paper], cache_dir: str | Path, max_bytes: int
+    source: Source, papers: Iterable[Paper], cache_dir: str | Path, megabytes: float
 ) -> Iterator[tuple[str, Outcome]]:
     """Yield what comes of the papers that a source has: known from the cache, or asked for."""
     places = {key: f"{source.name}\n{address}" for key, address in source.addresses.items()}
@@ -82,7 +81,8 @@ def _outcomes(
         if source.name == "folder" and isinstance(answer, Outcome):
             yield paper.paper_id, answer
         else:
-            yield paper.paper_id, keep(cache_dir, places[paper.paper_id], answer, max_bytes)
+            place = places[paper.paper_id]
+            yield paper.paper_id, keep(cache_dir, place, answer, int(megabytes * 1e6))
 
 
 def _log_missing_and_alike(pdfs: pd.DataFrame, what: str) -> None:

@@ -1,22 +1,54 @@
-"""The accepted papers of a venue and year, as OpenReview lists them."""
+"""The accepted papers of a venue and year: those of a folder, or as OpenReview lists them."""
 
 import logging
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import requests
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.papers.folder import list_folder
 from datafootprint.papers.normalise import storable
+from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
-from datafootprint.papers.venues import VenueYear
+from datafootprint.papers.papers_params import Settings, listing_path
+from datafootprint.papers.venues import VenueYear, find_venue_year
+from datafootprint.records import read_records, write_records
+from datafootprint.waiting import OutOfTimeError
 
 log = logging.getLogger(__name__)
 
 PAGE_SIZE = 1000
+PAGE_MEGABYTES = 200.0
 #: Papers by which a listing may differ from the number that the venue published.
 TOLERATED_DIFFERENCE = 3
+
+
+def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
+    """List the papers of a venue and year; OpenReview is not asked for a listing again."""
+    if settings["source"] == "folder":
+        return list_folder(settings["folder"], year, settings["years"])
+    rule = find_venue_year(settings["venues"], venue, year)
+    kept = listing_path(settings, venue, year, rule)
+    with suppress(DatafootprintError):  # there is none, or it is damaged
+        papers = read_records(kept, Paper)
+        log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
+        return papers
+    baseurl = settings["openreview"][f"baseurl_{rule['api']}"]
+    try:
+        client = log_in(settings, rule["api"], PAGE_MEGABYTES)
+        with explained(baseurl):
+            papers = list_accepted(client, rule, venue, year, baseurl)
+    except OutOfTimeError:
+        raise DatafootprintError(
+            f"{venue} {year}: the budget of time is spent (papers.download.budget_hours); run the "
+            "same command again."
+        ) from None
+    write_records(papers, kept)
+    log.info("%s %d: %d accepted papers.", venue, year, len(papers))
+    return papers
 
 
 def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: str) -> list[Paper]:
@@ -129,14 +161,7 @@ def _decision_notes(client: Any, rule: VenueYear) -> dict[str, dict[str, Any]]:
 def _decision(note: Any, noted: Mapping[str, Any], rule: VenueYear, year: int) -> str | None:
     """Return the decision of an accepted paper, None for one that was not accepted."""
     for place in rule["decisions"]:
-        content: Mapping[str, Any]
-        if place["at"] == "submission":
-            content = note.content
-        elif place["at"] == "note":
-            content = noted
-        else:
-            invitation = place["invitation"].replace("{number}", str(note.number))
-            content = _reply(note, invitation)
+        content = _content(note, place, noted)
         if _text(content.get(place["field"])):
             return _verdict(content, place, note.id, year)
     if rule.get("undecided") == "not_accepted":
@@ -162,11 +187,14 @@ def _verdict(
     )
 
 
-def _reply(note: Any, invitation: str) -> Mapping[str, Any]:
+def _content(note: Any, place: Mapping[str, Any], noted: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the fields of a place that may hold the decision: submission, note of it, or reply."""
+    if place["at"] != "reply":
+        return note.content if place["at"] == "submission" else noted
+    invitation = place["invitation"].replace("{number}", str(note.number))
     replies: Iterable[Mapping[str, Any]] = (note.details or {}).get("directReplies", [])
     for reply in replies:
-        names = reply.get("invitations")
-        if invitation in (names if isinstance(names, list) else [reply.get("invitation")]):
+        if invitation in (reply.get("invitations") or [reply.get("invitation")]):
             content: Mapping[str, Any] = reply.get("content", {})
             return content
     return {}

@@ -5,9 +5,10 @@ Credentials come from the environment. The package is imported only where it is 
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,11 +18,14 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.http import TooLargeError, explain, session
 from datafootprint.papers.pdfs import Outcome
 from datafootprint.redaction import hide, without_secrets
+from datafootprint.waiting import DAY_S, Pace, Patience
 
 HOW_TO_LOG_IN = (
     "set OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD (or OPENREVIEW_TOKEN) in the environment; an "
     "account is free at https://openreview.net/signup"
 )
+#: A long download outlasts a restart of the server.
+RETRIES = 8
 #: A session lasts a week, so that a long download needs no second login.
 SESSION_S = 7 * 24 * 3600
 #: At the top of the page that guests get instead of an answer.
@@ -64,14 +68,29 @@ def check_access(baseurl: str) -> None:
         )
 
 
-def log_in(api: str, baseurl_v1: str, baseurl_v2: str, **limits: Any) -> Any:
+def limits(settings: Mapping[str, Any], megabytes: float, longest_s: float = DAY_S) -> Any:
+    """Return the limits of a session (`http.Adapter`) by the section `papers`.
+
+    A budget of time begins now; `longest_s` is the longest wait for a server in seconds.
+    """
+    hours = settings["download"]["budget_hours"]
+    return {
+        "max_megabytes": megabytes,
+        "timeout_s": settings["download"]["request_seconds"],
+        "patience": Patience(None if hours is None else hours * 3600, longest_s),
+        "pace": Pace(Path(settings["cache_dir"]) / "pace", "papers"),
+    }
+
+
+def log_in(settings: Mapping[str, Any], api: str, megabytes: float) -> Any:
     """Return a client of API v1 or v2; the host of v2 also logs in for v1.
 
-    Without credentials the client asks as a guest, whom openreview.net does not answer. The limits
-    are those of `http.Adapter`.
+    Without credentials the client asks as a guest, whom openreview.net does not answer.
     """
-    baseurl = baseurl_v1 if api == "v1" else baseurl_v2
+    hosts = settings["openreview"]
+    baseurl, baseurl_v2 = hosts[f"baseurl_{api}"], hosts["baseurl_v2"]
     check_access(baseurl)
+    own_limits = limits(settings, megabytes)
     import openreview
     import openreview.api
 
@@ -79,7 +98,7 @@ def log_in(api: str, baseurl_v1: str, baseurl_v2: str, **limits: Any) -> Any:
         # Clients log in, without a limit of time, while they are made. An invalid token keeps them
         # from it, so that they get their limits first.
         client = kind(baseurl=url, token="none")
-        session(client.session, **limits)
+        session(client.session, retries=RETRIES, **own_limits)
         del client.headers["Authorization"]
         return client
 
@@ -91,7 +110,7 @@ def log_in(api: str, baseurl_v1: str, baseurl_v2: str, **limits: Any) -> Any:
             hide(token)
     with explained(baseurl):
         if api == "v1":
-            client = connect(openreview.Client, baseurl_v1)
+            client = connect(openreview.Client, baseurl)
         if token:
             client.headers["Authorization"] = f"Bearer {token}"
         return client

@@ -6,25 +6,31 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import requests
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import TooLargeError, explain, shown_host
+from datafootprint.http import TooLargeError, explain, session, shown_host
 from datafootprint.papers.folder import find_in_folder
-from datafootprint.papers.openreview_client import fetch_pdf
+from datafootprint.papers.openreview_client import fetch_pdf, limits, log_in
 from datafootprint.papers.paper_records import Paper
+from datafootprint.papers.papers_params import Settings
+from datafootprint.papers.papers_tables import PdfUrls
 from datafootprint.papers.pdfs import Outcome, judge
+from datafootprint.papers.venues import find_venue_year
+from datafootprint.tables import read_table
 from datafootprint.waiting import LongWaitError
 
 log = logging.getLogger(__name__)
 
+#: No server that a listing links to keeps all others waiting for longer.
+LONGEST_LINK_WAIT_S = 60.0
 #: What a damaged archive provokes in zipfile; RuntimeError stands for a password.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 
@@ -43,62 +49,61 @@ class Source:
     fetch: Callable[[list[Paper]], Iterable[Fetched]]
 
 
-def one_by_one(
+def sources_of(papers: Sequence[Paper], settings: Settings, venue: str, year: int) -> list[Source]:
+    """Return the sources of the PDFs of listed papers, in the order of `papers.pdf_sources`."""
+    megabytes = settings["download"]["max_megabytes"]
+    web = session(**limits(settings, megabytes, LONGEST_LINK_WAIT_S))
+    found: list[Source] = []
+    for name in settings["pdf_sources"]:
+        if name == "folder" and settings["folder"] is not None:
+            get = partial(_read, max_bytes=int(megabytes * 1e6))
+            found.append(_one_by_one(name, find_in_folder(settings["folder"], papers), get))
+        elif name == "urls" and settings["urls"] is not None:
+            urls = read_table(settings["urls"], PdfUrls)
+            addresses = dict(zip(urls["paper_id"], urls["url"], strict=True))
+            found.append(_one_by_one(name, addresses, partial(fetch_link, web)))
+        elif name == "openreview" and settings["source"] == "openreview":
+            api = find_venue_year(settings["venues"], venue, year)["api"]
+            kept = OpenReviewPdfs(settings, api)
+            # An address is the id and the link, which changes with each revision of the PDF.
+            addresses = {p.paper_id: f"{p.paper_id} {p.pdf_url}" for p in papers if p.pdf_url}
+            inside = f" {kept.baseurl.rstrip('/')}/"
+            ours = {key: address for key, address in addresses.items() if inside in address}
+            elsewhere = {key: address for key, address in addresses.items() if key not in ours}
+            found.append(Source(name, ours, kept.fetch))
+            # The client's session, which has credentials, follows no link to elsewhere.
+            found.append(
+                _one_by_one(name, elsewhere, lambda link: fetch_link(web, link.partition(" ")[2]))
+            )
+    return found
+
+
+def _one_by_one(
     name: str, addresses: Mapping[str, str], get: Callable[[str], bytes | Outcome]
 ) -> Source:
-    """Return a source of which `get` takes one address at a time."""
     return Source(name, addresses, lambda papers: ((p, get(addresses[p.paper_id])) for p in papers))
 
 
-def folder_source(folder: str | Path, papers: Iterable[Paper], max_bytes: int) -> Source:
-    """Return the PDFs of a folder, which are read where they are."""
-
-    def get(path: str) -> Outcome:
-        try:
-            return judge(Path(path).read_bytes(), max_bytes)
-        except OSError as error:
-            return Outcome("unreachable", f"{path}: {error.strerror}")
-
-    return one_by_one("folder", find_in_folder(folder, papers), get)
+def _read(path: str, max_bytes: int) -> Outcome:
+    try:
+        return judge(Path(path).read_bytes(), max_bytes)
+    except OSError as error:
+        return Outcome("unreachable", f"{path}: {error.strerror}")
 
 
-def openreview_sources(
-    papers: Iterable[Paper], kept: "OpenReviewPdfs", web: requests.Session
-) -> list[Source]:
-    """Return the PDFs that OpenReview keeps, and those that a note links to elsewhere.
-
-    An address is the id and the link, which changes with each revision of the PDF. Links to other
-    hosts are followed with `web`, which has no credentials.
-    """
-    addresses = {p.paper_id: f"{p.paper_id} {p.pdf_url}" for p in papers if p.pdf_url}
-    inside = f" {kept.baseurl.rstrip('/')}/"
-    ours = {key: address for key, address in addresses.items() if inside in address}
-    elsewhere = {key: address for key, address in addresses.items() if key not in ours}
-
-    def follow(address: str) -> bytes | Outcome:
-        return fetch_link(web, address.partition(" ")[2])
-
-    return [
-        Source("openreview", ours, kept.fetch),
-        one_by_one("openreview", elsewhere, follow),
-    ]
-
-
-@dataclass
 class OpenReviewPdfs:
-    """The PDFs of one API: v1 sends one per request, v2 up to 50 in a zip archive (`batch`)."""
+    """The PDFs of one API: v1 sends one per request, v2 up to 50 in a zip archive."""
 
-    #: Logs in and returns the client, when the first PDF is needed.
-    connect: Callable[[], Any]
-    api: str
-    baseurl: str
-    batch: int
-    max_bytes: int
+    def __init__(self, settings: Settings, api: str) -> None:
+        self.settings, self.api = settings, api
+        self.baseurl: str = settings["openreview"][f"baseurl_{api}"]
+        self.batch: int = settings["openreview"]["pdfs_per_request"] if api == "v2" else 1
+        self.megabytes: float = settings["download"]["max_megabytes"]
 
     @cached_property
     def client(self) -> Any:
-        """The client, logged in."""
-        return self.connect()
+        """The client, logged in when the first PDF is needed."""
+        return log_in(self.settings, self.api, self.megabytes * self.batch)
 
     def fetch(self, papers: list[Paper]) -> Iterator[Fetched]:
         """Ask in batches."""
@@ -120,7 +125,7 @@ class OpenReviewPdfs:
             yield from self._fetch_batch(papers[:middle])
             yield from self._fetch_batch(papers[middle:])
         else:
-            found = unpack(answer, self.max_bytes)
+            found = unpack(answer, int(self.megabytes * 1e6))
             uses = Counter(paper.number for paper in papers)
             if not uses.keys() & found.keys():
                 raise DatafootprintError(
@@ -140,7 +145,7 @@ class OpenReviewPdfs:
         answer = fetch_pdf(request, shown_host(self.baseurl))
         if isinstance(answer, bytes) and answer.startswith(b"PK"):
             # One PDF may come in an archive as well, under whatever number.
-            answer = next(iter(unpack(answer, self.max_bytes).values()), answer)
+            answer = next(iter(unpack(answer, int(self.megabytes * 1e6)).values()), answer)
         return answer
 
 

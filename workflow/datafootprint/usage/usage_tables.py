@@ -52,9 +52,7 @@ class UsageCounts(Table):
     trained_corrected: float | None = _maybe("Papers, corrected for errors of the labels")
     trained_low: float | None = _maybe("Lower bound of trained_corrected (95%)")
     trained_high: float | None = _maybe("Upper bound of trained_corrected (95%)")
-    trained_subsets: pd.Int64Dtype | None = _maybe(
-        "Papers that trained on parts or copies only"
-    )
+    trained_subsets: pd.Int64Dtype | None = _maybe("Papers that trained on parts or copies only")
     trained_any_variant: pd.Int64Dtype | None = _maybe("trained_raw and trained_subsets together")
     mentioning_in_body: pd.Int64Dtype | None = _maybe("Mentioning papers, not in references only")
     needs_review: pd.Int64Dtype | None = _maybe("Papers left to a person; they do not count")
