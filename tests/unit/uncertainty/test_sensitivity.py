@@ -127,6 +127,7 @@ def test_an_audit_takes_the_place_of_the_errors_of_labels(inputs, counts):
     assert {source for source in sources if source.startswith("labels")} == {"labels: audit"}
     actions = set(plan_next_observation(audited, 1)["action"])
     assert not any(action.startswith("audit") for action in actions)
+    assert "observe 2023 to 2025" in actions
 
 
 @pytest.fixture

@@ -102,6 +102,8 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
     years, ahead = inputs.years.assign(kind="observed"), ~inputs.is_observed
     expected = years["trained_share_of_mentioning"] * years["mentioning"]
     years["labelled"] = years["labelled"].mask(ahead, expected)
+    relative = (years["audit_error"] / years["mentioning"]).mean()
+    years["audit_error"] = years["audit_error"].fillna(relative * years["mentioning"])
     who = years["classifier"].where(ahead == 0).mode().iloc[0]
     return replace(inputs, years=years.assign(classifier=years["classifier"].mask(ahead, who)))
 
