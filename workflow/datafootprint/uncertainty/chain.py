@@ -142,42 +142,54 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
     return sources
 
 
-def shares(inputs: Inputs, sources: Sources, share: str) -> Array:
+def shares(
+    inputs: Inputs, sources: Sources, share: str, cache: dict[Any, Any] | None = None
+) -> Array:
     """Return a share of papers that trained in each year, of shape (years, draws), not rounded.
 
     Observed years have their posterior, with errors of the labels if these take part; a share of
     the accepted papers is the product of two. Projected years have a model of the average, its
     trend, and a bend, and keep to the ratio by which errors of the labels change the observed years
-    together.
+    together. A `cache` keeps what the same sources gave.
     """
+    cache = {} if cache is None else cache
+    key = share, *((name, id(values)) for name, values in sources.items())
+    if key not in cache:
+        # Arrays that are kept keep their identity.
+        cache[key] = _shares(inputs, sources, share, cache), sources
+    found: Array = cache[key][0]
+    return found
+
+
+def _shares(inputs: Inputs, sources: Sources, share: str, cache: dict[Any, Any]) -> Array:
     years, observed = inputs.years, inputs.is_observed
-    papers = years[SHARES[share][1]].to_numpy(dtype=float)
     of_accepted, is_sampled = SHARES[share][1] == "accepted", "sampling" in sources
     size = max((values.shape[-1] for values in sources.values()), default=1)
-    drawn = np.repeat(years[[share]].to_numpy(), size, axis=1)
     quantiles = sources.get("sampling", np.full((2, int(observed.sum()), 1), 0.5))
-    before, after = np.zeros((2, size))
-    for i, posteriors, u, v in zip(
-        np.flatnonzero(observed), inputs.posteriors, *quantiles, strict=True
-    ):
-        of_mentioning, exact, with_errors = posteriors
-        row, mentioning = years.iloc[i], 1.0
-        if of_accepted:
-            mentioning = of_mentioning.at(v) if is_sampled else row["mentioning_share"]
-        if is_sampled:
-            drawn[i] = exact.at(u) * mentioning
-        before += papers[i] * drawn[i]
+    by_year = zip(np.flatnonzero(observed), inputs.posteriors, *quantiles, strict=True)
+    exact = {name: values for name, values in sources.items() if not name.startswith(LABELS)}
+    if len(exact) == len(sources):
+        drawn = np.repeat(years[[share]].to_numpy(), size, axis=1)
+        for i, (of_mentioning, without_errors, _), u, v in by_year if is_sampled else ():
+            drawn[i] = without_errors.at(u) * (of_mentioning.at(v) if of_accepted else 1.0)
+        if "projection" in sources:
+            drawn[~observed] = _projected(inputs, sources["projection"], share)
+        return drawn
+    before = shares(inputs, exact, share, cache)
+    drawn = np.broadcast_to(before, (len(years), size)).copy()
+    for i, (of_mentioning, _, with_errors), u, v in by_year:
+        row = years.iloc[i]
         if LABELS + row["classifier"] in sources:
             order, weights = inputs.particles[row["classifier"]]
             particle = order[np.searchsorted(weights, sources[LABELS + row["classifier"]])]
-            drawn[i] = with_errors.at(u, particle) * mentioning
-        after += papers[i] * drawn[i]
-    if "projection" in sources:
-        drawn[~observed] = _projected(inputs, sources["projection"], share)
-    if any(name.startswith(LABELS) for name in sources):
-        ahead = drawn[~observed] * (after / np.maximum(before, 1e-300))
-        most = years["mentioning_share"].to_numpy()[~observed, None] if of_accepted else 1.0
-        drawn[~observed] = np.minimum(ahead, most)
+            drawn[i] = with_errors.at(u, particle)
+            if of_accepted:
+                drawn[i] *= of_mentioning.at(v) if is_sampled else row["mentioning_share"]
+    papers = years[[SHARES[share][1]]].to_numpy(dtype=float)[observed]
+    labels = np.maximum((papers * before[observed]).sum(axis=0), 1e-300)
+    ahead = drawn[~observed] * ((papers * drawn[observed]).sum(axis=0) / labels)
+    most = years["mentioning_share"].to_numpy()[~observed, None] if of_accepted else 1.0
+    drawn[~observed] = np.minimum(ahead, most)
     return drawn
 
 
@@ -230,17 +242,13 @@ class Worlds:
 def worlds(
     inputs: Inputs, method: str, sources: Sources, cache: dict[Any, Any] | None = None
 ) -> Worlds:
-    """Take the sources of a method to papers, runs and energy; a `cache` keeps the shares."""
-    cache, share = {} if cache is None else cache, METHODS[method].share
+    """Take the sources of a method to papers, runs and energy; for the `cache` see `shares`."""
     of_shares = {
         name: values
         for name, values in sources.items()
         if source_of(name).multiplies == Multiplies.SHARES
     }
-    key = share, *((name, id(values)) for name, values in of_shares.items())
-    if key not in cache:
-        # Arrays that are kept keep their identity.
-        cache[key] = shares(inputs, of_shares, share), of_shares
+    drawn = shares(inputs, of_shares, METHODS[method].share, cache)
     runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
 
     def column(name: str) -> Any:
@@ -250,9 +258,9 @@ def worlds(
         of_kind = (name for name in sources if source_of(name).multiplies == multiplies)
         return math.prod((sources[name] for name in of_kind), start=np.ones(1))
 
-    trained = METHODS[method].applied(cache[key][0]) * column("publications")
-    papers = trained * column("variant_share") * factor(Multiplies.PAPERS)
-    all_runs = papers * column("runs_per_paper") * factor(Multiplies.RUNS)
-    training = all_runs * column("run_energy_factor") * factor(Multiplies.TRAINING_ENERGY)
-    papers = papers * factor(Multiplies.STORAGE_ENERGY)
-    return Worlds(papers, all_runs, training, factor(Multiplies.INTENSITY))
+    all_papers = column("publications") * column("variant_share") * factor(Multiplies.PAPERS)
+    papers = METHODS[method].applied(drawn) * all_papers
+    all_runs = papers * (column("runs_per_paper") * factor(Multiplies.RUNS))
+    training = all_runs * (column("run_energy_factor") * factor(Multiplies.TRAINING_ENERGY))
+    stored = papers * factor(Multiplies.STORAGE_ENERGY)
+    return Worlds(stored, all_runs, training, factor(Multiplies.INTENSITY))
