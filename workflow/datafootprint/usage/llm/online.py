@@ -44,8 +44,6 @@ REPORT_EVERY = 50
 CHATS = "/chat/completions"
 #: Faults of an answer that was written without a schema.
 NO_SCHEMA = re.compile("no whole JSON object|Field required")
-#: What is tried next where a server does not know a response_format.
-LESSER_FORMAT = {"json_schema": "json_object", "json_object": "none"}
 #: What fails before anything was sent, and costs nothing.
 NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
@@ -123,9 +121,11 @@ class Online:
         self._settings = settings
         self._cache = AnswerCache(folder)
         self._ledger = Ledger(folder, settings.budget_usd)
-        self._format: str = settings.response_format or "json_schema"
+        #: Those that the server may know; the first is asked for.
+        self._formats = ["json_schema", "json_object", "none"]
         self._format_is_known = settings.response_format is not None
-        self._lesser_format = {} if self._format_is_known else LESSER_FORMAT
+        if settings.response_format:
+            self._formats = [settings.response_format]
         self._stop: DatafootprintError | None = None
         self._in_a_row: list[str] = []
         self._client = openai.AsyncOpenAI(
@@ -172,7 +172,7 @@ class Online:
             messages = conversation.receive(entry, messages)
             if not self._format_is_known and NO_SCHEMA.search(conversation.fault):
                 # A server may ignore the schema in silence; the prompt has none so far.
-                self._change_format("json_schema", "json_object")
+                self._change_format("json_schema")
         if not conversation.fault:
             self._in_a_row, self._format_is_known = [], True
             return
@@ -185,7 +185,7 @@ class Online:
     ) -> dict[str, Any] | None:
         """Ask until there is an answer, and store it; None if there is none for this paper."""
         while not self._stop:
-            form = self._format
+            form = self._formats[0]
             body = request_body(messages, self._settings, form)
             try:
                 # Not by the method for chats, which goes through every part of the body.
@@ -195,8 +195,8 @@ class Online:
                 return None
             except openai.APIStatusError as error:
                 refusal = Refusal.of(error.status_code, error.body or error.message)
-                if refusal.scope == "format" and form in self._lesser_format:
-                    self._change_format(form, self._lesser_format[form])
+                if refusal.scope == "format" and form != self._formats[-1]:
+                    self._change_format(form)
                     continue
                 if refusal.scope not in ("paper", "later"):
                     raise stopped(self._settings, refusal.said, refusal.help) from None
@@ -216,11 +216,11 @@ class Online:
                 )
         return None
 
-    def _change_format(self, known: str, better: str) -> None:
-        if self._format == known:
+    def _change_format(self, refused: str) -> None:
+        if self._formats[0] == refused:
+            self._formats = self._formats[1:]
             log.warning(
                 "%s does not know response_format %s, as a request showed; from now on it is %s, "
                 "with the schema in the prompt. Set usage.llm.response_format to say so.",
-                *(server_of(self._settings), known, better),
+                *(server_of(self._settings), refused, self._formats[0]),
             )
-            self._format = better
