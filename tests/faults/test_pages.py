@@ -71,7 +71,7 @@ def test_nothing_runs_in_the_report(checkout: Path, snakemake, config, tmp_path:
         page = page_of(project, tables | {"published_check": printed}, config, run)
         assert "document.title=" in page
         for title in titles(page, tmp_path):
-            assert title.startswith("Datafootprint: ")
+            assert title.startswith("Other ")
 
 
 @pytest.mark.fault("scripts in names and texts", "usage (audit)", "nothing runs in Chromium")
