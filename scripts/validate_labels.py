@@ -3,10 +3,10 @@
 from datafootprint.job import run
 from datafootprint.records import iter_records
 from datafootprint.tables import frame_of, read_table, write_table
+from datafootprint.usage.classification_check import validate
 from datafootprint.usage.observed import USAGE_FIELDS
 from datafootprint.usage.usage_records import Usage
 from datafootprint.usage.usage_tables import AuditConfusion, PapersRead, Validation
-from datafootprint.usage.validate import validate
 
 
 def main(snakemake):

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.validate import validate
+from datafootprint.usage.classification_check import validate
 
 COLUMNS = ["paper_id", "label", "variant", "needs_review"]
 

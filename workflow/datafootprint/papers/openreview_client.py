@@ -4,6 +4,7 @@ Credentials come from the environment. The package is imported only where it is 
 """
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -37,17 +38,15 @@ WHILE_LOGGED_IN = (
     "OPENREVIEW_TOKEN, or use OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD), or the account may not "
     "see it"
 )
-#: What an error says, in small letters -> what to do; the first that is found counts.
+#: What an error says, in small letters (a pattern) -> what to do; the first that is found counts.
 _ADVICE = {
     "mfa": "the account asks for a second factor: set OPENREVIEW_MFA_CODE to the code that the "
     "authenticator app shows now, or OPENREVIEW_TOKEN to the token of a session",
     "challenge": f"it asks guests to prove that they are no robot: {HOW_TO_LOG_IN}",
     "please use": "this is the host of the other API: set papers.openreview.baseurl_v1 to "
     "https://api.openreview.net and baseurl_v2 to https://api2.openreview.net",
-    "username": "correct OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD in the environment",
-    "password": "correct OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD in the environment",
-    "token": "unset OPENREVIEW_TOKEN or set a new one, then run the command again",
-    "status 401": "unset OPENREVIEW_TOKEN or set a new one, then run the command again",
+    "username|password": "correct OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD in the environment",
+    "token|status 401": "unset OPENREVIEW_TOKEN or set a new one, then run the command again",
     "status 403": f"this account may not see it: {HOW_TO_LOG_IN}",
 }
 
@@ -200,7 +199,7 @@ def _sentence(error: Exception, host: str) -> str:
     message = " ".join(f"{details.get('name', '')} {details.get('message', details)}".split())
     about = f"{message} status {details.get('status')}".lower()
     for sign, advice in _ADVICE.items():
-        if sign in about:
+        if re.search(sign, about):
             if HOW_TO_LOG_IN in advice and _credentials_are_set():
                 advice = WHILE_LOGGED_IN
             return f"{host} refuses ({without_secrets(message)[:200]}); {advice}."

@@ -1,16 +1,27 @@
-"""The published counts of a venue's papers beside those of the papers that were read one by one."""
+"""Published counts, and the labels of a classifier, beside papers that were read one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 import pandas as pd
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.papers.paper_records import Paper
 from datafootprint.tables import check_table, table_of
+from datafootprint.usage.audit.score import accuracy_and_kappa, confusion
 from datafootprint.usage.correction import wilson
 from datafootprint.usage.labels import Label
 from datafootprint.usage.names import is_counted
+from datafootprint.usage.observed import strata
 from datafootprint.usage.usage_records import Usage
-from datafootprint.usage.usage_tables import ClassificationCheck, Labels
+from datafootprint.usage.usage_tables import (
+    COUNTED,
+    REVIEW,
+    AuditConfusion,
+    ClassificationCheck,
+    Labels,
+    Validation,
+)
 
 #: In the order of the table; each is a share of the papers before it says, see `_of`.
 MENTIONING = "mentioning"
@@ -44,6 +55,50 @@ def check_classification(published: pd.DataFrame, read: pd.DataFrame) -> pd.Data
     columns = ["year", "quantity", "published", "read", "low", "high", "of"]
     table = pd.DataFrame(rows, columns=columns)
     return check_table(table, ClassificationCheck, "classification check")
+
+
+def validate(
+    usage: pd.DataFrame, read: pd.DataFrame, counted: Sequence[str]
+) -> dict[str, pd.DataFrame]:
+    """Hold labels against a table `papers_read`: return tables `validation` and `confusion`.
+
+    The intervals are Wilson's, those of kappa follow from the accuracy's. A paper that is left to a
+    person does not count as trained.
+    """
+    usage = usage.assign(stratum=strata(usage, counted))
+    truth = read[["paper_id", "year", "label", "trained_on_1k"]]
+    both = usage.merge(truth.rename(columns={"label": "human_label"}), on=["paper_id", "year"])
+    if both.empty:
+        raise DatafootprintError(
+            "validate: none of the papers that were labelled is in papers_read.csv of the dataset; "
+            "name the PDFs by their ids at the venue (<year>/<paper_id>.pdf), or read the venue."
+        )
+    wrong = both["label"] != both["human_label"]
+    is_counted, trained = both["stratum"] == COUNTED, both["trained_on_1k"].astype(bool)
+    shares = {
+        "sensitivity": is_counted[trained],
+        "specificity": ~is_counted[~trained],
+        "wrong labels left to a person": both["stratum"][wrong] == REVIEW,
+    }
+    papers = len(both)
+    rows: list[tuple[Any, ...]] = [(name, *v, papers) for name, v in accuracy_and_kappa(both)]
+    rows += [
+        (name, such.mean(), *wilson(such.sum(), len(such)), len(such))
+        for name, such in shares.items()
+        if len(such)
+    ]
+    f1_scores = [_f1(both, label) for label in Label]
+    rows.append(("macro-F1", sum(f1_scores) / len(f1_scores), None, None, papers))
+    table = pd.DataFrame(rows, columns=["measure", "value", "low", "high", "papers"])
+    return {
+        "validation": check_table(table, Validation, "validation"),
+        "confusion": check_table(confusion(both), AuditConfusion, "confusion"),
+    }
+
+
+def _f1(both: pd.DataFrame, label: Label) -> float:
+    said, true = both["label"] == label, both["human_label"] == label
+    return float(2 * (said & true).sum() / max(1, said.sum() + true.sum()))
 
 
 def labels_table(
