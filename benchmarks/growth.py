@@ -117,7 +117,7 @@ def count_years(folder: Path, years: list[int]) -> None:
                 ("usage", Usage, USAGE_FIELDS),
             )
         )
-        counts = count_live_years(papers, mentions, usage, pd.DataFrame(), CONFIG["usage"])
+        counts = count_live_years(papers, mentions, usage, pd.DataFrame(), ["ImageNet-1K"])
         assert counts["unread"].sum() == 0
     paths = [folder / f"usage-{year}.jsonl" for year in years]
     labelling_cost(frame_of(records.iter_records(paths, Usage), COST_FIELDS))

@@ -232,7 +232,6 @@ rule count_usage:
             "counts": COUNT_SOURCES,
             "until": config["projection"]["until"],
             "count_variants": config["usage"]["count_variants"],
-            "error_rates": config["usage"]["error_rates"],
         },
         labelled=labelled_by(config["usage"]) if LIVE_YEARS else {},
         tables=list(COUNT_TABLES),

@@ -33,7 +33,7 @@ def main(snakemake):
         frame_of(iter_records(given.mentions, Mentions), MENTION_FIELDS),
         frame_of(iter_records(given.usage, Usage), USAGE_FIELDS),
         read_table(given.audit[0], AuditShares) if given.audit else table_of([], AuditShares),
-        params.usage,
+        params.usage["count_variants"],
     )
     counts = {source: read_table(path, UsageCounts) for source, path in tables.items()}
     counts = count_usage({**counts, LIVE: live}, params.usage["counts"], params.usage["until"])

@@ -121,10 +121,8 @@ def _usage(config: Config, data: Path) -> Iterator[str]:
     for variant in set(usage["count_variants"]) - known:
         allowed = ", ".join(sorted(known))
         yield f"usage.count_variants has {variant!r}, but the dataset has the variants {allowed}."
-    rates = usage["error_rates"]["sensitivity"] is not None
-    if (rates or usage["audit"]) and not config["papers"]["source"]:
-        key = "error_rates" if rates else "audit"
-        yield f"usage.{key} corrects papers that are read, but papers.source is null."
+    if usage["audit"] and not config["papers"]["source"]:
+        yield "usage.audit corrects papers that are read, but papers.source is null."
     elif usage["audit"] and os.access(usage["audit"], os.F_OK):
         from datafootprint.usage.usage_params import audit_faults
 

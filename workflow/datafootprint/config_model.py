@@ -169,21 +169,6 @@ class AuditSample(Section):
     seed: Seed = key(1, "Seed of the draw")
 
 
-class ErrorRates(Section):
-    """Error rates of the classifier that are known from elsewhere; both or none."""
-
-    sensitivity: Share | None = key(None, "Share of papers that trained and are labelled so")
-    specificity: Share | None = key(None, "Share of papers that did not and are not labelled so")
-
-    @model_validator(mode="after")
-    def _go_together(self) -> Self:
-        if (self.sensitivity is None) != (self.specificity is None):
-            raise ValueError("has one rate alone; set sensitivity and specificity, or none")
-        if self.sensitivity is not None and self.sensitivity + (self.specificity or 0) <= 1:
-            raise ValueError("has rates of at most 1 together, so that labels say nothing")
-        return self
-
-
 class GivenRates(Section):
     """Error rates of labels: exact ones, or the counts of papers behind measured ones."""
 
@@ -240,14 +225,14 @@ class Usage(Section):
     llm: LanguageModel = section()
     audit_sample: AuditSample = section()
     audit: PathText | None = key(None, "The sample with a person's labels, which correct counts")
-    error_rates: ErrorRates = section()
     label_errors: LabelErrors = section()
-
-    @model_validator(mode="after")
-    def _is_corrected_once(self) -> Self:
-        if self.audit and self.error_rates.sensitivity is not None:
-            raise ValueError("audit and error_rates are both set; an audit brings its own rates")
-        return self
+    error_rates: Annotated[
+        None,
+        retired(
+            lambda value: value is not None,
+            "is now label_errors.live, which ranges allow for; an audit corrects the counts",
+        ),
+    ] = key(None, "No longer used: see label_errors.live")
 
 
 class Projection(Section):

@@ -90,15 +90,7 @@ def test_config_yaml_holds_the_defaults():
         ("literature: {openalex: {base_url: 'http://example.org'}}", "begins with https://"),
         ("literature: {dimensions: {base_url: 'http://localhost.evil.org'}}", "begins with https"),
         ("usage: {llm: {base_url: 'https://me:pw@host/v1'}}", "is 'https://***@host/v1', but must"),
-        ("usage: {error_rates: {sensitivity: 0.9}}", "usage.error_rates has one rate alone"),
-        (
-            "usage: {error_rates: {sensitivity: 0.4, specificity: 0.6}}",
-            "labels say nothing",
-        ),
-        (
-            "usage: {error_rates: {sensitivity: 0.9, specificity: 0.9}}",
-            "usage.error_rates corrects papers that are read, but papers.source is null",
-        ),
+        ("usage: {error_rates: {sensitivity: 0.9}}", "usage.error_rates is now label_errors.live"),
         ("usage: {audit: config.yaml}", "usage.audit corrects papers that are read, but"),
         ("usage: {count_variants: [ImageNet-3K]}", "but the dataset has the variants ImageNet-"),
         ("usage: {audit: nowhere.csv}", "usage.audit is nowhere.csv, but there is no such file"),

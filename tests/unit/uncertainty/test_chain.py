@@ -1,7 +1,6 @@
 """Shares, errors of labels and runs in simulated worlds, by hand and against other computations."""
 
 import numpy as np
-import pandas as pd
 import pytest
 from scipy.stats import beta
 from tests.unit.uncertainty.conftest import ANY_VARIANT, fixed
@@ -146,23 +145,6 @@ def test_audited_counts_are_not_corrected_again_but_have_the_error_of_the_audit(
     for year, share, error in ((2017, 28 / 75, 5 / 75), (2022, 110 / 395, 5 / 395)):
         assert found[year].mean() == pytest.approx(share * publications[year], rel=0.01)
         assert found[year].std() == pytest.approx(error * publications[year], rel=0.02)
-
-
-def test_known_error_rates_stretch_the_error_of_sampling(inputs, counts):
-    """110 of 395 papers are labelled; sensitivity 0.7 and specificity 0.85."""
-    observed = counts["mentioning"].notna()
-    rates = {"sensitivity": 0.7, "specificity": 0.85}
-    raw = (counts["trained"] / counts["mentioning"].astype(float) - 0.15) / 0.55
-    known = counts.assign(
-        trained_raw=counts["trained"],
-        trained=counts["mentioning"].astype(float) * raw,
-        correction=pd.Series(Correction.ROGAN_GLADEN, index=counts.index).where(observed),
-        **rates,
-    )
-    drawn = drawn_shares(inputs(known), OF_MENTIONING)[2022]
-    labels = beta(110.5, 285.5)
-    assert drawn.mean() == pytest.approx((labels.mean() - 0.15) / 0.55, rel=0.02)
-    assert drawn.std() == pytest.approx(labels.std() / 0.55, rel=0.03)
 
 
 def test_the_variant_share_discounts_counts_of_any_variant_alone(inputs, neutral):

@@ -140,7 +140,7 @@ def inputs_of_a_venue(config, energy, label_errors_measured):
         observed = counts["year"].isin(years)
         counts["mentioning"] = pd.Series(mentioning, index=counts.index).where(observed)
         counts["trained"] = pd.Series(trained, index=counts.index).where(observed)
-        for column in ("trained_low", "trained_high", "trained_raw", "sensitivity", "specificity"):
+        for column in ("trained_low", "trained_high", "trained_raw"):
             counts[column] = np.nan
         projection = project_usage(counts, model, 0.05)
         tables = {

@@ -14,7 +14,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_table, records_of, write_table
 from datafootprint.usage.audit.sample import allocate, draw_sample
 from datafootprint.usage.audit.score import agreement, score_audit
-from datafootprint.usage.correction import rogan_gladen, unread_bounds, wilson
+from datafootprint.usage.correction import unread_bounds, wilson
 from datafootprint.usage.usage_tables import AuditSample
 
 COUNTED = ["ImageNet-1K", "unspecified"]
@@ -221,12 +221,6 @@ def test_cells_are_no_formulas_and_come_back(separator: str, tmp_path: Path) -> 
     path.write_text(path.read_text().replace("cited_only", "no_label", 2))
     with pytest.raises(DatafootprintError, match=r"sample\.csv, line 2"):
         read_table(path, AuditSample, of_spreadsheet=True)
-
-
-def test_rogan_gladen_by_hand() -> None:
-    assert rogan_gladen(0.3, 0.85, 0.95) == pytest.approx(0.25 / 0.8)
-    assert rogan_gladen(0.01, 0.85, 0.95) == 0.0
-    assert rogan_gladen(0.99, 0.85, 0.95) == 1.0
 
 
 def test_wilson_by_hand() -> None:

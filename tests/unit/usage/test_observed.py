@@ -9,7 +9,6 @@ from datafootprint.usage.observed import count_live_years, count_usage
 from datafootprint.usage.usage_tables import UsageCounts
 
 COUNTED = ["ImageNet-1K", "ImageNet-21K", "unspecified"]
-NO_RATES = {"sensitivity": None, "specificity": None}
 NO_AUDIT = pd.DataFrame()
 
 
@@ -36,9 +35,8 @@ LABELS = [
 ]
 
 
-def live(*given, audit=NO_AUDIT, rates=NO_RATES) -> pd.DataFrame:
-    settings = {"count_variants": COUNTED, "error_rates": rates}
-    return count_live_years(*given, audit, settings)
+def live(*given, audit=NO_AUDIT) -> pd.DataFrame:
+    return count_live_years(*given, audit, COUNTED)
 
 
 def count(*given, **options) -> pd.Series:
@@ -74,34 +72,6 @@ def test_years_that_were_read_are_beside_those_of_tables() -> None:
     ]
     with pytest.raises(DatafootprintError, match="live: there is no row for 2023"):
         count_usage({**tables, "live": live(*year_of([], accepted=0))}, sources, 2023)
-
-
-def test_known_error_rates_correct_the_count_and_keep_the_raw_one() -> None:
-    row = count(*year_of(LABELS), rates={"sensitivity": 0.85, "specificity": 0.95})
-    assert row["trained"] == pytest.approx(8 * (3 / 8 - 0.05) / 0.8)
-    assert row["trained_raw"] == 3
-    assert 0 <= row["trained_low"] <= row["trained"] <= row["trained_high"] <= 8
-    assert row["correction"] == "rogan_gladen"
-
-
-@pytest.mark.parametrize(
-    ("sensitivity", "specificity", "sentence"),
-    [
-        (0.99, 0.2, "3 of 8 papers .* a specificity of 0.2 rule out"),
-        (0.05, 0.999, "3 of 8 papers .* a sensitivity of 0.05 and"),
-    ],
-)
-def test_error_rates_that_contradict_the_labels_are_refused(
-    sensitivity: float, specificity: float, sentence: str
-) -> None:
-    with pytest.raises(DatafootprintError, match=sentence):
-        count(*year_of(LABELS), rates={"sensitivity": sensitivity, "specificity": specificity})
-
-
-def test_a_corrected_count_that_is_cut_is_logged(caplog: pytest.LogCaptureFixture) -> None:
-    row = count(*year_of(LABELS), rates={"sensitivity": 0.95, "specificity": 0.6})
-    assert row["trained"] == row["trained_low"] == 0 < row["trained_high"]
-    assert "3 of 8 papers are labelled, corrected by the error rates and cut at 0" in caplog.text
 
 
 def test_audit_corrects_its_years_only() -> None:

@@ -38,8 +38,6 @@ def test_a_year_that_the_source_lacks_is_refused():
 
 
 AUDITED = {"trained": 2.5, "correction": "audit", "trained_low": 1.5, "trained_high": 4.0}
-BY_RATES = {"trained": 2.5, "correction": "rogan_gladen", "trained_raw": 3}
-BY_RATES |= {"sensitivity": 0.9, "specificity": 0.8}
 
 
 @pytest.mark.parametrize(
@@ -47,15 +45,11 @@ BY_RATES |= {"sensitivity": 0.9, "specificity": 0.8}
     [
         ({}, None),
         (AUDITED, None),
-        (BY_RATES, None),
         ({"trained": 6}, "is more than mentioning"),
         ({"mentioning": 10}, "is more than accepted"),
         ({"trained": None}, None),
         ({"mentioning": None}, "mentioning is empty"),
         (AUDITED | {"trained_low": None}, "needs its 95% bounds"),
-        (BY_RATES | {"trained_raw": None}, "needs trained_raw, sensitivity and specificity"),
-        (BY_RATES | {"specificity": None}, "needs trained_raw, sensitivity and specificity"),
-        (BY_RATES | {"specificity": 0.1}, "above 1 together"),
     ],
 )
 def test_a_count_that_cannot_be_is_refused(changes, fault):

@@ -44,8 +44,8 @@ class Inputs:
 
     #: The table `Projection` by year, with `any_variant` (part of the count that is of papers on
     #: any variant), and of observed years `labelled` (papers), `is_live` (each paper's label is at
-    #: hand), `classifier` (of `rates`, `AUDIT` or `NOBODY`), `audit_error` (standard error in
-    #: papers), and `sensitivity` and `specificity` (1 where they are not known exactly).
+    #: hand), `classifier` (of `rates`, `AUDIT` or `NOBODY`), and `audit_error` (standard error in
+    #: papers).
     years: pd.DataFrame
     models: pd.DataFrame  # the table `ProjectionCompared`, the models that are averaged
     runs: pd.DataFrame  # the table `TrainingRuns`
@@ -65,13 +65,12 @@ class Inputs:
         """Three posteriors by observed year.
 
         They are of the share of accepted papers that mention the dataset, and of the share of these
-        that trained, without errors of the labels other than known ones, and with them.
+        that trained, without errors of the labels and with them.
         """
         found: list[tuple[SharePosterior, ...]] = []
         for row in records_of(self.years[self.is_observed]):
             labelled, papers, who = row["labelled"], row["mentioning"], row["classifier"]
-            known = (np.array([row[rate]]) for rate in ("sensitivity", "specificity"))
-            exact = with_errors = share_posterior(labelled, papers, Rates(*known))
+            exact = with_errors = share_posterior(labelled, papers)
             if who == AUDIT:
                 counts = allowed_by_audit(labelled, row["audit_error"], papers)
                 with_errors = share_posterior(counts, papers)

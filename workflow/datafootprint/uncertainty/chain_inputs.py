@@ -44,9 +44,8 @@ def read_tables(paths: Any) -> dict[str, Any]:
 def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Inputs:
     """Join the tables by year, and find out what is known of the errors of each year's labels.
 
-    A year with a `correction` is not corrected again: its 95% bounds trained_low and trained_high,
-    where it was audited, give the standard error; known error rates count as exact, and the labels
-    that they correct as sampled. `sections` are uncertainty, training, counts (any_variant_years,
+    An audited year is not corrected again: its 95% bounds trained_low and trained_high give the
+    standard error. `sections` are uncertainty, training, counts (any_variant_years,
     by_year and given of `usage.label_errors`), and storage where it counts.
     """
     training, about = sections["training"], sections["counts"]
@@ -55,15 +54,12 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     is_observed = years["kind"] == "observed"
     years["any_variant"] = any_variant_by_year(is_observed, about["any_variant_years"])
     correction = counts["correction"].fillna(Correction.NONE)
-    is_rated = (correction == Correction.ROGAN_GLADEN) & counts["sensitivity"].notna()
     classifier = pd.Series(about["by_year"]).reindex(years.index).fillna(NOBODY)
     classifier = classifier.where((correction == Correction.NONE) & is_observed, NOBODY)
     years["classifier"] = classifier.mask(correction == Correction.AUDIT, AUDIT)
     years["is_live"] = counts["source"] == LIVE
-    years["labelled"] = counts["trained_raw"].astype(float).where(is_rated, years["trained"])
+    years["labelled"] = years["trained"].astype(float)
     years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
-    for rate in RATES:
-        years[rate] = counts[rate].where(is_rated, 1.0).astype(float)
     priors = read_priors(sections["uncertainty"]["priors"])
     priors = with_measured_spread(priors, tables["energy"], training)
     configured = {}

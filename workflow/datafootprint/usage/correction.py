@@ -3,21 +3,11 @@
 import math
 from collections.abc import Iterable
 from statistics import NormalDist
-from typing import Any
 
 import numpy as np
 
 #: Standard errors from the middle of a 95% interval to its end.
 Z_95 = NormalDist().inv_cdf(0.975)
-
-
-def rogan_gladen(share: Any, sensitivity: float, specificity: float) -> Any:
-    """Correct shares of positive labels for known error rates, which are above 1 together.
-
-    (share + specificity - 1) / (sensitivity + specificity - 1), held within 0 and 1: Rogan and
-    Gladen, American Journal of Epidemiology 107 (1978), 71-76.
-    """
-    return np.clip((share + specificity - 1) / (sensitivity + specificity - 1), 0, 1)
 
 
 def wilson(successes: float, trials: float) -> tuple[float, float]:

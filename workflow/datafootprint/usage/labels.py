@@ -55,4 +55,3 @@ class Correction(StrEnum):
 
     NONE = "none"
     AUDIT = "audit"
-    ROGAN_GLADEN = "rogan_gladen"

@@ -5,12 +5,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table, records_of
-from datafootprint.usage.correction import rogan_gladen, wilson
 from datafootprint.usage.labels import LIVE, Correction, Label
 from datafootprint.usage.names import is_counted
 from datafootprint.usage.usage_tables import COUNTED, REVIEW, UsageCounts
@@ -43,12 +41,12 @@ def count_live_years(
     mentions: pd.DataFrame,
     usage: pd.DataFrame,
     audit: pd.DataFrame,
-    settings: Mapping[str, Any],
+    counted: Sequence[str],
 ) -> pd.DataFrame:
-    """Count the years that were read, corrected for the classifier's errors where these are known.
+    """Count the years that were read, corrected by an audit if there is one.
 
     The frames hold the fields of `PAPER_FIELDS`, ... and the table `audit_shares`, empty if there
-    is no audit; `settings` has `count_variants`, and `error_rates` from elsewhere, or None.
+    is no audit.
     """
     mentioning = pd.to_numeric(mentions["mentions"]).fillna(0) > 0
     read = mentions[["year"]].assign(
@@ -57,7 +55,7 @@ def count_live_years(
         mentioning=mentioning,
         mentioning_in_body=mentioning & ~mentions["in_references_only"].astype(bool),
     )
-    stratum = strata(usage, settings["count_variants"])
+    stratum = strata(usage, counted)
     labels = usage[["year"]].assign(
         labelled=1,
         trained=stratum == COUNTED,
@@ -80,8 +78,6 @@ def count_live_years(
             )
     if len(audit):
         counts = corrected_by_audit(counts, audit)
-    elif settings["error_rates"]["sensitivity"] is not None:
-        counts = corrected_by_rates(counts, **settings["error_rates"])
     return check_table(counts, UsageCounts, LIVE)
 
 
@@ -114,42 +110,6 @@ def corrected_by_audit(counts: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFram
     )
 
 
-def corrected_by_rates(
-    counts: pd.DataFrame, sensitivity: float, specificity: float
-) -> pd.DataFrame:
-    """Replace `trained` by Rogan and Gladen's estimate; keep the raw count.
-
-    The bounds are those of the raw share (Wilson), corrected alike: the rates count as exact.
-    """
-    read = counts[counts["mentioning"] > 0]
-    raw, papers = read["trained_raw"], read["mentioning"]
-    low, high = np.reshape([wilson(*pair) for pair in zip(raw, papers, strict=True)], (-1, 2)).T
-    columns = {"trained_corrected": raw / papers, "trained_low": low, "trained_high": high}
-    corrected = {
-        name: rogan_gladen(share, sensitivity, specificity) * papers
-        for name, share in columns.items()
-    }
-    trained = corrected["trained_corrected"]
-    for index in read.index[trained.isin([0]) | (trained == papers)]:
-        told = f"{read['year'][index]}: {raw[index]} of {papers[index]} papers are labelled"
-        if corrected["trained_low"][index] == corrected["trained_high"][index]:
-            raise DatafootprintError(
-                f"usage.error_rates: {told} trained_from_scratch, which a sensitivity of "
-                f"{sensitivity:g} and a specificity of {specificity:g} rule out; these are not the "
-                "rates of this classifier on these papers."
-            )
-        log.warning("%s, corrected by the error rates and cut at %d.", told, trained[index])
-    return counts.assign(
-        **corrected,
-        trained=trained.reindex(counts.index).fillna(counts["trained"]),
-        sensitivity=pd.Series(sensitivity, read.index),
-        specificity=pd.Series(specificity, read.index),
-        correction=counts["correction"].mask(
-            counts["mentioning"] > 0, str(Correction.ROGAN_GLADEN)
-        ),
-    )
-
-
 def count_usage(
     tables: Mapping[str, pd.DataFrame], sources: Mapping[int, str], until: int
 ) -> pd.DataFrame:
@@ -177,7 +137,6 @@ def check_counts(counts: pd.DataFrame, where: str | Path) -> pd.DataFrame:
 def _fault(row: Mapping[str, Any]) -> str:
     accepted, mentioning, trained = row["accepted"], row["mentioning"], row["trained"]
     correction = row["correction"] or Correction.NONE
-    rates = [row[name] for name in ("sensitivity", "specificity") if row[name] is not None]
     if mentioning is None and trained is not None:
         return "trained is given, but mentioning is empty"
     if mentioning is not None and mentioning > accepted:
@@ -188,11 +147,6 @@ def _fault(row: Mapping[str, Any]) -> str:
         return (
             "a count that an audit corrected (column correction) needs its 95% bounds in "
             "trained_low and trained_high"
-        )
-    if rates and (len(rates) < 2 or sum(rates) <= 1 or row["trained_raw"] is None):
-        return (
-            "a count that error rates corrected needs trained_raw, sensitivity and specificity, "
-            "which are above 1 together"
         )
     if trained > mentioning:
         return f"trained ({trained:g}) is more than mentioning ({mentioning})"

@@ -57,8 +57,6 @@ class UsageCounts(Table):
     mentioning_in_body: pd.Int64Dtype | None = _maybe("Mentioning papers, not in references only")
     needs_review: pd.Int64Dtype | None = _maybe("Papers left to a person; they do not count")
     unread: pd.Int64Dtype | None = _maybe("Papers whose text could not be read")
-    sensitivity: float | None = _share("Share labelled so of those that trained", nullable=True)
-    specificity: float | None = _share("Share not labelled so of the others", nullable=True)
     correction: str | None = _one_of(Correction, "How trained was corrected", nullable=True)
 
     class Config(Table.Config):
