@@ -6,7 +6,7 @@ intensity of storage x years; emissions = energy x carbon intensity; person equi
 over the annual emissions of a person. The paper has one run per paper that trained; where there are
 more, they share the paper's copies.
 
-One function, `Footprint.emitted`, takes runs and papers to tonnes: as arrays of one world for the
+`Footprint.energy` and `emitted` take runs and papers to tonnes: as arrays of one world for the
 point estimate, and of 100,000 for its uncertainty.
 """
 
