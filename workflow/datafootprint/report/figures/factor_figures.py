@@ -1,6 +1,7 @@
 """What the factors move: the ranges of the tiers, the bridge, and scenarios beside countries."""
 
 from collections.abc import Mapping
+from textwrap import fill
 from typing import Any
 
 import numpy as np
@@ -23,18 +24,18 @@ def draw_ranges(settings: Mapping[str, Any], uncertainty: pd.DataFrame) -> Figur
     """Draw the ranges of the training tonnes by method and tier, on a logarithmic axis."""
     rows = uncertainty[uncertainty["quantity"] == "training_emissions_t"]
     methods = rows["method"].unique().tolist()
-    figure, axes = style.new_figure(height=0.8 + 0.52 * len(methods))
+    figure, axes = style.new_figure(style.ONE_COLUMN, 0.8 + 0.42 * len(methods))
     for shift, (tier, color) in zip((-0.24, 0, 0.24), TIER_COLORS.items(), strict=True):
         own = rows[rows["tier"] == tier].reset_index(drop=True)
         places, width = own.index + shift, own["p97_5"] - own["p2_5"]
-        label = f"{tier.words}: {tier.meaning}"
-        axes.barh(places, width, left=own["p2_5"], height=0.21, color=color, label=label)
-        axes.vlines(own["p50"], places - 0.105, places + 0.105, color=BLACK, lw=1.4)
-        axes.vlines(own["point"], own.index - 0.36, own.index + 0.36, color=BLACK, lw=0.8, ls=":")
-    style.list_axis(axes, map(method_title, methods))
-    style.log_axis(axes, "x")
-    axes.set_xlabel(f"training, t {_gas(rows)}; lines: medians, dotted: estimate")
-    axes.legend(loc="lower left", bbox_to_anchor=(-0.3, 1.0), ncols=3, fontsize=8)
+        axes.barh(places, width, 0.21, own["p2_5"], color=color, label=tier.words)
+        axes.vlines(own["p50"], places - 0.105, places + 0.105, color=BLACK, lw=1.2)
+        axes.vlines(own["point"], own.index - 0.36, own.index + 0.36, color=BLACK, lw=0.7, ls=":")
+    style.list_axis(axes, [fill(method_title(method), 20) for method in methods])
+    style.log_axis(axes, "x", subs=(3,))
+    axes.tick_params(which="both", labelsize=7)
+    axes.set_xlabel(f"training, t {_gas(rows)}; dotted: estimate", fontsize=7.5)
+    figure.legend(loc="outside upper center", ncols=3, fontsize=7)
     return figure
 
 

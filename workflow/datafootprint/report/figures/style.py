@@ -44,13 +44,13 @@ def list_axis(axes: Axes, names: Iterable[str], **text: Any) -> None:
     axes.grid(axis="y", visible=False)
 
 
-def log_axis(axes: Axes, direction: Literal["x", "y"]) -> None:
-    """Make the axis `x` or `y` logarithmic, with plain numbers at 1, 2 and 5."""
+def log_axis(axes: Axes, direction: Literal["x", "y"], subs: Iterable[float] = (2, 5)) -> None:
+    """Make an axis logarithmic, with plain numbers at powers of 10 and at `subs` between them."""
     axis = getattr(axes, f"{direction}axis")
     axes.use_sticky_edges = False  # room beside the first and last bar
     axes.autoscale_view()
     if axis.get_data_interval()[1] > 0:
-        getattr(axes, f"set_{direction}scale")("log", subs=(2, 5))
+        getattr(axes, f"set_{direction}scale")("log", subs=subs)
     axis.set_major_formatter(THOUSANDS)
     axis.set_minor_formatter(THOUSANDS)
     axes.tick_params(axis=direction, which="both", length=3, pad=3, labelsize=8)
