@@ -148,6 +148,12 @@ def test_what_an_address_does_not_mean_is_named(page):
     assert yaml.safe_load(text(browser, "yaml")) == {"training": {"pue_target": 1.2}}
 
 
+def test_countries_of_which_the_source_knows_too_little_are_in_no_order(page):
+    note = text(page("country=FRA&year=2015"), "rank-note")
+    assert "Left out: Central African Republic, for which the source has 0 g" in note
+    assert note.startswith("Each bar is a country, from ") and ": 0 t" not in note
+
+
 @pytest.mark.parametrize("size", [(320, 700), PHONE, (768, 1024), DESKTOP, (1920, 1080)])
 def test_nothing_is_wider_than_the_screen(page, size):
     browser = page("country=VCT&year=2022&epochs=1000000", size)

@@ -18,7 +18,7 @@ def inline_svg(path: str | Path) -> str:
     text = _METADATA.sub("", _PROLOGUE.sub("", text, count=1))
     text = _REFERENCE.sub(rf"\g<1>{Path(path).stem}-", text)
     text = _COLOUR.sub(lambda found: _variable(found.group()), text)
-    width = float(_WIDTH.search(text)[1])  # in points; the texts of all figures have one size
+    width = float(_WIDTH.findall(text)[0])  # in points; the texts of all figures have one size
     size = f"max-width: {1.9 * width:.0f}px; min-width: min({1.25 * width:.0f}px, 34rem)"
     attributes = f'class="plot" style="{size}" aria-hidden="true" focusable="false"'
     return text.replace("<svg ", f"<svg {attributes} ", 1)
