@@ -189,6 +189,8 @@ class GivenRates(Section):
             raise ValueError(
                 "needs sensitivity and specificity, or positives, found, negatives and refused"
             )
+        elif known["sensitivity"] + known["specificity"] <= 1:
+            raise ValueError("has rates of at most 1 together, so that labels say nothing")
         return self
 
 

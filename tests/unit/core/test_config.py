@@ -164,6 +164,8 @@ def test_error_rates_of_labels_are_two_shares_or_four_counts():
         "usage: {label_errors: {live: {positives: 5, found: 6, negatives: 9, refused: 9}}}"
     )
     assert "has more papers labelled rightly than papers" in fault
+    (fault,) = faults("usage: {label_errors: {live: {sensitivity: 0.3, specificity: 0.6}}}")
+    assert "at most 1 together" in fault
 
 
 def test_names_are_those_of_their_registries():
