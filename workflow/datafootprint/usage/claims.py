@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +48,13 @@ def shown_passages(mention: Mentions, context: str, cache_dir: str | Path) -> li
     """Return what a model is shown of a paper: passages, or pages with `context` full_text."""
     if context == "passages":
         return body_passages(mention)
-    passages = []
-    start = 0
     pages = read_text(cache_dir, str(mention.pdf_sha256)).split(PAGE_BREAK)
-    for page, text in enumerate(pages, start=1):
-        if text.strip():
-            passages.append(
-                Passage(page=page, start=start, text=text, pattern="", in_references=False)
-            )
-        start += len(text) + len(PAGE_BREAK)
-    return passages
+    starts = accumulate((len(text) + len(PAGE_BREAK) for text in pages), initial=0)
+    return [
+        Passage(page=page, start=start, text=text, pattern="", in_references=False)
+        for page, (text, start) in enumerate(zip(pages, starts, strict=False), start=1)
+        if text.strip()
+    ]
 
 
 def make_record(

@@ -3,12 +3,11 @@
 import logging
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_table, records_of
+from datafootprint.tables import check_table
 from datafootprint.usage.labels import LIVE, Correction, Label
 from datafootprint.usage.names import is_counted
 from datafootprint.usage.usage_tables import COUNTED, REVIEW, UsageCounts
@@ -127,27 +126,16 @@ def count_usage(
 
 def check_counts(counts: pd.DataFrame, where: str | Path) -> pd.DataFrame:
     """Return `counts` if each row is one that papers can give; `where` begins the sentence."""
-    for row in records_of(counts):
-        fault = _fault(row)
-        if fault:
-            raise DatafootprintError(f"{where}, year {row['year']}: {fault}.")
+    mentioning, trained = (counts[name].astype(float) for name in ("mentioning", "trained"))
+    has_bounds = counts[["trained_low", "trained_high"]].notna().all(axis="columns")
+    faults = {
+        "trained is given, but mentioning is empty": trained.notna() & mentioning.isna(),
+        "mentioning is more than accepted": mentioning > counts["accepted"],
+        "trained is more than mentioning": trained > mentioning,
+        "a count that an audit corrected (column correction) needs its 95% bounds in trained_low "
+        "and trained_high": (counts["correction"] == Correction.AUDIT) & ~has_bounds,
+    }
+    for fault, rows in faults.items():
+        for year in counts["year"][rows]:
+            raise DatafootprintError(f"{where}, year {year}: {fault}.")
     return counts
-
-
-def _fault(row: Mapping[str, Any]) -> str:
-    accepted, mentioning, trained = row["accepted"], row["mentioning"], row["trained"]
-    correction = row["correction"] or Correction.NONE
-    if mentioning is None and trained is not None:
-        return "trained is given, but mentioning is empty"
-    if mentioning is not None and mentioning > accepted:
-        return f"mentioning ({mentioning}) is more than accepted ({accepted})"
-    if trained is None:
-        return ""
-    if correction == Correction.AUDIT and None in (row["trained_low"], row["trained_high"]):
-        return (
-            "a count that an audit corrected (column correction) needs its 95% bounds in "
-            "trained_low and trained_high"
-        )
-    if trained > mentioning:
-        return f"trained ({trained:g}) is more than mentioning ({mentioning})"
-    return ""
