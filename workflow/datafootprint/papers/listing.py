@@ -1,19 +1,21 @@
 """The accepted papers of a venue and year: those of a folder, or as OpenReview lists them."""
 
+import hashlib
 import logging
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
 import requests
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.files import write_atomically
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.normalise import storable
 from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings, listing_path
+from datafootprint.papers.pdfs import is_whole
 from datafootprint.papers.venues import VenueYear, find_venue_year
 from datafootprint.records import read_records, write_records
 from datafootprint.waiting import OutOfTimeError
@@ -32,10 +34,11 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
         return list_folder(settings["folder"], year, settings["years"])
     rule = find_venue_year(settings["venues"], venue, year)
     kept = listing_path(settings, venue, year, rule)
-    with suppress(DatafootprintError):  # there is none, or it is damaged
-        papers = read_records(kept, Paper)
+    # In the form of `sha256sum`: a listing that was cut would be a smaller count.
+    checksum = kept.with_suffix(".sha256")
+    if checksum.exists() and is_whole(kept, checksum.read_text(errors="replace")[:64]):
         log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
-        return papers
+        return read_records(kept, Paper)
     baseurl = settings["openreview"][f"baseurl_{rule['api']}"]
     try:
         client = log_in(settings, rule["api"], PAGE_MEGABYTES)
@@ -47,6 +50,8 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
             "same command again."
         ) from None
     write_records(papers, kept)
+    digest = hashlib.sha256(kept.read_bytes()).hexdigest()
+    write_atomically(checksum, f"{digest}  {kept.name}\n")
     log.info("%s %d: %d accepted papers.", venue, year, len(papers))
     return papers
 
