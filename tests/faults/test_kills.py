@@ -164,7 +164,7 @@ def test_killed_while_services_answer(
                 "source": "openreview",
                 "years": [2024],
                 "openreview": {"baseurl_v1": openreview.url, "baseurl_v2": openreview.url}
-                | {"batch": 2},
+                | {"pdfs_per_request": 2},
             },
             "usage": {
                 "classifier": "llm",
