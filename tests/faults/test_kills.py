@@ -137,7 +137,7 @@ class Tally:
         self.again += [passages for passages in asked[self.seen[1] :] if passages in self.paid]
         self.seen = len(sent), len(asked)
         self.fetched = {
-            json.loads(path.read_bytes())["place"]["address"].partition(" ")[0]
+            json.loads(path.read_bytes())["place"].partition("\n")[2].partition(" ")[0]
             for path in cache.glob("fetched/*/*.json")
         }
         self.paid = {
