@@ -19,8 +19,8 @@ FAULTS = [
     ("full disk", "cache", "usage", "-o size=8k none cache", FULL),
     ("no inodes left", "cache", "usage", "-o nr_inodes=9 none cache", FULL),
     ("read-only cache", "cache", "usage", "-o ro none cache", "…: Read-only file system; make …"),
-    # Snakemake itself makes the folders, and says that in its own way.
-    ("read-only results", "papers", "usage", "-o ro none results", "OSError: … Read-only file …"),
+    # Found by Snakemake before the first job, and said in its own way.
+    ("read-only results", "papers", "usage", "-o ro none results", "… Read-only file system: …"),
 ]
 
 

@@ -19,13 +19,19 @@ FAULTS = [
         "one line less",
         "demo 2024: the table of PDFs has no row for paper demo2404, which is listed; …",
     ),
-    ("usage", "usage", "mentions/demo-2024.jsonl", "one line less", "3 of the 4 listed papers …"),
+    (
+        "usage",
+        "usage",
+        "mentions/demo-2024.jsonl",
+        "one line less",
+        "2024: 4 papers are listed, but 3 were searched; …",
+    ),
     (
         "usage",
         "usage",
         "usage/demo-2024.jsonl",
         "one line less",
-        "paper demo2404 of 2024 mentions the dataset, but has no usage record; …",
+        "2024: …; 4 mention the dataset, but 3 are labelled. …",
     ),
     ("projection", "projection", "usage_counts.csv", "twice", "…: year 2025 occurs twice."),
     (
@@ -36,7 +42,7 @@ FAULTS = [
         "…: column 'year' is missing; it needs year, kind, accepted, …",
     ),
     ("energy", "footprint", "energy_per_epoch.csv", "cut", "…, line 7: there are … cells, …"),
-    ("report", "report", "frugality.csv", "twice", "…: method as_described, … occurs twice."),
+    ("report", "report", "frugality.csv", "twice", "…: method as_observed, … occurs twice."),
 ]
 HARMLESS = [
     ("footprint", "footprint", "training_runs.csv", "byte order mark"),
