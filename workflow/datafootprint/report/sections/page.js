@@ -325,7 +325,7 @@
     const leftOut = unknown ? ` Left out: ${unknown}, for which the source has 0 g: too little electricity to tell.` : "";
     const place = chosen && chosen !== world ? ` Blue: ${inUnit(chosen)}, ${countries.indexOf(chosen) + 1} of ${countries.length}.` : "";
     $("rank-title").textContent = `If all of it had run in one country, ${year === "each" ? "each run in its own year" : year}`;
-    $("rank-note").textContent = `Each bar is a country, from ${inUnit(countries[0])}, to ${inUnit(countries.at(-1))}.${place}${world ? ` World: ${inUnit(world)}.` : ""}${leftOut} Choose one by a click or above.`;
+    $("rank-note").textContent = `Each bar is a country, from ${inUnit(countries[0])}, to ${inUnit(countries.at(-1))}.${place}${world ? ` Orange: ${inUnit(world)}.` : ""}${leftOut} Choose one by a click or above.`;
     svg.setAttribute("aria-label", $("rank-note").textContent);
     const body = document.createElement("tbody");
     countries.forEach((row, i) => {
