@@ -6,7 +6,7 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
 """
 
 from datafootprint.report.contents import FACTOR_FIGURES, FIGURES, PAGE_TABLES, TEXT_TABLES
-from datafootprint.report.terminal import headline_of
+from datafootprint.report.terminal import last_words
 
 # Table that the report reads -> its file; [] is one that this configuration does not have.
 REPORT_TABLES = {
@@ -151,8 +151,12 @@ rule compare_runs:
         ranges="results/uncertainty.csv",
         other=lambda wildcards: asked_for(
             require,
-            config["compare"] and [f"{config['compare']}/uncertainty.csv"],
-            "compare: name the folder results of another run: --config compare=../other/results",
+            config["compare"]
+            and [
+                path for path in [f"{config['compare']}/uncertainty.csv"] if Path(path).is_file()
+            ],
+            f"compare is {config['compare']}, but must be the folder results of another run: "
+            "--config compare=../other/results",
         ),
     output:
         table="results/compared.csv",
@@ -221,9 +225,10 @@ rule write_report:
 if not IS_MODULE:
 
     onsuccess:
-        # Those that this run needed, done now or before; an older report may be of other settings.
-        needed = {job.rule.name for job in workflow.dag.jobs}
-        if "write_report" in needed:
-            logger.info(headline_of("results"))
-        if "compare_runs" in needed:
-            logger.info(f"Comparison: {Path('results/tables/compared.md').resolve()}")
+        jobs = workflow.dag.targetjobs
+        for words in last_words(
+            {job.rule.name for job in workflow.dag.jobs},
+            {file for job in jobs for file in (job.input or job.output)},
+            Path("results"),
+        ):
+            logger.info(words)

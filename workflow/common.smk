@@ -8,7 +8,6 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-from snakemake.exceptions import WorkflowError
 from snakemake.logging import logger
 
 # Also where this is a module of another workflow.
@@ -18,7 +17,6 @@ sys.path.insert(0, str(ROOT / "workflow"))
 
 from datafootprint.checkout import check_checkout, give_package_to_jobs
 from datafootprint.config import estimate_years, resolve_config
-from datafootprint.config_faults import ConfigurationError
 from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
 from datafootprint.errors import DatafootprintError, asked_for, require
 from datafootprint.hub.hub_params import TABLE as HUB_TABLE
@@ -77,10 +75,9 @@ try:
     )
     if not IS_MODULE:
         check_results(config)
-except ConfigurationError as error:
-    raise WorkflowError(*error.faults) from None
 except DatafootprintError as error:
-    raise WorkflowError(str(error)) from None
+    # Snakemake would put each sentence between lines about this file.
+    sys.exit("\n".join(getattr(error, "faults", [str(error)])))
 
 
 if not IS_MODULE:
@@ -127,6 +124,11 @@ LIVE_YEARS = [
 ]
 if LIVE_YEARS and set(COUNT_SOURCES.values()) != {LIVE}:
     logger.info(f"Counts of {', '.join(LIVE_YEARS)} are of papers that are read (papers.years).")
+if late := [year for year in COUNT_SOURCES if year > config["projection"]["until"]]:
+    logger.warning(
+        f"Counts of {', '.join(map(str, late))} change nothing: the estimate ends in "
+        f"{config['projection']['until']} (projection.until)."
+    )
 # The jobs of one year: one, or as many as `papers.shards` says.
 SHARDS = config["papers"]["shards"]
 SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard}}of{SHARDS}"

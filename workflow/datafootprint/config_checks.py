@@ -11,6 +11,7 @@ from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.services import SERVICES, VENUE
+from datafootprint.projection import FEWEST_YEARS
 from datafootprint.usage.labels import LIVE
 
 Config = Mapping[str, Any]
@@ -60,12 +61,18 @@ def faults_in(config: Config, data: Path, wrong: Iterable[str]) -> list[str]:
 
 def year_sources(config: Config, data: Path) -> dict[int, str]:
     """Return the source of each year's counts: `published`, `live` or the path of a table."""
-    table = config["usage"]["counts"] or config["dataset"]["tables"]["usage_counts"]
+    table = year_table(config)
     source = config["usage"]["counts"] or own_source(config, "usage_counts")
     years = _years_of(table, "usage_counts", data) if table else ()
     papers = config["papers"]
     read = sorted(papers["years"]) if papers["source"] else ()
     return dict.fromkeys(years, str(source)) | dict.fromkeys(read, LIVE)
+
+
+def year_table(config: Config) -> str | None:
+    """Return the path of the table of counts by year, if there is one."""
+    path: str | None = config["usage"]["counts"] or config["dataset"]["tables"]["usage_counts"]
+    return path
 
 
 def label_errors(config: Config) -> dict[str, Any]:
@@ -131,7 +138,7 @@ def _usage(config: Config, data: Path) -> Iterator[str]:
 
 def _years(config: Config, data: Path) -> Iterator[str]:
     """Look for years of the estimate without counts or publications."""
-    table, folder = config["usage"]["counts"], config["dataset"]["folder"]
+    table, folder = year_table(config), config["dataset"]["folder"]
     if table and not os.access(table, os.F_OK):
         return
     sources, until = year_sources(config, data), config["projection"]["until"]
@@ -148,6 +155,15 @@ def _years(config: Config, data: Path) -> Iterator[str]:
         yield (
             f"usage.counts has no row for {', '.join(missing)}; each year to projection.until "
             f"({until}) needs one, with accepted papers at least."
+        )
+    rows = _rows(table, "usage_counts", data) if table else []
+    observed = {int(row["year"]) for row in rows if row["trained"]}
+    observed |= {year for year, source in sources.items() if source == LIVE}
+    model, ahead = config["projection"]["model"], set(years) - observed
+    if ahead and len(observed) < (fewest := FEWEST_YEARS.get(model, 1)):
+        yield (
+            f"projection.model is {model}, which needs {fewest} years with trained papers, but "
+            f"there are {len(observed)}; add years, or choose constant, last or bayes."
         )
     source = config["literature"]["source"]
     if config["literature"]["compare_with"] == source:

@@ -52,7 +52,7 @@ def faults_of(error: ValidationError, model: type[BaseModel], where: str = "conf
     # Of a section in the place of a word, what is wrong inside it says more.
     for fault in sorted(error.errors(), key=_is_no_word):
         key, place = _found(schema, fault["loc"])
-        sentence = f"{where}: {_sentence(key, place, fault)}"
+        sentence = f"{where}: {_sentence(schema, key, place, fault)}"
         faults.setdefault(key, sentence if sentence.endswith("?") else f"{sentence}.")
     return list(faults.values())
 
@@ -88,14 +88,21 @@ def resolved_schema(schema: Mapping[str, Any], place: Mapping[str, Any]) -> Mapp
     return {**schema["$defs"][name], **place} if name else place
 
 
-def _sentence(key: str, place: Mapping[str, Any], fault: Mapping[str, Any]) -> str:
+def _sentence(
+    schema: Mapping[str, Any], key: str, place: Mapping[str, Any], fault: Mapping[str, Any]
+) -> str:
     kind, value = fault["type"], fault["input"]
     if fault["loc"][-1] == "[key]":
         return f"{key} has the key {value!r}, which is not one of these"
     if kind in ("extra_forbidden", "invalid_key"):
         name = str(fault["loc"][-1])
         known = [*place["properties"]]
-        near = difflib.get_close_matches(name, known, 1)
+        # A key of a section that was written outside of it, or one that is misspelt.
+        near = [
+            f"{section}.{name}"
+            for section, described in place["properties"].items()
+            if name in resolved_schema(schema, described).get("properties", {})
+        ] or difflib.get_close_matches(name, known, 1)
         meant = f" (did you mean {near[0]}?)" if near else ""
         unknown = f"{key}.{name}" if key else name
         return f"unknown key {unknown}{meant}; allowed here: {', '.join(known)}"
@@ -108,6 +115,8 @@ def _sentence(key: str, place: Mapping[str, Any], fault: Mapping[str, Any]) -> s
     hint = ""
     if isinstance(value, str) and kind in ("int_type", "float_type", "bool_type", "list_type"):
         hint = _TEXT_OF_CONFIG if not isinstance(yaml.load(value, Loader), str) else ""
+    elif kind == "list_type" and not isinstance(value, dict):
+        hint = f"; write [{value}]"
     return f"{key} is {shown}, but must be {allowed_values(place)}{hint}"
 
 

@@ -224,7 +224,7 @@ def _converted(given: pd.Series, dtype: str, nullable: bool, place: Any) -> pd.S
     commas = given.map(
         lambda value: isinstance(value, str) and bool(_DECIMAL_COMMA.fullmatch(value))
     )
-    _refuse(given[commas], name, "must be a number with a decimal point, not a comma", place)
+    _refuse(given[commas], name, "must be written without a comma (decimals: a point)", place)
     numbers = pd.to_numeric(given.where(spelled & ~empty), errors="coerce").astype(float)
     odd = given[~empty & ~np.isfinite(numbers)]
     _refuse(odd, name, "must be a finite number", place)

@@ -18,7 +18,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "usage_counts.csv").write_text(
-        "year,accepted,mentioning,trained\n2024,100,40,10\n2025,110,,\n"
+        "year,accepted,mentioning,trained\n2024,100,40,10\n2025,110,44,12\n"
     )
     (tmp_path / "mine" / "publications.csv").write_text("year,publications\n2024,9\n2025,9\n")
     return tmp_path / "mine"
@@ -59,6 +59,15 @@ def test_a_dataset_without_publications_says_how_to_do_without(folder: Path) -> 
     assert resolved(folder, CARD + ENERGY, literature={"source": "venue"})
 
 
+def test_a_line_through_two_years_is_refused_before_anything_runs(folder: Path) -> None:
+    counts = folder / "usage_counts.csv"
+    counts.write_text(counts.read_text().replace("44,12", ",") + "2023,90,30,9\n")
+    with pytest.raises(ConfigurationError, match="needs 3 years with trained papers, but .* are 2"):
+        resolved(folder, CARD + ENERGY, literature={"source": "venue"})
+    model = {"model": "constant"}
+    assert resolved(folder, CARD + ENERGY, literature={"source": "venue"}, projection=model)
+
+
 def test_the_configuration_wins_over_the_card(folder: Path) -> None:
     prior = {"uniform": {"low": 100, "high": 300}, "source": "card"}
     card = f"{CARD}{ENERGY}uncertainty: {{priors: {{mean_epochs: {prior}}}}}\n"
@@ -78,7 +87,10 @@ def test_the_configuration_wins_over_the_card(folder: Path) -> None:
     ("card", "sentence"),
     [
         ("size_gb: 1\n", "mine/dataset.yaml: key name is missing."),
-        (CARD + "epochs: 90\n", "mine/dataset.yaml: unknown key epochs; allowed here: name, size"),
+        (
+            CARD + "epochs: 90\n",
+            "mine/dataset.yaml: unknown key epochs (did you mean training.epochs?); allowed here: name, size",
+        ),
         (CARD + "size_gb: 2\n", "mine/dataset.yaml, line 3: key size_gb is given twice."),
         (CARD + "carbon: {year: 2020}\n", "unknown key carbon"),
         (CARD + "training: {pue_target: 1}\n", "unknown key training.pue_target; allowed"),

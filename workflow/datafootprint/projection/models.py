@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.projection import FEWEST_YEARS
 from datafootprint.projection.binomial import fit_logit
 from datafootprint.projection.strata import Proxy
 
@@ -49,7 +50,7 @@ def fit_trend(
     """Fit the model called `name` to a sample that has the years it needs."""
     model = MODELS[name]
     if len(sample) < model.minimum_years:
-        others = [other for other in MODELS if MODELS[other].minimum_years <= len(sample)]
+        others = [other for other in MODELS if MODELS[other].fits(len(sample), proxy)]
         raise DatafootprintError(
             f"usage counts: {len(sample)} observed years, but projection.model {name} needs at "
             f"least {model.minimum_years}; add years to usage.counts or choose "
@@ -154,16 +155,22 @@ def _bounds(years: Any, value: Any, variance: Any, new: Any, reach: float) -> pd
 MODELS = {
     # A straight line through the shares, by ordinary least squares, as in the paper.
     "ols": Model(
-        lambda sample, *_: _line(sample, np.ones_like), minimum_years=3, averaged_from=None
+        lambda sample, *_: _line(sample, np.ones_like),
+        minimum_years=FEWEST_YEARS["ols"],
+        averaged_from=None,
     ),
     # The same line, each share weighted by its number of papers.
     "wls": Model(
         lambda sample, *_: _line(sample, lambda papers: np.maximum(papers, 1.0)),
-        minimum_years=3,
+        minimum_years=FEWEST_YEARS["wls"],
         averaged_from=None,
     ),
     # Binomial regression of the counts on the year.
-    "logit": Model(lambda sample, *_: _logit(sample, np.inf), minimum_years=2, averaged_from=4),
+    "logit": Model(
+        lambda sample, *_: _logit(sample, np.inf),
+        minimum_years=FEWEST_YEARS["logit"],
+        averaged_from=4,
+    ),
     # One share for all years, pooled over the papers.
     "constant": Model(lambda sample, *_: _logit(sample, 0.0)),
     # The last observed share, with the steps between years as its spread.

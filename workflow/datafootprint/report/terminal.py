@@ -2,10 +2,13 @@
 
 import json
 import logging
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 #: What Snakemake says before each job: its files, resources and number. Its own log has it all.
 DETAILS = {"job_info", "job_started", "Select jobs to execute..."}
+#: Files that the end of a run names.
+MOST_FILES = 6
 
 
 def leave_out_details(logger: logging.Logger) -> None:
@@ -17,13 +20,21 @@ def leave_out_details(logger: logging.Logger) -> None:
             )
 
 
-def headline_of(results: str | Path) -> str:
-    """Return the abstract of the footprint and the report's place; "" without a current one."""
-    page, card = (Path(results) / name for name in ("report.html", "footprint.json"))
-    newest = Path(results) / "training_emissions.csv"
-    if not all(path.is_file() for path in (page, card, newest)):
-        return ""
-    if card.stat().st_mtime < newest.stat().st_mtime:
-        return ""
-    abstract = json.loads(card.read_text(encoding="utf-8"))["abstract"]
-    return f"{abstract}\nReport: {page.resolve()}"
+def last_words(rules: Collection[str], files: Iterable[str], results: Path) -> Iterator[str]:
+    """Yield what a run has made: its number and page, or the files that were asked for.
+
+    `rules` are those that the run needed, `files` what its targets name.
+    """
+    page, tables = results / "report.html", results / "training_emissions.csv"
+    if "write_report" in rules:
+        card = json.loads((results / "footprint.json").read_text(encoding="utf-8"))
+        yield f"{card['abstract']}\nReport: {page.resolve()}"
+        return
+    shown = sorted(files)
+    more = f" and {len(shown) - MOST_FILES} more" if len(shown) > MOST_FILES else ""
+    yield f"Results: {', '.join(shown[:MOST_FILES])}{more}"
+    if page.is_file() and tables.is_file() and page.stat().st_mtime < tables.stat().st_mtime:
+        yield (
+            f"{page} is older than {tables} and may be of other settings: `snakemake` with the "
+            "settings of this run renews it."
+        )
