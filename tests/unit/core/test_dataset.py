@@ -62,7 +62,7 @@ def test_a_dataset_without_publications_says_how_to_do_without(folder: Path) -> 
 def test_a_line_through_two_years_is_refused_before_anything_runs(folder: Path) -> None:
     counts = folder / "usage_counts.csv"
     counts.write_text(counts.read_text().replace("44,12", ",") + "2023,90,30,9\n")
-    with pytest.raises(ConfigurationError, match="needs 3 years with trained papers, but .* are 2"):
+    with pytest.raises(ConfigurationError, match=r"needs 3 years .* but there are 2"):
         resolved(folder, CARD + ENERGY, literature={"source": "venue"})
     model = {"model": "constant"}
     assert resolved(folder, CARD + ENERGY, literature={"source": "venue"}, projection=model)
@@ -89,7 +89,7 @@ def test_the_configuration_wins_over_the_card(folder: Path) -> None:
         ("size_gb: 1\n", "mine/dataset.yaml: key name is missing."),
         (
             CARD + "epochs: 90\n",
-            "mine/dataset.yaml: unknown key epochs (did you mean training.epochs?); allowed here: name, size",
+            "mine/dataset.yaml: unknown key epochs (did you mean training.epochs?)",
         ),
         (CARD + "size_gb: 2\n", "mine/dataset.yaml, line 3: key size_gb is given twice."),
         (CARD + "carbon: {year: 2020}\n", "unknown key carbon"),
