@@ -50,7 +50,12 @@ Host = Annotated[
         "machine)",
     ),
 ]
-Server = Annotated[str, written(r"^https?://[^@?#\s]+$", "an address without password or query")]
+Server = Annotated[
+    str,
+    written(
+        r"^https?://[^@?#\s]+$", "an address that begins with http:// or https://, without password"
+    ),
+]
 Venue = Annotated[
     str, written("^[A-Za-z0-9_.]+$", "a name of letters, digits, _ and . (part of file names)")
 ]

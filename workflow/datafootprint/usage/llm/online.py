@@ -106,8 +106,9 @@ def _read(response: httpx2.Response) -> Any:
         if has_choices(body):
             return body
         code = error.get("code") if isinstance(error, dict) else None
-        # What is no completion at all comes from something in between, and may pass.
-        other = 400 if error else 502
+        # A web page is of another address; what else is no completion may pass.
+        is_page = b"<html" in response.content[:1000].lower()
+        other = 400 if error else 404 if is_page else 502
         response.status_code = code if isinstance(code, int) and 400 <= code < 600 else other
     passes = Refusal.of(response.status_code, error or response.text).scope == "later"
     response.headers["x-should-retry"] = str(passes).lower()
