@@ -72,7 +72,7 @@ def test_words_are_left_and_numbers_right():
 @pytest.mark.parametrize(
     ("source", "g_per_kwh", "gas", "shown"),
     [
-        ("carbon.intensity_g_per_kwh", 445.0, "co2", "IEA, world, 2024, as in the paper"),
+        ("carbon.intensity_g_per_kwh", 445.0, "co2", "IEA, world, 2024, as in arXiv 2602.19789"),
         ("carbon.intensity_g_per_kwh", 445.0, "co2e", "configured (carbon.intensity_g_per_kwh)"),
         ("carbon.intensity_g_per_kwh", 33.0, "co2", "configured (carbon.intensity_g_per_kwh)"),
         ("FRA 2023, Ember and OWID", 55.0, "co2e", "FRA 2023, Ember and OWID"),

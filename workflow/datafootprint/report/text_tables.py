@@ -266,7 +266,9 @@ def intensity_source(emissions: Any) -> str:
         return source
     typed = (emissions["carbon_intensity_g_per_kwh"], emissions["gas_basis"])
     return (
-        "IEA, world, 2024, as in the paper" if typed == PAPER_INTENSITY else f"configured ({TYPED})"
+        "IEA, world, 2024, as in arXiv 2602.19789"
+        if typed == PAPER_INTENSITY
+        else f"configured ({TYPED})"
     )
 
 

@@ -51,8 +51,9 @@ def log_axis(axes: Axes, direction: Literal["x", "y"], subs: Iterable[float] = (
     axes.autoscale_view()
     if axis.get_data_interval()[1] > 0:
         getattr(axes, f"set_{direction}scale")("log", subs=subs)
-    axis.set_major_formatter(THOUSANDS)
-    axis.set_minor_formatter(THOUSANDS)
+    plain = THOUSANDS if axis.get_data_interval()[1] > 10 else "{x:g}"
+    axis.set_major_formatter(plain)
+    axis.set_minor_formatter(plain)
     axes.tick_params(axis=direction, which="both", length=3, pad=3, labelsize=8)
 
 

@@ -81,6 +81,7 @@ def render_page(
         "answer": answer_section(tables, config, footprint),
         "what_if": what_if_section(tables, config, footprint, priors, run["differs"]),
         "paper": paper,
+        "bridge": "as_observed" in set(tables["bridge"]["method"]),
         "papers_read": papers_read_section(tables["classification_check"]),
         "uncertainty": uncertainty,
         "estimate": estimate,

@@ -10,7 +10,7 @@ from datafootprint.report.sections.answer_section import ranges_of
 from datafootprint.report.text_tables import TextTable, laid_out
 from datafootprint.report.wording import percent, source_words
 from datafootprint.tables import records_of
-from datafootprint.uncertainty.priors import SOURCES, Prior, Tier
+from datafootprint.uncertainty.priors import LABELS, SOURCES, Multiplies, Prior, Tier
 
 #: A prediction from fewer observed years tests only trivial models.
 FEWEST_FITTED_YEARS = 3
@@ -29,6 +29,7 @@ def uncertainty_section(
     ranges = ranges_of(tables["uncertainty"])[headline]
     is_projection_drawn = bool(is_projected.any()) and priors["projection"].kind != "fixed"
     plan = plan[plan["method"] == headline]
+    labels_can_be_wrong = tables["sensitivity"]["source"].str.startswith(LABELS).any()
     tiers = [
         {
             "words": Tier(tier).words,
@@ -42,6 +43,7 @@ def uncertainty_section(
                 if source.tier == tier
                 and priors[name].kind != "fixed"
                 and (name != "projection" or is_projection_drawn)
+                and (source.multiplies != Multiplies.LABELS or labels_can_be_wrong)
                 and (not source.part or source.of_observed == method.is_observed)
             ]
             or ["nothing"],
