@@ -123,10 +123,9 @@ class Online:
         self._cache = AnswerCache(folder)
         self._ledger = Ledger(folder, settings.budget_usd)
         #: Those that the server may know; the first is asked for.
-        self._formats = ["json_schema", "json_object", "none"]
-        self._format_is_known = settings.response_format is not None
-        if settings.response_format:
-            self._formats = [settings.response_format]
+        known = settings.response_format
+        self._formats: list[str] = [known] if known else ["json_schema", "json_object", "none"]
+        self._format_is_known = known is not None
         self._stop: DatafootprintError | None = None
         self._in_a_row: list[str] = []
         self._client = openai.AsyncOpenAI(
