@@ -6,7 +6,7 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
 """
 
 from datafootprint.report.contents import FACTOR_FIGURES, FIGURES, PAGE_TABLES, TEXT_TABLES
-from datafootprint.report.terminal import last_words
+from datafootprint.terminal import last_words
 
 # Table that the report reads -> its file; [] is one that this configuration does not have.
 REPORT_TABLES = {
@@ -152,9 +152,8 @@ rule compare_runs:
         other=lambda wildcards: asked_for(
             require,
             config["compare"]
-            and [
-                path for path in [f"{config['compare']}/uncertainty.csv"] if Path(path).is_file()
-            ],
+            and (Path(config["compare"]) / "settings.yaml").is_file()
+            and [f"{config['compare']}/uncertainty.csv"],
             f"compare is {config['compare']}, but must be the folder results of another run: "
             "--config compare=../other/results",
         ),

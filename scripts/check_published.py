@@ -1,8 +1,8 @@
 """Compare every printed value with the recomputed one."""
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.job import run
 from datafootprint.report.check import check_published
-from datafootprint.report.inputs import read_inputs
 from datafootprint.report.report_tables import PublishedCheck
 from datafootprint.tables import write_table
 

@@ -1,9 +1,9 @@
 """Compare countries and scenarios, and draw them."""
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.job import run
 from datafootprint.report.figures.factor_figures import draw_scenarios
 from datafootprint.report.figures.style import save
-from datafootprint.report.inputs import read_inputs
 from datafootprint.report.report_tables import Scenarios
 from datafootprint.report.scenarios import compare_scenarios
 from datafootprint.tables import write_table

@@ -1,9 +1,9 @@
 """Draw the figures of the report."""
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.job import run
 from datafootprint.report.figures.drawing import draw
 from datafootprint.report.figures.style import save
-from datafootprint.report.inputs import read_inputs
 
 
 def main(snakemake):

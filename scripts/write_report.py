@@ -4,13 +4,13 @@ import json
 from datetime import UTC, datetime
 from pathlib import Path
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.files import write_atomically
 from datafootprint.job import run
 from datafootprint.report.citation import commit_of, footprint_card, markdown_card, read_sources
 from datafootprint.report.contents import FACTOR_FIGURES
 from datafootprint.report.figures.drawing import draw
 from datafootprint.report.figures.style import save
-from datafootprint.report.inputs import read_inputs
 from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables

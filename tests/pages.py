@@ -1,7 +1,7 @@
 """The report page from the tables of a results folder."""
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.report.contents import PAGE_TABLES
-from datafootprint.report.inputs import read_inputs
 from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables

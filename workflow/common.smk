@@ -34,7 +34,7 @@ from datafootprint.provenance import (
     differing_keys,
     write_settings,
 )
-from datafootprint.report.terminal import leave_out_details
+from datafootprint.terminal import leave_out_details
 from datafootprint.snapshots import edited
 from datafootprint.usage.labels import LIVE
 from datafootprint.usage.usage_params import (

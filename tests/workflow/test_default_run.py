@@ -10,7 +10,7 @@ import pytest
 from pandas.api.types import is_numeric_dtype
 from tests.pages import page_of, page_tables
 
-from datafootprint.report.inputs import model_of
+from datafootprint.all_tables import model_of
 
 
 @pytest.fixture(scope="module")

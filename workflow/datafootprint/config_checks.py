@@ -294,7 +294,7 @@ def _rows(path: str | Path, table: str, data: Path) -> list[dict[str, str]]:
     """Read the cells of a table; one that is not shipped is checked, which imports pandas."""
     shipped = {row["sha256"] for row in _cells(data / "sources.csv")}
     if hashlib.sha256(Path(path).read_bytes()).hexdigest() not in shipped:
-        from datafootprint.report.inputs import model_of
+        from datafootprint.all_tables import model_of
         from datafootprint.tables import read_table
         from datafootprint.usage.observed import check_counts
 

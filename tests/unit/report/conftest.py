@@ -3,9 +3,9 @@
 import pytest
 from tests.conftest import ROOT
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import project_usage
-from datafootprint.report.inputs import read_inputs
 
 FACTORS = ROOT / "data" / "factors"
 

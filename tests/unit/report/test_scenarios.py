@@ -4,10 +4,10 @@ import pytest
 import yaml
 from tests.conftest import FACTORS
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.report.compared_runs import compare_runs, compared_table
-from datafootprint.report.inputs import read_inputs
 from datafootprint.report.scenarios import compare_scenarios
 from datafootprint.tables import table_of, write_table
 from datafootprint.uncertainty.uncertainty_tables import Uncertainty
@@ -90,8 +90,3 @@ def test_two_runs_show_what_differs_in_settings_and_results(tmp_path, runs):
     assert ("setting", "", "training.epochs", "300", "90", "") in shown
     assert ("result", "as_described", "training_emissions_t (co2)", "100", "30", "3.33") in shown
     assert [row[2] for row in shown if row[0] == "setting"] == ["training.epochs"]
-
-
-def test_a_folder_that_is_no_run_is_refused(tmp_path):
-    with pytest.raises(DatafootprintError, match=r"there is no .*settings\.yaml"):
-        compare_runs(tmp_path, tmp_path)

@@ -8,7 +8,6 @@ from typing import Any
 import pandas as pd
 import yaml
 
-from datafootprint.errors import DatafootprintError
 from datafootprint.provenance import SETTINGS, differing_keys
 from datafootprint.report.report_tables import Compared
 from datafootprint.report.text_tables import TextTable, laid_out
@@ -22,7 +21,7 @@ RESULT, SETTING = "result", "setting"
 def compare_runs(own: str | Path, other: str | Path) -> pd.DataFrame:
     """Return the table `Compared` of two folders of results: differing settings, and all points."""
     folders = (Path(own), Path(other))
-    mine, others = (_settings(folder) for folder in folders)
+    mine, others = (yaml.safe_load((one / SETTINGS.name).read_bytes()) for one in folders)
     rows: list[tuple[Any, ...]] = []
     changed, back = differing_keys(mine, others), differing_keys(others, mine)
     my_files, other_files = _files_of_dataset(mine), _files_of_dataset(others)
@@ -45,16 +44,6 @@ def compared_table(compared: pd.DataFrame) -> TextTable:
     columns = ["this_run", "other_run"]
     numbers = shown.loc[shown["kind"] == RESULT, columns].astype(float)
     return laid_out("compared", numbers.map(rounded, "ignore").combine_first(shown)[[*shown]])
-
-
-def _settings(folder: Path) -> Mapping[str, Any]:
-    path = folder / SETTINGS.name
-    if not path.is_file():
-        raise DatafootprintError(
-            f"compare: there is no {path}; name the folder `results` of a finished run."
-        )
-    settings: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return settings
 
 
 def _files_of_dataset(settings: Mapping[str, Any]) -> dict[str, str]:

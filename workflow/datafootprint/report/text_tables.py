@@ -70,11 +70,6 @@ class TextTable:
     columns: Mapping[str, Iterable[str]]
 
     @property
-    def header(self) -> list[str]:
-        """The column headings."""
-        return list(self.columns)
-
-    @property
     def rows(self) -> list[tuple[str, ...]]:
         """The cells of each row."""
         return list(zip(*self.columns.values(), strict=True))
@@ -91,7 +86,7 @@ class TextTable:
         `name` labels the LaTeX `table`, which needs the package booktabs.
         """
         if suffix == ".csv":
-            return csv_text([self.header, *(map(_plain, row) for row in self.rows)])
+            return csv_text([list(self.columns), *(map(_plain, row) for row in self.rows)])
         if suffix == ".md":
             return f"{self._drawn('pipe', escaped_markdown)}\n\n{escaped_markdown(self.caption)}\n"
         return (
@@ -101,10 +96,10 @@ class TextTable:
 
     def _drawn(self, style: str, escape: Callable[[str], str]) -> str:
         # Without any row, LaTeX would get a table without columns.
-        rows = self.rows or [("",) * len(self.header)]
+        rows = self.rows or [("",) * len(self.columns)]
         text = tabulate(
             [[escape(cell) for cell in row] for row in rows],
-            [escape(cell) for cell in self.header],
+            [escape(cell) for cell in self.columns],
             tablefmt=style,
             colalign=["left" if words else "right" for words in self.words],
             disable_numparse=True,

@@ -1,7 +1,6 @@
 """Counts of publications, training runs, and papers read."""
 
 from collections.abc import Mapping
-from itertools import product
 from typing import Any
 
 import pandas as pd
@@ -64,7 +63,7 @@ def draw_classification_check(settings: Mapping[str, Any], check: pd.DataFrame) 
 def draw_publications_compared(settings: Mapping[str, Any], compared: pd.DataFrame) -> Figure:
     """Draw both counts of publications, and their ratio.
 
-    The band is where they agree. Hatched bars and hollow markers are years that were not over.
+    The band is where they agree. Hatched bars are years that were not over.
     """
     factor = settings["literature"]["disagreement_factor"]
     figure, (left, right) = style.new_figure(height=3.7, ncols=2)
@@ -74,8 +73,8 @@ def draw_publications_compared(settings: Mapping[str, Any], compared: pd.DataFra
         ("", "_compared"), names, (BLUE, ORANGE), (-0.2, 0.2), strict=True
     ):
         counted = compared[f"publications{suffix}"].fillna(0)
-        bars = left.bar(compared["year"] + shift, counted, width=0.38, color=color, label=source)
-        style.hatch(bars, is_running)
+        looks = {"color": color, "label": source, **style.bar_looks(is_running)}
+        left.bar(compared["year"] + shift, counted, 0.38, **looks)
         known = compared.dropna(subset=f"full_text_coverage{suffix}")
         if not known.empty:
             label = f"share of works {source} can search in full"
@@ -85,15 +84,11 @@ def draw_publications_compared(settings: Mapping[str, Any], compared: pd.DataFra
     left.set(title="Publications that mention the dataset", ylabel="publications per year")
     right.axhspan(1 / factor, factor, color=BAND, lw=0, label=f"within a factor of {factor:g}")
     right.axhline(1, color=GREY, lw=0.8)
-    rated = compared.assign(running=is_running).dropna(subset="ratio")
-    right.plot(rated["year"], rated["ratio"], color=BLACK, lw=1)
-    is_outside = rated["agree"].eq(False).fillna(False)
-    for outside, running in product((False, True), repeat=2):
-        rows = rated[(is_outside == outside) & (rated["running"] == running)]
-        look = {"marker": "X" if outside else "o", "mec": VERMILION if outside else BLACK}
-        name = "outside of it" if outside and not running and is_outside.any() else None
-        fill = "white" if running else BLACK
-        right.plot(rows["year"], rows["ratio"], ls="", ms=7, mfc=fill, label=name, **look)
+    rated = compared.dropna(subset="ratio")
+    right.plot(rated["year"], rated["ratio"], "o-", color=BLACK, lw=1)
+    outside = rated[rated["agree"].eq(False).fillna(False)]
+    if not outside.empty:
+        right.plot(outside["year"], outside["ratio"], "X", color=VERMILION, ms=9, label="outside")
     right.set(title=f"{names[1]} / {names[0]}", ylabel="ratio (no unit)", ylim=(0, None))
     for axes in (left, right):
         axes.legend(**style.BELOW)

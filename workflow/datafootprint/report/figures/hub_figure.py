@@ -25,8 +25,8 @@ def draw_hub(settings: Mapping[str, Any], counts: pd.DataFrame) -> Figure:
     """
     totals = counts.groupby("variant")["datasets"].sum().sort_values(ascending=False, kind="stable")
     totals = totals.loc[sorted(totals.index, key=lambda variant: variant == OTHER)]
-    looks = zip(totals.index, cycle(VARIANT_COLORS), strict=False)
-    colors = [palette.GREY if variant == OTHER else color for variant, color in looks]
+    colored = zip(totals.index, cycle(VARIANT_COLORS), strict=False)
+    colors = [palette.GREY if variant == OTHER else color for variant, color in colored]
     search = settings["hub"]["search"]
     named = f"with “{search}” in the identifier" if search else "in all"
     title = f"{totals.sum():,} datasets {named} on the Hub, {counts['retrieved'].max()}"
@@ -44,9 +44,8 @@ def draw_hub(settings: Mapping[str, Any], counts: pd.DataFrame) -> Figure:
     bases = by_year.cumsum(axis=1) - by_year
     for (variant, total), color in zip(totals.items(), colors, strict=True):
         label = f"{variant}: {total:,}"
-        heights, bottom = by_year[variant], bases[variant]
-        bars = axes.bar(by_year.index, heights, 0.7, bottom, color=color, label=label)
-        style.hatch(bars, is_running)
+        looks = {"color": color, "label": label, **style.bar_looks(is_running)}
+        axes.bar(by_year.index, by_year[variant], 0.7, bases[variant], **looks)
     axes.yaxis.set_major_formatter(style.THOUSANDS)
     axes.set(title=title, ylabel="datasets created in the year")
     labels = by_year.index.astype(str) + np.where(is_floored, "\nand\nearlier", "")

@@ -65,11 +65,10 @@ def year_axis(axes: Axes, years: list[int]) -> None:
     axes.tick_params(axis="x", length=0, labelsize=8)
 
 
-def hatch(bars: Iterable[Any], is_running: Iterable[Any]) -> None:
-    """Hatch the bars of years that were not over."""
-    for bar, running in zip(bars, is_running, strict=True):
-        if running:
-            bar.set(hatch="///", edgecolor="white", linewidth=0)
+def bar_looks(is_running: Iterable[Any]) -> dict[str, Any]:
+    """Return the looks of bars that are hatched for years that were not over."""
+    hatches = ["///" if running else "" for running in is_running]
+    return {"hatch": hatches, "edgecolor": "white", "linewidth": 0}
 
 
 def save(figure: Figure, paths: Iterable[str | Path]) -> None:

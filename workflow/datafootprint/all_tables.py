@@ -1,4 +1,4 @@
-"""The tables that the report reads, each with the model that its stage gives it."""
+"""The tables of all stages by name."""
 
 from collections.abc import Mapping
 
