@@ -5,7 +5,7 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
      results/footprint.json, results/footprint.md, results/scenarios.csv, results/compared.csv
 """
 
-from datafootprint.report.contents import FACTOR_FIGURES, FIGURES, PAGE_TABLES, TEXT_TABLES
+from datafootprint.report.contents import FIGURES, PAGE_TABLES, TEXT_TABLES, UNCERTAINTY_FIGURES
 from datafootprint.terminal import last_words
 
 # Table that the report reads -> its file; [] is one that this configuration does not have.
@@ -34,8 +34,7 @@ DRAWN = {
     for name, tables in FIGURES.items()
     if all(REPORT_TABLES[table] for table in tables) and (name != "frugality" or SUBSET_IS_KNOWN)
 }
-# The rule that ranks the sources draws them, so that all others are drawn beside it.
-PLAIN = {name: files for name, files in DRAWN.items() if name != "sensitivity"}
+PLAIN = {name: files for name, files in DRAWN.items() if name not in UNCERTAINTY_FIGURES}
 
 SCENARIO_INPUTS = ["training_runs", "energy_per_epoch", "uncertainty", "carbon_intensity_by_year"]
 SCENARIO_INPUTS += ["per_capita_emissions"]
@@ -177,10 +176,6 @@ rule write_report:
         **{name: REPORT_TABLES[name] for name in PAGE_TABLES},
         figures=expand("results/figures/{name}.svg", name=DRAWN),
     output:
-        **{
-            name: multiext(f"results/figures/{name}", ".svg", ".pdf", ".png")
-            for name in FACTOR_FIGURES
-        },
         page="results/report.html",
         card="results/footprint.json",
         markdown="results/footprint.md",

@@ -8,9 +8,6 @@ from datafootprint.all_tables import read_inputs
 from datafootprint.files import write_atomically
 from datafootprint.job import run
 from datafootprint.report.citation import commit_of, footprint_card, markdown_card, read_sources
-from datafootprint.report.contents import FACTOR_FIGURES
-from datafootprint.report.figures.drawing import draw
-from datafootprint.report.figures.style import save
 from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
@@ -21,9 +18,6 @@ def main(snakemake):
     paths = dict(snakemake.input.items())
     figures = {Path(path).stem: path for path in paths.pop("figures")}
     tables = read_inputs(paths)
-    for name in FACTOR_FIGURES:
-        save(draw(name, tables, config), output[name])
-        figures[name] = output[name][0]
     about = snakemake.params.run | {
         "commit": commit_of(places.root),
         "date": datetime.now(UTC).date().isoformat(),

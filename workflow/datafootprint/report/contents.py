@@ -29,8 +29,10 @@ FIGURES = {
     "frugality": ("training_runs", "energy_per_epoch"),
     "projection_compared": ("projection_compared",),
     "sensitivity": ("sensitivity",),
+    "ranges": ("uncertainty",),
+    "bridge": ("bridge",),
     "hub": ("hub_counts",),
     "publications_compared": ("publications_compared",),
 }
-#: Those that the factors move; they are drawn with the page.
-FACTOR_FIGURES = {"ranges": ("uncertainty",), "bridge": ("bridge",)}
+#: Drawn by the rules that write their tables, so that no other figure waits for them.
+UNCERTAINTY_FIGURES = ("sensitivity", "ranges", "bridge")

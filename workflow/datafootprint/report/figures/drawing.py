@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from datafootprint.report.contents import FACTOR_FIGURES, FIGURES
+from datafootprint.report.contents import FIGURES
 from datafootprint.report.figures import (
     count_figures,
     factor_figures,
@@ -23,8 +23,8 @@ MODULES = [
 
 
 def draw(name: str, tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
-    """Draw a figure of `contents.FIGURES` or `FACTOR_FIGURES` from its tables."""
+    """Draw a figure of `contents.FIGURES` from its tables."""
     module = next(module for module in MODULES if hasattr(module, f"draw_{name}"))
-    shown = (FIGURES | FACTOR_FIGURES)[name]
-    figure: Figure = getattr(module, f"draw_{name}")(settings, *(tables[table] for table in shown))
+    shown = (tables[table] for table in FIGURES[name])
+    figure: Figure = getattr(module, f"draw_{name}")(settings, *shown)
     return figure
