@@ -74,7 +74,9 @@ def table(folder, name):
 def rules_in(done):
     assert done.returncode == 0, done.stdout + done.stderr
     text = done.stdout + done.stderr
-    return set(re.findall(r"^(?:local)?rule (\w+):", text, flags=re.MULTILINE))
+    # A dry run names each job, a run those that are finished.
+    found = re.findall(r"^(?:local)?rule (\w+):|\(Rule: (\w+)\)", text, flags=re.MULTILINE)
+    return {name for names in found for name in names if name}
 
 
 LIVE = """
