@@ -40,9 +40,9 @@ def propagate(project: Path) -> None:
     files |= {"energy": "energy_per_epoch"}
     tables = {}
     for name, model in MODELS.items():
-        own = results / f"{files.get(name, name)}.csv"
-        of_dataset = project / "data" / "imagenet-1k" / own.name
-        tables[name] = read_table(own if own.is_file() else of_dataset, model)
+        folders = (results, project / "data" / "imagenet-1k", factors)
+        found = (folder / f"{files.get(name, name)}.csv" for folder in folders)
+        tables[name] = read_table(next(path for path in found if path.is_file()), model)
     years = list(range(2017, 2026))
     about = {"any_variant_years": years, "by_year": dict.fromkeys(years, "read"), "given": {}}
     inputs = read_inputs(tables, {**config, "counts": about})
