@@ -217,13 +217,16 @@ NO_SUCH_LIMIT = error("Unsupported parameter: 'max_completion_tokens'. Use 'max_
         (400, NO_SUCH_LIMIT, "usage.llm.max_tokens_key"),
         (422, error("extra_forbidden: max_completion_tokens"), "usage.llm.max_tokens_key"),
         (400, error("Unrecognized argument: reasoning_effort"), "usage.llm.reasoning_effort"),
+        # The page of another address, as without the /v1 at the end.
+        (200, "<!doctype html><html><body>hello</body></html>", "/v1"),
     ],
 )
 def test_a_refusal_of_the_server_names_what_helps_and_keeps_the_answers(
-    status: int, said: dict, helps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    status: int, said: dict | str, helps: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "sk-secret")
-    refusal = Reply(status=status, raw=json.dumps({"error": said}).encode())
+    raw = said if isinstance(said, str) else json.dumps({"error": said})
+    refusal = Reply(status=status, raw=raw.encode())
 
     def script(body: dict, before: int) -> Reply:
         return good(body, before) if len(server.requests) <= 3 else refusal
