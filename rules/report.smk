@@ -171,7 +171,7 @@ rule compare_runs:
 
 
 rule write_report:
-    """Write the page to read, the tables for people, and the figures that the factors move."""
+    """Write the page to read, the tables for people, and the footprint for machines."""
     input:
         **{name: REPORT_TABLES[name] for name in PAGE_TABLES},
         figures=expand("results/figures/{name}.svg", name=DRAWN),

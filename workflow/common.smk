@@ -124,9 +124,9 @@ LIVE_YEARS = [
 ]
 if LIVE_YEARS and set(COUNT_SOURCES.values()) != {LIVE}:
     logger.info(f"Counts of {', '.join(LIVE_YEARS)} are of papers that are read (papers.years).")
-if late := [year for year in COUNT_SOURCES if year > config["projection"]["until"]]:
+if late := [live for live in LIVE_YEARS if int(live[-4:]) > config["projection"]["until"]]:
     logger.warning(
-        f"Counts of {', '.join(map(str, late))} change nothing: the estimate ends in "
+        f"The papers of {', '.join(late)} are read, but change nothing: the estimate ends in "
         f"{config['projection']['until']} (projection.until)."
     )
 # The jobs of one year: one, or as many as `papers.shards` says.

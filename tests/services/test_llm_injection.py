@@ -1,4 +1,4 @@
-"""Papers that address the classifier change nothing, even with a model that does as it is told."""
+"""Papers that address the classifier change nothing, even with a model that obeys them."""
 
 import json
 import re

@@ -253,7 +253,7 @@ def test_a_server_that_refuses_every_paper_is_left_after_twenty(tmp_path: Path) 
 
 
 def test_full_text_sends_the_pages_and_quotes_may_come_from_any(tmp_path: Path) -> None:
-    title = "A title page on which we say that all our networks were trained anew."
+    title = "A title page that says: we trained all our networks from scratch."
     mention = make_mention(tmp_path, "f", QUOTE, before=title)
     reply = Reply(answer("trained_from_scratch", [title[:-1], QUOTE]))
     with LlmServer(lambda body, before: reply) as server:

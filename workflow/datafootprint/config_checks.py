@@ -162,8 +162,8 @@ def _years(config: Config, data: Path) -> Iterator[str]:
     model, ahead = config["projection"]["model"], set(years) - observed
     if ahead and len(observed) < (fewest := FEWEST_YEARS.get(model, 1)):
         yield (
-            f"projection.model is {model}, which needs {fewest} years with trained papers, but "
-            f"there are {len(observed)}; add years, or choose constant, last or bayes."
+            f"projection.model is {model}, which needs {fewest} years with counts of papers that "
+            f"trained, but there are {len(observed)}; add years, or choose constant, last or bayes."
         )
     source = config["literature"]["source"]
     if config["literature"]["compare_with"] == source:

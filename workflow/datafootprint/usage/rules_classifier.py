@@ -1,6 +1,6 @@
 """A classifier without a language model: cues in the passages, weighed by a logistic regression.
 
-Each sentence is told apart by whose work it is about; each cue counts the sentences that say it;
+Sentences are sorted by whose work they are about; each cue counts the sentences in which it occurs;
 coefficients turn the counts into a probability for every label (multinomial logistic regression)
 and for the whole dataset against a variant or a part of it (logistic regression). Cues and
 coefficients are in `data/usage_cues.csv`.
