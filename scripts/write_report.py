@@ -1,4 +1,4 @@
-"""Write the report page, the tables for people, and the footprint for machines."""
+"""Write the report page, the tables, the check of the paper, and the footprint for machines."""
 
 import json
 from datetime import UTC, datetime
@@ -7,10 +7,13 @@ from pathlib import Path
 from datafootprint.all_tables import read_inputs
 from datafootprint.files import write_atomically
 from datafootprint.job import run
+from datafootprint.report.check import check_published
 from datafootprint.report.citation import commit_of, footprint_card, markdown_card, read_sources
+from datafootprint.report.report_tables import PublishedCheck
 from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
+from datafootprint.tables import table_of, write_table
 
 
 def main(snakemake):
@@ -18,6 +21,11 @@ def main(snakemake):
     paths = dict(snakemake.input.items())
     figures = {Path(path).stem: path for path in paths.pop("figures")}
     tables = read_inputs(paths)
+    tables["published_check"] = table_of([], PublishedCheck)
+    if output.check:
+        check = check_published(tables)
+        write_table(check, output.check, PublishedCheck)
+        tables["published_check"] = check
     about = snakemake.params.run | {
         "commit": commit_of(places.root),
         "date": datetime.now(UTC).date().isoformat(),

@@ -14,7 +14,7 @@ FACTORS = ("carbon_intensity_by_year", "per_capita_emissions", "energy_to_accura
 def page_tables(project):
     """Read the tables of the page from a project in which the default run has finished."""
     results, data = project / "results", project / "data"
-    paths = {name: results / f"{name}.csv" for name in PAGE_TABLES}
+    paths = {name: results / f"{name}.csv" for name in [*PAGE_TABLES, "published_check"]}
     paths |= {name: data / "factors" / f"{name}.csv" for name in FACTORS}
     paths["published_publications"] = data / "imagenet-1k" / "publications.csv"
     return read_inputs({name: path if path.exists() else "" for name, path in paths.items()})

@@ -24,11 +24,8 @@ STAGES = (
     uncertainty_tables,
     report_tables,
 )
-#: Tables that another table's model describes.
-MODEL_NAMES = {
-    "published_projection": "projection",
-    "published_publications": "publications",
-}
+#: Tables of the publication have the model of the workflow's own; but not the check of it.
+PUBLISHED = "published_"
 
 
 def read_inputs(paths: Mapping[str, str]) -> dict[str, pd.DataFrame]:
@@ -41,6 +38,7 @@ def read_inputs(paths: Mapping[str, str]) -> dict[str, pd.DataFrame]:
 
 def model_of(table: str) -> type[Table]:
     """Return the model of a table: `TrainingRuns` for `training_runs`."""
-    name = "".join(word.capitalize() for word in MODEL_NAMES.get(table, table).split("_"))
+    own = table if table == "published_check" else table.removeprefix(PUBLISHED)
+    name = "".join(word.capitalize() for word in own.split("_"))
     model: type[Table] = next(getattr(stage, name) for stage in STAGES if hasattr(stage, name))
     return model

@@ -5,7 +5,7 @@ the published inputs and factors only, whatever the configuration says.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,8 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.carbon import CarbonIntensity, Grid
 from datafootprint.footprint.emissions import Footprint
 from datafootprint.literature.runs import estimate_runs
-from datafootprint.tables import records_of
+from datafootprint.report.report_tables import PublishedCheck
+from datafootprint.tables import check_table, records_of
 from datafootprint.units import quantity
 
 #: How a printed value is rounded; one that is not derived from others is an input, and is not.
@@ -38,33 +39,31 @@ ONLY_PRINTED = [
 ]
 
 
-def check_published(
-    values: pd.DataFrame,
-    counts: pd.DataFrame,
-    projection: pd.DataFrame,
-    publications: pd.DataFrame,
-    energy: pd.DataFrame,
-) -> pd.DataFrame:
+def check_published(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
     """Return the table `PublishedCheck`: each printed value recomputed, and whether it is the same.
 
     `match` is `input` for a value that is not derived from anything; such a value must equal the
-    one the workflow uses. All tables are the published ones; the projection is by least squares.
+    one the workflow uses. `tables` are `values`, and those called `published_<name>`; the
+    projection is by least squares.
     """
+    values, projection = tables["values"], tables["published_projection"]
+    publications = tables["published_publications"]
     published = values.set_index("quantity")["published"]
     recomputed: dict[str, float | None] = {
         **dict.fromkeys(ONLY_PRINTED),
-        **_by_year(counts, "accepted", "mentioning", "trained"),
+        **_by_year(tables["published_usage_counts"], "accepted", "mentioning", "trained"),
         **_by_year(publications, "publications"),
         **_by_year(projection, "mentioning_share", "trained_share"),
         **_by_year(projection[projection["kind"] == "projected"], "mentioning", "trained"),
         **_estimate(published, projection, publications),
-        **_measurements(published, energy),
+        **_measurements(published, tables["published_energy_per_epoch"]),
     }
     unknown = published.index.difference(list(recomputed))
     if len(unknown):
         raise DatafootprintError(f"values.csv: {unknown[0]} is a quantity that no check knows.")
     found = values.assign(recomputed=values["quantity"].map(recomputed))
-    return found.assign(match=[_match(row) for row in records_of(found)])
+    found = found.assign(match=[_match(row) for row in records_of(found)])
+    return check_table(found, PublishedCheck, "published_check")
 
 
 def _match(row: dict[str, Any]) -> str:

@@ -15,7 +15,7 @@ _BY_STAGE = {
     "hub": ("hub_copies", "hub_downloads_per_run"),
     "frugality": ("frugality",),
     "uncertainty": ("uncertainty", "bridge", "sensitivity", "next_observation"),
-    "report": ("published_check",),
+    "report": ("values", "published_usage_counts", "published_energy_per_epoch"),
 }
 PAGE_TABLES = [table for tables in _BY_STAGE.values() for table in tables]
 #: Tables for people, as `text_tables.text_tables` lays them out.

@@ -62,7 +62,7 @@ def draw_bridge(settings: Mapping[str, Any], bridge: pd.DataFrame) -> Figure:
     axes.set_xlabel(f"training, t {_gas(bridge)}")
     for place, (tonnes, high) in enumerate(zip(after, before * bridge["factor_high"], strict=True)):
         end = np.nanmax([tonnes, high, before[place]])
-        _annotate(axes, rounded(tonnes), end, place, bool(bridge["method"].notna()[place]))
+        _annotate(axes, rounded(tonnes), end, place)
     axes.legend(loc="lower left", bbox_to_anchor=(-0.6, 1.0), ncols=3, fontsize=8)
     return figure
 
@@ -97,14 +97,13 @@ def draw_scenarios(scenarios: pd.DataFrame) -> Figure:
     return figure
 
 
-def _annotate(axes: Any, text: str, end: float, place: int, is_bold: bool = False) -> None:
+def _annotate(axes: Any, text: str, end: float, place: int) -> None:
     axes.annotate(
         *(text, (end, place)),
         xytext=(4, 0),
         textcoords="offset points",
         va="center",
         fontsize=7.5,
-        weight="bold" if is_bold else "normal",
     )
 
 
