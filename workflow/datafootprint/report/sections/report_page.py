@@ -63,9 +63,9 @@ def render_page(
 ) -> str:
     """Render the report as HTML in which all text from tables and configuration is escaped.
 
-    `tables` are `contents.PAGE_TABLES` and `published_check`; a section whose table has no row is left out. `texts` are
-    the tables for people, `figures` the paths of SVG files, both by name. `run` has the `version`,
-    `commit` and `date` of this run, the `venue` that is read, whether its papers are `invented`,
+    `tables` are `contents.PAGE_TABLES` and `published_check`; a section whose table has no row is
+    left out. `texts` are the tables for people, `figures` the paths of SVG files, both by name.
+    `run` has the `version`, `commit` and `date` of this run, the `venue` that is read, whether its papers are `invented`,
     what `differs` from the default configuration, and the `card` (`citation.footprint_card`)
     and the `tables` in its folder of results.
     """
