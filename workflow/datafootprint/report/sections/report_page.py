@@ -65,9 +65,9 @@ def render_page(
 
     `tables` are `contents.PAGE_TABLES` and `published_check`; a section whose table has no row is
     left out. `texts` are the tables for people, `figures` the paths of SVG files, both by name.
-    `run` has the `version`, `commit` and `date` of this run, the `venue` that is read, whether its papers are `invented`,
-    what `differs` from the default configuration, and the `card` (`citation.footprint_card`)
-    and the `tables` in its folder of results.
+    `run` has the `version`, `commit` and `date` of this run, the `venue` that is read, whether its
+    papers are `invented`, what `differs` from the default configuration, the `card`
+    (`citation.footprint_card`) and the `tables` in its folder of results.
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
     years, paper = tables["projection"]["year"], paper_section(tables)
