@@ -1,9 +1,9 @@
 """Reading and writing tables: CSV files, as pandas DataFrames that a pandera model checks.
 
 A model is a class derived from `Table`, in the module `<stage>_tables` of the stage that writes
-the table. Its fields are the columns in their order, its `Config.unique` names the key, which also
-sorts the table. Numbers are written with 15 significant digits, which keeps every digit that means
-something and leaves out the last bit that differs between processors.
+the table. Its fields are the columns in their order, and the `key` sorts the table. Numbers are
+written with 15 significant digits, which keeps every digit that means something and leaves out the
+last bit that differs between processors.
 """
 
 import csv
@@ -33,13 +33,20 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 class Table(pa.DataFrameModel):
     """A table; a field whose type is `X | None` is a column that a file may lack.
 
-    A column of a file that the model does not have is ignored.
+    Columns of a file that the model does not have are ignored. The `key` names a row.
     """
 
     class Config(BaseConfig):
         """Extra columns are dropped; types are converted here, since pandera would cut 1.5 to 1."""
 
         strict = "filter"
+
+    def __init_subclass__(cls, key: Sequence[str] = (), **options: Any) -> None:
+        """Make the key unique."""
+        if key:
+            unique = {"unique": list(key)}
+            cls.Config = type("Config", (Table.Config,), unique)  # type: ignore[assignment,misc]
+        super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
 
 
 def read_table(path: str | Path, model: type[Table], of_spreadsheet: bool = False) -> pd.DataFrame:

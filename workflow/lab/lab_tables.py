@@ -13,7 +13,7 @@ _COUNT: Any = {"ge": 0, "le": 10**9}
 _EMPTY: Any = {"nullable": True}
 
 
-class Bias(Table):
+class Bias(Table, key=["majority_share", "budget", "sampling", "repeat"]):
     """Accuracy after training on subsets of coloured digits."""
 
     majority_share: float = pa.Field(
@@ -29,11 +29,8 @@ class Bias(Table):
         ge=0, le=1, description="Accuracy on test samples in another digit's colour"
     )
 
-    class Config(Table.Config):
-        unique = ["majority_share", "budget", "sampling", "repeat"]
 
-
-class MeasuredStrategies(Table):
+class MeasuredStrategies(Table, key=["strategy"]):
     """Accuracy and energy of each strategy: means over runs; energies with the tracker's PUE."""
 
     strategy: str = STRATEGY  # type: ignore[assignment]
@@ -57,6 +54,3 @@ class MeasuredStrategies(Table):
     reuses: pd.Int64Dtype = pa.Field(
         ge=0, **_EMPTY, description="Runs that repay the selection; empty if no gain is resolved"
     )
-
-    class Config(Table.Config):
-        unique = ["strategy"]

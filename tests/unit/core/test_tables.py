@@ -19,7 +19,7 @@ from datafootprint.tables import (
 HEADER = "year,accepted,mentioning,trained\n"
 
 
-class Counts(Table):
+class Counts(Table, key=["year"]):
     """Papers per year."""
 
     year: int = pa.Field(ge=1900, le=2100)
@@ -28,23 +28,13 @@ class Counts(Table):
     trained: float = pa.Field(ge=0, nullable=True)
     source: str | None = pa.Field(nullable=True)
 
-    class Config:
-        """The key."""
 
-        unique = ["year"]
-
-
-class Runs(Table):
+class Runs(Table, key=["method", "year"]):
     """Runs per method and year."""
 
     method: str = pa.Field(isin=["published", "described"])
     year: int
     runs: float = pa.Field(ge=0)
-
-    class Config:
-        """The key."""
-
-        unique = ["method", "year"]
 
 
 def write(folder: Path, text: str, encoding: str = "utf-8") -> Path:

@@ -19,7 +19,7 @@ STRATEGY = pa.Field(description="How the training data are chosen")
 RESOLVED = "Whether the energies differ at the 5% level (Welch's t test between runs)"
 
 
-class EnergyPerEpoch(Table):
+class EnergyPerEpoch(Table, key=["model", "subset"]):
     """Energy and time of one training epoch; what is not known is empty."""
 
     model: str = ARCHITECTURE
@@ -54,11 +54,8 @@ class EnergyPerEpoch(Table):
         **_EMPTY, description="Why it does not stand for a run on the dataset; empty if it does"
     )
 
-    class Config(Table.Config):
-        unique = ["model", "subset"]
 
-
-class EnergyRuns(Table):
+class EnergyRuns(Table, key=["file", "run_id"]):
     """Which run each energy log belongs to: `runs.csv` in the folder of `energy.logs`."""
 
     file: str = pa.Field(
@@ -93,11 +90,8 @@ class EnergyRuns(Table):
     )
     remark: str | None = pa.Field(**_EMPTY, description="What to say beside the source")
 
-    class Config(Table.Config):
-        unique = ["file", "run_id"]
 
-
-class HardwarePower(Table):
+class HardwarePower(Table, key=["component", "hardware"]):
     """Range of the mean power that one device can draw in training."""
 
     component: str = pa.Field(isin=["gpu", "cpu", "ram"], description="Component, as trackers say")
@@ -106,11 +100,8 @@ class HardwarePower(Table):
     max_w: float = pa.Field(gt=0, description="Highest plausible mean power in W")
     source: str = pa.Field(description="Where the bounds come from")
 
-    class Config(Table.Config):
-        unique = ["component", "hardware"]
 
-
-class EnergyGains(Table):
+class EnergyGains(Table, key=["model", "subset"]):
     """Time and energy that an epoch on a subset saves."""
 
     model: str = ARCHITECTURE
@@ -119,22 +110,16 @@ class EnergyGains(Table):
     energy_gain: float = pa.Field(le=1, description="Fraction of the energy per epoch saved")
     gain_resolved: pd.BooleanDtype = pa.Field(**_EMPTY, description=f"{RESOLVED}; empty if unknown")
 
-    class Config(Table.Config):
-        unique = ["model", "subset"]
 
-
-class SelectionCost(Table):
+class SelectionCost(Table, key=["strategy"]):
     """What choosing a subset costs once."""
 
     strategy: str = STRATEGY  # type: ignore[assignment]
     full_epochs: float = pa.Field(ge=0, description="Cost in epochs of the model on the full data")
     source: str = pa.Field(description="Where the cost comes from")
 
-    class Config(Table.Config):
-        unique = ["strategy"]
 
-
-class BreakEven(Table):
+class BreakEven(Table, key=["strategy", "gain_kind", "model", "epochs"]):
     """After how many training runs on a subset its selection has paid off."""
 
     strategy: str = STRATEGY  # type: ignore[assignment]
@@ -151,11 +136,8 @@ class BreakEven(Table):
     )
     source: str = pa.Field(description="Where the cost of the selection comes from")
 
-    class Config(Table.Config):
-        unique = ["strategy", "gain_kind", "model", "epochs"]
 
-
-class EnergyToAccuracy(Table):
+class EnergyToAccuracy(Table, key=["strategy", "target"]):
     """Energy until a strategy first reaches an accuracy."""
 
     strategy: str = STRATEGY  # type: ignore[assignment]
@@ -163,6 +145,3 @@ class EnergyToAccuracy(Table):
     energy_wh: float = pa.Field(
         ge=0, **_EMPTY, description="Energy in Wh with selection; empty if it is not reached"
     )
-
-    class Config(Table.Config):
-        unique = ["strategy", "target"]

@@ -22,7 +22,7 @@ PEOPLE = pa.Field(ge=0, description="Annual emissions of that many people")
 CARBON_SOURCE = pa.Field(description="Where the carbon intensity comes from")
 
 
-class TrainingEmissions(Table):
+class TrainingEmissions(Table, key=["method"]):
     """Energy and emissions of all training runs."""
 
     method: str = METHOD
@@ -34,20 +34,14 @@ class TrainingEmissions(Table):
     person_equivalents: float = PEOPLE
     carbon_source: str = CARBON_SOURCE
 
-    class Config:
-        unique = ["method"]
-
 
 class StorageEmissions(TrainingEmissions):
     """Energy and emissions of the stored copies."""
 
     storage_tb: float = pa.Field(ge=0, description="Stored data in decimal terabytes")
 
-    class Config(TrainingEmissions.Config):
-        pass
 
-
-class CarbonIntensityByYear(Table):
+class CarbonIntensityByYear(Table, key=["iso3", "year"]):
     """Lifecycle carbon intensity of electricity (CO2e) by country and year."""
 
     iso3: str = pa.Field(description="ISO 3166-1 alpha-3 code or World")
@@ -55,11 +49,8 @@ class CarbonIntensityByYear(Table):
     year: int = pa.Field(ge=1900, le=2100, description="Calendar year")
     g_per_kwh: float = pa.Field(ge=0, description="Lifecycle CO2e in g/kWh")
 
-    class Config:
-        unique = ["iso3", "year"]
 
-
-class SitingByYear(Table):
+class SitingByYear(Table, key=["year"]):
     """Carbon intensity of where authors are, over the world's, by year."""
 
     year: int = pa.Field(ge=1900, le=2100, description="Calendar year")
@@ -68,11 +59,8 @@ class SitingByYear(Table):
     high: float = pa.Field(gt=0, description="95% quantile over the venues")
     source: str = pa.Field(description="Source")
 
-    class Config:
-        unique = ["year"]
 
-
-class PerCapitaEmissions(Table):
+class PerCapitaEmissions(Table, key=["gas_basis"]):
     """Annual emissions of one person worldwide."""
 
     gas_basis: str = GAS_BASIS
@@ -80,11 +68,8 @@ class PerCapitaEmissions(Table):
     year: pd.Int64Dtype = pa.Field(nullable=True, description="Year; empty if not known")
     source: str = pa.Field(description="Source")
 
-    class Config:
-        unique = ["gas_basis"]
 
-
-class ImpactFactors(Table):
+class ImpactFactors(Table, key=["impact"]):
     """Embodied emissions and life of hardware, and water for cooling."""
 
     impact: str = pa.Field(
@@ -97,11 +82,8 @@ class ImpactFactors(Table):
     unit: str = pa.Field(isin=["kg CO2e", "years", "L/kWh"], description="Unit of the values")
     source: str = pa.Field(description="Where the values come from")
 
-    class Config(Table.Config):
-        unique = ["impact"]
 
-
-class AdditionalImpacts(Table):
+class AdditionalImpacts(Table, key=["method", "impact"]):
     """Impacts beside the electricity; never part of the totals."""
 
     method: str = METHOD
@@ -115,11 +97,10 @@ class AdditionalImpacts(Table):
     unit: str = pa.Field(isin=["t CO2e", "m3"], description="Unit of the values")
     source: str = pa.Field(description="Where the factors come from")
 
-    class Config(Table.Config):
-        unique = ["method", "impact"]
 
-
-class Frugality(Table):
+class Frugality(
+    Table, key=["method", "scope", "of", "epochs", "regime", "gain_kind", "model", "adoption"]
+):
     """What training on a subset would have saved and would save."""
 
     method: str = METHOD
@@ -148,6 +129,3 @@ class Frugality(Table):
     gas_basis: str = GAS_BASIS
     saved_emissions_t: float = pa.Field(description="Emissions saved in tonnes")
     saved_person_equivalents: float = pa.Field(description="Annual emissions of that many people")
-
-    class Config:
-        unique = ["method", "scope", "of", "epochs", "regime", "gain_kind", "model", "adoption"]

@@ -15,7 +15,7 @@ REPORTED, FULL_COPY = "reported", "one_full_copy_each"
 PARTLY_ESTIMATED, PARTLY_REPORTED = "partly_estimated", "partly_reported"
 
 
-class HubDatasets(Table):
+class HubDatasets(Table, key=["dataset"]):
     """Datasets that a search on the Hub finds."""
 
     dataset: str = pa.Field(description="Identifier of the dataset")
@@ -35,11 +35,8 @@ class HubDatasets(Table):
     )
     gated: bool = pa.Field(description="Whether a form or an approval comes before the download")
 
-    class Config(Table.Config):
-        unique = ["dataset"]
 
-
-class HubCounts(Table):
+class HubCounts(Table, key=["created_year", "variant"]):
     """Datasets on the Hub by year of creation and variant."""
 
     created_year: pd.Int64Dtype = pa.Field(
@@ -84,9 +81,6 @@ class HubCounts(Table):
     )
     source: str = pa.Field(description="Where the counts come from")
 
-    class Config(Table.Config):
-        unique = ["created_year", "variant"]
-
 
 class HubCopies(HubCounts):
     """Energy and emissions of the copies on the Hub."""
@@ -115,7 +109,7 @@ class HubCopies(HubCounts):
     carbon_source: str = CARBON_SOURCE
 
 
-class HubGrowth(Table):
+class HubGrowth(Table, key=["created_year"]):
     """Growth of the listed part of the Hub."""
 
     created_year: int = pa.Field(ge=2000, le=2100, description="Year of creation on the Hub")
@@ -138,11 +132,8 @@ class HubGrowth(Table):
         ge=0, le=MOST, description="Datasets of the year that give a size"
     )
 
-    class Config(Table.Config):
-        unique = ["created_year"]
 
-
-class HubDownloadsPerRun(Table):
+class HubDownloadsPerRun(Table, key=["method", "downloads_window"]):
     """Downloads of the copies beside the training runs."""
 
     method: str = METHOD
@@ -156,6 +147,3 @@ class HubDownloadsPerRun(Table):
     downloads_per_run: float = pa.Field(
         ge=0, nullable=True, description="Downloads over runs; empty if there are no runs"
     )
-
-    class Config(Table.Config):
-        unique = ["method", "downloads_window"]

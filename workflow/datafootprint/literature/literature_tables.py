@@ -17,7 +17,7 @@ _PUBLICATIONS: dict[str, Any] = {"ge": 0, "le": 100_000_000}
 _SHARE: dict[str, Any] = {"ge": 0, "le": 1}
 
 
-class Publications(Table):
+class Publications(Table, key=["year"]):
     """Publications per year that mention the dataset; only the first two columns are required."""
 
     year: int = pa.Field(**_YEAR, description="Calendar year")
@@ -51,11 +51,8 @@ class Publications(Table):
         description="Share of all works that the service can search in full; empty if not known",
     )
 
-    class Config(Table.Config):
-        unique = ["year"]
 
-
-class PublicationsCompared(Table):
+class PublicationsCompared(Table, key=["year"]):
     """Publications per year in two sources."""
 
     year: int = pa.Field(**_YEAR, description="Calendar year")
@@ -85,11 +82,8 @@ class PublicationsCompared(Table):
         **_SHARE, nullable=True, description="The same share in the other source"
     )
 
-    class Config(Table.Config):
-        unique = ["year"]
 
-
-class TrainingRuns(Table):
+class TrainingRuns(Table, key=["method", "year"]):
     """Training runs across the literature, per year and method."""
 
     method: str = METHOD
@@ -110,11 +104,8 @@ class TrainingRuns(Table):
         ge=0, description="Energy of a run over that of a configured one: epochs and hardware"
     )
 
-    class Config:
-        unique = ["method", "year"]
 
-
-class Practice(Table):
+class Practice(Table, key=["quantity", "first_year"]):
     """What a training run is in the papers that were read: means, each with its 90% range."""
 
     quantity: str = pa.Field(
@@ -130,6 +121,3 @@ class Practice(Table):
     cases: pd.Int64Dtype = pa.Field(ge=1, nullable=True, description="Papers or recipes behind it")
     evidence: str = pa.Field(isin=["measured", "assumed"], description="What it rests on")
     source: str = pa.Field(description="Where it comes from")
-
-    class Config:
-        unique = ["quantity", "first_year"]

@@ -8,7 +8,7 @@ from datafootprint.tables import Table
 PDF_STATUSES = ("ok", "no_link", "not_found", "not_pdf", "truncated", "too_large", "unreachable")
 
 
-class Pdfs(Table):
+class Pdfs(Table, key=["paper_id"]):
     """What became of the PDF of each listed paper."""
 
     paper_id: str = pa.Field(
@@ -28,11 +28,8 @@ class Pdfs(Table):
     file: str = pa.Field(nullable=True, description="Path of the PDF; empty if there is none")
     detail: str = pa.Field(description="More on the status; may be empty")
 
-    class Config(Table.Config):
-        unique = ["paper_id"]
 
-
-class FolderManifest(Table):
+class FolderManifest(Table, key=["paper_id"]):
     """The papers of a folder of PDFs."""
 
     paper_id: str = pa.Field(str_length={"min_value": 1}, description="Identifier of the paper")
@@ -42,17 +39,11 @@ class FolderManifest(Table):
         str_length={"min_value": 1}, description="Path of the PDF below the folder"
     )
 
-    class Config(Table.Config):
-        unique = ["paper_id"]
 
-
-class PdfUrls(Table):
+class PdfUrls(Table, key=["paper_id"]):
     """Addresses of PDFs other than those of the listing."""
 
     paper_id: str = pa.Field(
         str_length={"min_value": 1}, description="Identifier of the paper in the listing"
     )
     url: str = pa.Field(str_matches="^https?://", description="Address of the PDF")
-
-    class Config(Table.Config):
-        unique = ["paper_id"]

@@ -26,7 +26,7 @@ SHARE_NAME = pa.Field(isin=list(SHARES), description="Share that is continued")
 MODEL = pa.Field(isin=list(MODELS), description="Model of the projection")
 
 
-class Projection(Table):
+class Projection(Table, key=["year"]):
     """Shares and counts of papers per year, observed and projected."""
 
     year: int = YEAR()
@@ -54,11 +54,8 @@ class Projection(Table):
     trained_share_of_mentioning_mean_low: float = TREND_BOUND()
     trained_share_of_mentioning_mean_high: float = TREND_BOUND()
 
-    class Config:
-        unique = ["year"]
 
-
-class ProjectionCompared(Table):
+class ProjectionCompared(Table, key=["share", "model", "year"]):
     """What every model says about every yearly share."""
 
     share: str = SHARE_NAME
@@ -72,11 +69,8 @@ class ProjectionCompared(Table):
     high: float = pa.Field(**_SHARE, description="Upper end of the 95% prediction interval")
     weight: float = pa.Field(**_SHARE, description="Weight in the average of the uncertainty")
 
-    class Config:
-        unique = ["share", "model", "year"]
 
-
-class AbstractStrata(Table):
+class AbstractStrata(Table, key=["year", "stratum"]):
     """Accepted papers of the venue by year and stratum of title and abstract."""
 
     year: int = YEAR()
@@ -87,11 +81,8 @@ class AbstractStrata(Table):
     stratum: str = pa.Field(description="Exclusive stratum, by words of title and abstract")
     papers: float = pa.Field(**_COUNT, description="Accepted papers")
 
-    class Config:
-        unique = ["year", "stratum"]
 
-
-class StratumCounts(Table):
+class StratumCounts(Table, key=["stratum"]):
     """What the papers of a stratum did with the dataset, in years whose papers were read."""
 
     stratum: str = pa.Field(description="Exclusive stratum, by words of title and abstract")
@@ -99,11 +90,8 @@ class StratumCounts(Table):
     mentioning: int = pa.Field(**_COUNT, description="Those of them that mention the dataset")
     trained: int = pa.Field(**_COUNT, description="Those of them that rules label as trained")
 
-    class Config:
-        unique = ["stratum"]
 
-
-class AbstractMentions(Table):
+class AbstractMentions(Table, key=["year"]):
     """Titles and abstracts of accepted papers that name the dataset."""
 
     year: int = YEAR()
@@ -115,11 +103,8 @@ class AbstractMentions(Table):
     high: float = pa.Field(**_SHARE, description="Upper end of its 95% interval (Wilson)")
     language_models: float = pa.Field(**_SHARE, description="Share about language models")
 
-    class Config:
-        unique = ["year"]
 
-
-class Backtest(Table):
+class Backtest(Table, key=["share", "held_out_years", "model"]):
     """The last observed years, predicted by every model from the years before."""
 
     share: str = SHARE_NAME
@@ -133,6 +118,3 @@ class Backtest(Table):
     mean_absolute_error: float = pa.Field(**_SHARE, description="Of the share, over the years")
     years_covered: int = pa.Field(ge=0, le=3, description="Years within the 95% interval")
     mean_width: float = pa.Field(**_SHARE, description="Mean width of that interval")
-
-    class Config:
-        unique = ["share", "held_out_years", "model"]

@@ -16,18 +16,13 @@ ROUNDING = pa.Field(description="How a recomputed value is rounded to be compare
 NOTE = pa.Field(nullable=True, description="What to know about it")
 
 
-class PrintedValues(Table):
+class PrintedValues(Table, key=["quantity"]):
     """What the paper prints."""
 
     quantity: str = pa.Field(description="Name of the quantity")
     published: float = pa.Field(description="Printed value")
     unit: str = pa.Field(description="Unit; 1 for a share")
     place: str = pa.Field(description="Where it is printed")
-
-    class Config(Table.Config):
-        """The quantity names a row."""
-
-        unique = ["quantity"]
 
 
 class Values(PrintedValues):
@@ -51,7 +46,7 @@ class PublishedCheck(PrintedValues):
     note: str = NOTE
 
 
-class Scenarios(Table):
+class Scenarios(Table, key=["kind", "scenario"]):
     """The same training runs under other factors, by scenario and by country."""
 
     scenario: str = pa.Field(description="Name in the configuration, or ISO 3166-1 alpha-3 code")
@@ -71,13 +66,8 @@ class Scenarios(Table):
     person_equivalents: float = PEOPLE
     storage_emissions_t: float = pa.Field(ge=0, description="Emissions of storage in tonnes")
 
-    class Config(Table.Config):
-        """The scenario names a row."""
 
-        unique = ["kind", "scenario"]
-
-
-class Compared(Table):
+class Compared(Table, key=["kind", "method", "name"]):
     """Two runs beside each other: settings that differ, and all results."""
 
     kind: str = pa.Field(isin=["result", "setting"], description="Result, or key of the settings")
@@ -86,8 +76,3 @@ class Compared(Table):
     this_run: str = pa.Field(nullable=True, description="Value in this run; a setting as JSON")
     other_run: str = pa.Field(nullable=True, description="Value in the other run")
     ratio: float = pa.Field(nullable=True, description="This run over the other one")
-
-    class Config(Table.Config):
-        """Kind, method and name name a row."""
-
-        unique = ["kind", "method", "name"]

@@ -19,7 +19,7 @@ _OF_USE = ["energy_kwh", "emissions_t", "person_equivalents", "emissions_world_b
 QUANTITIES = ["runs", *(f"{use}_{name}" for use in (TRAINING, STORAGE) for name in _OF_USE)]
 
 
-class Uncertainty(Table):
+class Uncertainty(Table, key=["method", "tier", "quantity"]):
     """Quantiles of the Monte Carlo by method, tier and quantity."""
 
     method: str = METHOD
@@ -34,11 +34,8 @@ class Uncertainty(Table):
     p50: float = pa.Field(ge=0, description="Median in the unit of the quantity")
     p97_5: float = pa.Field(ge=0, description="97.5% quantile in the unit of the quantity")
 
-    class Config:
-        unique = ["method", "tier", "quantity"]
 
-
-class Sensitivity(Table):
+class Sensitivity(Table, key=["method", "tier", "source"]):
     """How much each source of uncertainty moves the tonnes of the training runs."""
 
     method: str = METHOD
@@ -58,11 +55,8 @@ class Sensitivity(Table):
     total: float = pa.Field(description="Total Sobol index of the log of the tonnes")
     total_error: float = pa.Field(ge=0, description="Half-width of its 95% interval")
 
-    class Config:
-        unique = ["method", "tier", "source"]
 
-
-class NextObservation(Table):
+class NextObservation(Table, key=["method", "action"]):
     """How much narrower the interval would be after a further observation."""
 
     method: str = METHOD
@@ -73,11 +67,8 @@ class NextObservation(Table):
     reduction: float = pa.Field(ge=0, description="1 - half_width_then / half_width_now")
     tier: str = pa.Field(isin=RANKED_TIERS, description="Tier whose range it is")
 
-    class Config:
-        unique = ["method", "action"]
 
-
-class LabelErrors(Table):
+class LabelErrors(Table, key=["classifier"]):
     """How a classifier labelled papers whose use is known, and to which it was not fitted."""
 
     classifier: str = pa.Field(description="Classifier")
@@ -87,11 +78,8 @@ class LabelErrors(Table):
     refused: int = pa.Field(ge=0, description="Those of them not labelled so")
     source: str = pa.Field(description="Which papers")
 
-    class Config:
-        unique = ["classifier"]
 
-
-class Bridge(Table):
+class Bridge(Table, key=["order"]):
     """From the published estimate to the observed one, a step at a time."""
 
     order: int = pa.Field(ge=1, description="Number of the step")
@@ -105,6 +93,3 @@ class Bridge(Table):
     gas_basis: str = pa.Field(isin=["co2", "co2e"], description="Gas that the tonnes count")
     evidence: str = pa.Field(isin=[COUNTED, MEASURED, ASSUMED], description="What it rests on")
     source: str = pa.Field(description="Where the factor comes from")
-
-    class Config:
-        unique = ["order"]

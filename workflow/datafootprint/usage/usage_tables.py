@@ -34,7 +34,7 @@ def _one_of(values: Any, description: str, nullable: bool = False) -> Any:
     return pa.Field(isin=list(values), nullable=nullable, description=description)
 
 
-class UsageCounts(Table):
+class UsageCounts(Table, key=["year"]):
     """Accepted papers of the venue per year; cells of years that were not observed are empty.
 
     Columns from `trained_raw` on are of years whose papers were read.
@@ -59,11 +59,8 @@ class UsageCounts(Table):
     unread: pd.Int64Dtype | None = _maybe("Papers whose text could not be read")
     correction: str | None = _one_of(Correction, "How trained was corrected", nullable=True)
 
-    class Config(Table.Config):
-        unique = ["year"]
 
-
-class PapersRead(Table):
+class PapersRead(Table, key=["year", "paper_id"]):
     """Papers of the venue that mention the dataset, read one by one: facts, no sentences."""
 
     paper_id: str = _text("Identifier of the paper at the venue")
@@ -77,11 +74,8 @@ class PapersRead(Table):
     confidence: str = _text("How sure the readers were")
     read: str = _text("Where the paper names the dataset: its body, or its references only")
 
-    class Config:
-        unique = ["year", "paper_id"]
 
-
-class ClassificationCheck(Table):
+class ClassificationCheck(Table, key=["year", "quantity"]):
     """Counts that were published beside those of papers that were read one by one."""
 
     year: int = _year("Year of the venue")
@@ -92,11 +86,8 @@ class ClassificationCheck(Table):
     high: float = _amount("Upper bound of read (95%, Wilson)")
     of: int = _papers("Papers that read is a part of")
 
-    class Config(Table.Config):
-        unique = ["year", "quantity"]
 
-
-class Validation(Table):
+class Validation(Table, key=["measure"]):
     """How well the labels do on papers that were read one by one."""
 
     measure: str = _text("What is measured")
@@ -105,11 +96,8 @@ class Validation(Table):
     high: float = pa.Field(ge=-1, le=1, nullable=True, description="Upper bound (95%)")
     papers: int = _papers("Papers that it is taken from")
 
-    class Config(Table.Config):
-        unique = ["measure"]
 
-
-class Labels(Table):
+class Labels(Table, key=["year", "paper_id"]):
     """How each paper that mentions the dataset used it, for people to read."""
 
     paper_id: str = _text("Identifier of the paper at its source")
@@ -127,11 +115,8 @@ class Labels(Table):
     link: str = _text("Address of the paper's page; empty for a folder", nullable=True)
     pdf: str = _text("Address or path of the PDF", nullable=True)
 
-    class Config(Table.Config):
-        unique = ["year", "paper_id"]
 
-
-class Classification(Table):
+class Classification(Table, key=["classifier", "model"]):
     """What labelling the papers took; energy and emissions are empty if not known."""
 
     classifier: str = _one_of(Classifier, "Who labelled")
@@ -150,11 +135,8 @@ class Classification(Table):
     emissions_kg_high: float = _amount("Upper bound of the emissions in kg CO2e", nullable=True)
     impact_source: str = _text("Where energy and emissions come from", nullable=True)
 
-    class Config(Table.Config):
-        unique = ["classifier", "model"]
 
-
-class UsagePlan(Table):
+class UsagePlan(Table, key=["year"]):
     """What classifying with a language model would take per year; tokens and cost are estimates."""
 
     year: int = _year("Year of the venue")
@@ -167,11 +149,8 @@ class UsagePlan(Table):
     output_tokens: int = _amount("Tokens to receive")
     cost_usd: float = _amount("Cost in US dollars")
 
-    class Config(Table.Config):
-        unique = ["year"]
 
-
-class AuditSample(Table):
+class AuditSample(Table, key=["position"]):
     """Papers drawn for reading by a person, with room for what the person finds."""
 
     position: int = pa.Field(ge=1, description="Place in the sample")
@@ -185,22 +164,16 @@ class AuditSample(Table):
     human_variant: str = _text("The person's variants; empty if as the classifier", nullable=True)
     comment: str = _text("The person's remark", nullable=True)
 
-    class Config(Table.Config):
-        unique = ["position"]
 
-
-class AuditConfusion(Table):
+class AuditConfusion(Table, key=["label", "human_label"]):
     """Audited papers by the classifier's label and the person's."""
 
     label: str = _one_of(Label, "The classifier's label")
     human_label: str = _one_of(Label, "The person's label")
     papers: int = _papers("Audited papers")
 
-    class Config(Table.Config):
-        unique = ["label", "human_label"]
 
-
-class AuditAgreement(Table):
+class AuditAgreement(Table, key=["measure", "of"]):
     """How far the classifier and the person agree."""
 
     measure: str = _one_of(["accuracy", "kappa"], "Share of equal labels, or Cohen's kappa")
@@ -213,11 +186,8 @@ class AuditAgreement(Table):
     high: float = pa.Field(ge=-1, le=1, description="Upper bound (95%)")
     papers: int = pa.Field(ge=1, description="Audited papers")
 
-    class Config(Table.Config):
-        unique = ["measure", "of"]
 
-
-class AuditShares(Table):
+class AuditShares(Table, key=["year"]):
     """Papers that trained, as labelled and as corrected by the audit."""
 
     year: pd.Int64Dtype = _year("Year of the venue; empty for all years together", nullable=True)
@@ -229,6 +199,3 @@ class AuditShares(Table):
     trained_high: float = _papers("Upper bound of trained_corrected (95%)")
     share_raw: float = _share("trained_raw / mentioning")
     share_corrected: float = _share("trained_corrected / mentioning")
-
-    class Config(Table.Config):
-        unique = ["year"]
