@@ -117,7 +117,7 @@ def judged(x: Array, coefficients: tuple[Array, Array]) -> tuple[Array, Array, A
 def main() -> None:
     config = default_config(ROOT)
     dataset = Dataset.from_config(config["dataset"], config["usage"]["count_variants"])
-    patterns = compile_patterns(config["dataset"]["patterns"], "dataset.patterns")
+    patterns = compile_patterns(config["dataset"]["patterns"])
     lines = Path(sys.argv[1]).read_text(encoding="utf-8").split("\n")
     papers = [json.loads(line) for line in lines if line]
     x = inputs(papers, dataset, patterns)

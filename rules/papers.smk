@@ -56,7 +56,6 @@ rule download_papers:
     """Get the PDFs of a year, or of one shard of it, into the cache."""
     input:
         papers="results/papers/{venue}-{year}.jsonl",
-        urls=config["papers"]["urls"] or [],
     output:
         f"results/papers/{SHARD}.pdfs.csv",
     log:

@@ -1,6 +1,5 @@
 """Single entries of a cache that are damaged or cut: had again, and no money forgotten."""
 
-import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +8,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.papers.pdfs import Outcome, keep, recall
 from datafootprint.usage.llm.paid import AnswerCache, Ledger
 
-PLACE = "urls\nhttps://example.org/../../../x\0"
+PLACE = "openreview\na https://example.org/../../../x\0"
 PDF = b"%PDF-1.4 content %%EOF"
 
 
@@ -23,16 +22,6 @@ def test_a_corrupt_record_of_a_download_is_asked_for_again(record: bytes, tmp_pa
     (path,) = (tmp_path / "fetched").rglob("*.json")
     path.write_bytes(record)
     assert recall(tmp_path, PLACE) is None
-
-
-@pytest.mark.fault("credentials in the address of a PDF", "papers", "kept in no record")
-def test_what_opens_an_address_is_not_in_the_record_of_its_download(tmp_path: Path) -> None:
-    place = "urls\np1 https://me:pass@example.org/x.pdf?token=one"
-    keep(tmp_path, place, Outcome("not_found"), 10**6)
-    (path,) = (tmp_path / "fetched").rglob("*.json")
-    shown = json.loads(path.read_bytes())["place"]
-    assert shown == "urls\np1 https://***@example.org/x.pdf?***"
-    assert recall(tmp_path, place) == Outcome("not_found")
 
 
 @pytest.mark.fault("a PDF cut in the cache", "papers", "had again")

@@ -13,8 +13,7 @@ from tests.faults.runs import run, tables
 pytestmark = pytest.mark.faults
 
 CONFIG = {
-    "papers": {"venue": "demo", "source": "folder", "folder": "papers", "years": [2024]}
-    | {"urls": "urls.csv", "pdf_sources": ["folder", "urls"]},
+    "papers": {"venue": "demo", "source": "folder", "folder": "papers", "years": [2024]},
     "usage": {"counts": "counts.csv", "audit": "audited.csv"},
     "literature": {"source": "publications.csv"},
     "energy": {"logs": "meter"},
@@ -50,8 +49,6 @@ FAULTS = [
         "papers/manifest.csv, line 2: paper_id is '', but must be a text that is not empty.",
     ),
     ("papers/manifest.csv", "Latin-1", TEXT),
-    ("urls.csv", "an id missing", "urls.csv, line 2: paper_id is '', but must be …"),
-    ("urls.csv", "semicolons", "urls.csv: the cells are separated by semicolons; …"),
     ("audited.csv", "cut", "audited.csv, line 5: there are … cells, but 10 columns; …"),
     ("audited.csv", "an id twice", "audited.csv, line 6: position 4 occurs twice."),
     ("audited.csv", "an id missing", "audited.csv, line 2: position is '', but must be a …"),
@@ -86,7 +83,6 @@ def own(checkout: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     papers = sorted((folder / "papers" / "2024").glob("*.pdf"))
     lines = [f"{path.stem},On {path.stem},2024,2024/{path.name}\n" for path in papers]
     (folder / "papers" / "manifest.csv").write_text("paper_id,title,year,file\n" + "".join(lines))
-    (folder / "urls.csv").write_text("paper_id,url\nother,http://example.org/other.pdf\n")
     for name, table in (("counts", "usage_counts"), ("publications", "publications")):
         shipped = folder / "data" / "imagenet-1k" / f"{table}.csv"
         (folder / f"{name}.csv").write_bytes(shipped.read_bytes())

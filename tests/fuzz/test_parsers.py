@@ -71,7 +71,7 @@ def text(path: Path) -> None:
     stored = storable(path.read_bytes().decode(errors="surrogateescape"))
     for start, end in reference_spans(stored):
         assert 0 <= start < end <= len(stored)
-    patterns = compile_patterns(default_config(ROOT)["dataset"]["patterns"], "patterns")
+    patterns = compile_patterns(default_config(ROOT)["dataset"]["patterns"])
     found = find_mentions(stored, patterns)
     assert found.mentions >= len(found.passages)
 

@@ -22,7 +22,7 @@ PUBLISHED = "published"
 OUTPUTS = ("results", "logs")
 #: Keys of files and folders that must exist, and of folders that jobs make.
 INPUTS = (
-    *("usage.counts", "usage.audit", "papers.folder", "papers.urls", "energy.logs"),
+    *("usage.counts", "usage.audit", "papers.folder", "energy.logs"),
     *("literature.source", "literature.compare_with", "projection.abstracts"),
 )
 PLACES = (

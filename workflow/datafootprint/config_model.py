@@ -106,10 +106,6 @@ class Papers(Section):
     venue: Venue | None = key(None, "Entry of the venue table; null: ICLR, or folder for a folder")
     years: Years = key([2023, 2024, 2025], "Years to read; they replace the counts of these years")
     folder: PathText | None = key(None, "PDFs: <year>/<paper_id>.pdf, or listed in manifest.csv")
-    urls: PathText | None = key(None, "CSV (paper_id, url) of PDFs on the web")
-    pdf_sources: Annotated[list[Literal["folder", "urls", "openreview"]], DISTINCT] = key(
-        ["folder", "urls", "openreview"], "Sources of PDFs, in the order of asking", min_length=1
-    )
     cache_dir: PathText = key("cache", "Folder that keeps listings, PDFs, texts and answers")
     pdf_engine: Literal["pypdfium2", "pdfplumber", "pypdf"] = key("pypdfium2", "Reader of PDFs")
     shards: int = key(1, "Jobs per year of download, search and labelling", ge=1, le=1000)

@@ -34,8 +34,6 @@ def settings(v1: OpenReview, v2: OpenReview, tmp_path: Path) -> dict[str, Any]:
         "venue": "ICLR",
         "years": [2024],
         "folder": None,
-        "urls": None,
-        "pdf_sources": ["folder", "urls", "openreview"],
         "cache_dir": str(tmp_path / "cache"),
         "pdf_engine": "pypdfium2",
         "shards": 1,

@@ -253,7 +253,7 @@ def test_years_that_are_read_replace_the_counts_of_the_table():
         ("usage: {audit: linked.csv}", "usage.audit is linked.csv, but runs write to"),
         ("papers: {folder: results}", "papers.folder is results, but runs write to"),
         ("literature: {snapshots: a/../results/x}", "literature.snapshots is a/../results/x, but"),
-        ("papers: {urls: 'u{rl}/u.csv'}", "papers.urls is u{rl}/u.csv, but Snakemake reads"),
+        ("papers: {folder: 'u{rl}'}", "papers.folder is u{rl}, but Snakemake reads"),
     ],
 )
 def test_paths_that_cannot_be_used(mine, sentence, tmp_path, monkeypatch):

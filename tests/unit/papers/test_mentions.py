@@ -6,12 +6,11 @@ import pytest
 from tests.conftest import ROOT
 
 from datafootprint.config import default_config
-from datafootprint.errors import DatafootprintError
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.references import reference_spans
 
 CONFIG = default_config(ROOT)
-PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"], "dataset.patterns")
+PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"])
 
 
 @pytest.mark.parametrize(
@@ -108,7 +107,7 @@ def test_neighbouring_mentions_share_a_passage() -> None:
 
 
 def test_one_place_counts_once() -> None:
-    overlapping = compile_patterns(["ImageNet", "net-1k", "ImageNet-1K"], "p")
+    overlapping = compile_patterns(["ImageNet", "net-1k", "ImageNet-1K"])
     assert find_mentions("On ImageNet-1K.", overlapping).mentions == 1
 
 
@@ -187,12 +186,3 @@ def test_the_word_references_in_a_sentence_is_no_heading() -> None:
     stored = f"{BODY}See the\nreferences of that paper.\nReferences to ImageNet are many.\n"
     assert reference_spans(stored) == []
     assert not find_mentions(stored, PATTERNS).in_references_only
-
-
-@pytest.mark.parametrize(
-    ("pattern", "sentence"),
-    [("(", "is not a regular expression"), ("a*", "matches the empty text")],
-)
-def test_faulty_patterns_are_named(pattern: str, sentence: str) -> None:
-    with pytest.raises(DatafootprintError, match=rf"config: dataset.patterns: .*{sentence}"):
-        compile_patterns([pattern], "dataset.patterns")

@@ -19,7 +19,7 @@ def test_labelled_papers(shared_data: Path) -> None:
     with (shared_data / "papers" / "labels.csv").open(encoding="utf-8") as stream:
         labels = list(csv.DictReader(stream))
     assert len(labels) == 24
-    patterns = compile_patterns(PATTERNS, "dataset.patterns")
+    patterns = compile_patterns(PATTERNS)
     with_quote = 0
     shares = []
     for row in labels:

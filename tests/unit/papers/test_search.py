@@ -125,12 +125,6 @@ def test_a_text_is_read_from_the_cache(tmp_path: Path) -> None:
         search(papers, tmp_path / "cache", engine="pypdf")
 
 
-def test_a_table_of_pdfs_that_lacks_a_paper(tmp_path: Path) -> None:
-    pdfs = table_of([], Pdfs)
-    with pytest.raises(DatafootprintError, match="no row for paper a, which is listed"):
-        list(search_papers([listed("a")], pdfs, PATTERNS, tmp_path, "pypdf", 1, 1.0, 1.0, "test"))
-
-
 @pytest.mark.parametrize("engine", ["pypdfium2", "pdfplumber", "pypdf"])
 def test_engines(engine: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.pdf", make_pdf([*LINES, *LINES, *LINES]))

@@ -133,7 +133,7 @@ def test_papers_that_were_read(shared_data, year, least_f1, least_specificity) -
     folder = shared_data.parent / "real"
     with (folder / "iclr_2018_2019_gold.csv").open(encoding="utf-8") as stream:
         read = {row["paper_id"]: row for row in csv.DictReader(stream) if row["where"] == "body"}
-    patterns = compile_patterns(DATASET["patterns"], "patterns")
+    patterns = compile_patterns(DATASET["patterns"])
     pairs, negatives, wrong = [], 0, 0
     with lzma.open(folder / "iclr_fulltext_2018_2019.jsonl.xz", "rt") as stream:
         for paper in map(json.loads, stream):

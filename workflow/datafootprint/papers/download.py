@@ -1,21 +1,23 @@
 """From a list of papers to their PDFs, each fetched once."""
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
+from datafootprint.papers.folder import find_in_folder
 from datafootprint.papers.openreview_client import limits
+from datafootprint.papers.openreview_pdfs import OpenReviewPdfs
 from datafootprint.papers.paper_records import Paper
-from datafootprint.papers.papers_params import Settings
+from datafootprint.papers.papers_params import Settings, find_venue_year
 from datafootprint.papers.papers_tables import Pdfs
-from datafootprint.papers.pdfs import Outcome, keep, pdf_path, recall
-from datafootprint.papers.progress import Progress
-from datafootprint.papers.sources import Source, sources_of
+from datafootprint.papers.pdfs import Outcome, judge, keep, pdf_path, recall
+from datafootprint.papers.shards import with_progress
 from datafootprint.tables import table_of
 from datafootprint.waiting import OutOfTimeError
 
@@ -23,7 +25,7 @@ log = logging.getLogger(__name__)
 
 
 def get_pdfs(papers: Sequence[Paper], settings: Settings, venue: str, year: int) -> pd.DataFrame:
-    """Get the PDF of each paper from the first source that has it; return a table `Pdfs`.
+    """Get the PDF of each paper, of the folder or else of OpenReview; return a table `Pdfs`.
 
     What is in the cache is not asked for again, nor what no other attempt would find.
 
@@ -32,57 +34,67 @@ def get_pdfs(papers: Sequence[Paper], settings: Settings, venue: str, year: int)
     DatafootprintError
         If the budget of time is spent; what was fetched is kept.
     """
-    cache_dir, megabytes = settings["cache_dir"], settings["download"]["max_megabytes"]
-    patience = limits(settings, megabytes)["patience"]
     what = f"{venue} {year}"
     if settings["shards"] > 1:
         what += f" shard {settings['shard']} of {settings['shards']}"
-    nowhere = asdict(Outcome("no_link", "no source knows an address"))
-    found = {paper.paper_id: nowhere | {"source": "", "file": None} for paper in papers}
-    progress = Progress(f"PDFs of {what}", len(papers))
-    with locked(Path(cache_dir, "locks", f"{what.replace(' ', '-')}.lock"), what):
-        try:
-            for source in sources_of(papers, settings, venue, year):
-                wanted = [paper for paper in papers if found[paper.paper_id]["file"] is None]
-                for paper_id, outcome in _outcomes(source, wanted, cache_dir, megabytes):
-                    row = asdict(outcome) | {"source": "", "file": None}
-                    if outcome.sha256 is not None:
-                        kept = pdf_path(cache_dir, outcome.sha256)
-                        local = source.name == "folder"
-                        row["file"] = source.addresses[paper_id] if local else str(kept)
-                        row["source"] = source.name
-                        progress.step()
-                    found[paper_id] = row
+    max_megabytes = settings["download"]["max_megabytes"]
+    patience = limits(settings, max_megabytes)["patience"]
+    nowhere = Outcome("no_link", "no source knows an address")
+    rows = {paper.paper_id: _row(nowhere, "", None) for paper in papers}
+    if settings["folder"] is not None:
+        for paper_id, path in find_in_folder(settings["folder"], papers).items():
+            rows[paper_id] = _row(_read(path, int(max_megabytes * 1e6)), "folder", path)
+    wanted = [paper for paper in papers if paper.pdf_url and not rows[paper.paper_id]["file"]]
+    if settings["source"] == "openreview":
+        api = find_venue_year(settings["venues"], venue, year)["api"]
+        outcomes = _outcomes(wanted, settings, api)
+        with locked(Path(settings["cache_dir"], "locks", f"{what.replace(' ', '-')}.lock"), what):
+            try:
+                for paper, outcome in with_progress(outcomes, f"PDFs of {what}", len(wanted)):
+                    path = str(pdf_path(settings["cache_dir"], str(outcome.sha256)))
+                    rows[paper.paper_id] = _row(outcome, "openreview", path)
                     patience.check()
-        except OutOfTimeError:
-            raise DatafootprintError(
-                f"Stopped because the budget of time is spent (papers.download.budget_hours): "
-                f"{progress}. What was fetched is kept; run the same command again to go on."
-            ) from None
-    pdfs = table_of([{"paper_id": paper_id, **row} for paper_id, row in found.items()], Pdfs)
+            except OutOfTimeError:
+                done = sum(row["status"] == "ok" for row in rows.values())
+                raise DatafootprintError(
+                    "Stopped because the budget of time is spent (papers.download.budget_hours): "
+                    f"{done} of {len(papers)} PDFs of {what} done. What was fetched is kept; run "
+                    "the same command again to go on."
+                ) from None
+    pdfs = table_of([{"paper_id": paper_id, **row} for paper_id, row in rows.items()], Pdfs)
     _log_missing_and_alike(pdfs, what)
     return pdfs
 
 
+def _row(outcome: Outcome, source: str, path: str | None) -> dict[str, Any]:
+    """Return what the table says of a PDF; without one, neither source nor path."""
+    place = {"source": source, "file": path} if outcome.sha256 else {"source": "", "file": None}
+    return asdict(outcome) | place
+
+
+def _read(path: str, max_bytes: int) -> Outcome:
+    try:
+        return judge(Path(path).read_bytes(), max_bytes)
+    except OSError as error:
+        return Outcome("unreachable", f"{path}: {error.strerror}")
+
+
 def _outcomes(
-    source: Source, papers: Iterable[Paper], cache_dir: str | Path, megabytes: float
-) -> Iterator[tuple[str, Outcome]]:
-    """Yield what comes of the papers that a source has: known from the cache, or asked for."""
-    places = {key: f"{source.name}\n{address}" for key, address in source.addresses.items()}
-    wanted: list[Paper] = []
+    papers: Sequence[Paper], settings: Settings, api: str
+) -> Iterator[tuple[Paper, Outcome]]:
+    """Yield what comes of the papers: known from the cache, or asked for."""
+    cache_dir, max_bytes = settings["cache_dir"], int(settings["download"]["max_megabytes"] * 1e6)
+    # A link changes with each revision of the PDF.
+    places = {p.paper_id: f"openreview\n{p.paper_id} {p.pdf_url}" for p in papers}
+    unknown: list[Paper] = []
     for paper in papers:
-        if paper.paper_id in places:
-            known = recall(cache_dir, places[paper.paper_id])
-            if known is None:
-                wanted.append(paper)
-            else:
-                yield paper.paper_id, known
-    for paper, answer in source.fetch(wanted):
-        if source.name == "folder" and isinstance(answer, Outcome):
-            yield paper.paper_id, answer
+        known = recall(cache_dir, places[paper.paper_id])
+        if known is None:
+            unknown.append(paper)
         else:
-            place = places[paper.paper_id]
-            yield paper.paper_id, keep(cache_dir, place, answer, int(megabytes * 1e6))
+            yield paper, known
+    for paper, answer in OpenReviewPdfs(settings, api).fetch(unknown):
+        yield paper, keep(cache_dir, places[paper.paper_id], answer, max_bytes)
 
 
 def _log_missing_and_alike(pdfs: pd.DataFrame, what: str) -> None:

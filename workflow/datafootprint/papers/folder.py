@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import os
-import re
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -19,10 +18,7 @@ from datafootprint.tables import read_table
 log = logging.getLogger(__name__)
 
 MANIFEST = "manifest.csv"
-
 _PDFS = "*.[pP][dD][fF]"
-#: Names that no table can hold: with spaces at the ends, or bytes that are not UTF-8.
-_UNSTORABLE = re.compile(r"^\s|\s$|[\ud800-\udfff]")
 
 
 def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> list[Paper]:
@@ -34,8 +30,8 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
     Raises
     ------
     DatafootprintError
-        If the folder is missing or has no paper of the year, a file is missing or has a name that
-        no table can hold, or one paper would count twice.
+        If the folder is missing or has no paper of the year, a file is missing, or one paper would
+        count twice.
     """
     folder = Path(folder)
     if not folder.is_dir():
@@ -52,11 +48,6 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
         raise DatafootprintError(
             f"{folder}: {len(missing)} of {len(found)} files of {year} are missing, first "
             f"{missing[0]}; put them there or take them out."
-        )
-    for paper_id in found["paper_id"][found["paper_id"].str.contains(_UNSTORABLE)]:
-        raise DatafootprintError(
-            f"{folder / str(year)}: the name {paper_id!r} has a space at an end or is not UTF-8; "
-            "rename the file."
         )
     _refuse_copies(files.loc[files["year"].isin([*years, year]), "path"])
     unlisted = sorted(set(folder.rglob(_PDFS)) - set(files["path"]))

@@ -14,9 +14,8 @@ from datafootprint.papers.folder import list_folder
 from datafootprint.papers.normalise import storable
 from datafootprint.papers.openreview_client import explained, log_in
 from datafootprint.papers.paper_records import Paper
-from datafootprint.papers.papers_params import Settings, listing_path
+from datafootprint.papers.papers_params import Settings, VenueYear, find_venue_year, listing_path
 from datafootprint.papers.pdfs import is_whole
-from datafootprint.papers.venues import VenueYear, find_venue_year
 from datafootprint.records import read_records, write_records
 from datafootprint.waiting import OutOfTimeError
 

@@ -20,7 +20,7 @@ IN_BODY = 2, 450
 IN_REFERENCES = 0, 150
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Found:
     """What `find_mentions` found in a text."""
 
@@ -29,20 +29,9 @@ class Found:
     passages: list[Passage]
 
 
-def compile_patterns(patterns: Iterable[str], key: str) -> list[re.Pattern[str]]:
-    """Compile regular expressions of the configuration key `key`, which ignore case."""
-    compiled = []
-    for pattern in patterns:
-        try:
-            expression = re.compile(pattern, re.IGNORECASE)
-        except re.error as error:
-            raise DatafootprintError(
-                f"config: {key}: {pattern!r} is not a regular expression: {error}."
-            ) from None
-        if expression.match(""):
-            raise DatafootprintError(f"config: {key}: {pattern!r} matches the empty text.")
-        compiled.append(expression)
-    return compiled
+def compile_patterns(patterns: Iterable[str]) -> list[re.Pattern[str]]:
+    """Compile regular expressions, which ignore case."""
+    return [re.compile(pattern, re.IGNORECASE) for pattern in patterns]
 
 
 def find_mentions(stored: str, patterns: Sequence[re.Pattern[str]]) -> Found:
@@ -100,17 +89,12 @@ def search_pdf(
             )
         pages, extractor, version = extract_pages(file, engine)
         text = write_text(cache_dir, sha256, pages, engine, extractor, version)
-    found = find_mentions(text, compile_patterns(patterns, "dataset.patterns"))
+    found = find_mentions(text, compile_patterns(patterns))
     if not found.passages and has_no_text(text.split(PAGE_BREAK)):
         return {"status": "no_text", "detail": "hardly any text; the pages may be scanned"}
     if not found.passages and has_no_words(text):
         return {"status": "no_text", "detail": "no words; its fonts do not say what letters are"}
-    return {
-        "status": "read",
-        "mentions": found.mentions,
-        "in_references_only": found.in_references_only,
-        "passages": found.passages,
-    }
+    return {"status": "read", **vars(found)}
 
 
 def _hits(text: str, patterns: Sequence[re.Pattern[str]]) -> list[tuple[int, int, str]]:

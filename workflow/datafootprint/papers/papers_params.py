@@ -1,4 +1,4 @@
-"""What the jobs of the papers stage depend on: parts of the section `papers`."""
+"""What the jobs of the papers stage depend on: parts of the section `papers`, and venues."""
 
 import hashlib
 import json
@@ -7,9 +7,34 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from datafootprint.errors import DatafootprintError
 
 Settings = Mapping[str, Any]
+#: Where OpenReview keeps the papers of a venue and year, and which decisions mean accepted.
+VenueYear = Mapping[str, Any]
+
+
+@cache
+def shipped_venues() -> dict[str, dict[int, VenueYear]]:
+    """Return `data/venues.yaml`: venue -> year -> entry."""
+    path = Path(__file__).parents[3] / "data" / "venues.yaml"
+    table: dict[str, dict[int, VenueYear]] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return table
+
+
+def find_venue_year(additional: Mapping[str, Any], venue: str, year: int) -> VenueYear:
+    """Return the entry of a venue and year; `additional` (papers.venues) replaces shipped ones."""
+    years = {**shipped_venues().get(venue, {}), **additional.get(venue, {})}
+    entries: dict[int, VenueYear] = {int(key): entry for key, entry in years.items()}
+    if year not in entries:
+        known = f"it for {', '.join(map(str, sorted(entries)))}" if entries else "no such venue"
+        raise DatafootprintError(
+            f"config: papers.venue is {venue!r} and papers.years has {year}, but the venue table "
+            f"has {known}; add it under papers.venues (form: data/venues.yaml)."
+        )
+    return entries[year]
 
 
 @cache
@@ -23,15 +48,12 @@ def _folder_state(folder: str | None, year: int) -> str:
 def check_openreview(papers: Settings) -> None:
     """Refuse a venue or year that the venue table lacks, and missing credentials."""
     from datafootprint.papers.openreview_client import check_access
-    from datafootprint.papers.venues import find_venue_year
 
     venue = venue_of(papers)
     for year in papers["years"]:
         rule = find_venue_year(papers["venues"], venue, year)
-        baseurl = papers["openreview"][f"baseurl_{rule['api']}"]
-        kept = listing_path(papers, venue, year, rule)
-        if not kept.exists():
-            check_access(baseurl)
+        if not listing_path(papers, venue, year, rule).exists():
+            check_access(papers["openreview"][f"baseurl_{rule['api']}"])
 
 
 def venue_of(papers: Settings) -> str:
@@ -48,12 +70,7 @@ def listing_path(papers: Settings, venue: str, year: int, rule: Settings) -> Pat
 
 def papers_settings(papers: Settings, year: int, shard: int = 0) -> dict[str, Any]:
     """Return what the list of a year's papers and their PDFs depend on, but no limits of time."""
-    from datafootprint.papers.venues import find_venue_year
-
-    keys = [
-        *("source", "folder", "urls", "pdf_sources", "cache_dir"),
-        *("openreview", "shards"),
-    ]
+    keys = ("source", "folder", "cache_dir", "openreview", "shards")
     settings = {key: papers[key] for key in keys} | {
         "shard": shard,
         "max_megabytes": papers["download"]["max_megabytes"],

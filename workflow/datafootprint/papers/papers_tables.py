@@ -1,4 +1,4 @@
-"""The tables of this stage, and the two that a user may bring."""
+"""The table of this stage, and the one that a user may bring."""
 
 import pandas as pd
 import pandera.pandas as pa
@@ -16,7 +16,7 @@ class Pdfs(Table, key=["paper_id"]):
     )
     status: str = pa.Field(isin=PDF_STATUSES, description="ok, or why there is no PDF")
     source: str = pa.Field(
-        isin=("folder", "urls", "openreview", ""),
+        isin=("folder", "openreview", ""),
         description="Where the PDF came from; empty if there is none",
     )
     sha256: str = pa.Field(
@@ -38,12 +38,3 @@ class FolderManifest(Table, key=["paper_id"]):
     file: str = pa.Field(
         str_length={"min_value": 1}, description="Path of the PDF below the folder"
     )
-
-
-class PdfUrls(Table, key=["paper_id"]):
-    """Addresses of PDFs other than those of the listing."""
-
-    paper_id: str = pa.Field(
-        str_length={"min_value": 1}, description="Identifier of the paper in the listing"
-    )
-    url: str = pa.Field(str_matches="^https?://", description="Address of the PDF")

@@ -7,7 +7,6 @@ outcome for one place; a place is the name of a source and an address in it, in 
 
 import hashlib
 import json
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -68,7 +67,7 @@ def keep(cache_dir: str | Path, place: str, answer: bytes | Outcome, max_bytes: 
         path = pdf_path(cache_dir, outcome.sha256)
         if not is_whole(path, outcome.sha256):
             write_atomically(path, answer)
-    record = {"place": without_access(place), "outcome": asdict(outcome)}
+    record = {"place": place, "outcome": asdict(outcome)}
     write_atomically(_record_path(cache_dir, place), json.dumps(record, indent=1))
     return outcome
 
@@ -83,11 +82,6 @@ def recall(cache_dir: str | Path, place: str) -> Outcome | None:
     if outcome.sha256 is None:
         return outcome if outcome.status == "not_found" else None
     return outcome if is_whole(pdf_path(cache_dir, outcome.sha256), outcome.sha256) else None
-
-
-def without_access(text: str) -> str:
-    """Replace names, passwords and queries in the addresses of a text by asterisks."""
-    return re.sub(r"\?\S*", "?***", re.sub(r"://[^/?#\s]*@", "://***@", text))
 
 
 def _record_path(cache_dir: str | Path, place: str) -> Path:

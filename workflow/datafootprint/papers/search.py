@@ -9,10 +9,9 @@ from typing import Any
 
 import pandas as pd
 
-from datafootprint.errors import DatafootprintError
-from datafootprint.papers.mentions import compile_patterns, search_pdf
+from datafootprint.papers.mentions import search_pdf
 from datafootprint.papers.paper_records import Mentions, Paper
-from datafootprint.papers.progress import Progress
+from datafootprint.papers.shards import with_progress
 from datafootprint.papers.workers import Failure, run_tasks
 from datafootprint.tables import records_of
 
@@ -38,24 +37,17 @@ def search_papers(
     Raises
     ------
     DatafootprintError
-        If a listed paper has no row in the table of PDFs, or a PDF is no longer the one listed.
+        If a PDF is no longer the one listed.
     """
-    compile_patterns(patterns, "dataset.patterns")
     papers = sorted(papers, key=Paper.key_values)
     files = {row["paper_id"]: row for row in records_of(pdfs)}
-    for paper in papers:
-        if paper.paper_id not in files:
-            raise DatafootprintError(
-                f"{what}: the table of PDFs has no row for paper {paper.paper_id}, which is "
-                "listed; run again with `--forcerun download_papers`."
-            )
     rows = [files[paper.paper_id] for paper in papers]
     tasks = [(row["sha256"], row["file"]) for row in rows if row["status"] == "ok"]
     work = partial(search_pdf, tuple(patterns), str(cache_dir), engine)
     results = run_tasks(work, tasks, workers, seconds, megabytes)
     counts = Counter[str]()
-    progress = Progress(f"papers of {what}", len(papers))
-    for paper, row in zip(papers, rows, strict=True):
+    both = zip(papers, rows, strict=True)
+    for paper, row in with_progress(both, f"papers of {what}", len(papers)):
         found: Any = {"status": "no_pdf", "detail": f"{row['status']}: {row['detail']}"}
         if row["status"] == "ok":
             found = next(results)
@@ -71,7 +63,6 @@ def search_papers(
         counts[mentions.status] += 1
         counts["mentioning"] += bool(mentions.mentions)
         counts["in references only"] += mentions.in_references_only
-        progress.step()
         yield mentions
     log.info(
         "%s: %d of %d papers read; %d mention the dataset, %d of these in the references only. The "

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from datafootprint.http import session
+from datafootprint.papers.openreview_pdfs import fetch_link, unpack
 from datafootprint.papers.pdfs import Outcome
-from datafootprint.papers.sources import fetch_link, unpack
 
 
 def archive(*members: tuple[str, bytes]) -> bytes:
