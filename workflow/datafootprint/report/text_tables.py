@@ -46,6 +46,8 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "spaced": spaced,
     "percent": percent,
 }
+#: Characters beside each other that one and two columns of a page hold.
+ONE_COLUMN, TWO_COLUMNS = 45, 90
 _IS_NUMBER = re.compile(r"[+-]?\d").match
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -83,15 +85,19 @@ class TextTable:
     def text(self, suffix: str, name: str = "") -> str:
         """Format as `.csv` with plain numbers, GitHub Markdown (`.md`) or LaTeX (`.tex`).
 
-        `name` labels the LaTeX `table`, which needs the package booktabs.
+        `name` labels the LaTeX `table`, which needs the package booktabs; a wide one is a `table*`,
+        across both columns of a page.
         """
         if suffix == ".csv":
             return csv_text([list(self.columns), *(map(_plain, row) for row in self.rows)])
         if suffix == ".md":
             return f"{self._drawn('pipe', escaped_markdown)}\n\n{escaped_markdown(self.caption)}\n"
+        width = sum(max(map(len, cells)) for cells in zip(self.columns, *self.rows, strict=True))
+        kind = "table*" if width > ONE_COLUMN else "table"
+        size = "\\footnotesize" if width > TWO_COLUMNS else ""
         return (
-            f"\\begin{{table}}\n\\centering\n\\caption{{{escaped_latex(self.caption)}}}\n"
-            f"\\label{{tab:{name}}}\n{self._drawn('latex_raw', escaped_latex)}\n\\end{{table}}\n"
+            f"\\begin{{{kind}}}\n\\centering{size}\n\\caption{{{escaped_latex(self.caption)}}}\n"
+            f"\\label{{tab:{name}}}\n{self._drawn('latex_raw', escaped_latex)}\n\\end{{{kind}}}\n"
         )
 
     def _drawn(self, style: str, escape: Callable[[str], str]) -> str:

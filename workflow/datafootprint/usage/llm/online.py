@@ -58,6 +58,7 @@ class MeteredClient(httpx2.AsyncClient):
         limits = settings.requests_per_minute, settings.tokens_per_minute
         self._rate = RateLimit(ledger.folder, server_of(settings), *limits)
         self._open = 0
+        self._was_lost = False
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         """Send a request once; an answer that holds an error gets the status of that error."""
@@ -88,8 +89,11 @@ class MeteredClient(httpx2.AsyncClient):
             elif (pause_s := retry_after(response.headers)) is not None:
                 self._rate.pause(pause_s)
             return response
-        except NOT_SENT:
+        except NOT_SENT as error:
             cost_usd = 0.0
+            if not self._was_lost:
+                self._was_lost = True
+                log.warning("%s Trying again.", explain(error, server_of(self._settings)))
             raise
         finally:
             self._ledger.settle(name, cost_usd)
