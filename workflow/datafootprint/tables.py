@@ -33,7 +33,8 @@ _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 class Table(pa.DataFrameModel):
     """A table; a field whose type is `X | None` is a column that a file may lack.
 
-    Columns of a file that the model does not have are ignored. The `key` names a row.
+    Such a column may be empty, and so may one whose type has NA. Columns of a file that the model
+    does not have are ignored. The `key` names a row.
     """
 
     class Config(BaseConfig):
@@ -47,6 +48,14 @@ class Table(pa.DataFrameModel):
             unique = {"unique": list(key)}
             cls.Config = type("Config", (Table.Config,), unique)  # type: ignore[assignment,misc]
         super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
+
+    @classmethod
+    def to_schema(cls) -> pa.DataFrameSchema:
+        """Return the schema in pandera's words."""
+        schema = super().to_schema()
+        for column in schema.columns.values():
+            column.nullable |= not column.required or str(column.dtype) in ("Int64", "boolean")
+        return schema
 
 
 def read_table(path: str | Path, model: type[Table], of_spreadsheet: bool = False) -> pd.DataFrame:

@@ -13,7 +13,7 @@ from datafootprint.tables import records_of
 from lab.coloured_digits import SAMPLINGS, colour_numbers, draw, paint
 from lab.images import from_arrays, split_digits
 from lab.networks import TINY, choose_device
-from lab.selection.scores import Floats, Ints
+from lab.scores import Floats, Ints
 
 #: Largest displacement in pixels of the augmented (repeated) samples.
 SHIFT = 1

@@ -8,6 +8,7 @@ import json
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from itertools import product
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from lab import require_packages
 from lab.images import ImageData, load_data
 from lab.meter import Meter
 from lab.networks import TORCHVISION, choose_device
-from lab.selection.registry import Task, make_strategy
+from lab.strategies import SCORES, STRATEGIES, Task
 
 #: Settings that do not change a single run.
 NOT_OF_A_RUN = {"folder", "repeats", "strategies", "targets", "workers", "gpu", "prefix"}
@@ -113,30 +114,23 @@ def _run(
     new_learner: NewLearner,
 ) -> dict[str, Any]:
     """Train once with a strategy and meter it; the logs lie beside `record`, under its name."""
-    folder = record.parent
+    folder, interval = record.parent, settings["update_interval_s"]
     for unfinished in folder.glob(f"{record.stem}_*.log"):
         unfinished.unlink()
-    strategy = make_strategy(name, settings)
     seed = settings["seed"] + repeat
-    task = Task(data.labels, data.classes, seed, new_learner)
-    interval = settings["update_interval_s"]
-    selection_log = None
+    scoring = Meter(folder, f"{record.stem}_selection", 1, interval) if name in SCORES else None
     began = time.perf_counter()
-    if strategy.scores_data:
-        meter = Meter(folder, f"{record.stem}_selection", 1, interval)
-        with meter.phase():
-            strategy.prepare(task)
-        selection_log = meter.log().name
-    else:
-        strategy.prepare(task)
+    with scoring.phase() if scoring else nullcontext():
+        choose = STRATEGIES[name](settings, Task(data.labels, data.classes, seed, new_learner))
     selection_seconds = time.perf_counter() - began
+    selection_log = scoring.log().name if scoring else None
 
     learner = new_learner(seed, False)
     samples, accuracies = [], []
     meter = Meter(folder, record.stem, settings["epochs"], interval)
     for epoch in range(settings["epochs"]):
         with meter.phase():
-            indices = strategy.epoch_indices(epoch, learner)
+            indices = choose(epoch, learner)
             learner.train_epoch(indices)
         samples.append(len(indices))
         accuracies.append(learner.accuracy())

@@ -8,7 +8,7 @@ minority where it is too small.
 
 import numpy as np
 
-from lab.selection.scores import Bools, Floats, Ints
+from lab.scores import Bools, Floats, Ints
 
 #: Halves of red, green and blue of the colour that goes with each digit.
 _HALVES = "200 020 002 220 202 022 210 102 021 222"

@@ -9,7 +9,7 @@ import numpy as np
 
 from datafootprint.errors import DatafootprintError
 from lab import require_packages
-from lab.selection.scores import Floats, Ints
+from lab.scores import Floats, Ints
 
 DIGITS = "digits"
 #: The name of the dataset in the estimate, its training images and its classes.

@@ -22,7 +22,7 @@ from datafootprint.config_types import (
     written,
 )
 
-#: The names of `lab.selection.registry`, which is too slow to import here.
+#: The names in `lab.strategies`, which is too slow to import here.
 STRATEGIES = (
     *("full", "random", "el2n", "grand", "forgetting", "prototypes", "prototypes_easy", "rs2"),
     *("active_margin", "active_entropy", "active_least_confidence"),

@@ -10,7 +10,7 @@ from torch.utils.data import DataLoader, Subset
 
 from lab.images import ImageData, SyntheticImages
 from lab.networks import build_network
-from lab.selection.scores import Floats, Ints
+from lab.scores import Floats, Ints
 
 ROTATIONS = 4
 EVALUATION_BATCH = 256

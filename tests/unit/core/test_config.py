@@ -14,8 +14,8 @@ from datafootprint.config_faults import ConfigurationError
 from datafootprint.config_model import Configuration, Projection
 from datafootprint.projection.models import MODELS
 from datafootprint.provenance import differing_keys
+from lab import strategies
 from lab.lab_config import STRATEGIES
-from lab.selection.registry import strategy_names
 
 DATA = ROOT / "data"
 HEADER = "year,accepted,mentioning,trained\n"
@@ -170,7 +170,7 @@ def test_error_rates_of_labels_are_two_shares_or_four_counts():
 
 def test_names_are_those_of_their_registries():
     assert get_args(Projection.model_fields["model"].annotation) == tuple(MODELS)
-    assert set(STRATEGIES) == set(strategy_names())
+    assert set(STRATEGIES) == set(strategies.STRATEGIES)
 
 
 def test_nothing_slow_is_imported():

@@ -1,1 +1,0 @@
-"""Choosing the samples to train on: scores, subsets and the strategies made of them."""
