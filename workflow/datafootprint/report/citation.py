@@ -130,6 +130,7 @@ def markdown_card(
     """Return a short section for the README of the dataset."""
     headline = config["methods"]["headline"]
     row = tables["training_emissions"].set_index("method").loc[headline]
+    ranges = ranges_of(tables["uncertainty"])[headline]
     return TEMPLATES.get_template("card.md.j2").render(
         name=escaped_markdown(config["dataset"]["name"]),
         headline=headline,
@@ -137,7 +138,9 @@ def markdown_card(
         row=row,
         gas=GASES[row["gas_basis"]],
         years=tables["projection"]["year"],
-        ranges=ranges_of(tables["uncertainty"])[headline][MEASURED],
+        ranges=ranges[MEASURED],
+        scenarios=ranges[Tier.ASSUMED]["training_emissions_t"],
+        literature=config["literature"]["source"],
         run=run,
         url=PAPER_URL,
         rounded=rounded,
