@@ -4,6 +4,8 @@ from datafootprint.energy.energy_tables import BreakEven, EnergyGains, EnergyPer
 from datafootprint.energy.gains import break_even, gains, measured_gains
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.footprint.footprint_tables import (
+    STORAGE,
+    TRAINING,
     AdditionalImpacts,
     CarbonIntensityByYear,
     Frugality,
@@ -26,13 +28,14 @@ def main(snakemake):
     intensities = read_table(given.intensities, CarbonIntensityByYear)
     per_capita = read_table(given.per_capita, PerCapitaEmissions)
     footprint = read_footprint(sections, energy, intensities, per_capita, runs["year"])
-    grid = footprint.configured
-    training, storage = footprint.of_training(runs, grid), footprint.of_storage(runs, grid)
+    training, storage = footprint.totals(TRAINING, runs), footprint.totals(STORAGE, runs)
     write_table(training, output.training, TrainingEmissions)
     write_table(storage, output.storage, StorageEmissions)
     if output.frugality:
         savings = energy_savings(runs, energy, sections)
-        write_table(with_emissions(savings, runs, grid), output.frugality, Frugality)
+        write_table(
+            with_emissions(savings, runs, footprint.configured), output.frugality, Frugality
+        )
         write_table(measured_gains(energy), output.energy_gains, EnergyGains)
         asked = sections["frugality"]
         found = gains(energy, asked["subset"], asked["pruned_fraction"])

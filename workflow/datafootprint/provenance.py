@@ -15,7 +15,7 @@ from datafootprint.files import write_atomically
 
 PACKAGE = Path(__file__).parent
 #: Files of the package that belong to the code of a module that names them.
-DATA_SUFFIXES = {".j2", ".css", ".js", ".txt", ".json", ".yaml", ".mplstyle"}
+DATA_SUFFIXES = {".j2", ".css", ".js", ".csv", ".txt", ".json", ".yaml", ".mplstyle"}
 #: The settings of the run that wrote a results folder, for people and for `check_results`.
 SETTINGS = Path("results/settings.yaml")
 #: What has a docstring, beside a module.

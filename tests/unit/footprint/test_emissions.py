@@ -1,5 +1,7 @@
 """Energy, emissions and person equivalents."""
 
+from dataclasses import replace
+
 import pandas as pd
 import pint
 import pytest
@@ -8,11 +10,7 @@ from hypothesis import strategies as st
 
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import (
-    Grid,
-    carbon_intensity,
-    read_grid,
-)
+from datafootprint.footprint.carbon import carbon_intensity, read_grid
 from datafootprint.footprint.emissions import Footprint, read_footprint
 from datafootprint.units import quantity
 
@@ -26,9 +24,10 @@ RUNS = pd.DataFrame({"method": "as_described", "year": [2020, 2021], "runs": [10
 RUNS = RUNS.assign(papers=RUNS["runs"], run_energy_factor=1.0)
 
 
-def footprint_at(intensity, per_person=PER_PERSON, epochs=300, per_epoch=EPOCH):
+def footprint_at(grid, per_person=PER_PERSON, epochs=300, per_epoch=EPOCH):
     """Return a footprint of one grid."""
-    return Footprint({"epochs": epochs}, STORAGE, 130, per_epoch, Grid(intensity, per_person))
+    grid = replace(grid, per_person=per_person)
+    return Footprint({"epochs": epochs}, STORAGE, 130, per_epoch, grid)
 
 
 def intensities_of(by_year):
@@ -39,7 +38,7 @@ def intensities_of(by_year):
 
 def test_the_published_training_numbers_come_out(training_runs):
     footprint = footprint_at(carbon_intensity(NUMBER, pd.DataFrame(), YEARS))
-    found = footprint.of_training(training_runs, footprint.configured).set_index("method")
+    found = footprint.totals("training", training_runs).set_index("method")
     published = found.loc["as_published"]
     assert published["energy_kwh"] == pytest.approx(5458386.8, abs=0.05)
     assert published["emissions_t"] == pytest.approx(2428.98, abs=0.005)
@@ -51,7 +50,7 @@ def test_the_published_training_numbers_come_out(training_runs):
 
 def test_the_published_storage_numbers_come_out(training_runs):
     footprint = footprint_at(carbon_intensity(NUMBER, pd.DataFrame(), YEARS))
-    found = footprint.of_storage(training_runs, footprint.configured).set_index("method")
+    found = footprint.totals("storage", training_runs).set_index("method")
     expected = {"as_published": 160.29, "year_aligned": 142.40, "as_described": 401.01}
     assert found["emissions_t"].to_dict() == pytest.approx(expected, abs=0.005)
     assert found.loc["as_published", "storage_tb"] == pytest.approx(46179.245 * 0.13)
@@ -63,7 +62,7 @@ def test_by_hand_with_an_intensity_for_each_year():
     intensity = carbon_intensity(EACH, table, [2020, 2021])
     per_person, per_epoch = quantity(0.008, "tonne_co2e / person"), quantity(0.5, "kWh / epoch")
     footprint = footprint_at(intensity, per_person, 2, per_epoch)
-    row = footprint.of_training(RUNS, footprint.configured).iloc[0]
+    row = footprint.totals("training", RUNS).iloc[0]
     assert row["energy_kwh"] == pytest.approx(40)
     assert row["emissions_t"] == pytest.approx(0.016)
     assert row["carbon_intensity_g_per_kwh"] == pytest.approx(400)
@@ -72,18 +71,18 @@ def test_by_hand_with_an_intensity_for_each_year():
 
 
 def test_gas_is_compared_with_the_same_gas_only():
-    intensity = carbon_intensity(NUMBER, pd.DataFrame(), YEARS)
+    grid = carbon_intensity(NUMBER, pd.DataFrame(), YEARS)
     with pytest.raises(pint.DimensionalityError):
-        Grid(intensity, quantity(6.59, "tonne_co2e / person")).emitted(1.0, 445)
+        replace(grid, per_person=quantity(6.59, "tonne_co2e / person")).emitted(1.0, 445)
 
 
 def test_longer_runs_take_more_energy_and_papers_keep_one_copy_for_all_their_runs():
     """5 papers of 4 runs of twice the energy: 40 runs as configured, 5 copies."""
     runs = RUNS.head(1).assign(papers=5.0, runs=20.0, run_energy_factor=2.0)
     footprint = footprint_at(carbon_intensity(NUMBER, pd.DataFrame(), [2020]))
-    training = footprint.of_training(runs, footprint.configured).iloc[0]
+    training = footprint.totals("training", runs).iloc[0]
     assert training["energy_kwh"] == pytest.approx(40 * 300 * 0.394)
-    storage = footprint.of_storage(runs, footprint.configured).iloc[0]
+    storage = footprint.totals("storage", runs).iloc[0]
     assert storage["storage_tb"] == pytest.approx(5 * 0.13)
     assert storage["energy_kwh"] == pytest.approx(5 * 0.13 * 60)
 
@@ -94,7 +93,7 @@ def test_emissions_are_linear_in_intensity_and_in_runs(g_per_kwh, factor):
     def emissions(runs, grams):
         carbon = NUMBER | {"intensity_g_per_kwh": grams}
         footprint = footprint_at(carbon_intensity(carbon, pd.DataFrame(), [2020, 2021]))
-        return footprint.of_training(runs, footprint.configured)["emissions_t"][0]
+        return footprint.totals("training", runs)["emissions_t"][0]
 
     many = RUNS.assign(runs=factor * RUNS["runs"])
     once = emissions(RUNS, g_per_kwh)
@@ -145,7 +144,7 @@ def test_the_world_is_left_out_where_its_table_does_not_reach(config, energy, pe
         return read_footprint(config, energy, table, per_capita, years).world
 
     assert world(1999, 2000) is None
-    assert world(2000, 2001).intensity.g_per_kwh == {2000: 500.0, 2001: 500.0}
+    assert world(2000, 2001).g_per_kwh == {2000: 500.0, 2001: 500.0}
 
 
 TRAINING = {

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from datafootprint.footprint.carbon import CarbonIntensity, Grid
+from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.footprint_tables import Frugality
 from datafootprint.footprint.savings import energy_savings, with_emissions
 from datafootprint.tables import check_table
@@ -11,10 +11,7 @@ from datafootprint.units import quantity
 
 RUNS = pd.DataFrame({"method": "as_published", "year": [2024, 2025], "runs": [36867.245, 9312.0]})
 RUNS = RUNS.assign(papers=RUNS["runs"], run_energy_factor=1.0)
-GRID = Grid(
-    CarbonIntensity({2024: 445.0, 2025: 445.0}, "co2", "typed"),
-    quantity(4.73, "tonne_co2 / person"),
-)
+GRID = Grid({2024: 445.0, 2025: 445.0}, "co2", "typed", quantity(4.73, "tonne_co2 / person"))
 PAST = {"scope": "past", "of": "training", "epochs": 300, "regime": "same_epochs"}
 
 
@@ -65,8 +62,7 @@ def test_forward_counts_the_last_year_only(savings):
 
 
 def test_years_weigh_by_their_runs(energy, config):
-    each = CarbonIntensity({2024: 500.0, 2025: 400.0}, "co2e", "each")
-    grid = Grid(each, quantity(6.59, "tonne_co2e / person"))
+    grid = Grid({2024: 500.0, 2025: 400.0}, "co2e", "each", quantity(6.59, "tonne_co2e / person"))
     savings = with_emissions(energy_savings(RUNS, energy, config), RUNS, grid)
     per_run = 300 * 0.394 * 1e-6 * 0.25
     proportional = {"gain_kind": "proportional", "adoption": 1.0}

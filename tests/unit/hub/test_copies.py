@@ -5,7 +5,7 @@ import pytest
 from tests.conftest import PUBLISHED
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.footprint.carbon import Grid
 from datafootprint.hub.copies import downloads_per_run, estimate_copies, retrieval_year
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.hub_tables import HubCopies, HubCounts, HubDatasets, HubDownloadsPerRun
@@ -18,7 +18,7 @@ def published():
 
 
 def copies_of(counts, g_per_kwh=445.0, variant="imagenet-1k"):
-    intensity = CarbonIntensity({retrieval_year(counts): g_per_kwh}, "co2", "test")
+    intensity = Grid({retrieval_year(counts): g_per_kwh}, "co2", "test")
     storage = {"kwh_per_tb_year": 60, "years": 1}
     table = estimate_copies(counts, storage, 130, variant, intensity)
     return records_of(check_table(table, HubCopies, "test"))

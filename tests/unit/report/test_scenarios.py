@@ -39,7 +39,7 @@ def single_run(tables, config, **changed):
     inputs = ("energy_per_epoch", "carbon_intensity_by_year", "per_capita_emissions")
     years = tables["training_runs"]["year"]
     footprint = read_footprint(config, *(tables[name] for name in inputs), years)
-    found = footprint.of_training(tables["training_runs"], footprint.configured)
+    found = footprint.totals("training", tables["training_runs"])
     return found.set_index("method").loc[config["methods"]["headline"]]
 
 

@@ -8,7 +8,7 @@ from tests.unit.report.rendering import render
 
 from datafootprint.energy.epoch import published_energy
 from datafootprint.energy.gains import break_even, gains
-from datafootprint.footprint.carbon import CarbonIntensity, Grid
+from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.savings import energy_savings, with_emissions
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
 from datafootprint.literature.runs import estimate_runs
@@ -72,8 +72,8 @@ class TestPaper:
 
 def test_frugality_shows_the_headline_method(config, published, factors, runs):
     energy = published_energy(published["energy_per_epoch"], 1.58)
-    typed = CarbonIntensity(dict.fromkeys(range(2017, 2026), 445.0), "co2", "typed")
-    grid = Grid(typed, quantity(4.73, "tonne_co2 / person"))
+    by_year = dict.fromkeys(range(2017, 2026), 445.0)
+    grid = Grid(by_year, "co2", "typed", quantity(4.73, "tonne_co2 / person"))
     costs = pd.DataFrame([{"strategy": "el2n", "full_epochs": 100, "source": "s"}])
     found = gains(energy, "pruned_25", 0.25)
     tables = {
@@ -91,7 +91,7 @@ def test_frugality_shows_the_headline_method(config, published, factors, runs):
 class TestHub:
     """Copies on the Hub, from the published counts."""
 
-    INTENSITY = CarbonIntensity({2025: 445.0}, "co2", "x")
+    INTENSITY = Grid({2025: 445.0}, "co2", "x")
 
     def copies(self, counts):
         return estimate_copies(counts, STORAGE, 130, "imagenet-1k", self.INTENSITY)

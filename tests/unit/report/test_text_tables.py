@@ -108,9 +108,9 @@ def footprint(request, config, factors):
 def test_the_years_add_up_to_the_totals(runs, footprint, method):
     years = footprint_by_year(runs, method, footprint)
     assert years["year"].tolist() == list(YEARS)
-    own, grid = runs[runs["method"] == method], footprint.configured
-    for use, estimate in (("training", footprint.of_training), ("storage", footprint.of_storage)):
-        total = estimate(own, grid).iloc[0]
+    own = runs[runs["method"] == method]
+    for use in ("training", "storage"):
+        total = footprint.totals(use, own).iloc[0]
         assert years[f"{use}_kwh"].sum() == pytest.approx(total["energy_kwh"], rel=1e-12)
         assert years[f"{use}_t"].sum() == pytest.approx(total["emissions_t"], rel=1e-12)
 

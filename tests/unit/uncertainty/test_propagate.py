@@ -38,11 +38,8 @@ def test_without_variance_every_quantile_is_the_point_estimate(
     found = propagate(draws=1000, carbon=carbon, **neutral)
     config["carbon"] |= carbon
     footprint = read_footprint(config, energy, intensities, per_capita, all_runs["year"])
-    grid = footprint.configured
-    for use, table in (
-        ("training", footprint.of_training(all_runs, grid)),
-        ("storage", footprint.of_storage(all_runs, grid)),
-    ):
+    for use in ("training", "storage"):
+        table = footprint.totals(use, all_runs)
         for column in ("energy_kwh", "emissions_t", "person_equivalents"):
             for method, value in table.set_index("method")[column].items():
                 rows = found.xs((method, f"{use}_{column}"), level=(0, 2))

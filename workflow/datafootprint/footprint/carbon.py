@@ -1,7 +1,7 @@
 """Carbon intensity of electricity for each year, and the emissions of a person to compare with."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -16,17 +16,13 @@ EACH_YEAR = "each"
 
 
 @dataclass(frozen=True)
-class CarbonIntensity:
-    """Carbon intensity of electricity by year of the run."""
+class Grid:
+    """The electricity of the runs, and the person whose emissions are compared with it."""
 
-    g_per_kwh: dict[int, float]
+    g_per_kwh: dict[int, float]  # by year of the run
     gas_basis: str  # co2 or co2e
     source: str  # with the years that are carried forward
-
-    def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> Any:
-        """Return the emissions of an energy, or an array, as a quantity in tonnes of the gas."""
-        intensity = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
-        return (quantity(energy_kwh, "kWh") * intensity).to(f"tonne_{self.gas_basis}")
+    per_person: Any = None  # annual emissions of the same gas, in tonnes / person
 
     def mean(self, energy: Any, years: Iterable[int]) -> Any:
         """Return the mean in g/kWh weighted by energy of shape (years, worlds); 0 without any."""
@@ -37,21 +33,27 @@ class CarbonIntensity:
         weighted = (energy * by_year.reshape(-1, *[1] * (energy.ndim - 1))).sum(axis=0)
         return np.divide(weighted, total, out=np.zeros_like(total), where=total > 0)
 
-
-@dataclass(frozen=True)
-class Grid:
-    """The electricity of the runs, and the person whose emissions are compared with it."""
-
-    intensity: CarbonIntensity
-    per_person: Any  # annual emissions of the same gas, in tonnes / person
+    def tonnes(self, energy_kwh: Any, g_per_kwh: Any) -> Any:
+        """Return the emissions of an energy, or an array, as a quantity in tonnes of the gas."""
+        intensity = quantity(g_per_kwh, f"gram_{self.gas_basis} / kWh")
+        return (quantity(energy_kwh, "kWh") * intensity).to(f"tonne_{self.gas_basis}")
 
     def emitted(self, energy_kwh: Any, g_per_kwh: Any) -> dict[str, Any]:
         """Return emissions_t and person_equivalents of an energy, or of an array."""
-        emissions = self.intensity.emitted(energy_kwh, g_per_kwh)
-        return {
-            "emissions_t": emissions.magnitude,
-            "person_equivalents": (emissions / self.per_person).to("person").magnitude,
-        }
+        emissions = self.tonnes(energy_kwh, g_per_kwh)
+        people = (emissions / self.per_person).to("person").magnitude
+        return {"emissions_t": emissions.magnitude, "person_equivalents": people}
+
+    def emitted_by_years(
+        self, energy_kwh: Any, years: Iterable[int], siting: Any = 1.0
+    ) -> dict[str, Any]:
+        """Add up energy of shape (years, worlds), and return its emissions as `emitted` does.
+
+        Each year has its intensity, times `siting`; their mean over the energy is returned as well.
+        """
+        total, g_per_kwh = energy_kwh.sum(axis=0), self.mean(energy_kwh, years)
+        emissions = self.emitted(total, g_per_kwh * siting)
+        return {"energy_kwh": total, "carbon_intensity_g_per_kwh": g_per_kwh, **emissions}
 
 
 def read_grid(
@@ -64,16 +66,15 @@ def read_grid(
 
     `per_capita_t` of the section `carbon` replaces the table.
     """
-    intensity = carbon_intensity(carbon, intensities, years)
+    grid = carbon_intensity(carbon, intensities, years)
     tonnes = carbon["per_capita_t"]
     if tonnes is None:
-        tonnes = per_capita.set_index("gas_basis").loc[intensity.gas_basis, "t_per_person"]
-    return Grid(intensity, quantity(float(tonnes), f"tonne_{intensity.gas_basis} / person"))
+        tonnes = per_capita.set_index("gas_basis").loc[grid.gas_basis, "t_per_person"]
+    person = quantity(float(tonnes), f"tonne_{grid.gas_basis} / person")
+    return replace(grid, per_person=person)
 
 
-def carbon_intensity(
-    carbon: Mapping[str, Any], table: pd.DataFrame, years: Iterable[int]
-) -> CarbonIntensity:
+def carbon_intensity(carbon: Mapping[str, Any], table: pd.DataFrame, years: Iterable[int]) -> Grid:
     """Find the intensity of each year, by the section `carbon`: a country replaces the number.
 
     With ``year: each``, years after the last of the table carry it forward, and the source says so.
@@ -82,12 +83,12 @@ def carbon_intensity(
     years = sorted({int(year) for year in years})
     if country is None:
         by_year = dict.fromkeys(years, float(carbon["intensity_g_per_kwh"]))
-        return CarbonIntensity(by_year, carbon["gas_basis"], "carbon.intensity_g_per_kwh")
+        return Grid(by_year, carbon["gas_basis"], "carbon.intensity_g_per_kwh")
     rows = table[table["iso3"] == country]
     own: dict[int, float] = dict(zip(rows["year"], rows["g_per_kwh"], strict=True))
     if chosen != EACH_YEAR:
         by_year = dict.fromkeys(years, own[chosen])
-        return CarbonIntensity(by_year, TABLE_GAS_BASIS, f"{country} {chosen}, Ember and OWID")
+        return Grid(by_year, TABLE_GAS_BASIS, f"{country} {chosen}, Ember and OWID")
     last = max(own)
     missing = [year for year in years if year < last and year not in own]
     if missing:
@@ -99,4 +100,4 @@ def carbon_intensity(
     carried = [year for year in years if year > last]
     if carried:
         source += f"; {last} carried forward to {', '.join(map(str, carried))}"
-    return CarbonIntensity({year: own[min(year, last)] for year in years}, TABLE_GAS_BASIS, source)
+    return Grid({year: own[min(year, last)] for year in years}, TABLE_GAS_BASIS, source)

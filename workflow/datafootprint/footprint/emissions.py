@@ -6,8 +6,8 @@ intensity of storage x years; emissions = energy x carbon intensity; person equi
 over the annual emissions of a person. The paper has one run per paper that trained; where there are
 more, they share the paper's copies.
 
-`Footprint.energy` and `emitted` take runs and papers to tonnes: as arrays of one world for the
-point estimate, and of 100,000 for its uncertainty.
+`Footprint.energy` and `Grid.emitted_by_years` take runs and papers to tonnes: as arrays of one
+world for the point estimate, and of 100,000 for its uncertainty.
 """
 
 from collections.abc import Iterable, Mapping
@@ -46,24 +46,20 @@ class Footprint:
             per_run = storage_energy(storage_per_run(self.storage, self.size_gb), self.storage)
         return (quantity(amount, "run") * per_run).to("kWh").magnitude
 
-    def of_training(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-        """Return the table `TrainingEmissions`, with the electricity of `grid`."""
-        return self._totals(TRAINING, training_runs, grid)
+    def totals(self, use: str, training_runs: pd.DataFrame) -> pd.DataFrame:
+        """Return the table `TrainingEmissions` or `StorageEmissions`: sums over the years.
 
-    def of_storage(self, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-        """Return the table `StorageEmissions`: a copy has the electricity of its run's year."""
-        totals = self._totals(STORAGE, training_runs, grid)
-        papers = runs_by_method(training_runs, "papers").sum().loc[totals["method"]]
-        stored = quantity(papers.to_numpy(), "run") * storage_per_run(self.storage, self.size_gb)
-        return totals.assign(storage_tb=stored.to("TB").magnitude)
-
-    def _totals(self, use: str, training_runs: pd.DataFrame, grid: Grid) -> pd.DataFrame:
-        """Add up over the years; the intensity is the mean weighted by energy."""
-        amounts = amounts_by_method(use, training_runs)
-        found = emitted(self.energy(use, amounts.to_numpy()), amounts.index, grid)
+        A copy has the electricity of its run's year; the intensity is the mean over the energy.
+        """
+        amounts, grid = amounts_by_method(use, training_runs), self.configured
+        found = grid.emitted_by_years(self.energy(use, amounts.to_numpy()), amounts.index)
         totals = pd.DataFrame({"runs": runs_by_method(training_runs).sum(), **found}).reset_index()
-        intensity = grid.intensity
-        return totals.assign(gas_basis=intensity.gas_basis, carbon_source=intensity.source)
+        totals = totals.assign(gas_basis=grid.gas_basis, carbon_source=grid.source)
+        if use == TRAINING:
+            return totals
+        copies = quantity(amounts.sum().to_numpy(), "run")
+        stored = copies * storage_per_run(self.storage, self.size_gb)
+        return totals.assign(storage_tb=stored.to("TB").magnitude)
 
 
 def amounts_by_method(use: str, training_runs: pd.DataFrame) -> pd.DataFrame:
@@ -75,17 +71,6 @@ def amounts_by_method(use: str, training_runs: pd.DataFrame) -> pd.DataFrame:
         return runs_by_method(training_runs, "papers")
     factors = runs_by_method(training_runs, "run_energy_factor")
     return runs_by_method(training_runs) * factors
-
-
-def emitted(energy_kwh: Any, years: Iterable[int], grid: Grid, siting: Any = 1.0) -> dict[str, Any]:
-    """Add up energy of shape (years, worlds), and turn it into emissions_t and person_equivalents.
-
-    Years have the intensity of `grid`, times `siting`. The intensity is the mean over the energy.
-    """
-    total = energy_kwh.sum(axis=0)
-    g_per_kwh = grid.intensity.mean(energy_kwh, years)
-    emissions = grid.emitted(total, g_per_kwh * siting)
-    return {"energy_kwh": total, "carbon_intensity_g_per_kwh": g_per_kwh, **emissions}
 
 
 def read_footprint(

@@ -69,13 +69,13 @@ def with_emissions(savings: pd.DataFrame, training_runs: pd.DataFrame, grid: Gri
     means: dict[tuple[str, ...], float] = {}
     for use in (TRAINING, STORAGE):
         amounts = _scopes(use, training_runs)
-        found = grid.intensity.mean(amounts.to_numpy(), amounts.index)
+        found = grid.mean(amounts.to_numpy(), amounts.index)
         means |= dict(zip(((use, *key) for key in amounts.columns), found, strict=True))
     keys = zip(savings["of"], savings["scope"], savings["method"], strict=True)
     g_per_kwh = np.array([means[key] for key in keys])
     avoided = grid.emitted(savings["saved_energy_kwh"].to_numpy(), g_per_kwh)
     saved = {f"saved_{column}": values for column, values in avoided.items()}
-    return savings.assign(gas_basis=grid.intensity.gas_basis, **saved)
+    return savings.assign(gas_basis=grid.gas_basis, **saved)
 
 
 def _scopes(use: str, training_runs: pd.DataFrame) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import CarbonIntensity
+from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import storage_energy
 from datafootprint.hub.hub_tables import (
     ALL_TIME,
@@ -35,7 +35,7 @@ def estimate_copies(
     storage: Mapping[str, Any],
     size_gb: float,
     dataset_variant: str,
-    intensity: CarbonIntensity,
+    intensity: Grid,
 ) -> pd.DataFrame:
     """Estimate what keeping the copies of `hub_counts` consumes: the table `hub_copies`.
 
@@ -67,7 +67,7 @@ def estimate_copies(
         size_basis=basis,
         storage_tb=stored.magnitude,
         energy_kwh=energy_kwh,
-        emissions_t=intensity.emitted(energy_kwh, g_per_kwh).magnitude,
+        emissions_t=intensity.tonnes(energy_kwh, g_per_kwh).magnitude,
         carbon_intensity_g_per_kwh=g_per_kwh,
         gas_basis=intensity.gas_basis,
         carbon_source=intensity.source,

@@ -68,7 +68,6 @@ def backtest_models(
                         "observed_papers": papers,
                         "predicted_papers": expected,
                         "pooled_error": expected / papers - 1 if papers else None,
-                        "mean_absolute_error": (predicted["mean"] - shares).abs().mean(),
                         "years_covered": shares.between(predicted["low"], predicted["high"]).sum(),
                         "mean_width": (predicted["high"] - predicted["low"]).mean(),
                     }

@@ -43,9 +43,8 @@ def project_usage(
 
     Observed years keep their shares and counts. In the others a share is the model's value and a
     count is that share times `accepted`, unrounded (as in the paper, Appendix B). `_low` and
-    `_high` bound a single new year (prediction interval), `_mean_low` and `_mean_high` the trend
-    (confidence interval), cut at 0 and 1. A projection that is no share is refused, and no more
-    papers train than mention the dataset.
+    `_high` bound a single new year (prediction interval), cut at 0 and 1. A projection that is no
+    share is refused, and no more papers train than mention the dataset.
     """
     _warn_of_few_papers(observed_counts(counts), model)
     table = counts.set_index("year")[["accepted", "mentioning", "trained"]].astype(float)
@@ -59,8 +58,6 @@ def project_usage(
             part, whole = SHARES[share]
             missing = unknown[part]
             _refuse_outside(found.loc[missing, "mean"], share)
-            for bound in ("mean_low", "mean_high"):
-                table[f"{share}_{bound}"] = found[bound].clip(0, 1)
             for end, bound in (("", "mean"), ("_low", "low"), ("_high", "high")):
                 cut = found.loc[missing, bound].clip(0, 1)
                 table.loc[missing, f"{share}{end}"] = cut

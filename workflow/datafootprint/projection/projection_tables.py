@@ -47,12 +47,6 @@ class Projection(Table, key=["year"]):
     trained_share_high: float = BOUND(**_SHARE)
     trained_share_of_mentioning_low: float = BOUND(**_SHARE)
     trained_share_of_mentioning_high: float = BOUND(**_SHARE)
-    mentioning_share_mean_low: float = TREND_BOUND()
-    mentioning_share_mean_high: float = TREND_BOUND()
-    trained_share_mean_low: float = TREND_BOUND()
-    trained_share_mean_high: float = TREND_BOUND()
-    trained_share_of_mentioning_mean_low: float = TREND_BOUND()
-    trained_share_of_mentioning_mean_high: float = TREND_BOUND()
 
 
 class ProjectionCompared(Table, key=["share", "model", "year"]):
@@ -115,6 +109,5 @@ class Backtest(Table, key=["share", "held_out_years", "model"]):
     observed_papers: float = pa.Field(ge=0, description="Papers in the years held out")
     predicted_papers: float = pa.Field(ge=0, description="From the observed denominators")
     pooled_error: float = pa.Field(ge=-1, nullable=True, description="predicted / observed - 1")
-    mean_absolute_error: float = pa.Field(**_SHARE, description="Of the share, over the years")
     years_covered: int = pa.Field(ge=0, le=3, description="Years within the 95% interval")
     mean_width: float = pa.Field(**_SHARE, description="Mean width of that interval")

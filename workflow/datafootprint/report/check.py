@@ -14,8 +14,9 @@ import pandas as pd
 from datafootprint.energy import FULL
 from datafootprint.energy.gains import gain_of
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import CarbonIntensity, Grid
+from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.emissions import Footprint
+from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.report_tables import PublishedCheck
 from datafootprint.tables import check_table, records_of
@@ -97,7 +98,7 @@ def _estimate(
     total = runs["runs"].sum()
     by_year = dict.fromkeys(runs["year"], published["carbon_intensity"])
     per_person = quantity(published["per_capita_emissions"], "tonne_co2 / person")
-    grid = Grid(CarbonIntensity(by_year, "co2", "paper"), per_person)
+    grid = Grid(by_year, "co2", "paper", per_person)
     kept = {"kwh_per_tb_year": published["storage_intensity"], "copies_per_run": 1, "years": 1}
     footprint = Footprint(
         training={"epochs": published["epochs"]},
@@ -106,8 +107,8 @@ def _estimate(
         energy_per_epoch=quantity(published["kwh_per_epoch"], "kWh / epoch"),
         configured=grid,
     )
-    training = footprint.of_training(runs, grid).iloc[0]
-    storage = footprint.of_storage(runs, grid).iloc[0]
+    training = footprint.totals(TRAINING, runs).iloc[0]
+    storage = footprint.totals(STORAGE, runs).iloc[0]
     return {
         **_by_year(runs.rename(columns={"runs": "training_runs"}), "training_runs"),
         "training_runs": total,

@@ -44,7 +44,7 @@ def compare_scenarios(
         except (DatafootprintError, KeyError) as error:
             raise DatafootprintError(f"scenarios.{name}: {error}") from None
         amounts = amounts_by_method(TRAINING, tables["training_runs"])[[method]]
-        intensity = footprint.configured.intensity.mean(amounts.to_numpy(), amounts.index)
+        intensity = footprint.configured.mean(amounts.to_numpy(), amounts.index)
         charged = _charged(tables, method, intensity, footprint)
         found.append(charged.assign(scenario=name, kind="scenario"))
     year = config["carbon"]["year"] or year_of_most(tables["carbon_intensity_by_year"])
@@ -121,7 +121,7 @@ def _charged(tables: Tables, method: str, g_per_kwh: Any, footprint: Footprint) 
         epochs=float(footprint.training["epochs"]),
         kwh_per_epoch=footprint.energy_per_epoch.magnitude,
         pue=float(footprint.training["pue_target"]),
-        gas_basis=grid.intensity.gas_basis,
+        gas_basis=grid.gas_basis,
         energy_kwh=kwh[TRAINING],
     )
 

@@ -238,7 +238,7 @@ def footprint_by_year(
     grid = footprint.configured
     own = training_runs[training_runs["method"] == method]
     years = own[["year", "publications", "runs"]]
-    g_per_kwh = years["year"].map(grid.intensity.g_per_kwh).to_numpy()
+    g_per_kwh = years["year"].map(grid.g_per_kwh).to_numpy()
     for use in (TRAINING, STORAGE):
         energy_kwh = footprint.energy(use, amounts_by_method(use, own)[method].to_numpy())
         emissions = grid.emitted(energy_kwh, g_per_kwh)
@@ -256,7 +256,7 @@ def by_year_table(training_runs: pd.DataFrame, method: str, footprint: Footprint
         energy=rows["training_kwh"] / KWH_PER_UNIT[unit],
         both_t=rows["training_t"] + rows["storage_t"],
     )
-    gas = GASES[footprint.configured.intensity.gas_basis]
+    gas = GASES[footprint.configured.gas_basis]
     return laid_out("by_year", rows, method=method_title(method).lower(), unit=unit, gas=gas)
 
 

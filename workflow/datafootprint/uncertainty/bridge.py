@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.footprint.emissions import Footprint, emitted
+from datafootprint.footprint.emissions import Footprint
 from datafootprint.footprint.footprint_tables import TRAINING
 from datafootprint.literature.practice import OBSERVED, bases_of, run_by_year
 from datafootprint.tables import table_of
@@ -38,28 +38,27 @@ def build_bridge(
     factor alone, and the steps after the method `as_observed` are in no point estimate. `siting`
     is a table by year; None where the grid is not the world's.
     """
-    rows: list[tuple[Any, ...]] = []
+    rows: list[dict[str, Any]] = []
     years, practice, grid = inputs.years.index, inputs.practice, footprint.configured
 
-    def add(
-        step: str, method: str | None, amounts: Array, drawn: Any, evidence: str, source: str
-    ) -> None:
+    def add(amounts: Array, drawn: Any = None, **about: Any) -> None:
         """Add a step to runs `amounts` by year; `drawn` are draws of its factor over the mean."""
-        by_year = footprint.energy(TRAINING, amounts)
-        found = {name: ends[0] for name, ends in emitted(by_year[:, None], years, grid).items()}
-        before = rows[-1][7] if rows else 0.0
-        factor = found["emissions_t"] / before if before else None
-        low = high = None
+        energy_kwh = footprint.energy(TRAINING, amounts)
+        emissions = grid.emitted_by_years(energy_kwh, years)["emissions_t"].item()
+        before = rows[-1]["emissions_t"] if rows else 0.0
+        factor = emissions / before if before else None
+        row = {"order": len(rows) + 1, "emissions_t": emissions, "gas_basis": grid.gas_basis}
         if drawn is not None and factor:
-            spread = np.broadcast_to(drawn, (len(by_year), drawn.shape[-1]))
-            low, high = factor * np.quantile(by_year @ spread / by_year.sum(), (0.025, 0.975))
-        amount = found["energy_kwh"], found["emissions_t"], grid.intensity.gas_basis
-        rows.append((len(rows) + 1, step, method, factor, low, high, *amount, evidence, source))
+            spread = np.broadcast_to(drawn, (len(years), drawn.shape[-1]))
+            ends = np.quantile(energy_kwh @ spread / energy_kwh.sum(), (0.025, 0.975))
+            row |= dict(zip(("factor_low", "factor_high"), factor * ends, strict=True))
+        rows.append({**row, "factor": factor, **about})
 
     for method, step in METHOD_STEPS.items():
         runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
         amounts = (runs["runs"] * runs["run_energy_factor"]).to_numpy()
-        add(step, method, amounts, None, COUNTED, "counts of papers by year")
+        source = "counts of papers by year"
+        add(amounts, step=step, method=method, evidence=COUNTED, source=source)
     bases = bases_of(inputs.training, False)
     parts = [part for part in RUN_STEPS if bases[part] != OBSERVED]
     for part in parts:
@@ -70,19 +69,21 @@ def build_bridge(
         amounts = (runs["publications"] * runs["trained_share"]).to_numpy()
         amounts = amounts * run.prod(axis=1).to_numpy()
         drawn = practice.draw(part, years, DRAWS, stream(seed, f"observed_{part}"))
-        name, evidence = RUN_STEPS[part]
+        step, evidence = RUN_STEPS[part]
         reached = "as_observed" if part == parts[-1] else None
-        add(name, reached, amounts, drawn, evidence, practice.sources(part))
+        source = practice.sources(part)
+        add(amounts, drawn, step=step, method=reached, evidence=evidence, source=source)
     if siting is not None and practice:
         row = siting.set_index("year").reindex(years).ffill().bfill()
         amounts = amounts * row["ratio"].to_numpy()
         drawn = np.linspace(row["low"] / row["ratio"], row["high"] / row["ratio"], 101).T
-        source = row["source"].iloc[0]
-        add("siting by authors' countries", None, amounts, drawn, ASSUMED, source)
+        step, source = "siting by authors' countries", row["source"].iloc[0]
+        add(amounts, drawn, step=step, evidence=ASSUMED, source=source)
     prior = inputs.priors["share_outside_venue"]
     if prior.kind != "fixed":
         drawn = draw(prior, DRAWS, stream(seed, "share_outside_venue"))
-        amounts, drawn = amounts * drawn.mean(), drawn / drawn.mean()
-        name = "other venues than the one that was read"
-        add(name, None, amounts, drawn, ASSUMED, prior.source)
+        step, source = "other venues than the one that was read", prior.source
+        add(
+            amounts * drawn.mean(), drawn / drawn.mean(), step=step, evidence=ASSUMED, source=source
+        )
     return table_of(rows, Bridge)

@@ -21,6 +21,7 @@ from datafootprint.projection.shares import SHARES
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import (
+    EXACT,
     PARTICLES,
     Rates,
     SharePosterior,
@@ -61,6 +62,11 @@ class Inputs:
         return (self.years["kind"] == "observed").to_numpy()
 
     @cached_property
+    def known_shares(self) -> dict[Any, tuple[Array, Sources]]:
+        """What `shares` returned before, and for which sources."""
+        return {}
+
+    @cached_property
     def posteriors(self) -> list[tuple[SharePosterior, ...]]:
         """Three posteriors by observed year.
 
@@ -70,13 +76,12 @@ class Inputs:
         found: list[tuple[SharePosterior, ...]] = []
         for row in records_of(self.years[self.is_observed]):
             labelled, papers, who = row["labelled"], row["mentioning"], row["classifier"]
-            exact = with_errors = share_posterior(labelled, papers)
+            mentions = share_posterior(papers, row["accepted"])
+            exact = share_posterior(labelled, papers)
             if who == AUDIT:
-                counts = allowed_by_audit(labelled, row["audit_error"], papers)
-                with_errors = share_posterior(counts, papers)
-            elif who in self.rates:
-                with_errors = share_posterior(labelled, papers, self.rates[who])
-            found.append((share_posterior(papers, row["accepted"]), exact, with_errors))
+                labelled = allowed_by_audit(labelled, row["audit_error"], papers)
+            with_errors = share_posterior(labelled, papers, self.rates.get(who, EXACT))
+            found.append((mentions, exact, with_errors))
         return found
 
     @cached_property
@@ -114,92 +119,74 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
     shares of that world, the others as factors over the point estimate, by year where it matters.
     """
     sources: dict[str, Array] = {}
-    years, practice = inputs.years, inputs.practice
     for name, prior in inputs.priors.items():
         source, rng = source_of(name), stream(seed, name)
         if prior.kind == "jeffreys":
             sources[name] = rng.random((2, int(inputs.is_observed.sum()), size))
         elif prior.kind == "logit" and not inputs.is_observed.all():
             sources[name] = np.array([rng.random(size), *rng.standard_normal((2, size))])
-        elif prior.kind == "observed" and practice:
-            sources[name] = practice.draw(source.part, years.index, size, rng)
+        elif prior.kind == "observed" and inputs.practice:
+            sources[name] = inputs.practice.draw(source.part, inputs.years.index, size, rng)
         elif prior.parameters and source.multiplies not in (Multiplies.SHARES, Multiplies.LABELS):
             drawn = draw(prior, size, rng) / inputs.configured.get(name, 1.0)
             if np.any(drawn != 1):
                 sources[name] = drawn
-        if source.part == "variant_share" and name in sources:
-            # Counts that are of the dataset alone have nothing to discount.
-            any_variant = years["any_variant"].to_numpy()[:, None]
-            share = inputs.configured["full_dataset"]
-            if source.of_observed and practice:
-                share = practice.on_dataset / practice.trained
-            kept = 1 - any_variant * (1 - share * sources[name])
-            sources[name] = kept / (1 - any_variant * (1 - share))
     for who in inputs.particles:
         # In order, so that draws beside each other look at the same particle, which is fast.
         sources[LABELS + who] = np.sort(stream(seed, "labels", who).random(size))
     return sources
 
 
-def shares(
-    inputs: Inputs, sources: Sources, share: str, cache: dict[Any, Any] | None = None
-) -> Array:
+def shares(inputs: Inputs, sources: Sources, share: str) -> Array:
     """Return a share of papers that trained in each year, of shape (years, draws), not rounded.
 
     Observed years have their posterior, with errors of the labels if these take part; a share of
     the accepted papers is the product of two. Projected years have a model of the average, its
     trend, and a bend, and keep to the ratio by which errors of the labels change the observed years
-    together. A `cache` keeps what the same sources gave.
+    together.
     """
-    cache = {} if cache is None else cache
     key = share, *((name, id(values)) for name, values in sources.items())
-    if key not in cache:
+    if key not in inputs.known_shares:
         # Arrays that are kept keep their identity.
-        cache[key] = _shares(inputs, sources, share, cache), sources
-    found: Array = cache[key][0]
-    return found
+        inputs.known_shares[key] = _draw_shares(inputs, sources, share), sources
+    return inputs.known_shares[key][0]
 
 
-def _shares(inputs: Inputs, sources: Sources, share: str, cache: dict[Any, Any]) -> Array:
+def _draw_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
     years, observed = inputs.years, inputs.is_observed
     of_accepted, is_sampled = SHARES[share][1] == "accepted", "sampling" in sources
     size = max((values.shape[-1] for values in sources.values()), default=1)
     quantiles = sources.get("sampling", np.full((2, int(observed.sum()), 1), 0.5))
+    drawn = np.repeat(years[[share]].to_numpy(), size, axis=1)
     by_year = zip(np.flatnonzero(observed), inputs.posteriors, *quantiles, strict=True)
-    exact = {name: values for name, values in sources.items() if not name.startswith(LABELS)}
-    if len(exact) == len(sources):
-        drawn = np.repeat(years[[share]].to_numpy(), size, axis=1)
-        for i, (of_mentioning, without_errors, _), u, v in by_year if is_sampled else ():
-            drawn[i] = without_errors.at(u) * (of_mentioning.at(v) if of_accepted else 1.0)
-        if "projection" in sources:
-            drawn[~observed] = _projected(inputs, sources["projection"], share)
-        return drawn
-    before = shares(inputs, exact, share, cache)
-    drawn = np.broadcast_to(before, (len(years), size)).copy()
-    for i, (of_mentioning, _, with_errors), u, v in by_year:
-        row = years.iloc[i]
-        if LABELS + row["classifier"] in sources:
-            order, weights = inputs.particles[row["classifier"]]
-            particle = order[np.searchsorted(weights, sources[LABELS + row["classifier"]])]
+    for i, (mentions, exact, with_errors), u, v in by_year:
+        who = years["classifier"].iloc[i]
+        if LABELS + who in sources:
+            order, weights = inputs.particles[who]
+            particle = order[np.searchsorted(weights, sources[LABELS + who])]
             drawn[i] = with_errors.at(u, particle)
-            if of_accepted:
-                drawn[i] *= of_mentioning.at(v) if is_sampled else row["mentioning_share"]
-    papers = years[[SHARES[share][1]]].to_numpy(dtype=float)[observed]
-    labels = np.maximum((papers * before[observed]).sum(axis=0), 1e-300)
-    ahead = drawn[~observed] * ((papers * drawn[observed]).sum(axis=0) / labels)
-    most = years["mentioning_share"].to_numpy()[~observed, None] if of_accepted else 1.0
-    drawn[~observed] = np.minimum(ahead, most)
+        elif is_sampled:
+            drawn[i] = exact.at(u)
+        else:
+            continue
+        if of_accepted:
+            drawn[i] *= mentions.at(v) if is_sampled else years["mentioning_share"].iloc[i]
+    if "projection" in sources:
+        ahead = years.index[~observed].to_numpy()
+        distance = np.abs(ahead[:, None] - years.index[observed].to_numpy()).min(axis=1)
+        models = inputs.models[inputs.models["share"] == share]
+        bend_sd = inputs.priors["projection"].parameters[0]
+        models = models[models["year"].isin(ahead)]
+        drawn[~observed] = draw_models(models, distance, bend_sd, sources["projection"])
+    exact = {name: values for name, values in sources.items() if not name.startswith(LABELS)}
+    if len(exact) < len(sources):
+        before = shares(inputs, exact, share)[observed]
+        papers = years[[SHARES[share][1]]].to_numpy(dtype=float)[observed]
+        labelled = np.maximum((papers * before).sum(axis=0), 1e-300)
+        change = (papers * drawn[observed]).sum(axis=0) / labelled
+        most = years["mentioning_share"].to_numpy()[~observed, None] if of_accepted else 1.0
+        drawn[~observed] = np.minimum(drawn[~observed] * change, most)
     return drawn
-
-
-def _projected(inputs: Inputs, normals: Array, share: str) -> Array:
-    """Draw the shares of projected years."""
-    years = inputs.years.index[~inputs.is_observed]
-    observed = inputs.years.index[inputs.is_observed].to_numpy()
-    ahead = np.abs(years.to_numpy()[:, None] - observed).min(axis=1)
-    bend_sd = inputs.priors["projection"].parameters[0]
-    models = inputs.models[(inputs.models["share"] == share) & inputs.models["year"].isin(years)]
-    return draw_models(models, ahead, bend_sd, normals)
 
 
 def draw_models(models: pd.DataFrame, ahead: Array, bend_sd: float, normals: Array) -> Array:
@@ -238,28 +225,25 @@ class Worlds:
         return tonnes
 
 
-def worlds(
-    inputs: Inputs, method: str, sources: Sources, cache: dict[Any, Any] | None = None
-) -> Worlds:
-    """Take the sources of a method to papers, runs and energy; for the `cache` see `shares`."""
-    of_shares = {
-        name: values
-        for name, values in sources.items()
-        if source_of(name).multiplies == Multiplies.SHARES
-    }
-    drawn = shares(inputs, of_shares, METHODS[method].share, cache)
-    runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
+def worlds(inputs: Inputs, method: str, sources: Sources) -> Worlds:
+    """Take the sources of a method to papers, runs and energy."""
 
-    def column(name: str) -> Any:
-        return runs[name].to_numpy()[:, None]
+    def of_kind(multiplies: Multiplies) -> dict[str, Array]:
+        own = (name for name in sources if source_of(name).multiplies == multiplies)
+        return {name: sources[name] for name in own}
 
     def factor(multiplies: Multiplies) -> Array:
-        of_kind = (name for name in sources if source_of(name).multiplies == multiplies)
-        return math.prod((sources[name] for name in of_kind), start=np.ones(1))
+        return math.prod(of_kind(multiplies).values(), start=np.ones(1))
 
-    all_papers = column("publications") * column("variant_share") * factor(Multiplies.PAPERS)
+    runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
+    point = {name: runs[[name]].to_numpy() for name in runs}
+    drawn = shares(inputs, of_kind(Multiplies.SHARES), METHODS[method].share)
+    # Counts that are of the dataset alone have nothing to discount.
+    variant, exact = factor(Multiplies.VARIANT_SHARE), 1 - inputs.years[["any_variant"]].to_numpy()
+    on_dataset = point["variant_share"] * variant + exact * (1 - variant)
+    all_papers = point["publications"] * on_dataset * factor(Multiplies.PAPERS)
     papers = METHODS[method].applied(drawn) * all_papers
-    all_runs = papers * (column("runs_per_paper") * factor(Multiplies.RUNS))
-    training = all_runs * (column("run_energy_factor") * factor(Multiplies.TRAINING_ENERGY))
+    all_runs = papers * (point["runs_per_paper"] * factor(Multiplies.RUNS))
+    training = all_runs * (point["run_energy_factor"] * factor(Multiplies.TRAINING_ENERGY))
     stored = papers * factor(Multiplies.STORAGE_ENERGY)
     return Worlds(stored, all_runs, training, factor(Multiplies.INTENSITY))

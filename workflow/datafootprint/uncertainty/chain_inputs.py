@@ -58,7 +58,7 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     classifier = classifier.where((correction == Correction.NONE) & is_observed, NOBODY)
     years["classifier"] = classifier.mask(correction == Correction.AUDIT, AUDIT)
     years["is_live"] = counts["source"] == LIVE
-    years["labelled"] = years["trained"].astype(float)
+    years["labelled"] = years["trained"]
     years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
     priors = read_priors(sections["uncertainty"]["priors"])
     priors = with_measured_spread(priors, tables["energy"], training)
@@ -74,7 +74,7 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
         rates[who] = _rates(who, priors, known.get(who, {}), seed)
         if who == READ and tables["papers_read"] is not None:
             rates[who] = _held_against(tables["papers_read"], rates[who], years)
-    rates = {who: found for who, found in rates.items() if not found.are_exact}
+    rates = {who: found for who, found in rates.items() if found.information.min() < 1}
     models = tables["compared"][tables["compared"]["weight"] > 0]
     practice = read_practice(tables["papers_read"], tables["practice"])
     return Inputs(years, models, tables["runs"], priors, configured, training, practice, rates)

@@ -7,11 +7,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.literature.practice import ObservedPractice
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import AUDIT, READ, Inputs, draw_sources, taking_part, worlds
 from datafootprint.uncertainty.label_errors import audit_error, replicated
-from datafootprint.uncertainty.priors import Prior, Tier
+from datafootprint.uncertainty.priors import Tier
 from datafootprint.uncertainty.uncertainty_tables import RANKED_TIERS, NextObservation
 
 DRAWS = 20_000
@@ -24,8 +23,6 @@ FURTHER_RUNS = 10
 STILL_UNKNOWN = (1 - 1 / 6) ** 0.5
 #: Less is noise of the draws, and not worth an effort.
 LEAST_REDUCTION = 0.01
-#: An action: its name, papers or runs, the tier whose range it narrows, inputs at its outcome.
-Action = tuple[str, int, Tier, Inputs]
 
 
 def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
@@ -35,66 +32,74 @@ def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
     narrow the range of a method are left out, and methods whose median is 0, of which no width is
     a part.
     """
-
-    def half_widths(world: Inputs, tier: Tier) -> dict[str, float | None]:
-        """Return half the range over the median by method; None for a median of 0."""
-        drawn, found, cache = draw_sources(world, DRAWS, seed), {}, dict[Any, Any]()
-        for method in inputs.runs["method"].unique():
-            sources = taking_part(world, drawn, method, tier)
-            tonnes = worlds(world, method, sources, cache).relative_tonnes
-            low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975)).tolist()
-            found[method] = (high - low) / 2 / median if median else None
-        return found
-
-    now = {tier: half_widths(inputs, tier) for tier in RANKED_TIERS}
+    now = {tier: _half_widths(inputs, tier, seed) for tier in RANKED_TIERS}
     rows = []
     for action, effort, tier, world in _actions(inputs):
-        for method, after in half_widths(world, tier).items():
-            before = now[tier][method]
-            if before and after is not None and 1 - after / before >= LEAST_REDUCTION:
-                rows.append((method, action, effort, before, after, 1 - after / before, tier))
+        before, after = now[tier], _half_widths(world, tier, seed)
+        reduction = 1 - after / before
+        for method in reduction.index[reduction >= LEAST_REDUCTION]:
+            widths = before[method], after[method], reduction[method]
+            rows.append((method, action, effort, *widths, tier))
     return table_of(rows, NextObservation)
 
 
-def _actions(inputs: Inputs) -> Iterator[Action]:
-    """Return what can be done; each is at its expected outcome."""
-    papers, ahead = inputs.years["mentioning"].round().astype(int), ~inputs.is_observed
+def _half_widths(inputs: Inputs, tier: Tier, seed: int) -> pd.Series:
+    """Return half the range over the median by method; none for a median of 0."""
+    drawn, found = draw_sources(inputs, DRAWS, seed), {}
+    for method in inputs.runs["method"].unique():
+        tonnes = worlds(inputs, method, taking_part(inputs, drawn, method, tier)).relative_tonnes
+        low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975))
+        found[method] = (high - low) / 2 / median if median else np.nan
+    return pd.Series(found)
+
+
+def _actions(inputs: Inputs) -> Iterator[tuple[str, int, Tier, Inputs]]:
+    """Return what can be done.
+
+    An action has its name, papers or runs, the tier whose range it narrows, and the inputs at its
+    expected outcome.
+    """
+    years, practice, priors = inputs.years, inputs.practice, inputs.priors
+    papers, ahead = years["mentioning"].round().astype(int), ~inputs.is_observed
     if ahead.any():
-        span = " to ".join(map(str, sorted({*inputs.years.index[ahead][[0, -1]]})))
+        span = " to ".join(map(str, sorted({*years.index[ahead][[0, -1]]})))
         yield f"observe {span}", papers[ahead].sum(), Tier.MEASURED, _with_years_observed(inputs)
     labelled = papers[_can_be_audited(inputs)].sum()
     for size in sorted({min(size, labelled) for size in AUDIT_SIZES} - {0}):
         name = f"audit {size} papers: check their labels by hand"
         yield name, size, Tier.MEASURED, _audited(inputs, size)
-    prior = inputs.priors["energy_per_epoch"]
-    if prior.kind == "student_t":
-        cv, runs, limit = prior.parameters
-        measured = _with_prior(inputs, "energy_per_epoch", (cv, runs + FURTHER_RUNS, limit))
+    if priors["energy_per_epoch"].kind == "student_t":
+        cv, runs, limit = priors["energy_per_epoch"].parameters
+        measured = _with(inputs, "energy_per_epoch", parameters=(cv, runs + FURTHER_RUNS, limit))
         yield f"measure {FURTHER_RUNS} more runs", FURTHER_RUNS, Tier.MEASURED, measured
-    prior, practice = inputs.priors["model_and_hardware"], inputs.practice
-    if prior.kind == "lognormal":
-        median, gsd = prior.parameters
-        measured = _with_prior(inputs, "model_and_hardware", (median, gsd**STILL_UNKNOWN))
+    if priors["model_and_hardware"].kind == "lognormal":
+        median, gsd = priors["model_and_hardware"].parameters
+        measured = _with(inputs, "model_and_hardware", parameters=(median, gsd**STILL_UNKNOWN))
         if practice:
             narrower = practice.narrowed("energy_per_epoch", STILL_UNKNOWN)
             measured = replace(measured, practice=narrower)
         yield "measure an epoch on one more generation of GPUs", 1, Tier.ASSUMED, measured
     if practice:
-        name = "read how the papers of one more year trained"
-        world, read = _with_year_read(inputs, practice)
-        yield name, read, Tier.MEASURED, world
+        more, read = practice.one_more_year()
+        world = replace(inputs, practice=more)
+        if READ in inputs.rates:
+            trained, mean = practice.trained / practice.years_read, inputs.rates[READ].mean
+            found = trained * mean.sensitivity + (read - trained) * (1 - mean.specificity)
+            counts = (found, np.array([trained]), np.array([float(read)]))
+            rates = {**inputs.rates, READ: replicated(inputs.rates[READ], *counts)}
+            world = replace(world, rates=rates)
+        yield "read how the papers of one more year trained", read, Tier.MEASURED, world
         name = f"check {practice.on_dataset:.0f} of the read papers by hand: count their runs"
         counted = replace(inputs, practice=practice.narrowed("models", 0.0))
         yield name, round(practice.on_dataset), Tier.MEASURED, counted
-    if inputs.priors["references_searched"].kind != "fixed":
-        known = _with_prior(inputs, "references_searched", (1,), "fixed")
+    if priors["references_searched"].kind != "fixed":
+        known = _with(inputs, "references_searched", kind="fixed", parameters=(1,))
         yield "learn whether the literature is counted with references", 0, Tier.ASSUMED, known
 
 
-def _with_prior(inputs: Inputs, name: str, parameters: Any, kind: str | None = None) -> Inputs:
-    prior = inputs.priors[name]
-    after = Prior(kind or prior.kind, parameters, prior.source)
-    return replace(inputs, priors={**inputs.priors, name: after})
+def _with(inputs: Inputs, name: str, **changed: Any) -> Inputs:
+    """Return the inputs with a prior changed."""
+    return replace(inputs, priors={**inputs.priors, name: replace(inputs.priors[name], **changed)})
 
 
 def _with_years_observed(inputs: Inputs) -> Inputs:
@@ -104,7 +109,7 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
     years["labelled"] = years["labelled"].mask(ahead, expected)
     relative = (years["audit_error"] / years["mentioning"]).mean()
     years["audit_error"] = years["audit_error"].fillna(relative * years["mentioning"])
-    who = years["classifier"].where(ahead == 0).mode().iloc[0]
+    who = years["classifier"][~ahead].mode().iloc[0]
     return replace(inputs, years=years.assign(classifier=years["classifier"].mask(ahead, who)))
 
 
@@ -124,15 +129,3 @@ def _audited(inputs: Inputs, size: int) -> Inputs:
 
 def _can_be_audited(inputs: Inputs) -> Any:
     return inputs.years["is_live"] & inputs.years["classifier"].isin(list(inputs.rates))
-
-
-def _with_year_read(inputs: Inputs, practice: ObservedPractice) -> tuple[Inputs, int]:
-    """Return the inputs after one more year was read, and the papers to read for it."""
-    more, papers = practice.one_more_year()
-    rates = dict(inputs.rates)
-    if READ in rates:
-        trained, mean = practice.trained / practice.years_read, rates[READ].mean
-        labelled = trained * mean.sensitivity + (papers - trained) * (1 - mean.specificity)
-        counts = (labelled, np.array([trained]), np.array([float(papers)]))
-        rates[READ] = replicated(rates[READ], *counts)
-    return replace(inputs, practice=more, rates=rates), papers

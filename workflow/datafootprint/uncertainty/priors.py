@@ -1,13 +1,15 @@
 """The sources of uncertainty, and the priors that say how uncertain each is.
 
-A new source is an entry of `SOURCES`, a line of `data/factors/priors.yaml` and a term of the chain.
+A new source is a line of `error_sources.csv` and one of `data/factors/priors.yaml`.
 A prior is written as a mapping with one distribution and where its figures come from:
 `{beta: {successes: 17, failures: 3}, source: assumption}`.
 """
 
+import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -79,105 +81,53 @@ class Multiplies(StrEnum):
     SHARES = "shares"
     LABELS = "labels"
     PAPERS = "papers"
-    RUNS = "runs per paper"
-    TRAINING_ENERGY = "energy of a run"
-    STORAGE_ENERGY = "energy of a copy"
-    INTENSITY = "carbon intensity"
+    VARIANT_SHARE = "variant_share"
+    RUNS = "runs"
+    TRAINING_ENERGY = "training_energy"
+    STORAGE_ENERGY = "storage_energy"
+    INTENSITY = "intensity"
 
 
 @dataclass(frozen=True)
 class Source:
-    """A source of uncertainty; its default prior is in `data/factors/priors.yaml`."""
+    """A source of uncertainty: a line of `error_sources.csv`."""
 
     tier: Tier  # the first in which it takes part
     multiplies: Multiplies
-    meaning: str
-    kinds: tuple[str, ...] = FACTOR  # distributions that it may have
+    kinds: tuple[str, ...] = ()  # distributions that it may have
+    least: float = 0.0  # lowest possible value
     replaces: str = ""  # the configured value that its draws take the place of
     part: str = ""  # part of what a run is (`literature.practice.PARTS`)
     of_mentioning: bool = False  # whether it concerns shares of the mentioning papers alone
-    least: float = 0.0  # lowest possible value
+    meaning: str = ""
 
     @property
     def of_observed(self) -> bool:
         """Whether it is about runs as they were observed."""
-        return self.kinds == OBSERVED
+        return "observed" in self.kinds
 
 
-T1, T2, T3 = Tier
-M = Multiplies
+def _read_source(row: Mapping[str, Any]) -> Source:
+    """Read a line of the table; its kinds are those of a share, of a factor, or named."""
+    read = {
+        "tier": Tier(row["tier"]),
+        "multiplies": Multiplies(row["multiplies"]),
+        "kinds": {"share": SHARE, "factor": FACTOR}.get(row["kinds"], tuple(row["kinds"].split())),
+        "least": float(row["least"]),
+        "of_mentioning": row["of_mentioning"] == "yes",
+    }
+    return Source(**{**row, **read})
 
 
-OBSERVED = ("observed", "fixed")
-SOURCES = {
-    "sampling": Source(T1, M.SHARES, "Shares of observed years", ("jeffreys", "fixed")),
-    "projection": Source(T1, M.SHARES, "Shares of projected years", ("logit", "fixed")),
-    "sensitivity": Source(T2, M.LABELS, "Trained papers labelled so by a language model", SHARE),
-    "specificity": Source(T2, M.LABELS, "Other papers not labelled so by a language model", SHARE),
-    "duplicates": Source(T2, M.PAPERS, "Share of publications left without duplicates", SHARE),
-    "energy_per_epoch": Source(
-        T2, M.TRAINING_ENERGY, "Energy per epoch over its true mean; measured runs replace it"
-    ),
-    "carbon_intensity": Source(T2, M.INTENSITY, "Intensity over the configured one"),
-    "share_outside_venue": Source(T3, M.PAPERS, "Training elsewhere over that at the venue", SHARE),
-    "references_searched": Source(
-        T3,
-        M.PAPERS,
-        "Trained papers if the literature is counted without their references, over those with",
-        of_mentioning=True,
-    ),
-    "pue": Source(T3, M.TRAINING_ENERGY, "PUE", FACTOR, "training.pue_target", least=1.0),
-    "storage_kwh_per_tb_year": Source(
-        T3, M.STORAGE_ENERGY, "Energy of storage", FACTOR, "storage.kwh_per_tb_year"
-    ),
-    # What a run is, where it is configured ...
-    "full_dataset": Source(
-        T3,
-        M.PAPERS,
-        "Share of papers that used the whole dataset, where any variant was counted",
-        SHARE,
-        "training.variant_share",
-        "variant_share",
-    ),
-    "runs_per_paper": Source(
-        T3, M.RUNS, "Runs per paper", FACTOR, "training.runs_per_paper", "runs_per_paper"
-    ),
-    "mean_epochs": Source(
-        T3, M.TRAINING_ENERGY, "Mean epochs per run", FACTOR, "training.epochs", "epochs"
-    ),
-    "model_and_hardware": Source(
-        T3,
-        M.TRAINING_ENERGY,
-        "Mean energy per epoch over that of the configured model",
-        part="energy_per_epoch",
-    ),
-    # ... and where it is observed.
-    "observed_variant_share": Source(
-        T2, M.PAPERS, "Share of papers that used the whole dataset", OBSERVED, "", "variant_share"
-    ),
-    "observed_runs_per_paper": Source(
-        T2, M.RUNS, "Runs per paper, where they are observed", OBSERVED, "", "runs_per_paper"
-    ),
-    "observed_epochs": Source(
-        T2, M.TRAINING_ENERGY, "Mean epochs by year, observed", OBSERVED, "", "epochs"
-    ),
-    "observed_hardware": Source(
-        T3,
-        M.TRAINING_ENERGY,
-        "Energy per epoch by year, observed",
-        OBSERVED,
-        "",
-        "energy_per_epoch",
-    ),
-}
+with Path(__file__).with_name("error_sources.csv").open(encoding="utf-8") as _table:
+    SOURCES = {row.pop("name"): _read_source(row) for row in csv.DictReader(_table)}
 #: The errors of a classifier's labels, or of counts that an audit corrected: `labels: <who>`.
 LABELS = "labels: "
-OF_LABELS = Source(T2, M.SHARES, "Errors of labels")
 
 
 def source_of(name: str) -> Source:
     """Return the source called `name`."""
-    return OF_LABELS if name.startswith(LABELS) else SOURCES[name]
+    return Source(Tier.MEASURED, Multiplies.SHARES) if name.startswith(LABELS) else SOURCES[name]
 
 
 def read_priors(section: Mapping[str, Mapping[str, Any]]) -> dict[str, Prior]:

@@ -5,12 +5,11 @@ Assumed: also what nobody has measured, which makes it a range of scenarios.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from datafootprint.footprint.emissions import Footprint, emitted
+from datafootprint.footprint.emissions import Footprint
 from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import Inputs, Worlds, draw_sources, taking_part, worlds
@@ -25,17 +24,15 @@ def propagate_uncertainty(
     inputs: Inputs, footprint: Footprint, draws: int, seed: int
 ) -> pd.DataFrame:
     """Draw the estimate many times and report the quantiles: the table `Uncertainty`."""
-    drawn, cache = draw_sources(inputs, draws, seed), dict[Any, Any]()
-    rows = []
+    drawn, rows = draw_sources(inputs, draws, seed), []
     for method in inputs.runs["method"].unique():
-        point = worlds(inputs, method, {}, cache)
-        points = [float(values[0]) for _, _, values in _quantities(point, inputs, footprint)]
+        points = list(_quantities(worlds(inputs, method, {}), inputs, footprint))
         for tier in Tier:
-            world = worlds(inputs, method, taking_part(inputs, drawn, method, tier), cache)
+            world = worlds(inputs, method, taking_part(inputs, drawn, method, tier))
             found = _quantities(world, inputs, footprint)
-            for (name, gas, values), at_point in zip(found, points, strict=True):
+            for (name, gas, values), (*_, point) in zip(found, points, strict=True):
                 quantiles = np.quantile(values, QUANTILES)
-                rows.append((method, tier, tier.meaning, name, gas, at_point, *quantiles))
+                rows.append((method, tier, tier.meaning, name, gas, point.item(), *quantiles))
     return table_of(rows, Uncertainty)
 
 
@@ -51,8 +48,7 @@ def _quantities(
         for suffix, grid in grids.items():
             if grid is None:
                 continue
-            found = emitted(energy_kwh, inputs.years.index, grid, world.siting)
-            gas = grid.intensity.gas_basis
-            yield f"{use}_emissions{suffix}_t", gas, found["emissions_t"]
+            found = grid.emitted_by_years(energy_kwh, inputs.years.index, world.siting)
+            yield f"{use}_emissions{suffix}_t", grid.gas_basis, found["emissions_t"]
             if not suffix:
-                yield f"{use}_person_equivalents", gas, found["person_equivalents"]
+                yield f"{use}_person_equivalents", grid.gas_basis, found["person_equivalents"]

@@ -51,9 +51,7 @@ class Sensitivity(Table, key=["method", "tier", "source"]):
     )
     swing_high: float = pa.Field(ge=0, description="97.5% quantile of the same")
     first_order: float = pa.Field(description="First-order Sobol index of the log of the tonnes")
-    first_order_error: float = pa.Field(ge=0, description="Half-width of its 95% interval")
     total: float = pa.Field(description="Total Sobol index of the log of the tonnes")
-    total_error: float = pa.Field(ge=0, description="Half-width of its 95% interval")
 
 
 class NextObservation(Table, key=["method", "action"]):
@@ -88,7 +86,6 @@ class Bridge(Table, key=["order"]):
     factor: float = pa.Field(ge=0, nullable=True, description="Emissions after over before it")
     factor_low: float = pa.Field(ge=0, nullable=True, description="2.5% quantile, if not counted")
     factor_high: float = pa.Field(ge=0, nullable=True, description="97.5% quantile")
-    energy_kwh: float = pa.Field(ge=0, description="Training energy after the step in kWh")
     emissions_t: float = pa.Field(ge=0, description="Training emissions after the step in tonnes")
     gas_basis: str = pa.Field(isin=["co2", "co2e"], description="Gas that the tonnes count")
     evidence: str = pa.Field(isin=[COUNTED, MEASURED, ASSUMED], description="What it rests on")

@@ -46,7 +46,7 @@ def answer_section(
         "row": row,
         "published": published,
         "is_compared": headline != PAPER_METHOD,
-        "by_year": len(set(footprint.configured.intensity.g_per_kwh.values())) > 1,
+        "by_year": len(set(footprint.configured.g_per_kwh.values())) > 1,
         "publications": by_year["publications"].sum(),
         "shares": by_year["trained_share"].iloc[[0, -1]].tolist(),
         "projected": projection.loc[projection["kind"] == "projected", "year"].tolist(),

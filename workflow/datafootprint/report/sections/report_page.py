@@ -124,7 +124,7 @@ def render_page(
             unfit_energy=unfit_energy(energy_rows, config["training"]),
             middle=uncertainty["tiers"][1]["ranges"],
             per_capita_t=footprint.configured.per_person.magnitude,
-            world_source=footprint.world.intensity.source if footprint.world else None,
+            world_source=footprint.world.source if footprint.world else None,
             energy_by_paper=paper and (energy_rows["source"] == PUBLISHED_SOURCE).any(),
         )
     )
