@@ -124,11 +124,6 @@ LIVE_YEARS = [
 ]
 if LIVE_YEARS and set(COUNT_SOURCES.values()) != {LIVE}:
     logger.info(f"Counts of {', '.join(LIVE_YEARS)} are of papers that are read (papers.years).")
-if late := [live for live in LIVE_YEARS if int(live[-4:]) > config["projection"]["until"]]:
-    logger.warning(
-        f"The papers of {', '.join(late)} are read, but change nothing: the estimate ends in "
-        f"{config['projection']['until']} (projection.until)."
-    )
 # The jobs of one year: one, or as many as `papers.shards` says.
 SHARDS = config["papers"]["shards"]
 SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard}}of{SHARDS}"

@@ -156,6 +156,11 @@ def _years(config: Config, data: Path) -> Iterator[str]:
             f"usage.counts has no row for {', '.join(missing)}; each year to projection.until "
             f"({until}) needs one, with accepted papers at least."
         )
+    if late := [year for year, source in sources.items() if source == LIVE and year > until]:
+        yield (
+            f"papers.years has {', '.join(map(str, late))}, but the estimate ends in {until}, so that "
+            "these papers would change nothing; leave them out, or raise projection.until."
+        )
     rows = _rows(table, "usage_counts", data) if table else []
     observed = {int(row["year"]) for row in rows if row["trained"]}
     observed |= {year for year, source in sources.items() if source == LIVE}

@@ -237,10 +237,17 @@ def test_a_fault_of_the_run_is_not_one_of_the_scenarios():
 
 
 def test_years_that_are_read_replace_the_counts_of_the_table():
-    demo = "papers: {source: folder, folder: data/demo/papers, years: [2024, 2026]}"
+    demo = "papers: {source: folder, folder: data/demo/papers, years: [2024, 2025]}"
     assert resolved("")["usage"]["counts"] == dict.fromkeys(range(2017, 2026), "published")
     sources = resolved(demo)["usage"]["counts"]
-    assert [year for year, source in sources.items() if source == "live"] == [2024, 2026]
+    assert [year for year, source in sources.items() if source == "live"] == [2024, 2025]
+
+
+def test_papers_after_the_estimate_are_not_read_in_vain():
+    demo = "papers: {source: folder, folder: data/demo/papers, years: [2024, 2026]}"
+    (fault,) = faults(demo)
+    assert "papers.years has 2026, but the estimate ends in 2025" in fault
+    assert resolved(demo + "\nprojection: {until: 2026}\nliterature: {source: venue}")
 
 
 @pytest.mark.parametrize(
