@@ -158,8 +158,8 @@ def _years(config: Config, data: Path) -> Iterator[str]:
         )
     if late := [year for year, source in sources.items() if source == LIVE and year > until]:
         yield (
-            f"papers.years has {', '.join(map(str, late))}, but the estimate ends in {until}, so that "
-            "these papers would change nothing; leave them out, or raise projection.until."
+            f"papers.years has {', '.join(map(str, late))}, but the estimate ends in {until}, so "
+            "that these papers would change nothing; leave them out, or raise projection.until."
         )
     rows = _rows(table, "usage_counts", data) if table else []
     observed = {int(row["year"]) for row in rows if row["trained"]}
