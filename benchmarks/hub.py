@@ -27,7 +27,7 @@ def list_and_count(url: str, folder: Path) -> None:
     os.environ["HF_ENDPOINT"] = url
     from datafootprint.hub.counts import count_datasets
     from datafootprint.hub.hub_params import listing_wanted
-    from datafootprint.hub.snapshot import read_datasets, take_snapshot
+    from datafootprint.hub.snapshot import read_datasets, take_listing
 
     section = {
         "search": "",
@@ -36,7 +36,7 @@ def list_and_count(url: str, folder: Path) -> None:
         "retrieved": "latest",
     }
     wanted = listing_wanted(section, DAY)
-    count_datasets(read_datasets(take_snapshot(wanted)), [], wanted["day"])
+    count_datasets(read_datasets(take_listing(wanted)), [], wanted["day"])
 
 
 def measure_one(datasets: int) -> Measured:

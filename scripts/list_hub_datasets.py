@@ -1,12 +1,12 @@
 """List the datasets of the Hub that the search term finds, from a snapshot if there is one."""
 
 from datafootprint.files import write_atomically
-from datafootprint.hub.snapshot import take_snapshot
+from datafootprint.hub.snapshot import take_listing
 from datafootprint.job import run
 
 
 def main(snakemake):
-    table = take_snapshot(snakemake.params.wanted)
+    table = take_listing(snakemake.params.wanted)
     write_atomically(snakemake.output[0], table.read_bytes())
 
 

@@ -17,7 +17,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.hub.counts import count_datasets, growth_by_year
 from datafootprint.hub.hub_params import listing_wanted
 from datafootprint.hub.pages import EXPAND
-from datafootprint.hub.snapshot import read_datasets, take_snapshot
+from datafootprint.hub.snapshot import read_datasets, take_listing
 from datafootprint.tables import records_of
 
 NOW = datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
@@ -56,7 +56,7 @@ def wanted(folder, search="imagenet", retrieved="latest", now=NOW):
 
 
 def snapshot(folder, **kwargs):
-    return take_snapshot(wanted(folder, **kwargs), lambda: NOW, first_pause_s=0.01)
+    return take_listing(wanted(folder, **kwargs), lambda: NOW, first_pause_s=0.01)
 
 
 def rows(path):
@@ -156,7 +156,7 @@ def test_the_limit_of_requests_is_obeyed(hub, tmp_path):
         ((403, {}, {"error": "no"}), "HTTP 403.*Use another HF_TOKEN"),
         ((400, {}, {"error": '"sort" must be one of "a"'}), r"refuses the request.*are kept\.$"),
         ((200, {}, b"<html>"), "something else than JSON.*<html>"),
-        ((200, {}, {"datasets": []}), "page is .*valid list"),
+        ((200, {}, {"datasets": []}), "the answer is .*valid list"),
         ((200, {}, [{"name": "x"}]), "0.id is .*Field required"),
         ((200, {}, [{"id": "a/b", "createdAt": None}]), "0.createdAt is 'None'"),
         (
@@ -271,10 +271,10 @@ import json, resource, sys
 from datetime import date
 from datafootprint.hub.counts import count_datasets
 from datafootprint.hub.hub_params import listing_wanted
-from datafootprint.hub.snapshot import read_datasets, take_snapshot
+from datafootprint.hub.snapshot import read_datasets, take_listing
 hub = json.loads(sys.argv[1])
 wanted = listing_wanted(hub, date(2026, 11, 22))
-table = take_snapshot(wanted)
+table = take_listing(wanted)
 rows = count_datasets(read_datasets(table), [{"name": "a", "pattern": "7"}], wanted["day"])
 peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 print(json.dumps({"datasets": int(rows["datasets"].sum()), "peak_mb": peak_mb}))

@@ -5,6 +5,7 @@ is complete.
 """
 
 import hashlib
+import logging
 import re
 import shutil
 import tempfile
@@ -16,6 +17,8 @@ from typing import Any
 from urllib.parse import quote
 
 from datafootprint.errors import DatafootprintError
+
+log = logging.getLogger(__name__)
 
 LATEST = "latest"
 #: The checksums of the files of a snapshot as they were retrieved; `sha256sum -c` checks them.
@@ -41,14 +44,17 @@ def snapshot_days(folder: str | Path, name: str) -> list[str]:
     return sorted(match[1] for match in found if match)
 
 
-def kept_table(folder: str | Path, name: str, day: str, table: str) -> Path | None:
+def kept_table(wanted: Mapping[str, Any], table: str) -> Path | None:
     """Return the file called `table` of a snapshot; None if there is no snapshot of that day.
+
+    `wanted` has snapshots (a folder), name and day (ISO date).
 
     Raises
     ------
     DatafootprintError
         If the snapshot lacks the file.
     """
+    folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
     if day not in snapshot_days(folder, name):
         return None
     path = snapshot_path(folder, name, day) / table
@@ -65,7 +71,7 @@ def edited(wanted: Mapping[str, Any], table: str) -> str | None:
 
     It is None also if there is no snapshot yet, so that a new snapshot re-runs nothing.
     """
-    kept = kept_table(wanted["snapshots"], wanted["name"], wanted["day"], table)
+    kept = kept_table(wanted, table)
     if kept is None:
         return None
     line = _checksum(kept)
@@ -99,17 +105,48 @@ def choose_day(
     return requested
 
 
-@contextmanager
-def new_snapshot(folder: str | Path, name: str, day: str) -> Iterator[Path]:
-    """Give an empty folder to fill; it becomes the snapshot when the block ends.
+def take_snapshot(
+    wanted: Mapping[str, Any],
+    table: str,
+    fill: Callable[[Path], Mapping[str, int]],
+    read_counts: Callable[[Path], Mapping[str, int]],
+) -> Path:
+    """Return the file `table` of the snapshot `wanted`; make it if there is none of that day.
+
+    `fill` writes its files into an empty folder and returns counts by what they are of;
+    `read_counts` reads those of an earlier snapshot from its file `table`.
 
     Raises
     ------
     DatafootprintError
-        If there already is a snapshot of that day. If the block raises one, the files so far are
-        kept in a folder whose name ends in `.refused`, which the sentence names.
+        If `fill` raises it, or a count fell by more than `LARGEST_FALL` since the newest snapshot.
+        The files so far are kept in a folder whose name ends in `.refused`.
     """
+    folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
     path = snapshot_path(folder, name, day)
+    kept = kept_table(wanted, table)
+    if kept is not None:
+        log.info("%s: there is a snapshot, so nobody is asked", path)
+        return kept
+    with _new_snapshot(path) as filling:
+        counts, days = fill(filling), snapshot_days(folder, name)
+        newest = kept_table({**wanted, "day": days[-1]}, table) if days else None
+        before = read_counts(newest) if newest else {}
+        for what, count in counts.items():
+            if count < before.get(what, 0) * (1 - LARGEST_FALL):
+                raise DatafootprintError(
+                    f"{name}: {what} fell from {before[what]} ({days[-1]}) to {count}, by more "
+                    f"than {LARGEST_FALL:.0%}. To use the old counts, set `retrieved` to "
+                    f"{days[-1]}; to accept the new ones, take `.refused` out of the name of their "
+                    "folder."
+                )
+    log.info("%s: kept as a snapshot", path)
+    return path / table
+
+
+@contextmanager
+def _new_snapshot(path: Path) -> Iterator[Path]:
+    """Give an empty folder to fill, which gets the name `path` when the block ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
     filling = Path(tempfile.mkdtemp(dir=path.parent, prefix=".filling-"))
     filling.chmod(0o755)
@@ -127,38 +164,11 @@ def new_snapshot(folder: str | Path, name: str, day: str) -> Iterator[Path]:
         (filling / CHECKSUMS).write_text(checksums, encoding="utf-8")
         if path.exists():
             raise DatafootprintError(
-                f"{path}: there is already a snapshot of {day}; snapshots are never overwritten. "
-                "Move it away to keep a second one of the same day."
+                f"{path}: another run made this snapshot meanwhile; run again to use it."
             )
         filling.rename(path)
     finally:
         shutil.rmtree(filling, ignore_errors=True)
-
-
-def refuse_a_fall(
-    wanted: Mapping[str, Any],
-    table: str,
-    counts: Mapping[str, int],
-    read_counts: Callable[[Path], Mapping[str, int]],
-) -> None:
-    """Compare counts with those that `read_counts` finds in a file of the newest snapshot.
-
-    Raises
-    ------
-    DatafootprintError
-        If a count fell by more than `LARGEST_FALL`.
-    """
-    days = snapshot_days(wanted["snapshots"], wanted["name"])
-    kept = kept_table(wanted["snapshots"], wanted["name"], days[-1], table) if days else None
-    before = read_counts(kept) if kept else {}
-    for what, count in counts.items():
-        if count < before.get(what, 0) * (1 - LARGEST_FALL):
-            raise DatafootprintError(
-                f"{wanted['name']}: {what} fell from {before[what]} ({days[-1]}) to {count}, by "
-                f"more than {LARGEST_FALL:.0%}. To use the old counts, set `retrieved` to "
-                f"{days[-1]}; to accept the new ones, take `.refused` out of the name of their "
-                "folder."
-            )
 
 
 def _checksum(path: Path) -> str:

@@ -10,17 +10,27 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.snapshots import (
     choose_day,
     edited,
-    new_snapshot,
     snapshot_days,
     snapshot_name,
+    take_snapshot,
 )
 
 TODAY = date(2026, 11, 22)
 
 
-def keep(folder, day, content="a"):
-    with new_snapshot(folder, "n", day) as filling:
-        (filling / "file").write_text(content)
+def keep(folder, day, count=7, error=None):
+    """Take a snapshot whose file holds a count; return the file."""
+
+    def fill(filling):
+        (filling / "file").write_text(str(count))
+        if error:
+            raise error("no")
+        return read(filling / "file")
+
+    def read(path):
+        return {"papers": int(path.read_text())}
+
+    return take_snapshot({"snapshots": folder, "name": "n", "day": day}, "file", fill, read)
 
 
 def test_latest_is_the_newest_then_the_one_begun_then_today(tmp_path):
@@ -52,18 +62,23 @@ def test_a_snapshot_is_as_it_was_retrieved_or_edited(tmp_path):
 
 
 def test_a_snapshot_is_never_overwritten(tmp_path):
-    keep(tmp_path, "2026-11-22", "first")
-    with pytest.raises(DatafootprintError, match="already a snapshot of 2026-11-22"):
-        keep(tmp_path, "2026-11-22", "second")
-    assert (tmp_path / "n_2026-11-22" / "file").read_text() == "first"
+    keep(tmp_path, "2026-11-22", 7)
+    assert keep(tmp_path, "2026-11-22", 8).read_text() == "7"
     assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_fall_by_more_than_a_tenth_is_refused(tmp_path):
+    keep(tmp_path, "2026-11-20", 10)
+    keep(tmp_path, "2026-11-21", 9)
+    with pytest.raises(DatafootprintError, match=r"papers fell from 9 \(2026-11-21\) to 8"):
+        keep(tmp_path, "2026-11-22", 8)
+    assert snapshot_days(tmp_path, "n") == ["2026-11-20", "2026-11-21"]
 
 
 @pytest.mark.parametrize(("error", "left"), [(KeyError, []), (DatafootprintError, ["refused"])])
 def test_a_snapshot_that_is_not_finished_is_none(error, left, tmp_path):
-    with pytest.raises(error), new_snapshot(tmp_path, "n", "2026-11-22") as filling:
-        (filling / "file").write_text("half")
-        raise error("no")
+    with pytest.raises(error):
+        keep(tmp_path, "2026-11-22", error=error)
     assert [path.name.rpartition(".")[2] for path in tmp_path.iterdir()] == left
     assert snapshot_days(tmp_path, "n") == []
 

@@ -14,18 +14,11 @@ def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
 
     `hub` is the section of the configuration; `today` (UTC) only dates a new snapshot.
     """
-    name = snapshot_name("hub", hub["search"])
+    name, requested = snapshot_name("hub", hub["search"]), str(hub["retrieved"])
     begun = snapshot_days(hub["cache_dir"], name)
-    requested = str(hub["retrieved"])
-    day = choose_day(
-        requested,
-        hub["snapshots"],
-        name,
-        today,
-        requested if requested in begun else next(reversed(begun), None),
-    )
-    kept_table(hub["snapshots"], name, day, TABLE)
-    return {key: hub[key] for key in ("search", "snapshots", "cache_dir")} | {
-        "name": name,
-        "day": day,
-    }
+    going_on = requested if requested in begun else next(reversed(begun), None)
+    wanted = {key: hub[key] for key in ("search", "snapshots", "cache_dir")}
+    wanted["name"] = name
+    wanted["day"] = choose_day(requested, hub["snapshots"], name, today, going_on)
+    kept_table(wanted, TABLE)
+    return wanted

@@ -18,9 +18,10 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from huggingface_hub import constants, get_token
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from requests import Session
 
+from datafootprint.answers import in_form
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.http import StatusError, ask, json_of, session, shown_host
@@ -59,8 +60,8 @@ class _Listed(BaseModel):
 _PAGE = TypeAdapter(list[_Listed])
 
 
-def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
-    """Fetch all pages of a listing into `folder`, after those that are there; return how many.
+def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> None:
+    """Fetch all pages of a listing into `folder`, after those that are there.
 
     The Hub finds `search` in the identifier; empty for all datasets. The pages are
     `page-000001.json.gz` and so on, each with its `address`, `next`, and `datasets` as they came.
@@ -108,7 +109,6 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> int:
         url = following
         if number % 100 == 0:
             log.info("Hub: %d pages", number)
-    return number
 
 
 def page_paths(folder: Path) -> list[Path]:
@@ -170,13 +170,5 @@ def _get(web: Session, url: str) -> tuple[list[dict[str, Any]], str | None]:
     """Return the datasets of a page and the address of the next."""
     response = ask(web, "GET", url, what="Hub")
     datasets = json_of(response, "Hub")
-    try:
-        _PAGE.validate_python(datasets)
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(map(str, first["loc"]))
-        raise DatafootprintError(
-            "Hub: the answer has another form than this version of the workflow knows: "
-            f"{where or 'page'} is {str(first['input'])[:200]!r}. {first['msg']}."
-        ) from None
+    in_form(datasets, _PAGE, "Hub")
     return datasets, response.links.get("next", {}).get("url")

@@ -17,12 +17,7 @@ import pandas as pd
 from datafootprint.errors import DatafootprintError
 from datafootprint.hub.hub_params import TABLE
 from datafootprint.hub.hub_tables import HubDatasets
-from datafootprint.snapshots import (
-    kept_table,
-    new_snapshot,
-    refuse_a_fall,
-    snapshot_path,
-)
+from datafootprint.snapshots import kept_table, snapshot_path, take_snapshot
 from datafootprint.tables import check_table, csv_text
 
 log = logging.getLogger(__name__)
@@ -33,7 +28,7 @@ COLUMNS = list(HubDatasets.to_schema().columns)
 PRIVATE, OTHER_NAME, REPEATED = "private", "without_search_term", "repeated"
 
 
-def take_snapshot(
+def take_listing(
     wanted: Mapping[str, Any],
     now: Callable[[], datetime] = lambda: datetime.now(UTC),
     first_pause_s: float = 1.0,
@@ -42,35 +37,31 @@ def take_snapshot(
 
     A number of datasets that fell by more than a tenth is refused.
     """
-    folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
-    path = snapshot_path(folder, name, day)
-    kept = kept_table(folder, name, day, TABLE)
-    if kept is not None:
-        log.info("Hub: datasets from the snapshot %s, no request", path)
-        return kept
     import huggingface_hub
 
     from datafootprint.hub.pages import fetch_pages, listed_datasets, page_paths, read_page
 
-    pages = snapshot_path(wanted["cache_dir"], name, day)
-    number = fetch_pages(wanted["search"], pages, first_pause_s)
-    with new_snapshot(folder, name, day) as filling:
-        counts = write_datasets(listed_datasets(pages), wanted["search"], filling / TABLE)
+    pages = snapshot_path(wanted["cache_dir"], wanted["name"], wanted["day"])
+    if kept_table(wanted, TABLE) is None:
+        fetch_pages(wanted["search"], pages, first_pause_s)
+
+    def fill(folder: Path) -> dict[str, int]:
+        counts = write_datasets(listed_datasets(pages), wanted["search"], folder / TABLE)
+        paths = page_paths(pages)
         record = {
             "search": wanted["search"],
             "endpoint": huggingface_hub.constants.ENDPOINT,
-            "address": read_page(page_paths(pages)[0]).get("address"),
-            "begun": day,
+            "address": read_page(paths[0])["address"],
+            "begun": wanted["day"],
             "finished": now().isoformat(timespec="seconds"),
             "client": f"huggingface_hub {huggingface_hub.__version__}",
-            "pages": number,
+            "pages": len(paths),
             **counts,
         }
-        (filling / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-        found = {"datasets": counts["datasets"]}
-        refuse_a_fall(wanted, TABLE, found, lambda file: {"datasets": len(read_datasets(file))})
-    log.info("Hub: %d datasets kept as the snapshot %s", counts["datasets"], path)
-    return path / TABLE
+        (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+        return {"datasets": counts["datasets"]}
+
+    return take_snapshot(wanted, TABLE, fill, lambda table: {"datasets": len(read_datasets(table))})
 
 
 def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path) -> dict[str, int]:

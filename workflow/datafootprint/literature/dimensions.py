@@ -12,10 +12,8 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.literature.counting import (
     Ask,
     CountingService,
-    Keep,
     read_counts,
     require_whole_years,
-    warn_of_other_total,
 )
 from datafootprint.redaction import hide
 
@@ -33,7 +31,7 @@ def dimensions_query(keyword: str, years: Sequence[int]) -> str:
 
 
 def count_in_dimensions(
-    ask: Ask, key: str, keyword: str, years: Sequence[int], keep: Keep
+    ask: Ask, key: str, keyword: str, years: Sequence[int]
 ) -> list[dict[str, Any]]:
     """Count the publications per year that have `keyword` as a phrase in their full data."""
     from datafootprint.http import StatusError
@@ -46,12 +44,10 @@ def count_in_dimensions(
             raise
         # A token expires; a wrong key is refused again.
         body = _send(ask, key, query)
-    keep(query, body)
     if isinstance(body, dict) and "errors" in body:
         raise DatafootprintError(f"{NAME}: the query was refused: {json.dumps(body['errors'])}.")
-    counts = read_counts(NAME, body, "year", "id", years)
+    counts = read_counts(NAME, body, years)
     require_whole_years(NAME, counts, years, keyword)
-    warn_of_other_total(NAME, counts, body.get("_stats"), "total_count")
     version = body.get("_version")
     origin = {
         "query": query,
@@ -70,7 +66,7 @@ def _send(ask: Ask, key: str, query: str) -> Any:
         )
     hide(token)
     headers = {"Authorization": f"JWT {token}"}
-    return ask("POST", "/api/dsl/v2", data=query.encode(), headers=headers)
+    return ask("POST", "/api/dsl/v2", keep_as=query, data=query.encode(), headers=headers)
 
 
 SERVICE = CountingService(

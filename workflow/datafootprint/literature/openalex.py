@@ -13,17 +13,15 @@ from urllib.parse import urlencode
 from datafootprint.literature.counting import (
     Ask,
     CountingService,
-    Keep,
     read_counts,
     require_whole_years,
-    warn_of_other_total,
 )
 
 NAME = "openalex"
 
 
 def count_in_openalex(
-    ask: Ask, key: str, keyword: str, years: Sequence[int], keep: Keep
+    ask: Ask, key: str, keyword: str, years: Sequence[int]
 ) -> list[dict[str, Any]]:
     """Count the works per year that mention `keyword`, and how many works have full text.
 
@@ -42,10 +40,9 @@ def count_in_openalex(
     }.items():
         query = {**query, "group_by": "publication_year"}
         requests[part] = f"/works?{urlencode(query)}"
-        body = ask("GET", "/works", params={**query, "api_key": key} if key else query)
-        keep(requests[part], body)
-        counts[part] = read_counts(NAME, body, "group_by", "key", years)
-        warn_of_other_total(NAME, counts[part], body.get("meta"), "count")
+        sent = {**query, "api_key": key} if key else query
+        answer = ask("GET", "/works", keep_as=requests[part], params=sent)
+        counts[part] = read_counts(NAME, answer, years)
         if part in ("found", "works"):
             require_whole_years(NAME, counts[part], years, keyword)
     return [

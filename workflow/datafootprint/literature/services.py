@@ -52,20 +52,20 @@ def retrieval(
             f"{years[-1]} was not over; set projection.until to {running - 1}"
             f"{again if today.year > years[-1] else ''}."
         )
-    has_key = environment.get(service.key_variable, "").strip()
-    to_be_asked = kept_table(folder, snapshot, day, TABLE) is None
-    if to_be_asked and service.key_required and not has_key:
-        raise DatafootprintError(
-            f"config: {name} needs a key in the environment variable {service.key_variable}, which "
-            f"is not set, and {folder} has no snapshot {snapshot}_{day} to use instead."
-        )
-    return {
+    wanted = {
         "service": name,
         "keyword": literature["keyword"],
         "first_year": years[0],
-        "last_year": running if service.counts_running_year else running - 1,
+        "last_year": running,
         "base_url": literature[name]["base_url"],
         "snapshots": folder,
         "name": snapshot,
         "day": day,
     }
+    has_key = environment.get(service.key_variable, "").strip()
+    if service.key_required and not has_key and kept_table(wanted, TABLE) is None:
+        raise DatafootprintError(
+            f"config: {name} needs a key in the environment variable {service.key_variable}, which "
+            f"is not set, and {folder} has no snapshot {snapshot}_{day} to use instead."
+        )
+    return wanted
