@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.energy import FULL
-from datafootprint.energy.carbontracker import read_epoch_energies, read_pue
+from datafootprint.energy.carbontracker import read_epochs_wh
 from datafootprint.energy.gains import break_even_reuses, gain_of, is_resolved
 
 RUN = ["strategy", "repeat"]
@@ -94,9 +94,5 @@ def compare_strategies(epochs: pd.DataFrame) -> pd.DataFrame:
 
 
 def _energies_wh(folder: Path, name: str | None) -> list[float]:
-    """Return the energies of a log in Wh, with the tracker's PUE; none without a log."""
-    if name is None:
-        return []
-    text = (folder / name).read_text(encoding="utf-8")
-    factor = 1000 * read_pue(text)
-    return [kwh * factor for kwh in read_epoch_energies(text, name)]
+    """Return the energies of a log; none without a log."""
+    return read_epochs_wh((folder / name).read_text(encoding="utf-8"), name) if name else []

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from datafootprint.energy.carbontracker import read_epoch_energies
+from datafootprint.energy.carbontracker import read_epochs_wh
 
 LOG_SUFFIX = "_carbontracker.log"
 
@@ -50,5 +50,5 @@ class Meter:
         found.replace(target)
         for rest in self._folder.glob(f"{self._name}_*Z_carbontracker_*.log"):
             rest.unlink()
-        read_epoch_energies(target.read_text(encoding="utf-8"), target.name)
+        read_epochs_wh(target.read_text(encoding="utf-8"), target.name)
         return target

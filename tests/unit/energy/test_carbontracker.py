@@ -13,7 +13,7 @@ def test_twelve_seconds_at_sixty_watts(carbontracker_log):
     assert reading.it_kwh_per_epoch == pytest.approx(0.0002, rel=1e-12)
     assert reading.it_kwh_per_epoch * reading.pue == pytest.approx(0.000316, rel=1e-12)
     assert reading.seconds_per_epoch == 12
-    assert (reading.epochs, reading.epochs_dropped, reading.tool_version) == (2, 0, "2.4.7")
+    assert (reading.epochs, reading.epochs_dropped, reading.tool) == (2, 0, "carbontracker 2.4.7")
     assert reading.components[0].devices == ("AMD EPYC",)
 
 

@@ -108,8 +108,8 @@ def test_each_row_of_version_1_is_a_run(read):
 def test_rows_that_lack_their_empty_columns_are_read_in_place(read):
     first, second = readings = read(WHOLE, SHIFTED, header=V3, column=None)
     assert kwh(readings) == [0.4, 0.8]
-    assert (second.pue, second.tool_version, second.hardware, second.tracking_mode) == (
-        *(first.pue, "3.2.9"),
+    assert (second.pue, second.tool, second.hardware, second.tracking_mode) == (
+        *(first.pue, "codecarbon 3.2.9"),
         *("cpu: Some CPU, ram: ram", "machine"),
     )
 
@@ -143,7 +143,7 @@ def test_files_that_were_joined_repeat_their_header(read):
 
 def test_a_version_is_the_same_with_and_without_spaces(read):
     readings = read(RUN.replace("3.3.2", " 3.3.2 "), RUN.replace("a,", "b,"))
-    assert {one.tool_version for one in readings} == {"3.3.2"}
+    assert {one.tool for one in readings} == {"codecarbon 3.3.2"}
 
 
 @pytest.mark.parametrize(
@@ -152,7 +152,7 @@ def test_a_version_is_the_same_with_and_without_spaces(read):
         (["a,3600,0,0,0,0,3.3.2"], "1.6", r"0 kWh in 3600 s; nothing was metered"),
         (["a,0,1,1,1,3,3.3.2"], "1.6", r"3 kWh in 0 s; nothing was metered"),
         (["a,3600,-0.9,3.0,0.3,2.4,2.1.0"], "1.6", "cpu_energy is -0.9 kWh.*more than 3.3 kWh"),
-        (["a,600,0.1,1,0.3,1.4,2.1.0", RUN], "1.6", "energy falls from 1 to 0.2"),
+        (["a,600,0.1,1,0.3,1.4,2.1.0", RUN], "1.6", "gpu_energy falls from one row to the next"),
         ([RUN], "0.5", "pue is 0.5, but must be at least 1"),
     ],
 )

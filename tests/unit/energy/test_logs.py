@@ -17,8 +17,7 @@ BOUNDS = table_of(
 def reading(it_kwh=0.25, pue=1.58, **changes):
     values = {
         "source": "a.log",
-        "tool": "carbontracker",
-        "tool_version": "2.4.7",
+        "tool": "carbontracker 2.4.7",
         "epochs": 10,
         "epochs_dropped": 0,
         "seconds_per_epoch": 2400.0,
@@ -52,7 +51,7 @@ def test_gpus_are_counted_and_other_devices_are_not():
 
 
 def test_different_pues_are_taken_out(caplog):
-    row = summarised(reading(0.2, 1.58), reading(0.4, 1.2, tool="codecarbon"))
+    row = summarised(reading(0.2, 1.58), reading(0.4, 1.2, tool="codecarbon 2.4.7"))
     assert (row["kwh_per_epoch"], row["pue"]) == (pytest.approx(0.3), 1)
     assert "different pue are averaged; the energy is given with PUE 1: m, full" in caplog.text
     assert "carbontracker 2.4.7; codecarbon 2.4.7" in caplog.text

@@ -15,6 +15,7 @@ goes by its brand has no sensor: the tool took half its thermal design power.
 
 import math
 import re
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -47,29 +48,28 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
 
     A log without a complete epoch, or without epochs to trust, is refused.
     """
-    version = _first(_VERSION, text)
+    lines = _messages(text)
+    version = _first(_VERSION, lines)
     if version is None:
         raise DatafootprintError(
             f"{source}: not a Carbontracker log: no line 'carbontracker version ...'; name the "
             "file that ends in _carbontracker.log, not _output.log or _err.log."
         )
-    devices = _devices(text)
-    epochs = _epochs(text, devices, source)
-    complete = _complete(epochs, source)
+    devices = _devices(lines)
+    complete, incomplete = _epochs(lines, devices, source)
     steady = _without_clock_jumps(complete, source)
-    joules = _joules(steady)
-    seconds = steady[SECONDS].sum()
+    joules, seconds = steady.drop(columns=SECONDS), steady[SECONDS].sum()
     if not joules.to_numpy().any():
         raise DatafootprintError(f"{source}: no device drew any power; measure again.")
+    jumps = len(complete) - len(steady)
     return RunReading(
         source=source,
-        tool="carbontracker",
-        tool_version=version,
+        tool=f"carbontracker {version}",
         epochs=len(steady),
-        epochs_dropped=len(epochs) - len(steady),
+        epochs_dropped=incomplete + jumps,
         seconds_per_epoch=seconds / len(steady),
         it_kwh_per_epoch=joules.to_numpy().sum() / JOULES_PER_KWH / len(steady),
-        pue=read_pue(text),
+        pue=_pue(lines),
         components=tuple(
             Component(
                 name,
@@ -80,29 +80,27 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
             for name in map(str, joules)
         ),
         notes=(
-            ("incomplete epoch(s) left out: the log was cut", len(epochs) - len(complete)),
-            ("epoch(s) left out as clock jumps", len(complete) - len(steady)),
+            ("incomplete epoch(s) left out: the log was cut", incomplete),
+            ("epoch(s) left out as clock jumps", jumps),
         ),
     )
 
 
-def read_epoch_energies(text: str, source: str) -> list[float]:
-    """Return the energy of each epoch in kWh before PUE, for epochs that need not be alike.
+def read_epochs_wh(text: str, source: str) -> list[float]:
+    """Return the energy of each epoch in Wh, with the PUE of the tool's totals.
 
-    Clock jumps cannot be told from long epochs here: only negative durations are refused.
+    The epochs need not be alike, so that clock jumps cannot be told from long ones: only negative
+    durations are refused.
     """
-    epochs = _complete(_epochs(text, _devices(text), source), source)
+    lines = _messages(text)
+    epochs, _ = _epochs(lines, _devices(lines), source)
     if (epochs[SECONDS] < 0).any():
         raise DatafootprintError(
             f"{source}: an epoch has a negative duration: the clock was set back; measure again."
         )
-    energies: list[float] = (_joules(epochs).sum(axis="columns") / JOULES_PER_KWH).tolist()
+    joules = epochs.drop(columns=SECONDS).sum(axis="columns")
+    energies: list[float] = (joules / JOULES_PER_KWH * 1000 * _pue(lines)).tolist()
     return energies
-
-
-def read_pue(text: str) -> float:
-    """Return the PUE that the header says the tool multiplies its totals by; 1 if none."""
-    return float(_first(_PUE, text) or 1)
 
 
 def _messages(text: str) -> list[str]:
@@ -121,14 +119,18 @@ def _messages(text: str) -> list[str]:
     return messages
 
 
-def _first(pattern: re.Pattern[str], text: str) -> str | None:
+def _first(pattern: re.Pattern[str], lines: Sequence[str]) -> str | None:
     """Return what the pattern finds first in the messages of a log."""
-    return next((match[1] for line in _messages(text) if (match := pattern.search(line))), None)
+    return next((match[1] for line in lines if (match := pattern.search(line))), None)
 
 
-def _devices(text: str) -> dict[str, tuple[str, ...]]:
+def _pue(lines: Sequence[str]) -> float:
+    return float(_first(_PUE, lines) or 1)
+
+
+def _devices(lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Return the devices of each component, as the header lists them."""
-    _, *parts = _COMPONENT.split(_first(_COMPONENTS, text) or "")
+    _, *parts = _COMPONENT.split(_first(_COMPONENTS, lines) or "")
     found = {
         name.lower(): tuple(listed.strip().removesuffix(".").split(", "))
         for name, listed in zip(parts[::2], parts[1::2], strict=True)
@@ -145,24 +147,33 @@ def _is_assumed(component: str, devices: tuple[str, ...]) -> bool:
     return not all(_RAPL_DOMAIN.fullmatch(device) for device in devices)
 
 
-def _epochs(text: str, devices: dict[str, tuple[str, ...]], source: str) -> pd.DataFrame:
-    """Return seconds and power in W of each component, by epoch; NaN where the log lacks it."""
-    lines = pd.Series(_messages(text), dtype="str").str.extract(_OF_AN_EPOCH)
-    if lines["epoch"].dropna().duplicated().any():
+def _epochs(
+    lines: Sequence[str], devices: dict[str, tuple[str, ...]], source: str
+) -> tuple[pd.DataFrame, int]:
+    """Return seconds and energy in J of each component, by epoch; and how many were not finished.
+
+    An epoch that lacks its duration or a power was cut by the end of the run.
+    """
+    found = pd.Series(lines, dtype="str").str.extract(_OF_AN_EPOCH)
+    if found["epoch"].dropna().duplicated().any():
         raise DatafootprintError(
             f"{source}: an epoch occurs twice; a log must hold one run, split it."
         )
-    lines["epoch"] = lines["epoch"].ffill()
-    lines = lines.dropna(subset="epoch")
+    found["epoch"] = found["epoch"].ffill()
+    found = found.dropna(subset="epoch")
     powers: dict[str, dict[str, float]] = {name: {} for name in devices}
-    logged = lines.dropna(subset="power")
+    logged = found.dropna(subset="power")
     for epoch, name, power in logged[["epoch", "component", "power"]].to_numpy().tolist():
         if name in devices or not devices:
             watts = _power_w(power, devices.get(name), f"{source}, epoch {epoch}")
             powers.setdefault(name, {})[epoch] = watts
-    durations = lines.dropna(subset="duration").set_index("epoch")["duration"]
-    seconds = pd.to_timedelta(durations).dt.total_seconds().rename(SECONDS)
-    return pd.DataFrame(powers, index=lines["epoch"].unique()).join(seconds)
+    durations = found.groupby("epoch", sort=False)["duration"].last()
+    epochs = pd.DataFrame(powers, index=durations.index)
+    seconds = pd.to_timedelta(durations).dt.total_seconds()
+    complete = epochs.mul(seconds, axis="index").assign(**{SECONDS: seconds}).dropna()
+    if complete.empty or not powers:
+        raise DatafootprintError(f"{source}: the log holds no complete epoch; leave it out.")
+    return complete, len(epochs) - len(complete)
 
 
 def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
@@ -192,19 +203,6 @@ def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
             "is damaged."
         )
     return sum(values)
-
-
-def _complete(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
-    """Leave out epochs that a killed run has not finished writing."""
-    complete = epochs.dropna()
-    if complete.empty or len(complete.columns) < 2:
-        raise DatafootprintError(f"{source}: the log holds no complete epoch; leave it out.")
-    return complete
-
-
-def _joules(epochs: pd.DataFrame) -> pd.DataFrame:
-    """Return the energy of each component in J, by epoch."""
-    return epochs.drop(columns=SECONDS).mul(epochs[SECONDS], axis="index")
 
 
 def _without_clock_jumps(epochs: pd.DataFrame, source: str) -> pd.DataFrame:

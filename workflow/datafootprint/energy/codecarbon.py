@@ -15,9 +15,11 @@ import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
-from itertools import combinations, pairwise
+from itertools import combinations
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from datafootprint.energy.readings import (
     GPU,
@@ -158,8 +160,7 @@ def _reading(rows: Sequence[Row], where: str, epochs: int, pue: float | None) ->
     return RunReading(
         source=where,
         run_id=row.get("run_id") or row.get("experiment_id"),
-        tool="codecarbon",
-        tool_version=row.get("codecarbon_version") or "unknown",
+        tool=f"codecarbon {row.get('codecarbon_version') or 'unknown'}",
         epochs=epochs,
         epochs_dropped=0,
         seconds_per_epoch=seconds / epochs,
@@ -182,28 +183,24 @@ def _reading(rows: Sequence[Row], where: str, epochs: int, pue: float | None) ->
 
 def _totals(rows: Sequence[Row], where: str) -> Row:
     """Return the row of a whole run: the sum of its tasks, or the last of its totals so far."""
-    energies = [name for name in ENERGIES if name in rows[0]]
-    for row in rows:
-        for name in energies:
-            if (row[name] or 0.0) < 0:
-                least = sum(max(0.0, row.get(f"{part}_energy") or 0.0) for part in PARTS)
-                raise DatafootprintError(
-                    f"{where}: {name} is {row[name]:g} kWh, since a counter of the processor "
-                    f"wrapped round; the run used more than {least:g} kWh. Measure again."
-                )
-    last = rows[-1]
-    if "task_name" in last:
-        return last | {
-            name: sum(row[name] or 0.0 for row in rows) for name in ("duration", *energies)
-        }
-    for before, after in pairwise(rows):
-        for name in ("duration", *energies):
-            if (after[name] or 0.0) < (before[name] or 0.0) * (1 - 1e-9):
-                raise DatafootprintError(
-                    f"{where}: {name} falls from {before[name]:g} to {after[name] or 0:g} from one "
-                    "row to the next, but the rows of a run are its totals so far; measure again."
-                )
-    return last
+    table = pd.DataFrame(rows, columns=["duration", *ENERGIES]).astype(float).fillna(0.0)
+    energies = table.drop(columns="duration")
+    lowest = energies.iloc[energies.min(axis="columns").argmin()]
+    if lowest.min() < 0:
+        parts = lowest.drop("energy_consumed").clip(lower=0)
+        raise DatafootprintError(
+            f"{where}: {lowest.idxmin()} is {lowest.min():g} kWh, since a counter of the processor "
+            f"wrapped round; the run used more than {parts.sum():g} kWh. Measure again."
+        )
+    if "task_name" in rows[-1]:
+        return {**rows[-1], **{str(name): total for name, total in table.sum().items()}}
+    falls = (table < table.shift() * (1 - 1e-9)).any()
+    if falls.any():
+        raise DatafootprintError(
+            f"{where}: {falls.idxmax()} falls from one row to the next, but the rows of a run are "
+            "its totals so far; measure again."
+        )
+    return rows[-1]
 
 
 def _devices(row: Row, name: str) -> tuple[str, ...]:

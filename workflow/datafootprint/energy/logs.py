@@ -152,21 +152,17 @@ def summarise_runs(runs: Iterable[Run], folder: str) -> pd.DataFrame:
     table = pd.DataFrame(
         [
             {
-                "model": row["model"],
-                "subset": row["subset"],
-                "dataset": row["dataset"],
+                **row,
                 **vars(reading),
                 "source": reading.source + (f" ({row['remark']})" if row["remark"] else ""),
                 "minutes": reading.seconds_per_epoch / 60,
                 "gpus": reading.gpus,
                 "hardware": reading.hardware,
-                "tool": f"{reading.tool} {reading.tool_version}",
                 "assumed_share": reading.assumed_share,
             }
             for row, reading in runs
         ]
-    )
-    table = table.astype({"gpus": float, "assumed_share": float})
+    ).astype({"gpus": float, "assumed_share": float})
     groups = table.groupby(["model", "subset"])
     for column in ("pue", "tool", "hardware", "dataset"):
         each = groups[column].unique()
@@ -211,16 +207,18 @@ def implausible_powers(readings: Iterable[RunReading], bounds: pd.DataFrame) -> 
     for reading in readings:
         for part in reading.components:
             devices, power_w = " ".join(part.devices).lower(), part.power_w / len(part.devices)
-            for bound in by_length:
-                if part.name == bound["component"] and bound["hardware"].lower() in devices:
-                    if not bound["min_w"] <= power_w <= bound["max_w"]:
-                        what = bound["hardware"] or f"any {part.name}"
-                        limits = f"{bound['min_w']:g} to {bound['max_w']:g} W for {what}"
-                        outside[part.name, f"{limits} ({bound['source']})"].append(
-                            f"{power_w:.3g} W in {reading.source}"
-                        )
-                    break
-    return [
-        f"{name} drew a mean power outside {limits}: {_some(drawn)}."
-        for (name, limits), drawn in outside.items()
-    ]
+            fitting = (
+                bound
+                for bound in by_length
+                if part.name == bound["component"] and bound["hardware"].lower() in devices
+            )
+            bound = next(fitting, None)
+            if bound and not bound["min_w"] <= power_w <= bound["max_w"]:
+                limits = (
+                    f"{bound['min_w']:g} to {bound['max_w']:g} W for "
+                    f"{bound['hardware'] or f'any {part.name}'} ({bound['source']})"
+                )
+                outside[f"{part.name} drew a mean power outside {limits}"].append(
+                    f"{power_w:.3g} W in {reading.source}"
+                )
+    return [f"{what}: {_some(drawn)}." for what, drawn in outside.items()]

@@ -26,8 +26,7 @@ class RunReading:
     """One training run, or a part of it, as metered."""
 
     source: str  # file, and the run inside it where a file holds several
-    tool: str  # program that wrote the log
-    tool_version: str
+    tool: str  # program that wrote the log, with its version
     epochs: float  # complete epochs that the means below are over
     epochs_dropped: int  # epochs left out because their clock or their lines were broken
     seconds_per_epoch: float

@@ -16,10 +16,8 @@ from datafootprint.hub.hub_tables import (
     PARTLY_ESTIMATED,
     PARTLY_REPORTED,
     REPORTED,
-    HubDownloadsPerRun,
 )
 from datafootprint.literature.runs import total_runs
-from datafootprint.tables import table_of
 from datafootprint.units import quantity
 
 log = logging.getLogger(__name__)
@@ -53,10 +51,9 @@ def estimate_copies(
     copies = quantity(unsized.where(estimated, 0).to_numpy(dtype=float), "copy")
     stored = listed.to("TB") + (copies * quantity(size_gb, "GB / copy")).to("TB")
     stored[~(reported | estimated).to_numpy(dtype=bool)] = quantity(np.nan, "TB")
-    basis = pd.Series(REPORTED, counts.index).where(reported)
-    basis = basis.mask(reported & (unsized > 0), PARTLY_REPORTED)
-    basis = basis.mask(estimated, FULL_COPY).mask(estimated & reported, PARTLY_ESTIMATED)
-    partly = basis == PARTLY_ESTIMATED
+    partly = estimated & reported
+    kinds = [partly, estimated, reported & (unsized > 0), reported]
+    names = [PARTLY_ESTIMATED, FULL_COPY, PARTLY_REPORTED, REPORTED]
     if partly.any():
         log.warning(
             "Hub: %d of %d copies of %s have no size and are taken for %g GB each.",
@@ -64,7 +61,7 @@ def estimate_copies(
         )
     energy_kwh = storage_energy(stored, storage).to("kWh").magnitude
     return counts.assign(
-        size_basis=basis,
+        size_basis=np.select(kinds, names, ""),
         storage_tb=stored.magnitude,
         energy_kwh=energy_kwh,
         emissions_t=intensity.tonnes(energy_kwh, g_per_kwh).magnitude,
@@ -89,19 +86,10 @@ def downloads_per_run(
         )
     windows = own.groupby("downloads_window")["downloads"].sum(min_count=1)
     windows[ALL_TIME] = own["downloads_all_time"].sum(min_count=1)
-    return table_of(
-        [
-            (
-                method,
-                window,
-                dataset_variant,
-                own["datasets"].sum(),
-                downloads,
-                runs,
-                downloads / runs if runs else None,
-            )
-            for method, runs in total_runs(training_runs).items()
-            for window, downloads in windows.dropna().items()
-        ],
-        HubDownloadsPerRun,
+    table = pd.DataFrame(total_runs(training_runs).items(), columns=["method", "runs"])
+    table = table.merge(windows.dropna().rename("downloads").reset_index(), "cross")
+    return table.assign(
+        variant=dataset_variant,
+        datasets=own["datasets"].sum(),
+        downloads_per_run=(table["downloads"] / table["runs"]).where(table["runs"] > 0),
     )
