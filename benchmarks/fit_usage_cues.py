@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "workflow"))
 
 from datafootprint.config import default_config  # noqa: E402
 from datafootprint.papers.mentions import compile_patterns, find_mentions  # noqa: E402
-from datafootprint.papers.sentences import split_sentences  # noqa: E402
+from datafootprint.papers.text_parts import split_sentences  # noqa: E402
 from datafootprint.usage.cues import TABLE, WHOLE, read_cues  # noqa: E402
 from datafootprint.usage.labels import Label  # noqa: E402
 from datafootprint.usage.names import Dataset  # noqa: E402

@@ -23,7 +23,7 @@ from datafootprint.literature.literature_tables import Publications
 from datafootprint.papers.folder import list_folder
 from datafootprint.papers.mentions import compile_patterns, find_mentions
 from datafootprint.papers.normalise import storable
-from datafootprint.papers.references import reference_spans
+from datafootprint.papers.text_parts import reference_spans
 from datafootprint.tables import read_table, write_table
 from datafootprint.usage.llm.exchange import read_answer
 

@@ -160,6 +160,6 @@ def test_the_check_of_the_browser_ends_the_download(
     papers = list_papers(settings, "ICLR", 2024)
     v2.guests = "html"
     v2.requests.clear()
-    with pytest.raises(DatafootprintError, match="check of the browser instead of PDFs: set OPEN"):
+    with pytest.raises(DatafootprintError, match="check of the browser, which guests get: set"):
         get_pdfs(papers, settings, "ICLR", 2024)
     assert len(v2.requests) == 1

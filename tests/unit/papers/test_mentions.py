@@ -7,7 +7,7 @@ from tests.conftest import ROOT
 
 from datafootprint.config import default_config
 from datafootprint.papers.mentions import compile_patterns, find_mentions
-from datafootprint.papers.references import reference_spans
+from datafootprint.papers.text_parts import reference_spans
 
 CONFIG = default_config(ROOT)
 PATTERNS = compile_patterns(CONFIG["dataset"]["patterns"])

@@ -175,7 +175,7 @@ def test_an_audit_of_other_papers_is_refused() -> None:
     with pytest.raises(DatafootprintError, match="no row has a human_label"):
         score_audit(sample, usage, COUNTED)
     one = label(sample, {"t2023-0": "trained_from_scratch"})
-    with pytest.raises(DatafootprintError, match="no paper labelled cited_only"):
+    with pytest.raises(DatafootprintError, match="no paper of the stratum others"):
         score_audit(one, usage, COUNTED)
     with pytest.raises(DatafootprintError, match="is not among"):
         score_audit(one, usage[1:], COUNTED)

@@ -10,8 +10,7 @@ from datafootprint.papers.extract import extract_pages, has_no_text, has_no_word
 from datafootprint.papers.normalise import PAGE_BREAK, normalise, page_number
 from datafootprint.papers.paper_records import Passage
 from datafootprint.papers.pdfs import is_whole
-from datafootprint.papers.references import reference_spans
-from datafootprint.papers.sentences import SENTENCE_END
+from datafootprint.papers.text_parts import SENTENCE_END, reference_spans
 from datafootprint.papers.texts import find_text, write_text
 
 #: Sentences taken before and after the one with the mention, and how many characters they may reach

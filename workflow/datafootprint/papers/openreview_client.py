@@ -127,10 +127,7 @@ def explained(baseurl: str) -> Iterator[None]:
     except openreview.OpenReviewException as error:
         raise DatafootprintError(_sentence(error, host)) from None
     except requests.exceptions.JSONDecodeError:
-        raise DatafootprintError(
-            f"{host} sent a web page instead of data, probably its check of the browser, which "
-            f"guests get: {how_to_go_on()}."
-        ) from None
+        raise DatafootprintError(_browser_check(host)) from None
     except requests.RequestException as error:
         raise DatafootprintError(f"{explain(error, host)} If it stays so, {advice}.") from None
     except ValueError as error:
@@ -155,16 +152,13 @@ def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | Outcome:
     except requests.RequestException as error:
         return Outcome("unreachable", str(explain(error, host)))
     if BROWSER_CHECK in answer[:_HEAD_BYTES]:
-        raise DatafootprintError(
-            f"{host} sent its check of the browser instead of PDFs: {how_to_go_on()}. What was "
-            "fetched is kept."
-        )
+        raise DatafootprintError(_browser_check(host))
     return answer
 
 
-def how_to_go_on() -> str:
-    """Say what to do about a refusal: log in, or what else if that was done."""
-    return WHILE_LOGGED_IN if _credentials_are_set() else HOW_TO_LOG_IN
+def _browser_check(host: str) -> str:
+    what_helps = WHILE_LOGGED_IN if _credentials_are_set() else HOW_TO_LOG_IN
+    return f"{host} sent its check of the browser, which guests get: {what_helps}."
 
 
 def _credentials_are_set() -> bool:

@@ -118,8 +118,7 @@ def fetch_link(web: requests.Session, url: str) -> bytes | Outcome:
         return Outcome("unreachable", str(explain(error, host)))
     except ValueError:
         return Outcome("unreachable", "the link is no address of the web")
-    if response.status_code in (404, 410):
-        return Outcome("not_found", f"HTTP {response.status_code}")
     if not response.ok:
-        return Outcome("unreachable", f"HTTP {response.status_code} {response.reason}")
+        status = "not_found" if response.status_code in (404, 410) else "unreachable"
+        return Outcome(status, f"HTTP {response.status_code} {response.reason}")
     return response.content

@@ -63,7 +63,7 @@ def is_whole(path: str | Path, sha256: str) -> bool:
 def keep(cache_dir: str | Path, place: str, answer: bytes | Outcome, max_bytes: int) -> Outcome:
     """Judge an answer, put a whole PDF into the cache, and note the outcome."""
     outcome = answer if isinstance(answer, Outcome) else judge(answer, max_bytes)
-    if outcome.sha256 is not None and not isinstance(answer, Outcome):
+    if isinstance(answer, bytes) and outcome.sha256 is not None:
         path = pdf_path(cache_dir, outcome.sha256)
         if not is_whole(path, outcome.sha256):
             write_atomically(path, answer)
@@ -75,8 +75,7 @@ def keep(cache_dir: str | Path, place: str, answer: bytes | Outcome, max_bytes: 
 def recall(cache_dir: str | Path, place: str) -> Outcome | None:
     """Return what came of asking earlier; None if another attempt may end differently."""
     try:
-        kept = json.loads(_record_path(cache_dir, place).read_bytes())["outcome"]
-        outcome = Outcome(kept["status"], kept["detail"], kept["sha256"], kept["bytes"])
+        outcome = Outcome(**json.loads(_record_path(cache_dir, place).read_bytes())["outcome"])
     except (FileNotFoundError, ValueError, KeyError, TypeError):
         return None
     if outcome.sha256 is None:

@@ -24,8 +24,6 @@ class Failure:
     """What takes the place of a result; `reason` is part of a sentence."""
 
     reason: str
-    #: Whether the machine may be to blame, and another attempt end differently.
-    is_doubtful: bool = False
 
 
 def run_tasks(
@@ -39,9 +37,9 @@ def run_tasks(
 
     The result is a `Failure` if a task computed for longer than `seconds` (of processor time, since
     the clock goes on while a run is stopped or its node is overloaded), took more than `megabytes`
-    (10^6 bytes) in addition to what a worker starts with, raised, or crashed its worker. After a
-    crash the task is done once more, alone, before that counts. A DatafootprintError or an OSError
-    (a full disk is not the task's fault) is raised again.
+    (10^6 bytes) in addition to what a worker starts with, raised, or crashed its worker. What ended
+    its worker is done once more, alone, before that counts: the machine may be to blame. A
+    DatafootprintError or an OSError (a full disk is not the task's fault) is raised again.
     """
     pending, again = deque(enumerate(tasks)), deque[tuple[int, Any]]()
     busy: dict[Any, _Worker] = {}
@@ -62,7 +60,7 @@ def run_tasks(
                     idle.append(worker)
                 if isinstance(result, Exception):
                     raise result
-                if isinstance(result, Failure) and result.is_doubtful and worker.may_try_again:
+                if worker.connection.closed and worker.may_try_again:
                     again.append((worker.number, worker.task))
                 else:
                     results[worker.number] = result
@@ -102,7 +100,7 @@ class _Worker:
         if code == -signal.SIGXCPU:
             return Failure(f"took longer than {self.seconds:g} s")
         ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
-        return Failure(f"crashed its reader ({ending})", is_doubtful=True)
+        return Failure(f"crashed its reader ({ending})")
 
     def stop(self) -> None:
         self.process.kill()

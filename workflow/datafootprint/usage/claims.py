@@ -9,7 +9,7 @@ from typing import Any
 from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.papers.paper_records import Mentions, Passage
 from datafootprint.papers.texts import read_text
-from datafootprint.usage.injection import suspicions
+from datafootprint.usage.cues import suspicions
 from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.quotes import QuotedPaper

@@ -10,7 +10,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table
 from datafootprint.usage.labels import LIVE, Correction, Label
 from datafootprint.usage.names import is_counted
-from datafootprint.usage.usage_tables import COUNTED, REVIEW, UsageCounts
+from datafootprint.usage.usage_tables import COUNTED, OTHERS, REVIEW, UsageCounts
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +27,16 @@ def strata(usage: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
     """
     trained = has_trained(usage["label"], usage["variant"], counted)
     return usage["label"].mask(trained, COUNTED).mask(usage["needs_review"].astype(bool), REVIEW)
+
+
+def audit_strata(usage: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
+    """Return the strata of an audit: counted as trained, left to a person, and all others.
+
+    With a stratum for each label, few papers of each are read, and one that trained among them
+    weighs so much that the bounds hold the truth too rarely.
+    """
+    found = strata(usage, counted)
+    return found.where(found.isin([COUNTED, REVIEW]), OTHERS)
 
 
 def has_trained(labels: pd.Series, variants: pd.Series, counted: Sequence[str]) -> pd.Series:

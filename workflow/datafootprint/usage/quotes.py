@@ -11,13 +11,8 @@ from datafootprint.papers.paper_records import Passage
 
 #: Letters and digits that a quote must have; less could stand in any paper by chance.
 SHORTEST_QUOTE = 20
-
-#: Characters; a few sentences have less.
-LONGEST_QUOTE = 5000
-
 #: The same for each part of a quote that leaves something out.
 SHORTEST_PART = 10
-
 #: Letters and digits that a quote may leave out between two parts.
 LONGEST_GAP = 600
 
@@ -56,8 +51,6 @@ class QuotedPaper:
 
         A quote begins with a whole word. The parts beside an ellipsis are in one passage, in order.
         """
-        if len(quote) > LONGEST_QUOTE:
-            return None
         parts = [letters_and_digits(part).text for part in _ELLIPSIS.split(quote)]
         parts = [part for part in parts if part]
         if sum(map(len, parts)) < SHORTEST_QUOTE:

@@ -12,10 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 
 from datafootprint.papers.paper_records import Passage
-from datafootprint.papers.sentences import split_sentences
+from datafootprint.papers.text_parts import split_sentences
 from datafootprint.usage.claims import Claim, Claims
-from datafootprint.usage.cues import WHOLE, Cue, read_cues
-from datafootprint.usage.injection import suspicions
+from datafootprint.usage.cues import WHOLE, Cue, read_cues, suspicions
 from datafootprint.usage.labels import Label
 from datafootprint.usage.names import SUBSET, UNSPECIFIED, Dataset
 

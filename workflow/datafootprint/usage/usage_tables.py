@@ -11,8 +11,10 @@ from datafootprint.usage.labels import Classifier, Correction, Label
 
 #: No venue has more papers in a year.
 MOST_PAPERS = 1_000_000
-#: Strata of an audit: papers that count as trained, papers left to a person, or the label.
+#: What a labelled paper is: one that counts as trained, one left to a person, or its label.
 COUNTED, REVIEW = "counted_as_trained", "needs_review"
+#: All labels together, in an audit.
+OTHERS = "others"
 STRATA = [COUNTED, *Label, REVIEW]
 
 

@@ -34,15 +34,17 @@ def render_audit_page(
     """
     # An id may mean another paper each year.
     drawn = set(zip(sample["year"], sample["paper_id"], strict=True))
-    record_of = {key: record for record in records if (key := _key(record)) in drawn}
-    mention_of = {key: mention for mention in mentions if (key := _key(mention)) in drawn}
-    address_of = {key: _address(paper) for paper in listed if (key := _key(paper)) in drawn}
+
+    def by_key(found: Iterable[Any]) -> dict[Any, Any]:
+        return {key: one for one in found if (key := (one.year, one.paper_id)) in drawn}
+
+    record_of, mention_of, paper_of = by_key(records), by_key(mentions), by_key(listed)
     papers = []
     for row in records_of(sample):
         key = row["year"], row["paper_id"]
         quotes = [quote for quote in record_of[key].quotes if quote.verified]
         passages = [_marked(passage, quotes, dataset) for passage in mention_of[key].passages]
-        facts = {"reason": record_of[key].reason, "pdf": address_of[key]}
+        facts = {"reason": record_of[key].reason, "pdf": _address(paper_of[key])}
         papers.append({**row, **facts, "passages": passages})
     identity = json.dumps([[p["year"], p["paper_id"], p["position"]] for p in papers])
     data = {
@@ -72,10 +74,6 @@ def _address(paper: Paper) -> str | None:
     """Return the address of a PDF, for a file on this machine too."""
     url = paper.pdf_url
     return Path(url).absolute().as_uri() if url and paper.source == "folder" else url
-
-
-def _key(record: Usage | Mentions | Paper) -> tuple[int, str]:
-    return record.year, record.paper_id
 
 
 def _marked(passage: Passage, quotes: Iterable[Quote], dataset: Dataset) -> dict[str, Any]:

@@ -7,23 +7,24 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.tables import check_table
-from datafootprint.usage.observed import strata
+from datafootprint.usage.observed import audit_strata, strata
 from datafootprint.usage.usage_tables import COUNTED, AuditSample
 
 
 def draw_sample(
     usage: pd.DataFrame, counted: Sequence[str], papers: int, seed: int
 ) -> pd.DataFrame:
-    """Draw the table `audit_sample` of so many labelled papers, stratified by label and year.
+    """Draw the table `audit_sample` of so many labelled papers, by audit stratum and year.
 
     Half of it comes from the papers counted as trained, since their share of errors decides the
     estimate, the other half from all others; what one half cannot fill goes to the other. Within a
-    half the places go to labels and years in proportion to their papers, at least one each while
+    half the places go to strata and years in proportion to their papers, at least one each while
     there are enough. The order is random, so that the place tells neither label nor year.
     """
     usage = usage.sort_values(["year", "paper_id"], ignore_index=True)
     usage = usage.assign(stratum=strata(usage, counted))
-    cells: dict[Any, Any] = dict(list(usage.groupby(["stratum", "year"]).groups.items()))
+    drawn_from = [audit_strata(usage, counted), usage["year"]]
+    cells: dict[Any, Any] = dict(list(usage.groupby(drawn_from).groups.items()))
     sizes = {cell: len(members) for cell, members in cells.items()}
     positive = {cell: size for cell, size in sizes.items() if cell[0] == COUNTED}
     negative = {cell: size for cell, size in sizes.items() if cell[0] != COUNTED}
@@ -43,22 +44,16 @@ def draw_sample(
 
 
 def allocate(sizes: Mapping[Any, int], places: int) -> dict[Any, int]:
-    """Divide `places` among cells in proportion to their sizes, by largest remainders.
+    """Divide `places` among cells in proportion to their sizes, by highest averages (Webster).
 
     Every cell that is not empty gets one place first, the largest first if there are too few; no
     cell gets more than it holds.
     """
-    places = min(places, sum(sizes.values()))
     given = dict.fromkeys(sizes, 0)
-    for cell in sorted(sizes, key=lambda cell: -sizes[cell])[:places]:
-        given[cell] = min(1, sizes[cell])
-    while (left := places - sum(given.values())) > 0:
-        room = {cell: sizes[cell] - given[cell] for cell in sizes if sizes[cell] > given[cell]}
-        shares = {cell: left * space / sum(room.values()) for cell, space in room.items()}
-        for cell, share in shares.items():
-            given[cell] += int(share)
-        left = places - sum(given.values())
-        remainders = sorted(shares, key=lambda cell: (int(shares[cell]) - shares[cell], str(cell)))
-        for cell in remainders[:left]:
-            given[cell] += given[cell] < sizes[cell]
+
+    def claim(cell: Any) -> tuple[bool, float, str]:
+        return given[cell] == 0, sizes[cell] / (2 * given[cell] + 1), str(cell)
+
+    for _ in range(min(places, sum(sizes.values()))):
+        given[max((cell for cell in sizes if given[cell] < sizes[cell]), key=claim)] += 1
     return given

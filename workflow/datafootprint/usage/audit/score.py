@@ -8,7 +8,7 @@ import pandas as pd
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.correction import unread_bounds, wilson
 from datafootprint.usage.labels import Label
-from datafootprint.usage.observed import has_trained, strata
+from datafootprint.usage.observed import audit_strata, has_trained
 from datafootprint.usage.usage_tables import COUNTED
 
 
@@ -16,7 +16,7 @@ def score_audit(
     sample: pd.DataFrame, usage: pd.DataFrame, counted: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
     """Return the tables `audit_<name>`, by their names; rows that nobody labelled are left out."""
-    usage = usage.assign(stratum=strata(usage, counted))
+    usage = usage.assign(stratum=audit_strata(usage, counted))
     audited = join_audit(sample, usage)
     return {
         "confusion": confusion(audited),
@@ -72,7 +72,7 @@ def corrected_counts(
     strata_read = found.groupby("stratum")[["drawn", "true"]].sum()
     for stratum in strata_read.index[strata_read["drawn"] == 0]:
         raise DatafootprintError(
-            f"usage.audit: no paper labelled {stratum} has a human_label; label at least one, or "
+            f"usage.audit: no paper of the stratum {stratum} has a human_label; label at least one, or "
             "draw a larger sample (usage.audit_sample.papers)."
         )
     rows: list[dict[str, Any]] = [

@@ -1,9 +1,23 @@
-"""Where a paper's lists of references begin and end."""
+"""Where sentences end, and where a paper's lists of references begin and end.
+
+Passages, quotes and the cue rules all split text here.
+"""
 
 import re
+from collections.abc import Iterator
 
 from datafootprint.papers.normalise import PAGE_BREAK
 
+#: A full stop, not after a short abbreviation or an initial, before what may begin a sentence.
+SENTENCE_END = re.compile(
+    r"[.?!](?<!\b[A-Z]\.)(?<!\bal\.)(?<!\be\.g\.)(?<!\bi\.e\.)(?<!\bcf\.)(?<!\bFig\.)(?<!\bEq\.)"
+    r"(?<!\bvs\.)(?<!\bSec\.)(?<!\bresp\.)(?<!\bTab\.)(?<!\betc\.)"
+    r"[\"')\]\u201d\u2019]{0,2} +(?=[A-Z0-9\"'(\[\u201c\u2022])"
+)
+#: What is shorter, in characters, is a heading or a piece of one: it goes with what follows.
+SHORTEST = 25
+#: What is longer, in characters, is cut: the time to search it grows with a power of its length.
+LONGEST = 2000
 #: Small capitals come apart in extracted text: `R EFERENCES`.
 _HEADING = re.compile(
     r"^[^\S\n]*(?:\d{1,2}\.?[^\S\n]+|[A-Z]\.[^\S\n]+|[IVX]+\.[^\S\n]+)?"
@@ -40,3 +54,14 @@ def reference_spans(stored: str) -> list[tuple[int, int]]:
         afterwards = _AFTERWARDS.search(lined, heading.end())
         spans.append((heading.start(), afterwards.start() if afterwards else len(stored)))
     return spans
+
+
+def split_sentences(text: str) -> Iterator[str]:
+    """Yield the sentences of a normalised text, each of at most `LONGEST` characters."""
+    start = 0
+    for end in [*(match.end() for match in SENTENCE_END.finditer(text)), len(text)]:
+        if end - start > SHORTEST or end == len(text):
+            for cut in range(start, end, LONGEST):
+                if sentence := text[cut : min(cut + LONGEST, end)].strip():
+                    yield sentence
+            start = end
