@@ -163,7 +163,7 @@ class AuditSample(Table, key=["position"]):
     label: str = _one_of(Label, "The classifier's label")
     variant: str = _text("Variants the classifier names")
     human_label: str = _one_of(Label, "The person's label; empty if not read", nullable=True)
-    human_variant: str = _text("The person's variants; empty if as the classifier", nullable=True)
+    human_variant: str = _text("What a training was on; empty for other labels", nullable=True)
     comment: str = _text("The person's remark", nullable=True)
 
 

@@ -72,8 +72,8 @@ def corrected_counts(
     strata_read = found.groupby("stratum")[["drawn", "true"]].sum()
     for stratum in strata_read.index[strata_read["drawn"] == 0]:
         raise DatafootprintError(
-            f"usage.audit: no paper of the stratum {stratum} has a human_label; label at least one, or "
-            "draw a larger sample (usage.audit_sample.papers)."
+            f"usage.audit: no paper of the stratum {stratum} has a human_label; label at least "
+            "one, or draw a larger sample (usage.audit_sample.papers)."
         )
     rows: list[dict[str, Any]] = [
         {"year": year, **_corrected(group.droplevel("year"), strata_read)}
