@@ -1,8 +1,7 @@
 """Project the usage shares to the years without counts, by the chosen model and by all."""
 
 from datafootprint.job import run
-from datafootprint.projection.comparison import backtest_models, compare_models
-from datafootprint.projection.project import project_usage
+from datafootprint.projection.project import backtest_models, compare_models, project_usage
 from datafootprint.projection.projection_tables import (
     AbstractMentions,
     AbstractStrata,

@@ -3,7 +3,7 @@
 import pytest
 from tests.unit.projection.coverage import simulate_coverage
 
-from datafootprint.projection.comparison import backtest_models
+from datafootprint.projection.project import backtest_models
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,14 @@ from statsmodels.genmod.generalized_linear_model import GLM
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.projection.binomial import fit_logit, is_separated
-from datafootprint.projection.comparison import compare_models
 from datafootprint.projection.models import MODELS, fit_trend
-from datafootprint.projection.project import project_usage
+from datafootprint.projection.project import compare_models, project_usage
 from datafootprint.projection.shares import observed_counts, sample_of
 
 YEARS = tuple(range(2017, 2023))
 
 #: Models that need nothing beside the counts.
-ALONE = [name for name, model in MODELS.items() if not model.needs_proxy]
+ALONE = [name for name in MODELS if name != "strata"]
 
 
 def sample_from(years, parts, wholes):

@@ -6,8 +6,7 @@ import pytest
 from tests.conftest import PUBLISHED
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.projection.comparison import compare_models
-from datafootprint.projection.project import project_usage
+from datafootprint.projection.project import compare_models, project_usage
 from datafootprint.projection.projection_tables import AbstractStrata, StratumCounts
 from datafootprint.projection.strata import abstract_mentions, proxies
 from datafootprint.tables import read_table

@@ -9,7 +9,7 @@ from datafootprint.footprint.emissions import read_footprint
 from datafootprint.literature.literature_tables import Practice
 from datafootprint.literature.practice import read_practice
 from datafootprint.literature.runs import estimate_runs
-from datafootprint.projection.comparison import compare_models
+from datafootprint.projection.project import compare_models
 from datafootprint.tables import read_table
 from datafootprint.uncertainty.chain_inputs import read_inputs
 from datafootprint.uncertainty.propagate import propagate_uncertainty

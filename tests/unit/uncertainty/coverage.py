@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from datafootprint.projection.models import MODELS, fit_trend
+from datafootprint.projection.models import AVERAGED_FROM, fit_trend
 from datafootprint.uncertainty.chain import draw_models
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, share_posterior, weighed
 
@@ -57,7 +57,7 @@ def simulate_totals(
     rng = np.random.default_rng(seed)
     years = np.arange(2017, 2017 + len(papers))
     observed, ahead = years[:-3], years[-3:]
-    averaged = [name for name, m in MODELS.items() if m.averaged_from and not m.needs_proxy]
+    averaged = [name for name in AVERAGED_FROM if name != "strata"]
     found = []
     for world in worlds:
         for _ in range(replicates):

@@ -8,8 +8,7 @@ import pytest
 from tests.unit.uncertainty.conftest import fixed
 
 from datafootprint.literature.runs import estimate_runs
-from datafootprint.projection.comparison import compare_models
-from datafootprint.projection.project import project_usage
+from datafootprint.projection.project import compare_models, project_usage
 from datafootprint.uncertainty.chain import draw_sources, shares, taking_part
 from datafootprint.uncertainty.chain_inputs import read_inputs
 from datafootprint.uncertainty.planning import plan_next_observation

@@ -40,7 +40,6 @@ def fit_logit(
 
     `offset` is what is known of the logit of each year beforehand.
     """
-    is_shrunk = 0 < slope_prior_sd < math.inf
     separated = is_separated(sample)
     has_no_maximum = separated if slope_prior_sd == math.inf else _all_or_none(sample)
     # Half a paper of each kind more (Jeffreys' prior) gives any likelihood a maximum.
@@ -50,13 +49,34 @@ def fit_logit(
     offset = np.broadcast_to(np.asarray(offset, dtype=float), shares.shape)
     first_year = int(sample.index[0])
     design = _design(sample.index, first_year, 1 if slope_prior_sd == 0 else 2)
-    if not is_shrunk:
+    if slope_prior_sd in (0, math.inf):
         return LogitFit(first_year, *_maximum(shares, wholes, design, offset))
     # A steep enough slope fits separated counts without any scatter.
     dispersion = 1.0 if separated else fit_logit(sample, offset=offset).dispersion
     precision = np.diag([0.0, slope_prior_sd**-2])
     coefficients, covariance = _mode(shares, wholes / dispersion, design, precision, offset)
     return LogitFit(first_year, coefficients, covariance, dispersion)
+
+
+def is_separated(sample: pd.DataFrame) -> bool:
+    """Return whether a year parts the papers that count from the others.
+
+    The likelihood of a slope then has no maximum: the steeper, the better (Albert and Anderson,
+    1984).
+    """
+    if _all_or_none(sample):
+        return True
+    counting = sample.index[sample["part"] > 0]
+    others = sample.index[sample["part"] < sample["whole"]]
+    return bool(counting.max() <= others.min() or others.max() <= counting.min())
+
+
+def _all_or_none(sample: pd.DataFrame) -> bool:
+    return sample["part"].sum() in (0, sample["whole"].sum())
+
+
+def _design(years: Any, first_year: int, columns: int) -> Array:
+    return np.vander(np.asarray(years, dtype=float) - first_year, columns, increasing=True)
 
 
 def _maximum(
@@ -81,49 +101,24 @@ def _maximum(
     return fit.params, fit.cov_params() * dispersion, dispersion
 
 
-def is_separated(sample: pd.DataFrame) -> bool:
-    """Return whether a year parts the papers that count from the others.
-
-    The likelihood of a slope then has no maximum: the steeper, the better (Albert and Anderson,
-    1984).
-    """
-    if _all_or_none(sample):
-        return True
-    counting = sample.index[sample["part"] > 0]
-    others = sample.index[sample["part"] < sample["whole"]]
-    return bool(counting.max() <= others.min() or others.max() <= counting.min())
-
-
-def _all_or_none(sample: pd.DataFrame) -> bool:
-    return sample["part"].sum() in (0, sample["whole"].sum())
-
-
-def _design(years: Any, first_year: int, columns: int) -> Array:
-    return np.vander(np.asarray(years, dtype=float) - first_year, columns, increasing=True)
-
-
 def _mode(
     shares: Array, wholes: Array, design: Array, precision: Array, offset: Array
 ) -> tuple[Array, Array]:
     """Return the posterior mode of a normal prior, and its covariance (Laplace)."""
-    from scipy.optimize import minimize
-    from scipy.special import expit
+    from scipy.optimize import root
+    from scipy.special import expit, logit
 
-    pooled = shares @ wholes / wholes.sum()
-
-    def loss(at: Array) -> tuple[float, Array]:
-        logits = design @ at + offset
-        fits = wholes @ (shares * logits - np.logaddexp(0.0, logits))
-        gradient = precision @ at - design.T @ (wholes * (shares - expit(logits)))
-        return float(at @ precision @ at / 2 - fits), gradient
+    def slope(at: Array) -> Array:
+        """Return the gradient of the logarithm of the posterior, negative."""
+        residuals = shares - expit(design @ at + offset)
+        return np.asarray(precision @ at - design.T @ (wholes * residuals))
 
     def curvature(at: Array) -> Array:
         expected = expit(design @ at + offset)
         variance = wholes * expected * (1 - expected)
         return np.asarray(design.T @ (design * variance[:, None]) + precision)
 
-    start = np.array([math.log(pooled / (1 - pooled)) - offset.mean(), 0.0])
-    options = {"gtol": 1e-9}
-    found = minimize(loss, start, jac=True, hess=curvature, method="trust-exact", options=options)
+    start = [logit(shares @ wholes / wholes.sum()) - offset.mean(), 0.0]
+    found = root(slope, start, jac=curvature, tol=1e-12)
     covariance: Any = np.linalg.inv(curvature(found.x))
     return found.x, covariance

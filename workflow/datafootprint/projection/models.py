@@ -1,10 +1,6 @@
-"""The models that continue a yearly share, each with confidence and prediction bounds.
-
-The configuration, the tables and the figures take the models from `MODELS`.
-"""
+"""The models that continue a yearly share, each with confidence and prediction bounds."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,9 +10,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.projection import FEWEST_YEARS
 from datafootprint.projection.binomial import fit_logit
 from datafootprint.projection.strata import Proxy
-
-#: The quantile of the upper end of 95% bounds.
-UPPER = 0.975
+from datafootprint.usage.correction import Z_95
 
 #: The mean, bounds of the trend, and bounds of one new year.
 COLUMNS = ["mean", "mean_low", "mean_high", "low", "high"]
@@ -26,42 +20,31 @@ Trend = Callable[[Any, Any], pd.DataFrame]
 Proxies = Mapping[str, Proxy]
 
 
-@dataclass(frozen=True)
-class Model:
-    """A way to continue a yearly share."""
-
-    #: Takes a sample (part and whole in papers, by year), the standard deviation of the prior of
-    #: the slope in logits per year, and the proxy of the share, if it has one.
-    fit: Callable[[pd.DataFrame, float, Any], Trend]
-    minimum_years: int = 1  # fewest observed years that its bounds need
-    #: Fewest observed years from which the uncertainty averages over it; None: a line can leave
-    #: [0, 1].
-    averaged_from: int | None = 1
-    needs_proxy: bool = False
-
-    def fits(self, years: int, proxies: Any) -> bool:
-        """Tell whether it has what it needs: so many observed years, and proxies."""
-        return years >= self.minimum_years and bool(proxies or not self.needs_proxy)
-
-
 def fit_trend(
     name: str, sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy | None = None
 ) -> Trend:
-    """Fit the model called `name` to a sample that has the years it needs."""
-    model = MODELS[name]
-    if len(sample) < model.minimum_years:
-        others = [other for other in MODELS if MODELS[other].fits(len(sample), proxy)]
+    """Fit the model called `name` to a sample (part and whole in papers, by year).
+
+    The prior of the slope has a standard deviation in logits per year.
+    """
+    years = len(sample)
+    if years < FEWEST_YEARS.get(name, 1):
+        others = [other for other in MODELS if can_be_fitted(other, years, proxy)]
         raise DatafootprintError(
-            f"usage counts: {len(sample)} observed years, but projection.model {name} needs at "
-            f"least {model.minimum_years}; add years to usage.counts or choose "
-            f"{', '.join(others)}."
+            f"usage counts: {years} observed years, but projection.model {name} needs at least "
+            f"{FEWEST_YEARS[name]}; add years to usage.counts or choose {', '.join(others)}."
         )
-    if model.needs_proxy and proxy is None:
+    if not can_be_fitted(name, years, proxy):
         raise DatafootprintError(
             f"projection.model is {name}, but no abstracts are sorted by stratum for all years of "
             "the estimate; give projection.abstracts and stratum_counts, or choose another model."
         )
-    return model.fit(sample, slope_prior_sd, proxy)
+    return MODELS[name](sample, slope_prior_sd, proxy)
+
+
+def can_be_fitted(name: str, years: int, proxies: Any) -> bool:
+    """Tell whether a model has the observed years that its bounds need, and its proxies."""
+    return years >= FEWEST_YEARS.get(name, 1) and (name != "strata" or bool(proxies))
 
 
 def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
@@ -80,9 +63,8 @@ def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
         prediction = result.get_prediction(design(years))
         # `get_prediction` refuses weights of two rows.
         prediction.var_resid = result.scale / weight(np.asarray(wholes))
-        bounds: pd.DataFrame = prediction.summary_frame(alpha=2 * (1 - UPPER))
-        bounds = bounds.drop(columns="mean_se").set_axis(COLUMNS, axis="columns")
-        return bounds.set_axis(pd.Index(years, name="year"))
+        bounds: pd.DataFrame = prediction.summary_frame(alpha=0.05).drop(columns="mean_se")
+        return bounds.set_axis(COLUMNS, axis=1).set_axis(pd.Index(years, name="year"))
 
     return predict
 
@@ -106,7 +88,7 @@ def _last(sample: pd.DataFrame) -> Trend:
         years = np.asarray(years)
         at = np.maximum(np.searchsorted(observed, years, side="right") - 1, 0)
         variance = variances[at] + step_variance * np.abs(years - observed[at])
-        bounds = _logit_bounds(years, logits[at], variance, wholes, 1.0).assign(mean=shares[at])
+        bounds = _logit_bounds(years, logits[at], variance, wholes).assign(mean=shares[at])
         # The bounds are around the smoothed share; the share itself is within them.
         for low, high in (("mean_low", "mean_high"), ("low", "high")):
             bounds[low] = bounds[low].clip(upper=bounds["mean"])
@@ -132,51 +114,35 @@ def _logit(sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy | None = No
 
 
 def _logit_bounds(
-    years: Any, value: Any, variance: Any, wholes: Any, dispersion: float
+    years: Any, value: Any, variance: Any, wholes: Any, dispersion: float = 1.0
 ) -> pd.DataFrame:
     """Bound by the variance of the logit, and that of a binomial count."""
-    from scipy.special import expit, ndtri
+    from scipy.special import expit
 
     share = expit(value)
     new = dispersion / np.maximum(np.asarray(wholes) * share * (1 - share), 1e-12)
-    bounds: pd.DataFrame = expit(_bounds(years, value, variance, new, ndtri(UPPER)))
-    return bounds
-
-
-def _bounds(years: Any, value: Any, variance: Any, new: Any, reach: float) -> pd.DataFrame:
-    """Reach out by the standard error of the trend, and by that of one `new` year around it."""
-    narrow, wide = reach * np.sqrt(variance), reach * np.sqrt(variance + new)
-    columns = (value, value - narrow, value + narrow, value - wide, value + wide)
-    by_name = dict(zip(COLUMNS, columns, strict=True))
-    return pd.DataFrame(by_name, index=pd.Index(years, name="year"))
+    trend, year = Z_95 * np.sqrt(variance), Z_95 * np.sqrt(variance + new)
+    ends = (value, value - trend, value + trend, value - year, value + year)
+    return pd.DataFrame(expit(np.stack(ends, 1)), pd.Index(years, name="year"), COLUMNS)
 
 
 #: By name, in the order in which they are shown. A new model is one more entry.
-MODELS = {
+MODELS: dict[str, Callable[[pd.DataFrame, float, Proxy | None], Trend]] = {
     # A straight line through the shares, by ordinary least squares, as in the paper.
-    "ols": Model(
-        lambda sample, *_: _line(sample, np.ones_like),
-        minimum_years=FEWEST_YEARS["ols"],
-        averaged_from=None,
-    ),
+    "ols": lambda sample, *_: _line(sample, np.ones_like),
     # The same line, each share weighted by its number of papers.
-    "wls": Model(
-        lambda sample, *_: _line(sample, lambda papers: np.maximum(papers, 1.0)),
-        minimum_years=FEWEST_YEARS["wls"],
-        averaged_from=None,
-    ),
+    "wls": lambda sample, *_: _line(sample, lambda papers: np.maximum(papers, 1.0)),
     # Binomial regression of the counts on the year.
-    "logit": Model(
-        lambda sample, *_: _logit(sample, np.inf),
-        minimum_years=FEWEST_YEARS["logit"],
-        averaged_from=4,
-    ),
+    "logit": lambda sample, *_: _logit(sample, np.inf),
     # One share for all years, pooled over the papers.
-    "constant": Model(lambda sample, *_: _logit(sample, 0.0)),
+    "constant": lambda sample, *_: _logit(sample, 0.0),
     # The last observed share, with the steps between years as its spread.
-    "last": Model(lambda sample, *_: _last(sample)),
+    "last": lambda sample, *_: _last(sample),
     # The binomial regression, its slope shrunk towards zero by a normal prior.
-    "bayes": Model(lambda sample, slope_prior_sd, _: _logit(sample, slope_prior_sd)),
+    "bayes": lambda sample, slope_prior_sd, _: _logit(sample, slope_prior_sd),
     # The same regression along what titles and abstracts say about each year.
-    "strata": Model(_logit, needs_proxy=True),
+    "strata": _logit,
 }
+#: Models that the uncertainty averages over, from so many observed years on. A line, which can
+#: leave [0, 1], is none.
+AVERAGED_FROM = {"logit": 4, "constant": 1, "last": 1, "bayes": 1, "strata": 1}

@@ -1,4 +1,4 @@
-"""The projection of the estimate: one model, every year, with counts."""
+"""The yearly shares continued by one model, by all side by side, and held against the past."""
 
 import logging
 from typing import Any
@@ -7,33 +7,22 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.projection.models import Proxies, fit_trend
-from datafootprint.projection.projection_tables import Projection
+from datafootprint.projection.models import (
+    AVERAGED_FROM,
+    MODELS,
+    Proxies,
+    can_be_fitted,
+    fit_trend,
+)
+from datafootprint.projection.projection_tables import Backtest, Projection
 from datafootprint.projection.shares import SHARES, observed_counts, sample_of
+from datafootprint.tables import table_of
 
 log = logging.getLogger(__name__)
 #: A year with less than this part of the papers of the middle year has few.
 FEW = 0.1
-
-
-def continue_shares(
-    counts: pd.DataFrame, model: str, slope_prior_sd: float, proxies: Proxies | None
-) -> dict[str, pd.DataFrame]:
-    """Fit a model to each observed yearly share; return what it says about every year.
-
-    Where no papers that mention the dataset are counted, they are those of the model.
-    """
-    observed = observed_counts(counts)
-    papers = counts.set_index("year")[["accepted", "mentioning"]].astype(float)
-    found = {}
-    for share, (part, whole) in SHARES.items():
-        proxy = (proxies or {}).get(share)
-        trend = fit_trend(model, sample_of(share, observed), slope_prior_sd, proxy)
-        found[share] = trend(papers.index, papers[whole])
-        if part in papers:
-            expected = found[share]["mean"].clip(0, 1) * papers["accepted"]
-            papers[part] = papers[part].fillna(expected)
-    return found
+#: The longest stretch held out: the three years that the estimate itself projects.
+LONGEST = 3
 
 
 def project_usage(
@@ -54,7 +43,7 @@ def project_usage(
     for share, (part, whole) in SHARES.items():
         table[share] = table[part] / table[whole]
     if unknown["trained"].any():
-        for share, found in continue_shares(counts, model, slope_prior_sd, proxies).items():
+        for share, found in _continue_shares(counts, model, slope_prior_sd, proxies).items():
             part, whole = SHARES[share]
             missing = unknown[part]
             _refuse_outside(found.loc[missing, "mean"], share)
@@ -65,6 +54,77 @@ def project_usage(
                     table.loc[missing, f"{part}{end}"] = cut * table["accepted"]
         _cap_trained(table, unknown["trained"], model)
     return table.reset_index().reindex(columns=list(Projection.to_schema().columns))
+
+
+def compare_models(
+    counts: pd.DataFrame, slope_prior_sd: float, proxies: Proxies | None = None
+) -> pd.DataFrame:
+    """Continue every share by every model with enough years: the table `ProjectionCompared`.
+
+    It has every year, also the observed ones, so that a model can be seen beside what was counted.
+    Values are cut at 0 and 1. The models that the uncertainty averages over have equal weights.
+    """
+    years, counted = len(observed_counts(counts)), counts.set_index("year")
+    models = [name for name in MODELS if can_be_fitted(name, years, proxies)]
+    averaged = [name for name in models if AVERAGED_FROM.get(name, years + 1) <= years]
+    tables = []
+    for name in models:
+        weight = (name in averaged) / len(averaged)
+        for share, found in _continue_shares(counts, name, slope_prior_sd, proxies).items():
+            part, whole = SHARES[share]
+            seen = counted[part].astype(float) / counted[whole].astype(float)
+            table = found.clip(0, 1).assign(share=share, model=name, observed=seen, weight=weight)
+            tables.append(table.reset_index())
+    return pd.concat(tables, ignore_index=True)
+
+
+def backtest_models(
+    counts: pd.DataFrame, slope_prior_sd: float, proxies: Proxies | None = None
+) -> pd.DataFrame:
+    """Predict the last one to three observed years from those before: the table `Backtest`.
+
+    Papers are pooled over the years held out; the denominators are the observed ones. A model
+    without enough years left is left out.
+    """
+    observed, rows = observed_counts(counts), []
+    for share in SHARES:
+        sample, proxy = sample_of(share, observed), (proxies or {}).get(share)
+        for held_out in range(1, min(LONGEST, len(sample) - 1) + 1):
+            known, truth = sample.iloc[:-held_out], sample.iloc[-held_out:]
+            for name in MODELS:
+                if not can_be_fitted(name, len(known), proxies):
+                    continue
+                trend = fit_trend(name, known, slope_prior_sd, proxy)
+                predicted = trend(truth.index, truth["whole"]).clip(0, 1)
+                shares = truth["part"] / truth["whole"]
+                papers, expected = truth["part"].sum(), (predicted["mean"] * truth["whole"]).sum()
+                error = expected / papers - 1 if papers else None
+                covered = shares.between(predicted["low"], predicted["high"]).sum()
+                width = (predicted["high"] - predicted["low"]).mean()
+                fitted = known.index[0], known.index[-1]
+                scores = papers, expected, error, covered, width
+                rows.append((share, held_out, name, *fitted, *scores))
+    return table_of(rows, Backtest)
+
+
+def _continue_shares(
+    counts: pd.DataFrame, model: str, slope_prior_sd: float, proxies: Proxies | None
+) -> dict[str, pd.DataFrame]:
+    """Fit a model to each observed yearly share; return what it says about every year.
+
+    Where no papers that mention the dataset are counted, they are those of the model.
+    """
+    observed = observed_counts(counts)
+    papers = counts.set_index("year")[["accepted", "mentioning"]].astype(float)
+    found = {}
+    for share, (part, whole) in SHARES.items():
+        proxy = (proxies or {}).get(share)
+        trend = fit_trend(model, sample_of(share, observed), slope_prior_sd, proxy)
+        found[share] = trend(papers.index, papers[whole])
+        if part in papers:
+            expected = found[share]["mean"].clip(0, 1) * papers["accepted"]
+            papers[part] = papers[part].fillna(expected)
+    return found
 
 
 def _refuse_outside(means: pd.Series, share: str) -> None:
@@ -94,10 +154,10 @@ def _cap_trained(table: pd.DataFrame, is_projected: Any, model: str) -> None:
 
 def _warn_of_few_papers(observed: pd.DataFrame, model: str) -> None:
     few = observed[observed["mentioning"] < FEW * observed["mentioning"].median()]
-    years, papers = few["year"].astype(str), few["mentioning"].map("{:.0f}".format)
     if model == "ols" and len(few):
         log.warning(
             "projection: %s has few papers (%s), and ols gives each year the same weight; wls, "
             "logit and bayes weigh them.",
-            *(", ".join(years), ", ".join(papers)),
+            ", ".join(few["year"].astype(str)),
+            ", ".join(few["mentioning"].map("{:.0f}".format)),
         )

@@ -69,13 +69,9 @@ def proxies(strata: pd.DataFrame, read: pd.DataFrame) -> dict[str, Proxy]:
 
 def abstract_mentions(strata: pd.DataFrame) -> pd.DataFrame:
     """Count the titles and abstracts that name the dataset, by year: `AbstractMentions`."""
-    rows = []
-    for (year, basis), own in strata.groupby(["year", "basis"]):
-        papers = own.set_index("stratum")["papers"]
-        listed, naming = papers.sum(), papers[papers.index.isin(NAMING)].sum()
-        language = papers[papers.index.isin(LANGUAGE_MODELS)].sum() / listed
-        rows.append(
-            (year, basis, listed, naming, naming / listed, *wilson(naming, listed), language)
-        )
-    columns = ["year", "basis", "listed", "naming", "share", "low", "high", "language_models"]
-    return pd.DataFrame(rows, columns=columns)
+    by_stratum = strata.pivot(index=["year", "basis"], columns="stratum", values="papers")
+    listed, naming = by_stratum.sum(axis=1), by_stratum.filter(items=NAMING).sum(axis=1)
+    language = by_stratum.filter(items=LANGUAGE_MODELS).sum(axis=1)
+    table = pd.DataFrame({"listed": listed, "naming": naming, "share": naming / listed})
+    table[["low", "high"]] = [wilson(*row) for row in zip(naming, listed, strict=True)]
+    return table.assign(language_models=language / listed).reset_index()
