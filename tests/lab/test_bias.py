@@ -3,21 +3,16 @@
 import numpy as np
 import pytest
 
-from lab.coloured_digits import colour_numbers, draw, group_weights, paint
+from lab.bias_experiment import colour_numbers, draw, group_weights, paint
 
 LABELS = np.repeat(np.arange(10), 100)
 
 
-@pytest.mark.parametrize("share", [0.0, 0.5, 0.9, 0.99, 1.0])
+@pytest.mark.parametrize("share", [0.0, 0.9, 0.99, 1.0])
 def test_majority_share_of_each_digit(share):
     colours = colour_numbers(LABELS, share, np.random.default_rng(0))
     for digit in range(10):
         assert (colours[digit == LABELS] == digit).mean() == pytest.approx(share)
-
-
-def test_conflicted_colours_are_those_of_other_digits():
-    colours = colour_numbers(LABELS, 0.0, np.random.default_rng(0))
-    assert not (colours == LABELS).any()
     assert set(colours) == set(range(10))
 
 

@@ -14,7 +14,6 @@ from huggingface_hub import constants
 from tests.services.loopback import Hub
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.hub.counts import count_datasets, growth_by_year
 from datafootprint.hub.hub_params import listing_wanted
 from datafootprint.hub.pages import EXPAND
 from datafootprint.hub.snapshot import read_datasets, take_listing
@@ -83,12 +82,6 @@ def test_all_pages_become_one_table(hub, tmp_path):
     assert record["client"].startswith("huggingface_hub 2.")
 
 
-def test_a_snapshot_is_used_without_a_request(hub, tmp_path):
-    path = snapshot(tmp_path)
-    assert snapshot(tmp_path, now=NOW.replace(month=12)) == path
-    assert len(hub.requests) == 6
-
-
 def test_an_interrupted_listing_goes_on_after_the_pages_that_are_there(hub, tmp_path):
     hub.faults = [hub.reply({"path": "/api/datasets", "headers": {}, "query": {}})]
     hub.faults += [(500, {}, b"")] * 5
@@ -123,27 +116,6 @@ def test_an_empty_search_lists_everything(hub, tmp_path):
     assert "search" not in hub.requests[0]["query"]
     with pytest.raises(DatafootprintError, match="no dataset whose identifier contains 'imagenet'"):
         snapshot(tmp_path)
-
-
-def test_a_fall_is_refused_and_the_old_snapshot_stays(hub, tmp_path):
-    old = snapshot(tmp_path)
-    before = old.read_bytes()
-    (old.parent / "listing.json").unlink()
-    hub.number = 51
-    later = NOW.replace(day=30)
-    with pytest.raises(DatafootprintError, match=r"fell from 57 \(2026-11-22\) to 51"):
-        snapshot(tmp_path, retrieved="2026-11-30", now=later)
-    assert old.read_bytes() == before
-    assert snapshot(tmp_path, now=later) == old
-    (refused,) = (tmp_path / "snapshots").glob("*.refused")
-    refused.rename(refused.with_suffix(""))
-    assert len(rows(snapshot(tmp_path, now=later))) == 51
-
-
-def test_the_limit_of_requests_is_obeyed(hub, tmp_path):
-    hub.faults = [(429, {"ratelimit": '"api";r=0;t=0', "ratelimit-policy": '"api";q=5;w=300'}, b"")]
-    assert len(rows(snapshot(tmp_path))) == 57
-    assert len(hub.requests) == 7
 
 
 @pytest.mark.parametrize(
@@ -234,13 +206,6 @@ def test_a_secret_in_the_endpoint_is_refused(hub, tmp_path, monkeypatch, change)
     assert "secret" not in str(caught.value)
 
 
-def test_nobody_answers(tmp_path, monkeypatch):
-    with Hub(1, 1, dataset) as server:
-        monkeypatch.setattr(constants, "ENDPOINT", server.url)
-    with pytest.raises(DatafootprintError, match=r"cannot be reached .*are kept"):
-        snapshot(tmp_path)
-
-
 def test_a_damaged_or_missing_page_is_named(hub, tmp_path):
     snapshot(tmp_path)
     (pages,) = (tmp_path / "cache").iterdir()
@@ -252,16 +217,6 @@ def test_a_damaged_or_missing_page_is_named(hub, tmp_path):
     (pages / "page-000003.json.gz").unlink()
     with pytest.raises(DatafootprintError, match="page 3 is missing"):
         snapshot(tmp_path)
-
-
-def test_counts_of_a_snapshot(hub, tmp_path):
-    variants = [{"name": "1k", "pattern": "imagenet-1k"}]
-    counts = count_datasets(read_datasets(snapshot(tmp_path)), variants, "2026-11-22")
-    assert list(counts["created_year"]) == [2022, 2023, 2024, 2025, 2026]
-    assert list(counts["datasets"]) == [10, 12, 12, 12, 11]
-    assert list(counts["complete"]) == [True, True, True, True, False]
-    assert counts["datasets_with_size"].sum() == 45 and counts["stored_bytes"].sum() == 45 * 10**9
-    assert growth_by_year(counts)["growth"].dropna().to_list() == [0.0, 0.0]
 
 
 MANY = 600_000

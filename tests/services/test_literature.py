@@ -115,16 +115,6 @@ def test_a_snapshot_is_used_without_a_key_or_a_request(dimensions, ask):
     assert len(dimensions.requests) == 2
 
 
-def test_a_new_retrieval_adds_a_snapshot_and_leaves_the_old_one(openalex, ask, tmp_path):
-    ask(openalex)
-    before = everything_in(tmp_path)
-    openalex.counts = {year: n + 1 for year, n in COUNTS.items()}
-    for retrieved, count in (("2022-11-30", 11), ("2022-11-22", 10), ("latest", 11)):
-        assert ask(openalex, retrieved, now=LATER)["publications"][0] == count
-    after = everything_in(tmp_path)
-    assert len(after) == 6 and before.items() <= after.items()
-
-
 def test_a_fall_by_more_than_a_tenth_is_refused_and_kept_apart(openalex, ask, tmp_path):
     ask(openalex)
     openalex.counts = {2019: 9, 2020: 17, 2021: 40, 2022: 5}

@@ -6,15 +6,21 @@ without a unit, such as a PUE or a gain, multiply plain numbers; the readers of 
 joules themselves.
 """
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-import pint
 
-registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
-registry.load_definitions(Path(__file__).with_suffix(".txt"))
+@cache
+def _registry() -> Any:
+    # Here, since jobs import this module that need no unit.
+    import pint
+
+    registry: pint.UnitRegistry[float] = pint.UnitRegistry(None)
+    registry.load_definitions(Path(__file__).with_suffix(".txt"))
+    return registry
 
 
 def quantity(value: Any, unit: str) -> Any:
     """Make a quantity of a number or an array, as in ``quantity(0.394, "kWh / epoch")``."""
-    return registry.Quantity(value, unit)
+    return _registry().Quantity(value, unit)

@@ -5,7 +5,7 @@ from matplotlib.figure import Figure
 
 from datafootprint.report.figures import style
 from datafootprint.report.figures.palette import GREEN, SKY, VERMILION
-from lab.coloured_digits import SAMPLINGS
+from lab.bias_experiment import SAMPLINGS
 
 LOOKS = ((VERMILION, "o"), (SKY, "s"), (GREEN, "^"))
 

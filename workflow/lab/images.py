@@ -17,9 +17,6 @@ IMAGENET, IMAGENET_IMAGES, IMAGENET_CLASSES = "ImageNet-1K", 1_281_167, 1000
 TEST_FRACTION = 0.25
 #: Divides the digits into training and test samples.
 SPLIT_SEED = 0
-#: Channel means and standard deviations with which torchvision's ImageNet models are trained.
-IMAGENET_MEAN = (0.485, 0.456, 0.406)
-IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
 @dataclass(frozen=True)
@@ -119,12 +116,13 @@ def _image_folder(folder: str) -> ImageData:
     require_packages("torch", "torchvision")
     from torchvision import transforms
     from torchvision.datasets import ImageFolder
+    from torchvision.models import ResNet50_Weights
 
-    finish = [transforms.ToTensor(), transforms.Normalize(IMAGENET_MEAN, IMAGENET_STD)]
+    plain = ResNet50_Weights.IMAGENET1K_V1.transforms()
+    finish = [transforms.ToTensor(), transforms.Normalize(plain.mean, plain.std)]
     augmented = transforms.Compose(
         [transforms.RandomResizedCrop(224), transforms.RandomHorizontalFlip(), *finish]
     )
-    plain = transforms.Compose([transforms.Resize(256), transforms.CenterCrop(224), *finish])
     train = ImageFolder(str(path / "train"), augmented)
     is_imagenet = (len(train), len(train.classes)) == (IMAGENET_IMAGES, IMAGENET_CLASSES)
     return ImageData(

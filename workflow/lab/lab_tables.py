@@ -5,7 +5,7 @@ import pandas as pd
 from datafootprint.columns import amount, column, count, positive, share
 from datafootprint.energy.energy_tables import RESOLVED, STRATEGY
 from datafootprint.tables import Table
-from lab.coloured_digits import SAMPLINGS
+from lab.bias_experiment import SAMPLINGS
 
 
 class Bias(Table, key=["majority_share", "budget", "sampling", "repeat"]):

@@ -131,10 +131,3 @@ def test_an_impossible_reading_is_an_error(carbontracker_log, duration, power, s
 def test_what_is_not_the_log_of_one_run_is_refused(carbontracker_log, change, sentence):
     with pytest.raises(DatafootprintError, match=sentence):
         read_carbontracker_log(change(carbontracker_log([TWELVE_SECONDS])), "run.log")
-
-
-def test_the_sample_log(shared_data):
-    path = next((shared_data / "energy_logs").glob("*Z_carbontracker.log"))
-    reading = read_carbontracker_log(path.read_text(encoding="utf-8"), path.name)
-    assert reading.it_kwh_per_epoch == pytest.approx(0.000200, abs=5e-7)
-    assert reading.it_kwh_per_epoch * reading.pue == pytest.approx(0.000316, abs=5e-7)

@@ -164,10 +164,3 @@ def test_an_impossible_row_is_an_error(read, rows, pue, sentence):
 def test_another_table_is_no_file_of_codecarbon(read):
     with pytest.raises(DatafootprintError, match="no columns duration and energy_consumed"):
         read("a;3600", header="run_id;duration;energy_consumed")
-
-
-def test_the_sample_file(shared_data):
-    path = shared_data / "energy_logs" / "codecarbon_emissions.csv"
-    (reading,) = read_codecarbon_csv(path, epochs=1)
-    assert reading.pue == 1.58
-    assert reading.it_kwh_per_epoch * reading.pue == pytest.approx(9.650569663596537e-05)

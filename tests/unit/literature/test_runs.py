@@ -65,15 +65,6 @@ def test_the_order_of_rows_changes_nothing(projection, publications, first, seco
     assert estimate_runs(*shuffled).equals(estimate_runs(projection, publications))
 
 
-@settings(max_examples=25, deadline=None)
-@given(st.integers(1, 50))
-def test_runs_grow_with_the_publications(projection, publications, factor):
-    many = publications.assign(publications=factor * publications["publications"])
-    once = total_runs(estimate_runs(projection, publications))
-    expected = {method: factor * runs for method, runs in once.items()}
-    assert total_runs(estimate_runs(projection, many)) == pytest.approx(expected, rel=1e-12)
-
-
 @pytest.fixture(scope="session")
 def practice():
     """Ten papers trained, four of them on the whole dataset: two ran once, two 2 to 5 times."""

@@ -10,7 +10,7 @@ from tests.conftest import ROOT
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.counting import CountingService
 from datafootprint.literature.retrieve import retrieve_publications
-from datafootprint.literature.services import SERVICES, publication_table, retrieval
+from datafootprint.literature.services import SERVICES, retrieval
 
 TODAY = date(2026, 11, 22)
 
@@ -50,9 +50,3 @@ def test_an_old_snapshot_and_a_running_year_are_told_apart(config, tmp_path):
         retrieval("openalex", literature, [2017, 2025], TODAY, {})
     wanted = retrieval("openalex", literature, [2017, 2024], TODAY, {})
     assert (wanted["day"], wanted["last_year"]) == ("2025-06-01", 2025)
-
-
-def test_where_the_counts_of_a_source_are():
-    assert publication_table("published", "data/published") == "data/published/publications.csv"
-    assert publication_table("openalex", "data/published") == "results/publications_openalex.csv"
-    assert publication_table("mine.csv", "data/published") == "mine.csv"
