@@ -1,9 +1,8 @@
 """Put the publication counts of two sources side by side."""
 
 from datafootprint.job import run
-from datafootprint.literature.compare import compare_publications
 from datafootprint.literature.literature_tables import Publications, PublicationsCompared
-from datafootprint.literature.publications import count_publications
+from datafootprint.literature.publications import compare_publications, count_publications
 from datafootprint.tables import read_table, write_table
 
 

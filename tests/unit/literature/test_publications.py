@@ -3,9 +3,12 @@
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.compare import compare_publications
 from datafootprint.literature.literature_tables import Publications, PublicationsCompared
-from datafootprint.literature.publications import count_publications, require_complete
+from datafootprint.literature.publications import (
+    compare_publications,
+    count_publications,
+    require_complete,
+)
 from datafootprint.tables import check_table, read_table, records_of, table_of
 
 NAMES = {"source": "a", "compared_with": "b"}

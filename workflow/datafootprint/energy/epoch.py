@@ -33,9 +33,8 @@ def with_fitness(energy: pd.DataFrame, name: str, known_models: Collection[str])
         ("the dataset's own table has no " + energy["model"]).where(unknown),
         shares.where(assumed),
     ]
-    return energy.assign(
-        unfit=["; ".join(filter(pd.notna, row)) for row in zip(*reasons, strict=True)]
-    )
+    found = ["; ".join(filter(pd.notna, row)) for row in zip(*reasons, strict=True)]
+    return energy.assign(unfit=found)
 
 
 def _bare(names: pd.Series) -> pd.Series:
@@ -82,9 +81,9 @@ def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
             f"training.energy_subset); measured are {have or 'none'}."
         )
     row = rows.iloc[0]
-    if (reason := _unfit(row)) and not training["use_unfit_energy"]:
+    if pd.notna(row.get("unfit")) and not training["use_unfit_energy"]:
         raise DatafootprintError(
-            f"energy per epoch: {model} {subset} stands for no run on the dataset: {reason}. "
+            f"energy per epoch: {model} {subset} stands for no run on the dataset: {row['unfit']}. "
             "Measure a model of the dataset's table on the dataset, or set "
             "training.use_unfit_energy to true; the report then says so first."
         )
@@ -96,10 +95,4 @@ def unfit_energy(energy: pd.DataFrame, training: Mapping[str, Any]) -> str | Non
     if training["kwh_per_epoch"] is not None:
         return None
     row = _configured(energy, training)
-    reason = _unfit(row)
-    return reason and f"{row['model']} {row['subset']}: {reason}"
-
-
-def _unfit(row: Any) -> str | None:
-    reason = row.get("unfit")
-    return None if pd.isna(reason) else reason or None
+    return f"{row['model']} {row['subset']}: {row['unfit']}" if pd.notna(row.get("unfit")) else None
