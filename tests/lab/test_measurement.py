@@ -222,7 +222,7 @@ def test_an_epoch_of_imagenets_shape_is_metered_without_imagenet(learner_class, 
     gpu = {"models": ["resnet34", "swin_t"], "images": 8, "batch_size": 4, "image_side": 32}
     gpu |= {"epochs": 2, "repeats": 1, "allow_cpu": True, "mixed_precision": True}
     measure = {"folder": str(tmp_path), "update_interval_s": 0.02, "gpu": gpu}
-    settings = lab_settings({"energy": {"measure": measure}})["energy"]["measure"]
+    settings = lab_settings({"energy": {"measure": measure}})["measure"]
     energy = measure_gpu(settings, 1, table_of([], HardwarePower))
     rows = records_of(check_table(energy, EnergyPerEpoch, "test"))
     assert [row["model"] for row in rows] == ["ResNet-34", "Swin-T"]

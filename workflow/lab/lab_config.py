@@ -94,24 +94,14 @@ class Bias(Section):
     seed: Seed = key(0, "Seed of the first repeat")
 
 
-class _Energy(Section):
-    """The part of the section `energy` that the laboratory reads."""
-
-    measure: Measure = section()
-
-
-class Laboratory(Section):
-    """The keys of a configuration that the laboratory reads."""
-
-    energy: _Energy = section()
-    bias: Bias = section()
-
-
 def lab_settings(config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the sections `energy.measure` and `bias` of a configuration, with their defaults."""
-    energy = {"measure": (config.get("energy") or {}).get("measure") or {}}
+    from datafootprint.config_model import Configuration
+
+    measure = (config.get("energy") or {}).get("measure") or {}
+    given = {"energy": {"measure": measure}, "bias": config.get("bias") or {}}
     try:
-        found = Laboratory.model_validate({"energy": energy, "bias": config.get("bias") or {}})
+        found = Configuration.model_validate(given)
     except ValidationError as error:
-        raise ConfigurationError(faults_of(error, Laboratory)) from None
-    return found.model_dump()
+        raise ConfigurationError(faults_of(error, Configuration)) from None
+    return {"measure": found.energy.measure.model_dump(), "bias": found.bias.model_dump()}

@@ -74,24 +74,20 @@ class TorchLearner:
 
     def probabilities(self, indices: Ints) -> Floats:
         """Predict class probabilities of training samples, shape (samples, classes)."""
-        self._network.eval()
-        with torch.no_grad():
-            predicted = [
-                torch.softmax(self._network(images), dim=-1).cpu().numpy()
-                for images, _ in self._batches(self._data.train_plain, indices, EVALUATION_BATCH)
-            ]
-        return np.concatenate(predicted)
+        outputs = self._outputs(self._data.train_plain, indices)
+        return np.concatenate([torch.softmax(out, dim=-1).cpu().numpy() for out, _ in outputs])
 
     def accuracy(self, test: Any = None) -> float:
         """Return the accuracy on the test samples, or on another dataset, as a fraction."""
-        self._network.eval()
         test = self._data.test if test is None else test
-        everything = np.arange(len(test))
-        correct = 0
+        outputs = self._outputs(test, np.arange(len(test)))
+        return sum(int((out.argmax(dim=-1) == labels).sum()) for out, labels in outputs) / len(test)
+
+    def _outputs(self, dataset: Any, indices: Ints) -> Iterator[tuple[Any, Any]]:
+        self._network.eval()
         with torch.no_grad():
-            for images, labels in self._batches(test, everything, EVALUATION_BATCH):
-                correct += int((self._network(images).argmax(dim=-1) == labels).sum())
-        return correct / len(everything)
+            for images, labels in self._batches(dataset, indices, EVALUATION_BATCH):
+                yield self._network(images), labels
 
     def gradient_norms(self, indices: Ints) -> Floats:
         """Return the norm of the gradient of each sample's loss over all weights (GraNd)."""
