@@ -19,41 +19,39 @@ sys.path[:0] = [str(ROOT), str(ROOT / "workflow")]
 from benchmarks.process import measured  # noqa: E402
 from benchmarks.table import print_table, row  # noqa: E402
 
+from datafootprint.all_tables import read_inputs  # noqa: E402
 from datafootprint.config import default_config  # noqa: E402
 from datafootprint.footprint.emissions import read_footprint  # noqa: E402
-from datafootprint.footprint.footprint_tables import (  # noqa: E402
-    CarbonIntensityByYear,
-    PerCapitaEmissions,
-)
+from datafootprint.literature.literature_tables import TrainingRuns  # noqa: E402
 from datafootprint.tables import read_table  # noqa: E402
-from datafootprint.uncertainty.chain_inputs import MODELS, read_inputs  # noqa: E402
+from datafootprint.uncertainty.chain_inputs import join_inputs  # noqa: E402
 from datafootprint.uncertainty.propagate import propagate_uncertainty  # noqa: E402
 
 DRAWS = 100_000
+TABLES = (
+    *("usage_counts", "projection", "projection_compared", "training_runs", "energy_per_epoch"),
+    *("papers_read", "practice", "label_errors"),
+    *("carbon_intensity_by_year", "per_capita_emissions"),
+)
 
 
 def propagate(project: Path) -> None:
     """Draw for the tables that a run of the project has left."""
     config = default_config(project)
     results, factors = project / "results", project / "data" / "factors"
-    files = {"counts": "usage_counts", "compared": "projection_compared", "runs": "training_runs"}
-    files |= {"energy": "energy_per_epoch"}
-    tables = {}
-    for name, model in MODELS.items():
-        folders = (results, project / "data" / "imagenet-1k", factors)
-        found = (folder / f"{files.get(name, name)}.csv" for folder in folders)
-        tables[name] = read_table(next(path for path in found if path.is_file()), model)
+    folders = (results, project / "data" / "imagenet-1k", factors)
+    tables = read_inputs(
+        {
+            name: next(
+                str(path) for folder in folders if (path := folder / f"{name}.csv").is_file()
+            )
+            for name in TABLES
+        }
+    )
     years = list(range(2017, 2026))
     about = {"any_variant_years": years, "by_year": dict.fromkeys(years, "read"), "given": {}}
-    inputs = read_inputs(tables, {**config, "counts": about})
-    footprint = read_footprint(
-        config,
-        tables["energy"],
-        read_table(factors / "carbon_intensity_by_year.csv", CarbonIntensityByYear),
-        read_table(factors / "per_capita_emissions.csv", PerCapitaEmissions),
-        inputs.years.index,
-    )
-    propagate_uncertainty(inputs, footprint, DRAWS, 1)
+    inputs = join_inputs(tables, {**config, "counts": about})
+    propagate_uncertainty(inputs, read_footprint(tables, config), DRAWS, 1)
 
 
 def draw_alone(numbers: int) -> None:
@@ -64,7 +62,7 @@ def draw_alone(numbers: int) -> None:
 def measure(project: Path, repeats: int) -> list[dict[str, Any]]:
     """Return the rows of the table for a project that has been run."""
     config = default_config(project)
-    runs = read_table(project / "results" / "training_runs.csv", MODELS["runs"])
+    runs = read_table(project / "results" / "training_runs.csv", TrainingRuns)
     numbers = len(config["uncertainty"]["priors"]) + 2 * len(runs)
     ours = [measured(propagate, project) for _ in range(repeats)]
     bare = [measured(draw_alone, numbers) for _ in range(repeats)]

@@ -44,11 +44,11 @@ rule impacts:
 rule estimate_footprint:
     """Estimate the emissions of all training runs and copies, and what subsets would save."""
     input:
-        runs="results/training_runs.csv",
-        energy="results/energy_per_epoch.csv",
-        intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
-        per_capita=f"{FACTORS}/per_capita_emissions.csv",
-        selection_costs=f"{FACTORS}/selection_cost.csv" if SAVINGS else [],
+        training_runs="results/training_runs.csv",
+        energy_per_epoch="results/energy_per_epoch.csv",
+        carbon_intensity_by_year=f"{FACTORS}/carbon_intensity_by_year.csv",
+        per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
+        selection_cost=f"{FACTORS}/selection_cost.csv" if SAVINGS else [],
         impact_factors=f"{FACTORS}/additional_impacts.csv" if IMPACTS_ARE_WANTED else [],
     output:
         training="results/training_emissions.csv",

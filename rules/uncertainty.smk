@@ -26,17 +26,17 @@ rule uncertainty:
 rule propagate_uncertainty:
     """Propagate the uncertainty, bridge the published estimate to the observed one; draw both."""
     input:
-        counts="results/usage_counts.csv",
+        usage_counts="results/usage_counts.csv",
         projection="results/projection.csv",
-        compared="results/projection_compared.csv",
-        runs="results/training_runs.csv",
-        energy="results/energy_per_epoch.csv",
+        projection_compared="results/projection_compared.csv",
+        training_runs="results/training_runs.csv",
+        energy_per_epoch="results/energy_per_epoch.csv",
         papers_read=TABLES["papers_read"],
         practice=TABLES["practice"],
         label_errors=f"{FACTORS}/label_errors.csv",
-        intensities=f"{FACTORS}/carbon_intensity_by_year.csv",
-        per_capita=f"{FACTORS}/per_capita_emissions.csv",
-        siting=f"{FACTORS}/siting_by_year.csv",
+        carbon_intensity_by_year=f"{FACTORS}/carbon_intensity_by_year.csv",
+        per_capita_emissions=f"{FACTORS}/per_capita_emissions.csv",
+        siting_by_year=f"{FACTORS}/siting_by_year.csv" if GRID_IS_WORLD else [],
     output:
         uncertainty="results/uncertainty.csv",
         bridge="results/bridge.csv",
@@ -49,7 +49,6 @@ rule propagate_uncertainty:
     params:
         sections={
             "dataset": SIZE,
-            "grid_is_world": GRID_IS_WORLD,
             "counts": {"any_variant_years": ANY_VARIANT, **config["usage"]["label_errors"]},
             **{name: config[name] for name in ["uncertainty", "training", "storage", "carbon"]},
         },
@@ -61,11 +60,11 @@ rule propagate_uncertainty:
 rule analyse_sensitivity:
     """Rank the sources of uncertainty, draw them, and compare what could be observed next."""
     input:
-        counts="results/usage_counts.csv",
+        usage_counts="results/usage_counts.csv",
         projection="results/projection.csv",
-        compared="results/projection_compared.csv",
-        runs="results/training_runs.csv",
-        energy="results/energy_per_epoch.csv",
+        projection_compared="results/projection_compared.csv",
+        training_runs="results/training_runs.csv",
+        energy_per_epoch="results/energy_per_epoch.csv",
         papers_read=TABLES["papers_read"],
         practice=TABLES["practice"],
         label_errors=f"{FACTORS}/label_errors.csv",

@@ -1,10 +1,11 @@
 """Rank the sources of uncertainty, draw them, and compare what could be observed next."""
 
+from datafootprint.all_tables import read_inputs
 from datafootprint.job import run
 from datafootprint.report.figures.sensitivity_figure import draw_sensitivity
 from datafootprint.report.figures.style import save
 from datafootprint.tables import write_table
-from datafootprint.uncertainty.chain_inputs import read_inputs, read_tables
+from datafootprint.uncertainty.chain_inputs import join_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
 from datafootprint.uncertainty.uncertainty_tables import NextObservation, Sensitivity
@@ -13,7 +14,7 @@ from datafootprint.uncertainty.uncertainty_tables import NextObservation, Sensit
 def main(snakemake):
     sections, output = snakemake.params.sections, snakemake.output
     seed = sections["uncertainty"]["seed"]
-    inputs = read_inputs(read_tables(snakemake.input), sections)
+    inputs = join_inputs(read_inputs(snakemake.input), sections)
     sensitivity = analyse_sensitivity(inputs, seed)
     write_table(sensitivity, output.sensitivity, Sensitivity)
     save(draw_sensitivity(sections, sensitivity), output.figure)

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from datafootprint.all_tables import read_inputs
 from datafootprint.files import write_atomically
+from datafootprint.footprint.emissions import read_footprint
 from datafootprint.job import run
 from datafootprint.report.check import check_published
 from datafootprint.report.citation import commit_of, footprint_card, markdown_card, read_sources
 from datafootprint.report.report_tables import PublishedCheck
-from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 from datafootprint.tables import table_of, write_table
@@ -32,7 +32,7 @@ def main(snakemake):
         "sources": read_sources(f"{places.data}/sources.csv"),
         "tables": [name for name, path in paths.items() if str(path).startswith("results/")],
     }
-    card, footprint = footprint_card(tables, config, about), footprint_of(tables, config)
+    card, footprint = footprint_card(tables, config, about), read_footprint(tables, config)
     texts = text_tables(tables, config, footprint)
     page = render_page(tables, texts, figures, footprint, config, about | {"card": card})
     write_atomically(output.page, page)

@@ -1,8 +1,8 @@
 """The report page from the tables of a results folder."""
 
 from datafootprint.all_tables import read_inputs
+from datafootprint.footprint.emissions import read_footprint
 from datafootprint.report.contents import PAGE_TABLES
-from datafootprint.report.scenarios import footprint_of
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
 
@@ -23,6 +23,6 @@ def page_tables(project):
 def page_of(project, tables, config, run):
     """Render the page with the figures of the project."""
     figures = {path.stem: path for path in (project / "results" / "figures").glob("*.svg")}
-    footprint = footprint_of(tables, config)
+    footprint = read_footprint(tables, config)
     texts = text_tables(tables, config, footprint)
     return render_page(tables, texts, figures, footprint, config, RUN | run)

@@ -36,6 +36,21 @@ def intensities_of(by_year):
     return pd.DataFrame({"iso3": "AAA", "country": "A", "year": years, "g_per_kwh": values})
 
 
+@pytest.fixture
+def tables_of(energy, intensities, per_capita):
+    """Return the tables behind a footprint for runs of some years."""
+    factors = {
+        "energy_per_epoch": energy,
+        "carbon_intensity_by_year": intensities,
+        "per_capita_emissions": per_capita,
+    }
+
+    def build(years, **changed):
+        return factors | {"training_runs": pd.DataFrame({"year": list(years)})} | changed
+
+    return build
+
+
 def test_the_published_training_numbers_come_out(training_runs):
     footprint = footprint_at(carbon_intensity(NUMBER, pd.DataFrame(), YEARS))
     found = footprint.totals("training", training_runs).set_index("method")
@@ -131,17 +146,17 @@ def test_a_person_is_counted_in_the_gas_of_the_intensity(intensities, per_capita
     assert per_person(per_capita_t=10) == quantity(10.0, "tonne_co2 / person")
 
 
-def test_the_energy_per_run_by_hand(config, energy, intensities, per_capita):
-    footprint = read_footprint(config, energy, intensities, per_capita, [2020, 2021])
+def test_the_energy_per_run_by_hand(config, tables_of):
+    footprint = read_footprint(tables_of([2020, 2021]), config)
     assert footprint.energy("training", 1) == pytest.approx(118.2)
     assert footprint.energy("storage", 1) == pytest.approx(7.8)
 
 
-def test_the_world_is_left_out_where_its_table_does_not_reach(config, energy, per_capita):
+def test_the_world_is_left_out_where_its_table_does_not_reach(config, tables_of):
     table = intensities_of({2000: 500.0}).assign(iso3="World")
 
     def world(*years):
-        return read_footprint(config, energy, table, per_capita, years).world
+        return read_footprint(tables_of(years, carbon_intensity_by_year=table), config).world
 
     assert world(1999, 2000) is None
     assert world(2000, 2001).g_per_kwh == {2000: 500.0, 2001: 500.0}

@@ -36,9 +36,7 @@ def tables(runs, energy):
 def single_run(tables, config, **changed):
     """Return the row of the headline of a run with changed sections."""
     config = config | {name: config[name] | own for name, own in changed.items()}
-    inputs = ("energy_per_epoch", "carbon_intensity_by_year", "per_capita_emissions")
-    years = tables["training_runs"]["year"]
-    footprint = read_footprint(config, *(tables[name] for name in inputs), years)
+    footprint = read_footprint(tables, config)
     found = footprint.totals("training", tables["training_runs"])
     return found.set_index("method").loc[config["methods"]["headline"]]
 

@@ -95,13 +95,9 @@ def test_a_whole_number_of_runs_is_not_rounded_down_below_itself():
 def footprint(request, config, factors):
     sections = config | {"carbon": config["carbon"] | request.param}
     epoch = {"model": "ResNet-50", "subset": "full", "kwh_per_epoch": 0.394, "pue": 1.58}
-    return read_footprint(
-        sections,
-        pd.DataFrame([epoch]),
-        factors["carbon_intensity_by_year"],
-        factors["per_capita_emissions"],
-        list(YEARS),
-    )
+    runs = pd.DataFrame({"year": list(YEARS)})
+    tables = {"energy_per_epoch": pd.DataFrame([epoch]), "training_runs": runs}
+    return read_footprint(factors | tables, sections)
 
 
 @pytest.mark.parametrize("method", ["as_published", "as_described"])

@@ -11,7 +11,7 @@ from datafootprint.literature.practice import read_practice
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import compare_models
 from datafootprint.tables import read_table
-from datafootprint.uncertainty.chain_inputs import read_inputs
+from datafootprint.uncertainty.chain_inputs import join_inputs
 from datafootprint.uncertainty.propagate import propagate_uncertainty
 from datafootprint.uncertainty.uncertainty_tables import LabelErrors
 from datafootprint.usage.usage_tables import PapersRead
@@ -89,11 +89,11 @@ def inputs(
 
     def build(counts=counts, label_errors="llm", given=None, **priors):
         tables = {
-            "counts": counts.assign(source="published" if label_errors == "read" else "live"),
+            "usage_counts": counts.assign(source="published" if label_errors == "read" else "live"),
             "projection": projection,
-            "compared": compare_models(counts, 0.05),
-            "runs": all_runs,
-            "energy": energy,
+            "projection_compared": compare_models(counts, 0.05),
+            "training_runs": all_runs,
+            "energy_per_epoch": energy,
             "papers_read": papers_read,
             "practice": practice,
             "label_errors": label_errors_measured,
@@ -111,13 +111,24 @@ def inputs(
                 "priors": {**config["uncertainty"]["priors"], **priors},
             },
         }
-        return read_inputs(tables, sections)
+        return join_inputs(tables, sections)
 
     return build
 
 
 @pytest.fixture
-def propagate(config, inputs, all_runs, energy, intensities, per_capita):
+def factors(all_runs, energy, intensities, per_capita):
+    """The tables behind a footprint."""
+    return {
+        "training_runs": all_runs,
+        "energy_per_epoch": energy,
+        "carbon_intensity_by_year": intensities,
+        "per_capita_emissions": per_capita,
+    }
+
+
+@pytest.fixture
+def propagate(config, inputs, factors):
     """Run the Monte Carlo; returns the table by (method, tier, quantity)."""
 
     def run(draws=100_000, seed=1, carbon=None, sections=None, **priors):
@@ -125,7 +136,7 @@ def propagate(config, inputs, all_runs, energy, intensities, per_capita):
         changed["carbon"] |= carbon or {}
         for section, values in (sections or {}).items():
             changed[section] |= values
-        footprint = read_footprint(changed, energy, intensities, per_capita, all_runs["year"])
+        footprint = read_footprint(factors, changed)
         table = propagate_uncertainty(inputs(**priors), footprint, draws, seed)
         return table.set_index(["method", "tier", "quantity"])
 

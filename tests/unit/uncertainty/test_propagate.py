@@ -33,11 +33,11 @@ def quantiles(table, *key):
     ],
 )
 def test_without_variance_every_quantile_is_the_point_estimate(
-    carbon, propagate, neutral, config, all_runs, energy, intensities, per_capita
+    carbon, propagate, neutral, config, all_runs, factors
 ):
     found = propagate(draws=1000, carbon=carbon, **neutral)
     config["carbon"] |= carbon
-    footprint = read_footprint(config, energy, intensities, per_capita, all_runs["year"])
+    footprint = read_footprint(factors, config)
     for use in ("training", "storage"):
         table = footprint.totals(use, all_runs)
         for column in ("energy_kwh", "emissions_t", "person_equivalents"):
@@ -162,8 +162,8 @@ import sys
 import pandas as pd
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.uncertainty.propagate import propagate_uncertainty
-inputs, *factors = pd.read_pickle(sys.argv[1])
-footprint = read_footprint(*factors, inputs.years.index)
+inputs, factors, config = pd.read_pickle(sys.argv[1])
+footprint = read_footprint(factors, config)
 propagate_uncertainty(inputs, footprint, 100_000, 1).to_csv(sys.argv[2])
 # Not getrusage: its peak may be that of the process that started this one.
 (peak,) = [line for line in open("/proc/self/status") if line.startswith("VmHWM")]
@@ -173,9 +173,9 @@ assert not {"statsmodels", "scipy.stats"} & set(sys.modules)
 
 
 def test_a_hundred_thousand_draws_are_light_and_independent_of_cores(
-    tmp_path, config, inputs, energy, intensities, per_capita
+    tmp_path, config, inputs, factors
 ):
-    given = (inputs(), config, energy, intensities, per_capita)
+    given = (inputs(), factors, config)
     pd.to_pickle(given, tmp_path / "given")
     for threads in ("1", "2"):
         limits = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), threads)

@@ -7,13 +7,16 @@ import pandas as pd
 import pytest
 from tests.unit.uncertainty.conftest import fixed
 
+from datafootprint.literature.literature_tables import Practice
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import compare_models, project_usage
+from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import draw_sources, shares, taking_part
-from datafootprint.uncertainty.chain_inputs import read_inputs
+from datafootprint.uncertainty.chain_inputs import join_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.priors import Tier
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
+from datafootprint.usage.usage_tables import PapersRead
 
 
 @pytest.fixture
@@ -143,19 +146,19 @@ def inputs_of_a_venue(config, energy, label_errors_measured):
             counts[column] = np.nan
         projection = project_usage(counts, model, 0.05)
         tables = {
-            "counts": counts,
+            "usage_counts": counts,
             "projection": projection,
-            "compared": compare_models(counts, 0.05),
-            "runs": estimate_runs(projection, counts[["year"]].assign(publications=1000)),
-            "energy": energy,
-            "papers_read": None,
-            "practice": None,
+            "projection_compared": compare_models(counts, 0.05),
+            "training_runs": estimate_runs(projection, counts[["year"]].assign(publications=1000)),
+            "energy_per_epoch": energy,
+            "papers_read": table_of([], PapersRead),
+            "practice": table_of([], Practice),
             "label_errors": label_errors_measured,
         }
         by_year = dict.fromkeys(years, "llm")
         about = {"any_variant_years": [], "by_year": by_year, "given": {}}
         uncertainty = {"seed": 1, "priors": config["uncertainty"]["priors"]}
-        return read_inputs(tables, {**config, "counts": about, "uncertainty": uncertainty})
+        return join_inputs(tables, {**config, "counts": about, "uncertainty": uncertainty})
 
     return build
 

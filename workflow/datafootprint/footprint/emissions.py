@@ -10,7 +10,7 @@ more, they share the paper's copies.
 world for the point estimate, and of 100,000 for its uncertainty.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,28 +73,25 @@ def amounts_by_method(use: str, training_runs: pd.DataFrame) -> pd.DataFrame:
     return runs_by_method(training_runs) * factors
 
 
-def read_footprint(
-    sections: Mapping[str, Any],
-    energy: pd.DataFrame,
-    intensities: pd.DataFrame,
-    per_capita: pd.DataFrame,
-    years: Iterable[int],
-) -> Footprint:
-    """Put together what turns runs into tonnes.
+def read_footprint(tables: Mapping[str, pd.DataFrame], sections: Mapping[str, Any]) -> Footprint:
+    """Put together what turns training runs into tonnes.
 
-    `sections` are training, storage, dataset (size_gb), carbon; `years` those of the runs.
+    `tables` are training_runs, energy_per_epoch, carbon_intensity_by_year, per_capita_emissions,
+    `sections` training, storage, dataset (size_gb), carbon.
     """
-    years = list(years)
-    world_years = intensities["year"][intensities["iso3"] == WORLD_BY_YEAR["country"]]
+    years, intensities = tables["training_runs"]["year"], tables["carbon_intensity_by_year"]
+    first = intensities["year"][intensities["iso3"] == WORLD_BY_YEAR["country"]].min()
+
+    def grid(carbon: Mapping[str, Any]) -> Grid:
+        return read_grid(carbon, intensities, tables["per_capita_emissions"], years)
+
     return Footprint(
         sections["training"],
         sections["storage"],
         sections["dataset"]["size_gb"],
-        run_energy_per_epoch(energy, sections["training"]),
-        read_grid(sections["carbon"], intensities, per_capita, years),
-        read_grid(WORLD_BY_YEAR, intensities, per_capita, years)
-        if world_years.min() <= min(years)
-        else None,
+        run_energy_per_epoch(tables["energy_per_epoch"], sections["training"]),
+        grid(sections["carbon"]),
+        grid(WORLD_BY_YEAR) if first <= years.min() else None,
     )
 
 

@@ -40,7 +40,7 @@ def compare_scenarios(
         if METHODS[method].is_observed:
             own["training"] = {**own["training"], "epochs": config["training"]["epochs"]}
         try:
-            footprint = footprint_of(tables, own)
+            footprint = read_footprint(tables, own)
         except (DatafootprintError, KeyError) as error:
             raise DatafootprintError(f"scenarios.{name}: {error}") from None
         amounts = amounts_by_method(TRAINING, tables["training_runs"])[[method]]
@@ -48,7 +48,7 @@ def compare_scenarios(
         charged = _charged(tables, method, intensity, footprint)
         found.append(charged.assign(scenario=name, kind="scenario"))
     year = config["carbon"]["year"] or year_of_most(tables["carbon_intensity_by_year"])
-    countries = in_countries(tables, config, footprint_of(tables, config), year)
+    countries = in_countries(tables, config, read_footprint(tables, config), year)
     found.append(countries.rename(columns={"iso3": "scenario"}).assign(kind="country"))
     table = pd.concat(found, ignore_index=True)
     ranges = tables["uncertainty"]
@@ -58,17 +58,6 @@ def compare_scenarios(
     scale = (table["emissions_t"] / ranges["point"]).fillna(0.0)
     table = table.assign(low=ranges["p2_5"] * scale, high=ranges["p97_5"] * scale)
     return check_table(table, Scenarios, "scenarios")
-
-
-def footprint_of(tables: Tables, config: Mapping[str, Any]) -> Footprint:
-    """Return what turns the runs of this configuration into tonnes."""
-    return read_footprint(
-        config,
-        tables["energy_per_epoch"],
-        tables["carbon_intensity_by_year"],
-        tables["per_capita_emissions"],
-        tables["training_runs"]["year"],
-    )
 
 
 def year_of_most(intensities: pd.DataFrame) -> int:

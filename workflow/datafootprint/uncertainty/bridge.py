@@ -30,13 +30,13 @@ RUN_STEPS = {
 
 
 def build_bridge(
-    inputs: Inputs, footprint: Footprint, siting: pd.DataFrame | None, seed: int
+    inputs: Inputs, footprint: Footprint, siting: pd.DataFrame, seed: int
 ) -> pd.DataFrame:
     """Take the published estimate to the observed one, a step at a time: the table `Bridge`.
 
     Each step multiplies the training emissions of the point estimate; the range is that of its
     factor alone, and the steps after the method `as_observed` are in no point estimate. `siting`
-    is a table by year; None where the grid is not the world's.
+    is `SitingByYear`, without rows where the grid is not the world's.
     """
     rows: list[dict[str, Any]] = []
     years, practice, grid = inputs.years.index, inputs.practice, footprint.configured
@@ -73,7 +73,7 @@ def build_bridge(
         reached = "as_observed" if part == parts[-1] else None
         source = practice.sources(part)
         add(amounts, drawn, step=step, method=reached, evidence=evidence, source=source)
-    if siting is not None and practice:
+    if len(siting) and practice:
         row = siting.set_index("year").reindex(years).ffill().bfill()
         amounts = amounts * row["ratio"].to_numpy()
         drawn = np.linspace(row["low"] / row["ratio"], row["high"] / row["ratio"], 101).T

@@ -5,43 +5,19 @@ from typing import Any
 
 import pandas as pd
 
-from datafootprint.energy.energy_tables import EnergyPerEpoch
-from datafootprint.literature.literature_tables import Practice, TrainingRuns
 from datafootprint.literature.practice import any_variant_by_year, read_practice
-from datafootprint.projection.projection_tables import Projection, ProjectionCompared
-from datafootprint.tables import read_table
 from datafootprint.uncertainty.chain import AUDIT, NOBODY, READ, Inputs
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, replicated
 from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors, with_measured_spread
-from datafootprint.uncertainty.uncertainty_tables import LabelErrors
 from datafootprint.usage.correction import Z_95
 from datafootprint.usage.labels import LIVE, Correction, Label
-from datafootprint.usage.usage_tables import PapersRead, UsageCounts
 
 #: Error rate -> papers judged rightly, of papers (`LabelErrors`).
 RATES = {"sensitivity": ("found", "positives"), "specificity": ("refused", "negatives")}
-MODELS = {
-    "counts": UsageCounts,
-    "projection": Projection,
-    "compared": ProjectionCompared,
-    "runs": TrainingRuns,
-    "energy": EnergyPerEpoch,
-    "papers_read": PapersRead,
-    "practice": Practice,
-    "label_errors": LabelErrors,
-}
 
 
-def read_tables(paths: Any) -> dict[str, Any]:
-    """Read the tables behind `Inputs`; None for one that the dataset does not have."""
-    return {
-        name: read_table(path, model) if (path := getattr(paths, name)) else None
-        for name, model in MODELS.items()
-    }
-
-
-def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Inputs:
+def join_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Inputs:
     """Join the tables by year, and find out what is known of the errors of each year's labels.
 
     An audited year is not corrected again: its 95% bounds trained_low and trained_high give the
@@ -50,7 +26,7 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     """
     training, about = sections["training"], sections["counts"]
     years = tables["projection"].set_index("year").sort_index()
-    counts = tables["counts"].set_index("year").reindex(years.index)
+    counts = tables["usage_counts"].set_index("year").reindex(years.index)
     is_observed = years["kind"] == "observed"
     years["any_variant"] = any_variant_by_year(is_observed, about["any_variant_years"])
     correction = counts["correction"].fillna(Correction.NONE)
@@ -61,7 +37,7 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     years["labelled"] = years["trained"]
     years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
     priors = read_priors(sections["uncertainty"]["priors"])
-    priors = with_measured_spread(priors, tables["energy"], training)
+    priors = with_measured_spread(priors, tables["energy_per_epoch"], training)
     configured = {}
     for name, source in SOURCES.items():
         if source.replaces:
@@ -72,12 +48,14 @@ def read_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     seed, rates = sections["uncertainty"]["seed"], {}
     for who in sorted(set(years["classifier"]) - {NOBODY, AUDIT}):
         rates[who] = _rates(who, priors, known.get(who, {}), seed)
-        if who == READ and tables["papers_read"] is not None:
+        if who == READ and len(tables["papers_read"]):
             rates[who] = _held_against(tables["papers_read"], rates[who], years)
     rates = {who: found for who, found in rates.items() if found.information.min() < 1}
-    models = tables["compared"][tables["compared"]["weight"] > 0]
+    models = tables["projection_compared"][tables["projection_compared"]["weight"] > 0]
     practice = read_practice(tables["papers_read"], tables["practice"])
-    return Inputs(years, models, tables["runs"], priors, configured, training, practice, rates)
+    return Inputs(
+        years, models, tables["training_runs"], priors, configured, training, practice, rates
+    )
 
 
 def _rates(who: str, priors: Mapping[str, Prior], known: Mapping[Any, Any], seed: int) -> Rates:
