@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.literature.methods import METHODS
-from datafootprint.literature.practice import CONFIGURED, OBSERVED, ObservedPractice, bases_of
+from datafootprint.literature.practice import ObservedPractice, bases_of
 from datafootprint.projection.shares import SHARES
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.draws import Array, draw, stream
@@ -96,20 +96,16 @@ class Inputs:
 
 
 def taking_part(inputs: Inputs, drawn: Sources, method: str, tier: Tier) -> dict[str, Array]:
-    """Return the sources of a method that take part in a tier.
-
-    What a run is, is either configured or observed.
-    """
-    bases = bases_of(inputs.training, METHODS[method].is_observed)
-    found = {}
-    for name, values in drawn.items():
-        source = source_of(name)
-        basis = OBSERVED if source.of_observed else CONFIGURED
-        fits_run = not source.part or bases[source.part] == basis
-        fits_share = not source.of_mentioning or SHARES[METHODS[method].share][1] == "mentioning"
-        if tier.holds(source.tier) and fits_run and fits_share:
-            found[name] = values
-    return found
+    """Return the sources of a method that take part in a tier."""
+    chosen = METHODS[method]
+    bases = bases_of(inputs.training, chosen.is_observed)
+    about = {"", SHARES[chosen.share][1], *(f"{basis} {part}" for part, basis in bases.items())}
+    own = {name: source_of(name) for name in drawn}
+    return {
+        name: drawn[name]
+        for name, source in own.items()
+        if source.tier <= tier and source.about in about
+    }
 
 
 def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
@@ -126,7 +122,8 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
         elif prior.kind == "logit" and not inputs.is_observed.all():
             sources[name] = np.array([rng.random(size), *rng.standard_normal((2, size))])
         elif prior.kind == "observed" and inputs.practice:
-            sources[name] = inputs.practice.draw(source.part, inputs.years.index, size, rng)
+            part = source.about.split()[1]
+            sources[name] = inputs.practice.draw(part, inputs.years.index, size, rng)
         elif prior.parameters and source.multiplies not in (Multiplies.SHARES, Multiplies.LABELS):
             drawn = draw(prior, size, rng) / inputs.configured.get(name, 1.0)
             if np.any(drawn != 1):

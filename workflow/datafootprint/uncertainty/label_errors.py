@@ -144,11 +144,11 @@ def audit_error(mean: Rates, labelled: float, papers: float, size: int) -> float
 
     Half of it are papers labelled as trained, half are others (post-stratification).
     """
-    trained = float(np.clip(mean.corrected(labelled / papers), 0, 1)[0]) * papers
-    found = trained * float(mean.sensitivity[0])
-    variance = 0.0
-    for such, stratum in ((found, labelled), (trained - found, papers - labelled)):
-        share, read = (min(such, stratum) + 0.5) / (stratum + 1), max(1, min(size / 2, stratum))
-        # Of a finite stratum a larger part says more.
-        variance += stratum * max(0, stratum - read) / read * share * (1 - share)
-    return float(np.sqrt(variance))
+    trained = np.clip(mean.corrected(labelled / papers), 0, 1) * papers
+    found = trained * mean.sensitivity
+    strata = np.array([labelled, papers - labelled])
+    shares = (np.minimum(np.concatenate([found, trained - found]), strata) + 0.5) / (strata + 1)
+    read = np.maximum(1, np.minimum(size / 2, strata))
+    # Of a finite stratum a larger part says more.
+    variances = strata * np.maximum(0, strata - read) / read * shares * (1 - shares)
+    return float(np.sqrt(variances.sum()))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Tier(StrEnum):
-    """What a range holds: the sources of its tier and of those before it."""
+    """What a range holds: the sources of its tier and of those before it (`<=`)."""
 
     STATISTICAL = "T1"
     MEASURED = "T2"
@@ -32,11 +32,6 @@ class Tier(StrEnum):
     def meaning(self) -> str:
         """What its ranges are: only sampling and projection are data and nothing else."""
         return {"T1": "95% interval", "T2": "95% range of errors"}.get(self, "95% scenario range")
-
-    def holds(self, other: "Tier") -> bool:
-        """Tell whether the sources of the tier `other` take part in this one."""
-        order = list(Tier)
-        return order.index(other) <= order.index(self)
 
 
 @dataclass(frozen=True)
@@ -97,14 +92,10 @@ class Source:
     kinds: tuple[str, ...] = ()  # distributions that it may have
     least: float = 0.0  # lowest possible value
     replaces: str = ""  # the configured value that its draws take the place of
-    part: str = ""  # part of what a run is (`literature.practice.PARTS`)
-    of_mentioning: bool = False  # whether it concerns shares of the mentioning papers alone
+    #: Takes part in every estimate, or where shares are of the `mentioning` papers, or where a part
+    #: of what a run is (`literature.practice.PARTS`) is `configured` or `observed`.
+    about: str = ""
     meaning: str = ""
-
-    @property
-    def of_observed(self) -> bool:
-        """Whether it is about runs as they were observed."""
-        return "observed" in self.kinds
 
 
 def _read_source(row: Mapping[str, Any]) -> Source:
@@ -114,7 +105,6 @@ def _read_source(row: Mapping[str, Any]) -> Source:
         "multiplies": Multiplies(row["multiplies"]),
         "kinds": {"share": SHARE, "factor": FACTOR}.get(row["kinds"], tuple(row["kinds"].split())),
         "least": float(row["least"]),
-        "of_mentioning": row["of_mentioning"] == "yes",
     }
     return Source(**{**row, **read})
 

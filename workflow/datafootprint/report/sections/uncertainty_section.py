@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.literature.methods import METHODS
+from datafootprint.literature.practice import CONFIGURED, OBSERVED
 from datafootprint.report.sections.answer_section import ranges_of
 from datafootprint.report.text_tables import TextTable, laid_out
 from datafootprint.report.wording import percent, source_words
@@ -26,6 +27,7 @@ def uncertainty_section(
     """
     projection, plan = tables["projection"], tables["next_observation"]
     is_projected, method = projection["kind"] == "projected", METHODS[headline]
+    other_basis = CONFIGURED if method.is_observed else OBSERVED
     ranges = ranges_of(tables["uncertainty"])[headline]
     is_projection_drawn = bool(is_projected.any()) and priors["projection"].kind != "fixed"
     plan = plan[plan["method"] == headline]
@@ -44,7 +46,7 @@ def uncertainty_section(
                 and priors[name].kind != "fixed"
                 and (name != "projection" or is_projection_drawn)
                 and (source.multiplies != Multiplies.LABELS or labels_can_be_wrong)
-                and (not source.part or source.of_observed == method.is_observed)
+                and not source.about.startswith(other_basis)
             ]
             or ["nothing"],
             "largest": _largest(tables["sensitivity"], headline, tier),

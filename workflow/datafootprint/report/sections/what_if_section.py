@@ -102,7 +102,7 @@ def coefficients(
         "methods": methods,
         "ranges": ranges,
         "tiers": {
-            tier: [DRAWN_SETTINGS[name] for name in drawn if tier.holds(SOURCES[name].tier)]
+            tier: [DRAWN_SETTINGS[name] for name in drawn if SOURCES[name].tier <= tier]
             for tier in Tier
         },
         "energies": energies,
