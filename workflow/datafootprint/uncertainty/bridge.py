@@ -9,8 +9,9 @@ from datafootprint.footprint.emissions import Footprint
 from datafootprint.footprint.footprint_tables import TRAINING
 from datafootprint.literature.practice import OBSERVED, bases_of, run_by_year
 from datafootprint.tables import table_of
-from datafootprint.uncertainty.chain import Inputs
-from datafootprint.uncertainty.draws import Array, draw, stream
+from datafootprint.uncertainty.chain import Inputs, draw_sources
+from datafootprint.uncertainty.draws import Array
+from datafootprint.uncertainty.priors import source_of
 from datafootprint.uncertainty.uncertainty_tables import ASSUMED, COUNTED, MEASURED, Bridge
 
 DRAWS = 20_000
@@ -38,27 +39,27 @@ def build_bridge(
     factor alone, and the steps after the method `as_observed` are in no point estimate. `siting`
     is `SitingByYear`, without rows where the grid is not the world's.
     """
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[Any, ...]] = []
     years, practice, grid = inputs.years.index, inputs.practice, footprint.configured
+    sources = draw_sources(inputs, DRAWS, seed)
+    by_part = {source_of(name).about: drawn for name, drawn in sources.items()}
 
-    def add(amounts: Array, drawn: Any = None, **about: Any) -> None:
+    def add(amounts: Array, step: str, evidence: str, source: str, method: Any, drawn: Any) -> None:
         """Add a step to runs `amounts` by year; `drawn` are draws of its factor over the mean."""
         energy_kwh = footprint.energy(TRAINING, amounts)
         emissions = grid.emitted_by_years(energy_kwh, years)["emissions_t"].item()
-        before = rows[-1]["emissions_t"] if rows else 0.0
-        factor = emissions / before if before else None
-        row = {"order": len(rows) + 1, "emissions_t": emissions, "gas_basis": grid.gas_basis}
+        before = rows[-1][6] if rows else 0.0
+        factor, ends = emissions / before if before else None, (None, None)
         if drawn is not None and factor:
             spread = np.broadcast_to(drawn, (len(years), drawn.shape[-1]))
-            ends = np.quantile(energy_kwh @ spread / energy_kwh.sum(), (0.025, 0.975))
-            row |= dict(zip(("factor_low", "factor_high"), factor * ends, strict=True))
-        rows.append({**row, "factor": factor, **about})
+            ends = factor * np.quantile(energy_kwh @ spread / energy_kwh.sum(), (0.025, 0.975))
+        row = (len(rows) + 1, step, method, factor, *ends, emissions, grid.gas_basis)
+        rows.append((*row, evidence, source))
 
     for method, step in METHOD_STEPS.items():
         runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
         amounts = (runs["runs"] * runs["run_energy_factor"]).to_numpy()
-        source = "counts of papers by year"
-        add(amounts, step=step, method=method, evidence=COUNTED, source=source)
+        add(amounts, step, COUNTED, "counts of papers by year", method, None)
     bases = bases_of(inputs.training, False)
     parts = [part for part in RUN_STEPS if bases[part] != OBSERVED]
     for part in parts:
@@ -68,22 +69,18 @@ def build_bridge(
         run = run_by_year(inputs.training, practice, bases, years, inputs.years["any_variant"])
         amounts = (runs["publications"] * runs["trained_share"]).to_numpy()
         amounts = amounts * run.prod(axis=1).to_numpy()
-        drawn = practice.draw(part, years, DRAWS, stream(seed, f"observed_{part}"))
         step, evidence = RUN_STEPS[part]
         reached = "as_observed" if part == parts[-1] else None
-        source = practice.sources(part)
-        add(amounts, drawn, step=step, method=reached, evidence=evidence, source=source)
+        drawn = by_part.get(f"{OBSERVED} {part}")
+        add(amounts, step, evidence, practice.sources(part), reached, drawn)
     if len(siting) and practice:
         row = siting.set_index("year").reindex(years).ffill().bfill()
         amounts = amounts * row["ratio"].to_numpy()
         drawn = np.linspace(row["low"] / row["ratio"], row["high"] / row["ratio"], 101).T
         step, source = "siting by authors' countries", row["source"].iloc[0]
-        add(amounts, drawn, step=step, evidence=ASSUMED, source=source)
-    prior = inputs.priors["share_outside_venue"]
-    if prior.kind != "fixed":
-        drawn = draw(prior, DRAWS, stream(seed, "share_outside_venue"))
-        step, source = "other venues than the one that was read", prior.source
-        add(
-            amounts * drawn.mean(), drawn / drawn.mean(), step=step, evidence=ASSUMED, source=source
-        )
+        add(amounts, step, ASSUMED, source, None, drawn)
+    if "share_outside_venue" in sources:
+        drawn, source = sources["share_outside_venue"], inputs.priors["share_outside_venue"].source
+        step, mean = "other venues than the one that was read", drawn.mean()
+        add(amounts * mean, step, ASSUMED, source, None, drawn / mean)
     return table_of(rows, Bridge)

@@ -8,7 +8,7 @@ years. A source that is absent has the value of the point estimate.
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, cast
 
@@ -55,16 +55,13 @@ class Inputs:
     training: Mapping[str, Any]  # the section of the configuration
     practice: ObservedPractice | None
     rates: dict[str, Rates]  # by classifier
+    #: What `shares` returned before, and for which sources.
+    known_shares: dict[Any, tuple[Array, Sources]] = field(default_factory=dict, init=False)
 
     @property
     def is_observed(self) -> Any:
         """Whether each year is observed."""
         return (self.years["kind"] == "observed").to_numpy()
-
-    @cached_property
-    def known_shares(self) -> dict[Any, tuple[Array, Sources]]:
-        """What `shares` returned before, and for which sources."""
-        return {}
 
     @cached_property
     def posteriors(self) -> list[tuple[SharePosterior, ...]]:

@@ -63,20 +63,13 @@ class SharePosterior:
 
     first: float  # angle at which the grid starts
     step: float
-    cumulative: Array  # by particle and cell, the number of the particle added, flat
+    cumulative: Array  # by particle and end of a cell, the number of the particle added, flat
     log_evidence: Array  # log probability of the counts by particle
 
     def at(self, u: Array, particle: Any = 0) -> Array:
         """Return the share at the quantile `u` of the posterior of each particle."""
-        if len(self.cumulative) == CELLS:
-            cells = np.interp(u, [0.0, *self.cumulative], np.arange(CELLS + 1.0))
-        else:
-            position = np.searchsorted(self.cumulative, particle + u)
-            position = np.minimum(position, len(self.cumulative) - 1)
-            cell = position - particle * CELLS
-            below = np.where(cell > 0, self.cumulative[position - 1], particle)
-            width = np.maximum(self.cumulative[position] - below, 1e-300)
-            cells = cell + np.clip((particle + u - below) / width, 0, 1)
+        position = np.interp(particle + u, self.cumulative, np.arange(len(self.cumulative)))
+        cells = np.clip(position - particle * (CELLS + 1), 0, CELLS)
         shares: Array = np.sin(self.first + self.step * cells) ** 2
         return shares
 
@@ -101,7 +94,7 @@ def share_posterior(labelled: Any, papers: float, rates: Rates = EXACT) -> Share
     cumulative = np.cumsum(np.exp(density - highest), axis=1)
     total = cumulative[:, -1:]
     log_evidence = (highest + np.log(total * step))[:, 0]
-    rows = cumulative / total + np.arange(len(total))[:, None]
+    rows: Any = np.pad(cumulative / total, ((0, 0), (1, 0))) + np.arange(len(total))[:, None]
     return SharePosterior(first, step, rows.ravel(), log_evidence)
 
 
