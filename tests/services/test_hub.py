@@ -121,24 +121,13 @@ def test_an_empty_search_lists_everything(hub, tmp_path):
 @pytest.mark.parametrize(
     ("fault", "sentence"),
     [
-        (
-            (401, {}, {"error": "Invalid username or password."}),
-            "refuses the key.*HTTP 401.*are kept. Correct or unset HF_TOKEN",
-        ),
+        ((401, {}, {}), "refuses the key.*HTTP 401.*are kept. Correct or unset HF_TOKEN"),
         ((403, {}, {"error": "no"}), "HTTP 403.*Use another HF_TOKEN"),
         ((400, {}, {"error": '"sort" must be one of "a"'}), r"refuses the request.*are kept\.$"),
         ((200, {}, b"<html>"), "something else than JSON.*<html>"),
         ((200, {}, {"datasets": []}), "the answer is .*valid list"),
         ((200, {}, [{"name": "x"}]), "0.id is .*Field required"),
-        ((200, {}, [{"id": "a/b", "createdAt": None}]), "0.createdAt is 'None'"),
-        (
-            (200, {}, [{**dataset(1), "downloads": "7"}]),
-            "0.downloads is '7'.*valid integer",
-        ),
-        (
-            (200, {"Link": '<http://127.0.0.1:9/x>; rel="next"'}, [dataset(0)]),
-            "goes on at 127.0.0.1:9, which is not the endpoint",
-        ),
+        ((200, {}, [{**dataset(1), "downloads": "7"}]), "0.downloads is '7'.*valid integer"),
         (
             (200, {"Link": '<http://me:pw@127.0.0.1:9/x>; rel="next"'}, [dataset(0)]),
             "goes on at 127.0.0.1:9, which is not the endpoint",

@@ -44,12 +44,6 @@ def test_mean_and_spread_between_runs():
     assert summarised(reading())["kwh_sd"] is None
 
 
-def test_gpus_are_counted_and_other_devices_are_not():
-    parts = (Component("gpu", ("NVIDIA A100",) * 4, 1200.0), Component("cpu", ("a", "b"), 100.0))
-    assert summarised(reading(components=parts))["gpus"] == 4
-    assert summarised(reading(components=parts[1:]))["gpus"] == 0
-
-
 def test_different_pues_are_taken_out(caplog):
     row = summarised(reading(0.2, 1.58), reading(0.4, 1.2, tool="codecarbon 2.4.7"))
     assert (row["kwh_per_epoch"], row["pue"]) == (pytest.approx(0.3), 1)

@@ -47,31 +47,30 @@ def test_the_printed_factor_of_55_is_54_1_by_the_printed_numbers(published, trai
     assert {row["downloads_window"] for row in ratios.values()} == {"not_stated"}
 
 
+def counted(sizes, **given):
+    """Count datasets by identifier, each of a size in bytes or of none."""
+    given = {"created": "2024-01-01T", "gated": "false", "downloads": "5"} | given
+    rows = [{"dataset": name, "stored_bytes": size, **given} for name, size in sizes.items()]
+    table = check_table(pd.DataFrame(rows), HubDatasets, "test")
+    return count_datasets(table, [{"name": "1k", "pattern": "1k"}], "2026-11-22")
+
+
 def test_reported_sizes_outrank_the_assumption():
-    listed = {"dataset": "imagenet-1k", "created": "2024-01-01T", "gated": "true"}
-    listed |= {"downloads": "5", "downloads_all_time": "50", "stored_bytes": "2000000000000"}
-    variants = [{"name": "1k", "pattern": "1k"}]
-    counts = count_datasets(
-        check_table(pd.DataFrame([listed]), HubDatasets, "test"), variants, "2026-11-22"
-    )
+    counts = counted({"imagenet-1k": "2000000000000"}, downloads_all_time="50")
     (row,) = copies_of(counts, 500.0, variant="1k")
     assert (row["size_basis"], row["storage_tb"]) == ("reported", pytest.approx(2.0))
     assert row["energy_kwh"] == pytest.approx(120.0)
     assert row["emissions_t"] == pytest.approx(0.06)
     runs = pd.DataFrame([{"method": "as_described", "year": 2025, "runs": 10.0}])
-    assert [
-        (row["downloads_window"], row["downloads_per_run"]) for row in ratios_of(counts, runs, "1k")
-    ] == [("last_30_days", 0.5), ("all_time", 5.0)]
+    ratios = {row["downloads_window"]: row for row in ratios_of(counts, runs, "1k")}
+    assert ratios["last_30_days"]["downloads_per_run"] == 0.5
+    assert ratios["all_time"]["downloads_per_run"] == 5
 
 
 def test_copies_without_a_size_are_full_ones_beside_those_with_one(caplog):
     """Two of three copies of 130 GB, and 1,000 bytes; of another variant only what is listed."""
     sizes = {"a/1k": "", "b/1k": "", "c/1k": "1000", "a/tiny": "5", "b/tiny": ""}
-    listed = {"created": "2024-01-01T", "gated": "false", "downloads": "", "downloads_all_time": ""}
-    rows = [{"dataset": name, "stored_bytes": size, **listed} for name, size in sizes.items()]
-    variants = [{"name": "1k", "pattern": "1k"}]
-    table = check_table(pd.DataFrame(rows), HubDatasets, "test")
-    own, other = copies_of(count_datasets(table, variants, "2026-11-22"), variant="1k")
+    own, other = copies_of(counted(sizes, downloads_all_time=""), variant="1k")
     assert (own["size_basis"], other["size_basis"]) == ("partly_estimated", "partly_reported")
     assert own["storage_tb"] == pytest.approx(0.26 + 1e-9, rel=1e-12)
     assert other["storage_tb"] == pytest.approx(5e-12)
