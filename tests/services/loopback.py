@@ -86,7 +86,6 @@ class Dimensions(Loopback):
         self.counts = counts
         self.key = key
         self.tokens = 0
-        self.expired = 0
 
     def reply(self, request):
         if request["path"] == "/api/auth.json":
@@ -98,9 +97,6 @@ class Dimensions(Loopback):
             return 404, {}, b"not found"
         if request["headers"].get("Authorization") != f"JWT token-{self.tokens}":
             return 401, {}, {"error": "token"}
-        if self.expired:
-            self.expired -= 1
-            return 403, {}, {"error": "token expired"}
         return (
             200,
             {},

@@ -51,19 +51,3 @@ def read_counts(service: str, answer: Any, years: Sequence[int]) -> dict[int, in
     if len(counts) < len(groups):
         raise DatafootprintError(f"{service}: a year occurs twice in the answer; run again later.")
     return {year: counts[year] for year in years if year in counts}
-
-
-def require_whole_years(
-    service: str, counts: dict[int, int], years: Sequence[int], keyword: str
-) -> None:
-    """Refuse an answer that is empty or lacks a year other than the last, which is running."""
-    if not any(counts.values()):
-        raise DatafootprintError(
-            f"{service}: not one publication for {keyword!r}; check literature.keyword."
-        )
-    missing = [str(year) for year in years[:-1] if year not in counts]
-    if missing:
-        raise DatafootprintError(
-            f"{service}: the answer for {keyword!r} has no count for {', '.join(missing)}; run "
-            "again later, or leave these years out of the estimate."
-        )

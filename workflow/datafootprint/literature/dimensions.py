@@ -9,12 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.literature.counting import (
-    Ask,
-    CountingService,
-    read_counts,
-    require_whole_years,
-)
+from datafootprint.literature.counting import Ask, CountingService, read_counts
 from datafootprint.redaction import hide
 
 NAME = "dimensions"
@@ -34,30 +29,6 @@ def count_in_dimensions(
     ask: Ask, key: str, keyword: str, years: Sequence[int]
 ) -> list[dict[str, Any]]:
     """Count the publications per year that have `keyword` as a phrase in their full data."""
-    from datafootprint.http import StatusError
-
-    query = dimensions_query(keyword, years)
-    try:
-        body = _send(ask, key, query)
-    except StatusError as error:
-        if error.status not in (401, 403):
-            raise
-        # A token expires; a wrong key is refused again.
-        body = _send(ask, key, query)
-    if isinstance(body, dict) and "errors" in body:
-        raise DatafootprintError(f"{NAME}: the query was refused: {json.dumps(body['errors'])}.")
-    counts = read_counts(NAME, body, years)
-    require_whole_years(NAME, counts, years, keyword)
-    version = body.get("_version")
-    origin = {
-        "query": query,
-        "service_version": None if version is None else json.dumps(version, sort_keys=True),
-    }
-    return [{"year": year, "publications": count, **origin} for year, count in counts.items()]
-
-
-def _send(ask: Ask, key: str, query: str) -> Any:
-    """Exchange the key for a token, and send the query with it."""
     login = ask("POST", "/api/auth.json", json={"key": key})
     token = login.get("token") if isinstance(login, dict) else None
     if not isinstance(token, str) or not token:
@@ -66,7 +37,17 @@ def _send(ask: Ask, key: str, query: str) -> Any:
         )
     hide(token)
     headers = {"Authorization": f"JWT {token}"}
-    return ask("POST", "/api/dsl/v2", keep_as=query, data=query.encode(), headers=headers)
+    query = dimensions_query(keyword, years)
+    body = ask("POST", "/api/dsl/v2", keep_as=query, data=query.encode(), headers=headers)
+    if isinstance(body, dict) and "errors" in body:
+        raise DatafootprintError(f"{NAME}: the query was refused: {json.dumps(body['errors'])}.")
+    counts = read_counts(NAME, body, years)
+    version = body.get("_version")
+    origin = {
+        "query": query,
+        "service_version": None if version is None else json.dumps(version, sort_keys=True),
+    }
+    return [{"year": year, "publications": count, **origin} for year, count in counts.items()]
 
 
 SERVICE = CountingService(

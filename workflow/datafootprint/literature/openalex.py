@@ -10,12 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
 
-from datafootprint.literature.counting import (
-    Ask,
-    CountingService,
-    read_counts,
-    require_whole_years,
-)
+from datafootprint.literature.counting import Ask, CountingService, read_counts
 
 NAME = "openalex"
 
@@ -43,8 +38,6 @@ def count_in_openalex(
         sent = {**query, "api_key": key} if key else query
         answer = ask("GET", "/works", keep_as=requests[part], params=sent)
         counts[part] = read_counts(NAME, answer, years)
-        if part in ("found", "works"):
-            require_whole_years(NAME, counts[part], years, keyword)
     return [
         {
             "year": year,

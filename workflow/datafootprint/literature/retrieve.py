@@ -1,7 +1,7 @@
 """Getting the publication counts of a service: from a snapshot, else by asking and keeping one."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint import http
+from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.literature.counting import Ask, CountingService
 from datafootprint.literature.literature_tables import Publications
@@ -42,11 +43,28 @@ def retrieve_publications(
         years = range(wanted["first_year"], wanted["last_year"] + 1)
         rows = service.count(ask, key, wanted["keyword"], years)
         table = table_of(rows, Publications).assign(retrieved=f"{retrieved:%Y-%m-%d}")
+        _require_whole_years(service.name, table, years, wanted["keyword"])
         checked = check_table(table, Publications, service.name)
         write_table(count_publications(checked, service.name), folder / TABLE, Publications)
         return _by_year(folder / TABLE)
 
     return read_table(take_snapshot(wanted, TABLE, fill, _by_year), Publications)
+
+
+def _require_whole_years(
+    service: str, counts: pd.DataFrame, years: Sequence[int], keyword: str
+) -> None:
+    """Refuse an answer that is empty or lacks a year other than the last, which is running."""
+    if not counts["publications"].any():
+        raise DatafootprintError(
+            f"{service}: not one publication for {keyword!r}; check literature.keyword."
+        )
+    if missing := sorted(set(years[:-1]) - set(counts["year"])):
+        raise DatafootprintError(
+            f"{service}: the answer for {keyword!r} has no count for "
+            f"{', '.join(map(str, missing))}; run again later, or leave these years out of the "
+            "estimate."
+        )
 
 
 def _asking(
