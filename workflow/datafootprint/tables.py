@@ -8,8 +8,9 @@ last bit that differs between processors.
 
 import csv
 import io
+import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -227,46 +228,57 @@ def _checked(table: pd.DataFrame, model: type[Table], place: Any) -> pd.DataFram
 
 def _converted(given: pd.Series, dtype: str, nullable: bool, place: Any) -> pd.Series:
     """Convert a column of text or of values to the type that its model names."""
-    name, empty = given.name, given.isna() | (given == "")
-    if dtype.startswith(("str", "object")):
-        # In a column that may be empty an empty text is a missing one.
-        return given.where(~empty, None if nullable else "").astype("str")
-    if dtype.startswith("bool"):
-        values = given.map(lambda value: {"true": True, "false": False}.get(value, value))
-        allowed = values.isin([True, False]) | (empty & nullable)
-        _refuse(values[~allowed], name, "must be true or false", place)
-        return values.astype(bool) if dtype == "bool" else values.where(~empty).astype("boolean")
-    spelled = given.map(lambda value: not isinstance(value, str) or bool(_NUMBER.fullmatch(value)))
-    commas = given.map(
-        lambda value: isinstance(value, str) and bool(_DECIMAL_COMMA.fullmatch(value))
-    )
-    _refuse(given[commas], name, "must be written without a comma (decimals: a point)", place)
-    numbers = pd.to_numeric(given.where(spelled & ~empty), errors="coerce").astype(float)
-    odd = given[~empty & ~np.isfinite(numbers)]
-    _refuse(odd, name, "must be a finite number", place)
-    if "int" not in dtype.lower():
-        return numbers
-    _refuse(given[~empty & (numbers % 1 != 0)], name, "must be a whole number", place)
-    _refuse(
-        given[~empty & (numbers.abs() > LARGEST_COUNT)],
-        name,
-        f"must be at most {LARGEST_COUNT}",
-        place,
-    )
-    if dtype == "Int64":
-        return numbers.astype("Int64")
-    _refuse(given[empty], name, "must be a whole number", place)
-    return numbers.astype("int64")
+    kind = "str" if dtype.startswith(("str", "object")) else dtype
+    parse = _PARSERS[kind.lower()]
+    # In a column of text that may be empty an empty text is a missing one.
+    missing = "" if kind == "str" and not nullable else None
+    values = []
+    for index, cell, is_missing in zip(given.index, given.tolist(), given.isna(), strict=True):
+        is_empty = is_missing or cell == ""
+        if is_empty and kind not in ("bool", "int64"):
+            values.append(missing)
+            continue
+        try:
+            values.append(parse("" if is_empty else cell))
+        except ValueError as error:
+            sentence = f"{place(index)}: {given.name} is {_shown(cell)}, but must be {error}."
+            raise DatafootprintError(sentence) from None
+    return pd.Series(values, given.index, kind, given.name)
 
 
-def _refuse(values: pd.Series, name: Any, reason: str, place: Any) -> None:
-    if not values.empty:
-        shown = _shown(values.iloc[0])
-        raise DatafootprintError(f"{place(values.index[0])}: {name} is {shown}, but {reason}.")
+def _boolean(cell: Any) -> bool:
+    found = {"true": True, "false": False}.get(cell, cell)
+    if found not in (True, False):
+        raise ValueError("true or false")
+    return bool(found)
+
+
+def _number(cell: Any, kind: str = "a finite number") -> float:
+    if isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(cell):
+        raise ValueError("written without a comma (decimals: a point)")
+    is_number = not isinstance(cell, str) or _NUMBER.fullmatch(cell)
+    if not is_number or not math.isfinite(number := float(cell)):
+        raise ValueError(kind)
+    return number
+
+
+def _whole(cell: Any) -> int:
+    number = _number(cell, "a whole number")
+    if number % 1:
+        raise ValueError("a whole number")
+    if abs(number) > LARGEST_COUNT:
+        raise ValueError(f"at most {LARGEST_COUNT}")
+    return int(number)
+
+
+_PARSERS: dict[str, Callable[[Any], Any]] = {
+    **{"str": str, "float64": _number, "int64": _whole},
+    **dict.fromkeys(("bool", "boolean"), _boolean),
+}
 
 
 def _shown(value: Any) -> str:
-    if pd.isna(value):
+    if pd.isna(value) or value == "":
         return "empty"
     return repr(value.item() if isinstance(value, np.generic) else value)[:100]
 

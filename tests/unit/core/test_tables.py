@@ -69,7 +69,7 @@ def test_what_editors_add_does_not_matter(tmp_path: Path, encoding: str) -> None
         (HEADER + "2017,196,75,28\n2017,1,1,1\n", "line 3: year 2017 occurs twice"),
         (HEADER + "2017,196,75,-1\n", "line 2: trained is -1.0, but must be at least 0"),
         (HEADER + "2017,196,7.5,2\n", "line 2: mentioning is '7.5', but must be a whole number"),
-        (HEADER + "2017,,7,2\n", "line 2: accepted is '', but must be a whole number"),
+        (HEADER + "2017,,7,2\n", "line 2: accepted is empty, but must be a whole number"),
         (HEADER + '2017,196,7,"2,5"\n', "must be written without a comma"),
         (HEADER + "2017,196,75,nan\n", "trained is 'nan', but must be a finite number"),
         (HEADER + "2017,196,75,1_000\n", "trained is '1_000', but must be a finite number"),
