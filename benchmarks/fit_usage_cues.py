@@ -38,23 +38,23 @@ VARIANCES = (1.0, 3.0)
 BALANCE = 0.5
 #: What one clear statement is expected to say; the fit starts from here, all else from 0.
 EXPECTED = {
-    ("we train on it", Label.TRAINED): 8,
-    ("trained from scratch on it", Label.TRAINED): 3,
+    ("we train on it", Label.TRAINED): 6,
+    ("trained from scratch on it", Label.TRAINED): 2,
     ("we pre-train on it", Label.TRAINED): 6,
-    ("our network's result", Label.TRAINED): 10,
-    ("small images, ever", Label.TRAINED): 1,
+    ("training takes", Label.TRAINED): 4,
+    ("trained with a recipe", Label.TRAINED): 1,
+    ("our network's result", Label.TRAINED): 8,
     ("trained by others", Label.FINE_TUNED): 3,
-    ("pretrained on it", Label.FINE_TUNED): 4,
-    ("initialised from it", Label.FINE_TUNED): 4,
-    ("images drawn from it", Label.EVALUATED): 2,
-    ("zero-shot on it", Label.EVALUATED): 3,
-    ("we evaluate on it", Label.EVALUATED): 1,
-    ("linear probe", Label.EVALUATED): 2,
+    ("pretrained on it", Label.FINE_TUNED): 2,
+    ("initialised from it", Label.FINE_TUNED): 2,
+    ("images drawn from it", Label.EVALUATED): 1,
+    ("zero-shot on it", Label.EVALUATED): 2,
+    ("linear probe", Label.EVALUATED): 1,
 }
 #: Cues that say whether it was the whole dataset.
 ABOUT_THE_WHOLE = (
-    *("(any paper)", "a variant is named", "small images", "small images, ever", "some classes"),
-    *("all classes", "a known architecture", "few shots", "generative model"),
+    *("(any paper)", "a variant is named", "small images, ever", "some classes", "all classes"),
+    *("few shots", "generative model", "hardware"),
 )
 
 
