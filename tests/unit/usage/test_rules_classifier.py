@@ -29,6 +29,11 @@ STATEMENTS = [
     (
         "trained_from_scratch",
         True,
+        "All networks start from random weights. Training on the full ImageNet takes 300 epochs.",
+    ),
+    (
+        "trained_from_scratch",
+        True,
         "We pre-train the encoder on ImageNet for 800 epochs with masking.",
     ),
     (
@@ -126,7 +131,7 @@ def test_tampered_passages_give_no_evidence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("year", "least_f1", "least_specificity"), [(2018, 0.85, 0.9), (2019, 0.65, 0.85)]
+    ("year", "least_f1", "least_specificity"), [(2018, 0.85, 0.9), (2019, 0.65, 0.9)]
 )
 def test_papers_that_were_read(shared_data, year, least_f1, least_specificity) -> None:
     """The coefficients were fitted on 2018; 2019 was kept for a test."""
