@@ -101,7 +101,6 @@ class Dimensions(Loopback):
             200,
             {},
             {
-                "_stats": {"total_count": sum(self.counts.values())},
                 "_version": {"release": "2.12", "version": "2026.3"},
                 "year": [{"id": year, "count": n} for year, n in reversed(self.counts.items())],
             },
@@ -133,7 +132,7 @@ class OpenAlex(Loopback):
             {"key": str(year), "key_display_name": str(year), "count": n}
             for year, n in sorted(counts.items(), key=lambda item: item[1])
         ]
-        return 200, {}, {"meta": {"count": sum(counts.values())}, "results": [], "group_by": groups}
+        return 200, {}, {"meta": {}, "results": [], "group_by": groups}
 
 
 class Hub(Loopback):

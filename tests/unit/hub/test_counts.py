@@ -79,4 +79,3 @@ def test_the_published_counts_are_those_that_the_paper_prints():
     assert own["datasets"] == printed["hub_datasets_imagenet_1k"] == 214
     assert counts["datasets"].sum() == printed["hub_datasets"] == 876
     assert own["downloads"] == printed["hub_downloads_imagenet_1k"] == 2_500_000
-    assert growth_by_year(counts).empty

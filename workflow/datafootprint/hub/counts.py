@@ -47,17 +47,15 @@ def count_datasets(
 
 
 def growth_by_year(counts: pd.DataFrame) -> pd.DataFrame:
-    """Add up the variants of each year with a date: the table `hub_growth`.
+    """Add up the variants of each year of a listing: the table `hub_growth`.
 
     `growth` is NaN where a year or the one before it is not a whole year: the running one, and the
     one that holds everything before 2022-03-02.
     """
-    dated = counts.dropna(subset="created_year")
-    dated = dated.assign(running=~dated["complete"].astype(bool))
     summed = ["running", "datasets", "datasets_at_floor", "stored_bytes", "datasets_with_size"]
-    years = dated.groupby("created_year")[summed].sum()
-    if len(years):
-        years = years.reindex(range(years.index.min(), years.index.max() + 1), fill_value=0)
+    running = ~counts["complete"].astype(bool)
+    years = counts.assign(running=running).groupby("created_year")[summed].sum()
+    years = years.reindex(range(years.index.min(), years.index.max() + 1), fill_value=0)
     whole = (years["running"] == 0) & (years["datasets_at_floor"] == 0)
     datasets = years["datasets"].where(whole)
     years = years.assign(

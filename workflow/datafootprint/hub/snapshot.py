@@ -5,10 +5,8 @@ import json
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
-from hashlib import blake2b
-from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +49,7 @@ def take_listing(
         record = {
             "search": wanted["search"],
             "endpoint": huggingface_hub.constants.ENDPOINT,
-            "address": read_page(paths[0])["address"],
+            "address": read_page(paths[0]).get("address"),
             "begun": wanted["day"],
             "finished": now().isoformat(timespec="seconds"),
             "client": f"huggingface_hub {huggingface_hub.__version__}",
@@ -71,9 +69,19 @@ def write_datasets(listed: Iterable[Mapping[str, Any]], search: str, path: Path)
     owner sees), without_search_term, repeated.
     """
     counts = Counter({"datasets": 0, PRIVATE: 0, OTHER_NAME: 0, REPEATED: 0})
+    seen: set[int] = set()  # hashes of identifiers, since the whole Hub has many
     with path.open("wb") as raw, gzip.GzipFile("", "wb", 6, raw, mtime=0) as packed:
-        rows = chain([COLUMNS], _rows(listed, search.lower(), counts))
-        packed.writelines(csv_text([row]).encode() for row in rows)
+        packed.write(csv_text([COLUMNS]).encode())
+        for item in listed:
+            reason = (
+                (hash(item["id"]) in seen and REPEATED)
+                or (item.get("private") and PRIVATE)
+                or (search.lower() not in item["id"].lower() and OTHER_NAME)
+            )
+            seen.add(hash(item["id"]))
+            counts[reason or "datasets"] += 1
+            if not reason:
+                packed.write(csv_text([_row(item)]).encode())
     for reason in (PRIVATE, OTHER_NAME, REPEATED):
         if counts[reason]:
             log.warning("Hub: %d listed datasets left out (%s)", counts[reason], reason)
@@ -96,23 +104,10 @@ def read_datasets(path: str | Path) -> pd.DataFrame:
     return check_table(cells, HubDatasets, path)
 
 
-def _rows(
-    listed: Iterable[Mapping[str, Any]], search: str, counts: Counter[str]
-) -> Iterator[tuple[Any, ...]]:
-    """Yield the values of `COLUMNS` of each dataset that belongs to the table, and count all."""
-    seen: set[bytes] = set()
-    for item in listed:
-        digest = blake2b(item["id"].encode(), digest_size=8).digest()
-        fault = (
-            (digest in seen and REPEATED)
-            or (item.get("private") and PRIVATE)
-            or (search not in item["id"].lower() and OTHER_NAME)
-        )
-        seen.add(digest)
-        counts[fault or "datasets"] += 1
-        if not fault:
-            downloads = map(item.get, ("downloads", "downloadsAllTime"))
-            # The size of the main branch, where that of all revisions is not given.
-            size = item.get("usedStorage")
-            size = item.get("mainSize") if size is None else size
-            yield (item["id"], item["createdAt"], *downloads, size, bool(item.get("gated")))
+def _row(item: Mapping[str, Any]) -> tuple[Any, ...]:
+    """Return the values of `COLUMNS` of a listed dataset."""
+    # The size of the main branch, where that of all revisions is not given.
+    size = item.get("usedStorage")
+    size = item.get("mainSize") if size is None else size
+    downloads = map(item.get, ("downloads", "downloadsAllTime"))
+    return (item["id"], item["createdAt"], *downloads, size, bool(item.get("gated")))
