@@ -123,22 +123,26 @@ def _read(path: Path, row: dict[str, Any], named: Collection[str]) -> list[RunRe
             "and states its PUE."
         )
     reading = read_carbontracker_log(read_text(path), path.name)
-    logged = reading.epochs + sum(times for _, times in reading.notes)
-    each = row["epochs_per_logged"]
-    if epochs is not None and logged == 1 < epochs and each is None:
+    each = row["epochs_per_logged"] or 1.0
+    logged = (reading.epochs + reading.epochs_dropped) * each
+    given = epochs or logged
+    if logged == 1 < given and row["epochs_per_logged"] is None:
         raise DatafootprintError(
             f"{where}: epochs is {epochs}, but the log has one epoch. If that is the whole run, "
             f"set the column epochs_per_logged to {epochs}; if only the first epoch was logged, "
             "set epochs to 1."
         )
-    reading = reading.scaled(each or 1.0)
-    found = reading.epochs + reading.epochs_dropped * (each or 1.0)
-    if epochs is not None and found > epochs * (1 + 1e-9):
-        raise DatafootprintError(f"{where}: epochs is {epochs}, the log has {found:g}.")
-    if epochs is not None and round(epochs - found):
-        missing = ("epoch(s) of runs.csv are not in the log", round(epochs - found))
-        reading = replace(reading, notes=(*reading.notes, missing))
-    return [reading]
+    if logged > given * (1 + 1e-9):
+        raise DatafootprintError(f"{where}: epochs is {epochs}, the log has {logged:g}.")
+    missing = ("epoch(s) of runs.csv are not in the log", round(given - logged))
+    whole = replace(
+        reading,
+        epochs=reading.epochs * each,
+        seconds_per_epoch=reading.seconds_per_epoch / each,
+        it_kwh_per_epoch=reading.it_kwh_per_epoch / each,
+        notes=(*reading.notes, missing),
+    )
+    return [whole]
 
 
 def summarise_runs(runs: Iterable[Run], folder: str) -> pd.DataFrame:

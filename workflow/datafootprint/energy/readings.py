@@ -58,15 +58,6 @@ class RunReading:
         power = sum(part.power_w for part in self.components)
         return sum(part.power_w for part in self.components if part.assumed) / power
 
-    def scaled(self, epochs_per_logged: float) -> "RunReading":
-        """Return the reading if the log counts as one epoch what is so many."""
-        return replace(
-            self,
-            epochs=self.epochs * epochs_per_logged,
-            seconds_per_epoch=self.seconds_per_epoch / epochs_per_logged,
-            it_kwh_per_epoch=self.it_kwh_per_epoch / epochs_per_logged,
-        )
-
 
 def add_up(parts: Sequence[RunReading]) -> RunReading:
     """Make one run of parts that processes or machines metered at the same time.
