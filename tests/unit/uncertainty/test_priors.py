@@ -6,16 +6,11 @@ import pytest
 from tests.unit.uncertainty.conftest import fixed
 
 from datafootprint.uncertainty.draws import draw, stream
-from datafootprint.uncertainty.priors import (
-    SOURCES,
-    Prior,
-    read_priors,
-    with_measured_spread,
-)
+from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors
 
 
-def test_every_source_has_a_prior_with_a_source(config):
-    priors = read_priors(config["uncertainty"]["priors"])
+def test_every_source_has_a_prior_with_a_source(config, energy):
+    priors = read_priors(config, energy)
     assert set(priors) == set(SOURCES)
     assert all(isinstance(prior.source, str) and len(prior.source) > 5 for prior in priors.values())
 
@@ -62,14 +57,17 @@ def test_a_kind_that_has_no_draws_is_not_taken_for_another(kind):
 
 
 def test_a_measured_spread_takes_the_place_of_an_assumed_one(config):
-    priors = read_priors(config["uncertainty"]["priors"])
-    training = config["training"]
     row = {"model": "ResNet-50", "subset": "full", "kwh_per_epoch": 0.4, "kwh_sd": 0.01, "runs": 6}
-    measured = with_measured_spread(priors, pd.DataFrame([row]), training)["energy_per_epoch"]
-    assert measured.parameters == (0.01 / 0.4, 6, 1.4)
-    for changed in ({"runs": 1}, {"kwh_sd": None}, {"runs": None}, {"model": "Swin-T"}):
-        assert with_measured_spread(priors, pd.DataFrame([row | changed]), training) == priors
-    typed = training | {"kwh_per_epoch": 0.3}
-    assert with_measured_spread(priors, pd.DataFrame([row]), typed) == priors
-    certain = read_priors(config["uncertainty"]["priors"] | {"energy_per_epoch": fixed(1)})
-    assert with_measured_spread(certain, pd.DataFrame([row]), training) == certain
+
+    def parameters(**changed):
+        return read_priors(config, pd.DataFrame([row | changed]))["energy_per_epoch"].parameters
+
+    assumed = parameters(runs=1)
+    assert parameters() == (0.01 / 0.4, 6, 1.4) != assumed
+    for changed in ({"kwh_sd": None}, {"runs": None}, {"model": "Swin-T"}):
+        assert parameters(**changed) == assumed
+    config["training"]["kwh_per_epoch"] = 0.3
+    assert parameters() == assumed
+    config["training"]["kwh_per_epoch"] = None
+    config["uncertainty"]["priors"]["energy_per_epoch"] = fixed(1)
+    assert parameters() == (1,)

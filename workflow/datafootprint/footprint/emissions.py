@@ -4,10 +4,7 @@ Formulas of Section 3 of "Stop Preaching and Start Practising Data Frugality" (a
 training energy = runs x epochs x kWh per epoch; storage energy = papers x copies x size x energy
 intensity of storage x years; emissions = energy x carbon intensity; person equivalents = emissions
 over the annual emissions of a person. The paper has one run per paper that trained; where there are
-more, they share the paper's copies.
-
-`Footprint.energy` and `Grid.emitted_by_years` take runs and papers to tonnes: as arrays of one
-world for the point estimate, and of 100,000 for its uncertainty.
+more, they share the paper's copies. Point estimate and uncertainty have these formulas in common.
 """
 
 from collections.abc import Mapping

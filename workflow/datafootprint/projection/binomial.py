@@ -34,10 +34,8 @@ def fit_logit(
 
     The slope has a normal prior around 0, in logits per year; without one (infinite) it is that of
     the maximum likelihood, and with a standard deviation of 0 there is none: the pooled share. The
-    intercept has no prior. The result is the posterior mode and the curvature there (Laplace).
-    Pearson's dispersion, of the fit without prior, divides the likelihood and leaves the prior
-    alone: scattered counts say less, and the prior then more. Without degrees of freedom it is 1.
-
+    result is the posterior mode and the curvature there (Laplace). Pearson's dispersion, of the fit
+    without prior, divides the likelihood: scattered counts say less, and the prior then more.
     `offset` is what is known of the logit of each year beforehand.
     """
     separated = is_separated(sample)
@@ -104,12 +102,10 @@ def _maximum(
 def _mode(
     shares: Array, wholes: Array, design: Array, precision: Array, offset: Array
 ) -> tuple[Array, Array]:
-    """Return the posterior mode of a normal prior, and its covariance (Laplace)."""
     from scipy.optimize import root
     from scipy.special import expit, logit
 
     def slope(at: Array) -> Array:
-        """Return the gradient of the logarithm of the posterior, negative."""
         residuals = shares - expit(design @ at + offset)
         return np.asarray(precision @ at - design.T @ (wholes * residuals))
 

@@ -107,7 +107,7 @@ def _logit(sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy | None = No
         value, variance = fit.at(years)
         if proxy is not None:
             value = value + proxy.logit.loc[years].to_numpy()
-            variance = variance + proxy.variance(pd.Index(years), sample.index).to_numpy()
+            variance = variance + proxy.variance(pd.Index(years), sample.index)
         return _logit_bounds(years, value, variance, wholes, fit.dispersion)
 
     return predict

@@ -8,6 +8,7 @@ taken to change by one common trend only).
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -28,10 +29,10 @@ class Proxy:
     gradients: pd.DataFrame  # by year, with respect to the shares in each stratum
     covariance: np.ndarray  # of these shares
 
-    def variance(self, years: pd.Index, fitted: pd.Index) -> pd.Series:
+    def variance(self, years: pd.Index, fitted: pd.Index) -> Any:
         """Return the variance of the proxy of `years` over its mean in the `fitted` years."""
         moved = self.gradients.loc[years] - self.gradients.loc[fitted].mean()
-        return pd.Series(np.einsum("ij,jk,ik->i", moved, self.covariance, moved), index=years)
+        return np.einsum("ij,jk,ik->i", moved, self.covariance, moved)
 
 
 def proxies(strata: pd.DataFrame, read: pd.DataFrame) -> dict[str, Proxy]:
@@ -43,27 +44,26 @@ def proxies(strata: pd.DataFrame, read: pd.DataFrame) -> dict[str, Proxy]:
     papers = strata.pivot(index="year", columns="stratum", values="papers")
     counts = read.set_index("stratum").loc[papers.columns]
     total = counts["read"] + 2.5
-    trained = (counts["trained"] + 0.5) / (counts["read"] + 1.5)
-    mentioning = (counts["mentioning"] + 1.0) / (counts["read"] + 1.5)
+    trained = ((counts["trained"] + 0.5) / (counts["read"] + 1.5)).to_numpy()
+    mentioning = ((counts["mentioning"] + 1.0) / (counts["read"] + 1.5)).to_numpy()
     of_trained = np.diag(trained * (1 - trained) / total)
     of_mentioning = np.diag(mentioning * (1 - mentioning) / total)
     common = np.diag(trained * (1 - mentioning) / total)
     covariance = np.block([[of_trained, common], [common, of_mentioning]])
-    weights = papers.div(papers.sum(axis=1), axis=0)
-    sums = {"trained": weights @ trained, "mentioning": weights @ mentioning}
-    sums["accepted"] = 1.0 + 0.0 * sums["trained"]
-    none = 0.0 * weights
-    slopes = {"trained": (weights, none), "mentioning": (none, weights), "accepted": (none, none)}
+    weights = papers.div(papers.sum(axis=1), axis=0).to_numpy()
+    none = np.zeros(weights.shape)
+    slopes = {
+        "trained": np.hstack([weights, none]),
+        "mentioning": np.hstack([none, weights]),
+        "accepted": np.hstack([none, none]),
+    }
+    sums = {"trained": weights @ trained, "mentioning": weights @ mentioning, "accepted": 1.0}
     found = {}
     for share, (part, whole) in SHARES.items():
-        rest = sums[whole] - sums[part]
-        # d log(part / (whole - part))
-        gradient = [
-            of_part.div(sums[part], axis=0) - (of_whole - of_part).div(rest, axis=0)
-            for of_part, of_whole in zip(slopes[part], slopes[whole], strict=True)
-        ]
-        logit = np.log(sums[part] / rest)
-        found[share] = Proxy(logit, pd.concat(gradient, axis=1), covariance)
+        rest, of_rest = sums[whole] - sums[part], slopes[whole] - slopes[part]
+        gradients = slopes[part] / sums[part][:, None] - of_rest / rest[:, None]
+        logit = pd.Series(np.log(sums[part] / rest), papers.index)
+        found[share] = Proxy(logit, pd.DataFrame(gradients, papers.index), covariance)
     return found
 
 

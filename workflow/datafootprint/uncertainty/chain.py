@@ -1,9 +1,8 @@
 """The estimate on arrays of draws: from shares to papers, runs and the energy that they take.
 
-Each draw is one possible world: its shares, one mean of every factor. A total over 100,000 runs
-depends on the mean of what a run consumes and not on the spread between runs, so a factor is drawn
-once per world and never once per run. The last axis of every array is the draws, the one before the
-years. A source that is absent has the value of the point estimate.
+Each draw is one possible world. A total over 100,000 runs depends on the mean of what a run
+consumes, so a factor is drawn once per world. The last axis of every array is the draws, the one
+before the years. A source that is absent has the value of the point estimate.
 """
 
 import math
@@ -106,10 +105,10 @@ def taking_part(inputs: Inputs, drawn: Sources, method: str, tier: Tier) -> dict
 
 
 def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
-    """Draw every source of uncertainty that is not fixed at its point estimate; see `Sources`.
+    """Draw every source of uncertainty that is not fixed at its point estimate.
 
-    Shares and labels are drawn as quantiles and standard normals, which `shares` turns into the
-    shares of that world, the others as factors over the point estimate, by year where it matters.
+    Shares and labels are drawn as quantiles and standard normals, which `shares` turns into shares,
+    the others as factors over the point estimate, by year where it matters.
     """
     sources: dict[str, Array] = {}
     for name, prior in inputs.priors.items():
@@ -136,8 +135,7 @@ def shares(inputs: Inputs, sources: Sources, share: str) -> Array:
 
     Observed years have their posterior, with errors of the labels if these take part; a share of
     the accepted papers is the product of two. Projected years have a model of the average, its
-    trend, and a bend, and keep to the ratio by which errors of the labels change the observed years
-    together.
+    trend, and a bend, and change by the ratio by which errors of the labels change observed years.
     """
     key = share, *((name, id(values)) for name, values in sources.items())
     if key not in inputs.known_shares:

@@ -9,7 +9,7 @@ from datafootprint.literature.practice import any_variant_by_year, read_practice
 from datafootprint.uncertainty.chain import AUDIT, NOBODY, READ, Inputs
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, replicated
-from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors, with_measured_spread
+from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors
 from datafootprint.usage.correction import Z_95
 from datafootprint.usage.labels import LIVE, Correction, Label
 
@@ -36,8 +36,7 @@ def join_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     years["is_live"] = counts["source"] == LIVE
     years["labelled"] = years["trained"]
     years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
-    priors = read_priors(sections["uncertainty"]["priors"])
-    priors = with_measured_spread(priors, tables["energy_per_epoch"], training)
+    priors = read_priors(sections, tables["energy_per_epoch"])
     configured = {}
     for name, source in SOURCES.items():
         if source.replaces:

@@ -1,7 +1,6 @@
 """Drawing from the priors: each source has a stream of random numbers of its own.
 
-A stream is named by the seed and the name of its source, so that fixing or replacing one prior
-leaves the draws of all others as they were, and the result does not depend on order or cores.
+Fixing one prior leaves the draws of all others alone, and order and cores do not matter.
 """
 
 import zlib

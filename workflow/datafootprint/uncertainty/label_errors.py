@@ -2,11 +2,11 @@
 
 The share of each year, the classifier's sensitivity and its specificity have a joint posterior
 given the counts: labelled papers are binomial with the probability ``share x sensitivity +
-(1 - share) x (1 - specificity)``, and the share has Jeffreys' prior. All years of a classifier have
-its rates in common, which learn from the counts of all years together (six priors of six years
-would have six votes for rare or frequent training). Nothing is cut at 0, and few labelled papers
-also say that the specificity is high. The posterior is computed on a grid of shares, for a sample
-of error rates from their prior (particles). The particles of an audit are counts that it allows.
+(1 - share) x (1 - specificity)``, and the share has Jeffreys' prior. The rates of a classifier
+learn from the counts of all years together (priors of six years would have six votes). Nothing is
+cut at 0, and few labelled papers also say that the specificity is high. The posterior is computed
+on a grid of shares, for a sample of error rates from their prior (particles). The particles of an
+audit are counts that it allows.
 """
 
 from dataclasses import dataclass

@@ -44,7 +44,6 @@ def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
 
 
 def _half_widths(inputs: Inputs, tier: Tier, seed: int) -> pd.Series:
-    """Return half the range over the median by method; none for a median of 0."""
     drawn, found = draw_sources(inputs, DRAWS, seed), {}
     for method in inputs.runs["method"].unique():
         tonnes = worlds(inputs, method, taking_part(inputs, drawn, method, tier)).relative_tonnes
@@ -54,11 +53,7 @@ def _half_widths(inputs: Inputs, tier: Tier, seed: int) -> pd.Series:
 
 
 def _actions(inputs: Inputs) -> Iterator[tuple[str, int, Tier, Inputs]]:
-    """Return what can be done.
-
-    An action has its name, papers or runs, the tier whose range it narrows, and the inputs at its
-    expected outcome.
-    """
+    """Return what can be done: name, effort, tier whose range it narrows, inputs at its outcome."""
     years, practice, priors = inputs.years, inputs.practice, inputs.priors
     papers, ahead = years["mentioning"].round().astype(int), ~inputs.is_observed
     if ahead.any():
@@ -98,7 +93,6 @@ def _actions(inputs: Inputs) -> Iterator[tuple[str, int, Tier, Inputs]]:
 
 
 def _with(inputs: Inputs, name: str, **changed: Any) -> Inputs:
-    """Return the inputs with a prior changed."""
     return replace(inputs, priors={**inputs.priors, name: replace(inputs.priors[name], **changed)})
 
 
@@ -114,7 +108,6 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
 
 
 def _audited(inputs: Inputs, size: int) -> Inputs:
-    """Return the inputs after an audit of `size` papers of each classifier."""
     years, audited = inputs.years.copy(), _can_be_audited(inputs)
     for who, own in years[audited].groupby("classifier").groups.items():
         mean = inputs.rates[str(who)].mean

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 class Tier(StrEnum):
     """What a range holds: the sources of its tier and of those before it (`<=`)."""
 
-    STATISTICAL = "T1"
-    MEASURED = "T2"
-    ASSUMED = "T3"
+    STATISTICAL = "T1"  # sampling of the papers and projection
+    MEASURED = "T2"  # errors that data speak about
+    ASSUMED = "T3"  # what nobody has measured: a range of scenarios
 
     @property
     def words(self) -> str:
@@ -30,7 +30,7 @@ class Tier(StrEnum):
 
     @property
     def meaning(self) -> str:
-        """What its ranges are: only sampling and projection are data and nothing else."""
+        """What its ranges are."""
         return {"T1": "95% interval", "T2": "95% range of errors"}.get(self, "95% scenario range")
 
 
@@ -99,7 +99,6 @@ class Source:
 
 
 def _read_source(row: Mapping[str, Any]) -> Source:
-    """Read a line of the table; its kinds are those of a share, of a factor, or named."""
     read = {
         "tier": Tier(row["tier"]),
         "multiplies": Multiplies(row["multiplies"]),
@@ -120,11 +119,6 @@ def source_of(name: str) -> Source:
     return Source(Tier.MEASURED, Multiplies.SHARES) if name.startswith(LABELS) else SOURCES[name]
 
 
-def read_priors(section: Mapping[str, Mapping[str, Any]]) -> dict[str, Prior]:
-    """Read `uncertainty.priors` of a checked configuration."""
-    return {name: as_prior(section[name]) for name in SOURCES}
-
-
 def as_prior(written: Mapping[str, Any]) -> Prior:
     """Read a prior as the configuration writes it."""
     kind = next(name for name in written if name != "source")
@@ -134,20 +128,21 @@ def as_prior(written: Mapping[str, Any]) -> Prior:
     return Prior(kind, tuple(given[name] for name in DISTRIBUTIONS[kind]), written["source"])
 
 
-def with_measured_spread(
-    priors: Mapping[str, Prior], energy: "pd.DataFrame", training: Mapping[str, Any]
-) -> dict[str, Prior]:
-    """Put the measured spread of the table `energy_per_epoch` in the place of an assumed one.
+def read_priors(sections: Mapping[str, Any], energy: "pd.DataFrame") -> dict[str, Prior]:
+    """Read the priors of the sections `uncertainty` and `training` of a checked configuration.
 
-    A typed energy was not measured, and a prior that is not `student_t` stays as it is.
+    The measured spread of the table `energy_per_epoch` takes the place of an assumed one
+    (`student_t`). A typed energy was not measured.
     """
-    prior = priors["energy_per_epoch"]
-    if training["kwh_per_epoch"] is not None or prior.kind != "student_t":
-        return dict(priors)
+    written, training = sections["uncertainty"]["priors"], sections["training"]
+    priors = {name: as_prior(written[name]) for name in SOURCES}
+    assumed = priors["energy_per_epoch"]
     chosen = (energy["model"] == training["energy_model"]) & (
         energy["subset"] == training["energy_subset"]
     )
-    for row in energy[chosen & (energy["runs"] >= 2) & (energy["kwh_sd"] > 0)].itertuples():
-        spread = (row.kwh_sd / row.kwh_per_epoch, int(row.runs), prior.parameters[2])
-        prior = Prior("student_t", spread, "results/energy_per_epoch.csv")
-    return {**priors, "energy_per_epoch": prior}
+    measured = energy[chosen & (energy["runs"] >= 2) & (energy["kwh_sd"] > 0)]
+    if assumed.kind == "student_t" and training["kwh_per_epoch"] is None and len(measured):
+        row = measured.iloc[0]
+        spread = (row["kwh_sd"] / row["kwh_per_epoch"], int(row["runs"]), assumed.parameters[2])
+        priors["energy_per_epoch"] = Prior("student_t", spread, "results/energy_per_epoch.csv")
+    return priors

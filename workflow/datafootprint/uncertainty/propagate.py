@@ -1,8 +1,4 @@
-"""Monte Carlo from the shares to tonnes, in three nested tiers.
-
-Statistical: sampling of the papers and projection. Measured: also errors that data speak about.
-Assumed: also what nobody has measured, which makes it a range of scenarios.
-"""
+"""Monte Carlo from the shares to tonnes, in nested tiers."""
 
 from collections.abc import Iterator
 

@@ -18,11 +18,9 @@ LEAST_RATIO = 1e-6
 def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
     """Rank the sources of uncertainty of the tonnes of the training runs: the table `Sensitivity`.
 
-    A source that is fixed has no row. `sampling` is all observed years together, `projection` the
-    model, its trend and the bend. Swings have the other sources at their medians. The Sobol indices
-    of log tonnes have two independent samples of worlds, and for each source the first with that
-    source of the second (Saltelli and others, Computer Physics Communications 181 (2010), 259-270;
-    the total index is Jansen's).
+    A source that is fixed has no row. Swings have the other sources at their medians. The
+    first-order Sobol index of log tonnes has two independent samples of worlds, and the first with
+    the source of the second (Saltelli and others, Computer Physics Communications 181 (2010), 259).
     """
     drawn = {
         name: values
@@ -56,6 +54,5 @@ def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
                 swing = np.quantile(alone / centre, (0.025, 0.975))
                 mixed = logarithm({**one, source: other[source]})
                 first_order = ((log_other - both.mean()) * (mixed - log_one)).mean() / variance
-                total = ((log_one - mixed) ** 2).mean() / 2 / variance
-                rows.append((method, tier, source, *swing, first_order, total))
+                rows.append((method, tier, source, *swing, first_order))
     return table_of(rows, Sensitivity)

@@ -39,7 +39,6 @@ class Sensitivity(Table, key=["method", "tier", "source"]):
     swing_low: float = amount("2.5% quantile of the tonnes over the median if it alone varies")
     swing_high: float = amount("97.5% quantile of the same")
     first_order: float = column("First-order Sobol index of the log of the tonnes")
-    total: float = column("Total Sobol index of the log of the tonnes")
 
 
 class NextObservation(Table, key=["method", "action"]):

@@ -27,7 +27,7 @@ from datafootprint.report.sections.uncertainty_section import uncertainty_sectio
 from datafootprint.report.sections.what_if_section import script_json, what_if_section
 from datafootprint.report.text_tables import TextTable, laid_out
 from datafootprint.tables import records_of
-from datafootprint.uncertainty.priors import read_priors, with_measured_spread
+from datafootprint.uncertainty.priors import read_priors
 
 FOLDER = Path(__file__).parent
 #: Section, which names its anchor and its template, and its heading, in the order of the page.
@@ -71,8 +71,7 @@ def render_page(
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
     years, paper = tables["projection"]["year"], paper_section(tables)
-    priors = read_priors(config["uncertainty"]["priors"])
-    priors = with_measured_spread(priors, energy_rows, config["training"])
+    priors = read_priors(config, energy_rows)
     uncertainty = uncertainty_section(tables, priors, headline)
     totals = {use: tables[f"{use}_emissions"] for use in ("training", "storage")}
     estimate = {use: rows.set_index("method").loc[headline] for use, rows in totals.items()}
