@@ -117,6 +117,8 @@ def test_emissions_are_linear_in_intensity_and_in_runs(g_per_kwh, factor):
 
 
 def test_the_year_s_own_intensity_is_carried_forward_and_says_so(intensities):
+    chosen = carbon_intensity(NUMBER | {"country": "World", "year": 2020}, intensities, [2017])
+    assert chosen.g_per_kwh == {2017: 491.96887}
     world = {"country": "World", "year": "each"}
     intensity = carbon_intensity(world, intensities, YEARS)
     assert intensity.g_per_kwh[2017] == 521.9015
@@ -124,11 +126,6 @@ def test_the_year_s_own_intensity_is_carried_forward_and_says_so(intensities):
     assert intensity.gas_basis == "co2e"
     assert "2024 carried forward to 2025" in intensity.source
     assert carbon_intensity(world, intensities, [*reversed(YEARS), *YEARS]) == intensity
-
-
-def test_a_country_and_year_replace_the_number(intensities):
-    carbon = NUMBER | {"country": "World", "year": 2020}
-    assert carbon_intensity(carbon, intensities, [2017]).g_per_kwh == {2017: 491.96887}
 
 
 def test_years_before_the_table_are_refused():
@@ -162,23 +159,11 @@ def test_the_world_is_left_out_where_its_table_does_not_reach(config, tables_of)
     assert world(2000, 2001).g_per_kwh == {2000: 500.0, 2001: 500.0}
 
 
-TRAINING = {
-    "energy_model": "ResNet-50",
-    "energy_subset": "full",
-    "kwh_per_epoch": None,
-    "pue_in_measurement": 1.58,
-    "pue_target": 1.58,
-}
+def test_pue_is_applied_once(energy, config):
+    def per_epoch(**changed):
+        return run_energy_per_epoch(energy, config["training"] | changed).magnitude
 
-
-def test_pue_is_applied_once(energy):
-    assert run_energy_per_epoch(energy, TRAINING).magnitude == 0.394
-    without = run_energy_per_epoch(energy, TRAINING | {"pue_target": 1.0})
-    assert without.magnitude == pytest.approx(0.394 / 1.58)
-    typed = TRAINING | {"kwh_per_epoch": 2.0, "pue_in_measurement": 1.0, "pue_target": 1.5}
-    assert run_energy_per_epoch(energy, typed).magnitude == pytest.approx(3.0)
-
-
-def test_an_energy_that_was_not_measured_is_named(energy):
-    with pytest.raises(DatafootprintError, match="there is no ResNet-50 full"):
-        run_energy_per_epoch(energy.iloc[:0], TRAINING)
+    assert per_epoch() == 0.394
+    assert per_epoch(pue_target=1.0) == pytest.approx(0.394 / 1.58)
+    typed = {"kwh_per_epoch": 2.0, "pue_in_measurement": 1.0, "pue_target": 1.5}
+    assert per_epoch(**typed) == pytest.approx(3.0)

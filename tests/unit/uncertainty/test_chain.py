@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 from scipy.stats import beta
-from tests.unit.uncertainty.conftest import ANY_VARIANT, fixed
+from tests.unit.uncertainty.conftest import fixed
 
-from datafootprint.literature.methods import METHODS
 from datafootprint.uncertainty.chain import draw_sources, shares, taking_part, worlds
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, share_posterior, weighed
 from datafootprint.uncertainty.priors import Tier
@@ -155,12 +154,3 @@ def test_the_variant_share_discounts_counts_of_any_variant_alone(inputs, neutral
     live = built.years["any_variant"].where(built.years.index != 2020, 0.0)
     built.years["any_variant"] = live
     assert runs(built, "as_described", Tier.ASSUMED)[2020] == pytest.approx(whole[2020])
-
-
-def test_only_observed_runs_have_the_errors_of_what_was_observed(inputs):
-    drawn = draw_sources(inputs(), 10, 1)
-    for method, chosen in METHODS.items():
-        sources = taking_part(inputs(), drawn, method, Tier.ASSUMED)
-        assert ("observed_runs_per_paper" in sources) == chosen.is_observed
-        assert ("runs_per_paper" in sources) != chosen.is_observed
-    assert ANY_VARIANT[0] == inputs().years.index[0]

@@ -45,17 +45,6 @@ def test_the_mean_of_three_runs_follows_student_and_is_cut():
     assert np.quantile(values, 0.975) == pytest.approx(np.exp(4.3027 * 0.05 / np.sqrt(3)), rel=0.01)
 
 
-def test_a_spread_of_one_is_no_spread():
-    for kind in ("lognormal", "lognormal_mean"):
-        assert set(draw(Prior(kind, (1.1, 1), "test"), 10, stream(1, kind))) == {1.1}
-
-
-@pytest.mark.parametrize("kind", ["log_normal", "jeffreys"])
-def test_a_kind_that_has_no_draws_is_not_taken_for_another(kind):
-    with pytest.raises(ValueError, match=f"a prior of the kind '{kind}' cannot be drawn"):
-        draw(Prior(kind, (1, 2), "test"), 10, stream(1))
-
-
 def test_a_measured_spread_takes_the_place_of_an_assumed_one(config):
     row = {"model": "ResNet-50", "subset": "full", "kwh_per_epoch": 0.4, "kwh_sd": 0.01, "runs": 6}
 

@@ -48,14 +48,6 @@ def test_without_variance_every_quantile_is_the_point_estimate(
     assert (found[QUANTILES].to_numpy() == found[["point"]].to_numpy()).all()
 
 
-def test_tonnes_by_year_are_those_of_a_configured_world_by_year(propagate):
-    found = propagate(draws=2000, carbon=BY_YEAR)
-    for tier in ("T1", "T2", "T3"):
-        key = ("as_described", tier)
-        by_world = quantiles(found, *key, "training_emissions_world_by_year_t")
-        assert quantiles(found, *key, "training_emissions_t") == by_world
-
-
 def fit_logit_many(parts, wholes, t):
     """Newton steps for many binomial regressions at once; parts has shape (n, years)."""
     a, b = np.zeros(len(parts)), np.zeros(len(parts))

@@ -54,14 +54,6 @@ def test_the_indices_of_the_default_run_add_up(ranked):
     assert (found["swing_low"] < 1).all() and (found["swing_high"] > 1).all()
 
 
-def test_seed_0_is_a_seed(ranked):
-    assert ranked(seed=0).equals(ranked(seed=0))
-
-
-def test_nothing_uncertain_leaves_nothing_to_rank(ranked, neutral):
-    assert ranked(**neutral).empty
-
-
 @pytest.fixture
 def plan(inputs):
     """Plan the next observation; returns the table by (method, action)."""
@@ -113,12 +105,11 @@ def test_observing_removes_the_projection_where_nothing_else_is_uncertain(plan, 
     assert actions == {"observe 2023 to 2025"}
 
 
-def test_of_a_median_of_zero_no_width_is_a_part(plan):
-    assert plan(duplicates=fixed(0)).empty
-
-
-def test_nothing_uncertain_leaves_nothing_to_narrow(plan, neutral):
+def test_without_errors_or_papers_there_is_nothing_to_rank_or_to_narrow(ranked, plan, neutral):
+    assert ranked(**neutral).empty
     assert plan(**neutral).empty
+    # Of a median of 0 no width is a part.
+    assert plan(duplicates=fixed(0)).empty
 
 
 def test_an_audit_takes_the_place_of_the_errors_of_labels(inputs, counts):
