@@ -27,7 +27,8 @@ RUNS = RUNS.assign(papers=RUNS["runs"], run_energy_factor=1.0)
 def footprint_at(grid, per_person=PER_PERSON, epochs=300, per_epoch=EPOCH):
     """Return a footprint of one grid."""
     grid = replace(grid, per_person=per_person)
-    return Footprint({"epochs": epochs}, STORAGE, 130, per_epoch, grid)
+    sections = {"training": {"epochs": epochs}, "storage": STORAGE, "dataset": {"size_gb": 130}}
+    return Footprint(sections, per_epoch, grid)
 
 
 def intensities_of(by_year):

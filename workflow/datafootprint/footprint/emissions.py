@@ -27,9 +27,7 @@ WORLD_BY_YEAR = {"country": "World", "year": "each", "per_capita_t": None}
 class Footprint:
     """What turns training runs into tonnes."""
 
-    training: Mapping[str, Any]  # the section of the configuration
-    storage: Mapping[str, Any]  # the section of the configuration
-    size_gb: float  # of one copy, in decimal gigabytes
+    sections: Mapping[str, Any]  # training, storage, dataset (size_gb) of the configuration
     energy_per_epoch: Any  # quantity in kWh / epoch
     configured: Grid  # the electricity that the configuration chose
     #: That of `WORLD_BY_YEAR`; None where the table does not reach back that far.
@@ -37,10 +35,11 @@ class Footprint:
 
     def energy(self, use: str, amount: Any) -> Any:
         """Return the energy in kWh of runs as configured, or of papers that keep their copies."""
-        per_run = quantity(self.training["epochs"], "epoch / run") * self.energy_per_epoch
+        epochs = quantity(self.sections["training"]["epochs"], "epoch / run")
+        per_run = epochs * self.energy_per_epoch
         if use == STORAGE:
             # One run per paper, as the paper has it.
-            per_run = storage_energy(storage_per_run(self.storage, self.size_gb), self.storage)
+            per_run = storage_energy(storage_per_run(self.sections), self.sections["storage"])
         return (quantity(amount, "run") * per_run).to("kWh").magnitude
 
     def totals(self, use: str, training_runs: pd.DataFrame) -> pd.DataFrame:
@@ -54,8 +53,7 @@ class Footprint:
         totals = totals.assign(gas_basis=grid.gas_basis, carbon_source=grid.source)
         if use == TRAINING:
             return totals
-        copies = quantity(amounts.sum().to_numpy(), "run")
-        stored = copies * storage_per_run(self.storage, self.size_gb)
+        stored = quantity(amounts.sum().to_numpy(), "run") * storage_per_run(self.sections)
         return totals.assign(storage_tb=stored.to("TB").magnitude)
 
 
@@ -83,19 +81,17 @@ def read_footprint(tables: Mapping[str, pd.DataFrame], sections: Mapping[str, An
         return read_grid(carbon, intensities, tables["per_capita_emissions"], years)
 
     return Footprint(
-        sections["training"],
-        sections["storage"],
-        sections["dataset"]["size_gb"],
+        sections,
         run_energy_per_epoch(tables["energy_per_epoch"], sections["training"]),
         grid(sections["carbon"]),
         grid(WORLD_BY_YEAR) if first <= years.min() else None,
     )
 
 
-def storage_per_run(storage: Mapping[str, Any], size_gb: float) -> Any:
+def storage_per_run(sections: Mapping[str, Any]) -> Any:
     """Return the data that one run keeps, in decimal TB / run."""
-    copies = quantity(storage["copies_per_run"], "copy / run")
-    return (copies * quantity(size_gb, "GB / copy")).to("TB / run")
+    copies = quantity(sections["storage"]["copies_per_run"], "copy / run")
+    return (copies * quantity(sections["dataset"]["size_gb"], "GB / copy")).to("TB / run")
 
 
 def storage_energy(data: Any, storage: Mapping[str, Any]) -> Any:

@@ -35,7 +35,7 @@ def energy_savings(
     The scope `past` covers all years, `forward_per_year` one more year at the runs of the last one.
     `config` has the sections `frugality`, `training`, `storage` and `dataset`.
     """
-    frugality, storage = config["frugality"], config["storage"]
+    frugality = config["frugality"]
     found = gains(energy, frugality["subset"], frugality["pruned_fraction"])
     found = found.assign(regime=SAME_EPOCHS)
     nothing = found.head(1).assign(regime=SAME_ITERATIONS, gain=0.0)
@@ -43,7 +43,7 @@ def energy_savings(
     training = pd.concat([found, nothing]).merge(epochs, "cross").assign(of=TRAINING)
     of_an_epoch = run_energy_per_epoch(energy, {**config["training"], "energy_subset": FULL})
     training["kwh_per_run"] = training["epochs"] * of_an_epoch.to("kWh / epoch").magnitude
-    stored = storage_energy(storage_per_run(storage, config["dataset"]["size_gb"]), storage)
+    stored = storage_energy(storage_per_run(config), config["storage"])
     kept = found.head(1).assign(of=STORAGE, epochs=0.0, kwh_per_run=stored.to("kWh/run").magnitude)
     adoption = pd.Series(frugality["adoption"], name="adoption")
     savings = pd.concat(

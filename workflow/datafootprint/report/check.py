@@ -100,13 +100,12 @@ def _estimate(
     per_person = quantity(published["per_capita_emissions"], "tonne_co2 / person")
     grid = Grid(by_year, "co2", "paper", per_person)
     kept = {"kwh_per_tb_year": published["storage_intensity"], "copies_per_run": 1, "years": 1}
-    footprint = Footprint(
-        training={"epochs": published["epochs"]},
-        storage=kept,
-        size_gb=published["dataset_size"],
-        energy_per_epoch=quantity(published["kwh_per_epoch"], "kWh / epoch"),
-        configured=grid,
-    )
+    sections = {
+        "training": {"epochs": published["epochs"]},
+        "storage": kept,
+        "dataset": {"size_gb": published["dataset_size"]},
+    }
+    footprint = Footprint(sections, quantity(published["kwh_per_epoch"], "kWh / epoch"), grid)
     training = footprint.totals(TRAINING, runs).iloc[0]
     storage = footprint.totals(STORAGE, runs).iloc[0]
     return {

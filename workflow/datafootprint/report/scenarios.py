@@ -107,9 +107,9 @@ def _charged(tables: Tables, method: str, g_per_kwh: Any, footprint: Footprint) 
         }
     ).assign(
         method=method,
-        epochs=float(footprint.training["epochs"]),
+        epochs=float(footprint.sections["training"]["epochs"]),
         kwh_per_epoch=footprint.energy_per_epoch.magnitude,
-        pue=float(footprint.training["pue_target"]),
+        pue=float(footprint.sections["training"]["pue_target"]),
         gas_basis=grid.gas_basis,
         energy_kwh=kwh[TRAINING],
     )

@@ -9,7 +9,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,7 +25,6 @@ from datafootprint.uncertainty.label_errors import (
     Rates,
     SharePosterior,
     Weights,
-    allowed_by_audit,
     share_posterior,
     weighed,
 )
@@ -47,7 +46,7 @@ class Inputs:
     #: hand), `classifier` (of `rates`, `AUDIT` or `NOBODY`), and `audit_error` (standard error in
     #: papers).
     years: pd.DataFrame
-    models: pd.DataFrame  # the table `ProjectionCompared`, the models that are averaged
+    models: pd.DataFrame  # averaged models in projected years (`ProjectionCompared`)
     runs: pd.DataFrame  # the table `TrainingRuns`
     priors: dict[str, Prior]  # by source
     configured: dict[str, float]  # by source, the value that its draws take the place of
@@ -74,9 +73,8 @@ class Inputs:
             labelled, papers, who = row["labelled"], row["mentioning"], row["classifier"]
             mentions = share_posterior(papers, row["accepted"])
             exact = share_posterior(labelled, papers)
-            if who == AUDIT:
-                labelled = allowed_by_audit(labelled, row["audit_error"], papers)
-            with_errors = share_posterior(labelled, papers, self.rates.get(who, EXACT))
+            audit_error, rates = row["audit_error"] if who == AUDIT else None, self.rates.get(who)
+            with_errors = share_posterior(labelled, papers, rates or EXACT, audit_error)
             found.append((mentions, exact, with_errors))
         return found
 
@@ -168,7 +166,6 @@ def _draw_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
         distance = np.abs(ahead[:, None] - years.index[observed].to_numpy()).min(axis=1)
         models = inputs.models[inputs.models["share"] == share]
         bend_sd = inputs.priors["projection"].parameters[0]
-        models = models[models["year"].isin(ahead)]
         drawn[~observed] = draw_models(models, distance, bend_sd, sources["projection"])
     exact = {name: values for name, values in sources.items() if not name.startswith(LABELS)}
     if len(exact) < len(sources):
@@ -187,9 +184,10 @@ def draw_models(models: pd.DataFrame, ahead: Array, bend_sd: float, normals: Arr
     `models` has their bounds and weights (`ProjectionCompared`); `normals` a quantile that chooses
     a model, from the lowest to the highest, the error of its trend, and the bend.
     """
+    from scipy.special import expit, logit
+
     shares = models.pivot(index="model", columns="year", values=["mean", "mean_low", "mean_high"])
-    clipped = shares.clip(1e-9, 1 - 1e-9)
-    logits = cast(pd.DataFrame, np.log(clipped / (1 - clipped)))
+    logits = logit(shares.clip(1e-9, 1 - 1e-9))
     means = logits["mean"].to_numpy()
     sds = (logits["mean_high"] - logits["mean_low"]).to_numpy() / (2 * Z_95)
     order = np.argsort(means[:, -1], kind="stable")
@@ -197,7 +195,7 @@ def draw_models(models: pd.DataFrame, ahead: Array, bend_sd: float, normals: Arr
     which = np.searchsorted(np.cumsum(weights / weights.sum()), normals[0])
     chosen = order[np.minimum(which, len(order) - 1)]
     bend = bend_sd * np.sqrt(ahead)[:, None] * normals[2]
-    drawn: Array = 1 / (1 + np.exp(-(means.T[:, chosen] + sds.T[:, chosen] * normals[1] + bend)))
+    drawn: Array = expit(means.T[:, chosen] + sds.T[:, chosen] * normals[1] + bend)
     return drawn
 
 

@@ -50,7 +50,8 @@ def join_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
         if who == READ and len(tables["papers_read"]):
             rates[who] = _held_against(tables["papers_read"], rates[who], years)
     rates = {who: found for who, found in rates.items() if found.information.min() < 1}
-    models = tables["projection_compared"][tables["projection_compared"]["weight"] > 0]
+    models = tables["projection_compared"]
+    models = models[(models["weight"] > 0) & models["year"].isin(years.index[~is_observed])]
     practice = read_practice(tables["papers_read"], tables["practice"])
     return Inputs(
         years, models, tables["training_runs"], priors, configured, training, practice, rates

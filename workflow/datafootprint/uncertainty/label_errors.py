@@ -10,6 +10,7 @@ audit are counts that it allows.
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 from statistics import NormalDist
 from typing import Any
 
@@ -28,7 +29,7 @@ REACH = 8.0
 Weights = tuple[NDArray[np.intp], Array]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Rates:
     """Error rates of a classifier: particles, with their weights given what is known of them."""
 
@@ -74,13 +75,20 @@ class SharePosterior:
         return shares
 
 
-def share_posterior(labelled: Any, papers: float, rates: Rates = EXACT) -> SharePosterior:
+@lru_cache(maxsize=32)
+def share_posterior(
+    labelled: float, papers: float, rates: Rates = EXACT, audit_error: float | None = None
+) -> SharePosterior:
     """Compute the posterior of the share of papers that trained, from those labelled so.
 
-    `labelled` is one count, or one for each particle.
+    A count that an audit corrected, with a standard error, has the counts that it allows as its
+    particles, of equal weight.
     """
-    labelled = np.atleast_1d(labelled)[:, None]
-    likely = np.clip(rates.corrected((labelled[:, 0] + 0.5) / (papers + 1)), 0, 1)
+    counts = np.full((1, 1), labelled, dtype=float)
+    if audit_error is not None:
+        normals = map(NormalDist().inv_cdf, (np.arange(PARTICLES) + 0.5) / PARTICLES)
+        counts = np.clip(labelled + audit_error * np.array([*normals])[:, None], 0, papers)
+    likely = np.clip(rates.corrected((counts[:, 0] + 0.5) / (papers + 1)), 0, 1)
     error = REACH * 0.5 / np.sqrt(papers + 1) / min(1.0, float(rates.information.min()))
     angles = np.arcsin(np.sqrt(likely))
     first = max(0.0, float(angles.min()) - error)
@@ -89,7 +97,7 @@ def share_posterior(labelled: Any, papers: float, rates: Rates = EXACT) -> Share
     shares = np.sin(first + step * (np.arange(CELLS) + 0.5)) ** 2
     positive = 1 - rates.specificity[:, None] + rates.information[:, None] * shares
     positive = np.clip(positive, 1e-12, 1 - 1e-12)
-    density = labelled * np.log(positive) + (papers - labelled) * np.log1p(-positive)
+    density = counts * np.log(positive) + (papers - counts) * np.log1p(-positive)
     highest = density.max(axis=1, keepdims=True)
     cumulative = np.cumsum(np.exp(density - highest), axis=1)
     total = cumulative[:, -1:]
@@ -109,12 +117,6 @@ def weighed(rates: Rates, labelled: float, papers: float) -> Weights:
     order: NDArray[np.intp] = np.argsort(rates.corrected(labelled / papers), kind="stable")
     cumulative = np.cumsum(weight[order])
     return order, cumulative / cumulative[-1]
-
-
-def allowed_by_audit(counted: float, error: float, papers: float) -> Array:
-    """Return the counts that an audit allows, as particles of equal weight; `error` is standard."""
-    normals = map(NormalDist().inv_cdf, (np.arange(PARTICLES) + 0.5) / PARTICLES)
-    return np.clip(counted + error * np.array(list(normals)), 0, papers)
 
 
 def replicated(rates: Rates, labelled: Array, trained: Array, papers: Array) -> Rates:
