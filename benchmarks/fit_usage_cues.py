@@ -64,7 +64,7 @@ def inputs(papers: list[Any], dataset: Dataset, patterns: list[Any]) -> Array:
         found = find_mentions(paper["text"], patterns).passages
         texts = [passage.text for passage in found if not passage.in_references]
         sentences = [Sentence(s, dataset) for text in texts for s in split_sentences(text)]
-        rows.append([*cue_values(sentences, len(texts)).values()])
+        rows.append([*cue_values(sentences).values()])
     return np.array(rows)
 
 

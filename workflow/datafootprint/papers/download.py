@@ -82,7 +82,6 @@ def _read(path: str, max_bytes: int) -> Outcome:
 def _outcomes(
     papers: Sequence[Paper], settings: Settings, api: str
 ) -> Iterator[tuple[Paper, Outcome]]:
-    """Yield what comes of the papers: known from the cache, or asked for."""
     cache_dir, max_bytes = settings["cache_dir"], int(settings["download"]["max_megabytes"] * 1e6)
     # A link changes with each revision of the PDF.
     places = {p.paper_id: f"openreview\n{p.paper_id} {p.pdf_url}" for p in papers}

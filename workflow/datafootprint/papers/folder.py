@@ -96,7 +96,6 @@ def folder_state(folder: str | Path | None, year: int) -> str:
 
 
 def _files(folder: Path) -> pd.DataFrame:
-    """Return paper_id, title, year and path of the papers that the manifest or the names give."""
     manifest = read_manifest(folder)
     if manifest is not None:
         # A path that begins at the root stays as it is.

@@ -2,7 +2,7 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -111,7 +111,6 @@ def _is_of(note: Any, rule: VenueYear, year: int) -> bool:
 def _candidates(
     client: Any, rule: VenueYear, venue: str, year: int, noted: Mapping[str, Mapping[str, Any]]
 ) -> Iterator[Any]:
-    """Yield every submission once, also withdrawn ones that only their decision names."""
     query: dict[str, Any] = {}
     if "invitation" in rule["submissions"]:
         query["invitation"] = rule["submissions"]["invitation"]
@@ -130,10 +129,10 @@ def _candidates(
             f"is on one host only: check `api: {rule['api']}` of the venue table and "
             f"papers.openreview.baseurl_{rule['api']}."
         )
+    places = [place for place in rule["decisions"] if place["at"] == "note"]
     for forum in sorted(set(noted) - listed):
         # Accepted, then withdrawn: the paper left the listing, its decision did not.
-        places = [place for place in rule["decisions"] if place["at"] == "note"]
-        if any(_verdict(noted[forum], place, forum, year) for place in places):
+        if any(_text(noted[forum].get(place["field"])) in place["accepted"] for place in places):
             yield client.get_note(forum)
 
 
@@ -165,9 +164,17 @@ def _decision_notes(client: Any, rule: VenueYear) -> dict[str, dict[str, Any]]:
 def _decision(note: Any, noted: Mapping[str, Any], rule: VenueYear, year: int) -> str | None:
     """Return the decision of an accepted paper, None for one that was not accepted."""
     for place in rule["decisions"]:
-        content = _content(note, place, noted)
-        if _text(content.get(place["field"])):
-            return _verdict(content, place, note.id, year)
+        decision = _text(_content(note, place, noted).get(place["field"]))
+        if decision in place["accepted"]:
+            return decision
+        if decision in place["not_accepted"]:
+            return None
+        if decision:
+            raise DatafootprintError(
+                f"{year}: paper {note.id} has the unknown decision {decision[:200]!r}; add it to "
+                "`accepted` or `not_accepted` of this year in the venue table (papers.venues "
+                "overrides it)."
+            )
     if rule.get("undecided") == "not_accepted":
         return None
     places = " or ".join(f"{p['at']} field {p['field']}" for p in rule["decisions"])
@@ -177,31 +184,16 @@ def _decision(note: Any, noted: Mapping[str, Any], rule: VenueYear, year: int) -
     )
 
 
-def _verdict(
-    content: Mapping[str, Any], place: Mapping[str, Any], paper_id: str, year: int
-) -> str | None:
-    decision = _text(content.get(place["field"]))
-    if decision in place["accepted"]:
-        return decision
-    if decision in place["not_accepted"]:
-        return None
-    raise DatafootprintError(
-        f"{year}: paper {paper_id} has the unknown decision {decision[:200]!r}; add it to "
-        "`accepted` or `not_accepted` of this year in the venue table (papers.venues overrides it)."
-    )
-
-
 def _content(note: Any, place: Mapping[str, Any], noted: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the fields of a place that may hold the decision: submission, note of it, or reply."""
     if place["at"] != "reply":
         return note.content if place["at"] == "submission" else noted
     invitation = place["invitation"].replace("{number}", str(note.number))
-    replies: Iterable[Mapping[str, Any]] = (note.details or {}).get("directReplies", [])
-    for reply in replies:
+    found: Mapping[str, Any] = {}
+    for reply in reversed((note.details or {}).get("directReplies", [])):
         if invitation in (reply.get("invitations") or [reply.get("invitation")]):
-            content: Mapping[str, Any] = reply.get("content", {})
-            return content
-    return {}
+            found = reply.get("content", {})
+    return found
 
 
 def _paper(note: Any, decision: str, year: int, baseurl: str) -> Paper:

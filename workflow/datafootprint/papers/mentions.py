@@ -114,7 +114,6 @@ def _hits(text: str, patterns: Sequence[re.Pattern[str]]) -> list[tuple[int, int
 
 
 def _around(text: str, start: int, end: int, sentences: int, side: int) -> tuple[int, int]:
-    """Return where the passage around ``text[start:end]`` begins and ends, at spaces."""
     earliest, latest = max(0, start - side), min(len(text), end + side)
     before = [match.end() for match in SENTENCE_END.finditer(text, earliest, start)]
     if len(before) > sentences:

@@ -24,7 +24,6 @@ from datafootprint.waiting import LongWaitError
 LONGEST_LINK_WAIT_S = 60.0
 #: What a damaged archive provokes in zipfile; RuntimeError stands for a password.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
-
 #: A paper with its PDF, or with what else came of asking.
 Fetched = tuple[Paper, bytes | Outcome]
 

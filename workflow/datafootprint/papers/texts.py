@@ -41,14 +41,14 @@ def find_text(cache_dir: str | Path, sha256: str, engine: str | None = None) -> 
     except FileNotFoundError:
         return None
     line, _, body = content.partition(b"\n")
+    expected = {"format": FORMAT, "pdf_sha256": sha256, "sha256": hashlib.sha256(body).hexdigest()}
+    if engine is not None:
+        expected["engine"] = engine
     try:
         # Line ends stay as they are, since offsets count them.
-        header, text = json.loads(line), body.decode()
-        found = [header[key] for key in ("format", "pdf_sha256", "sha256", "engine")]
-    except (ValueError, KeyError, TypeError):
+        return body.decode() if expected.items() <= json.loads(line).items() else None
+    except (ValueError, AttributeError, TypeError):
         return None
-    expected = [FORMAT, sha256, hashlib.sha256(body).hexdigest(), engine or found[3]]
-    return text if found == expected else None
 
 
 def write_text(

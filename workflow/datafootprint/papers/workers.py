@@ -73,8 +73,6 @@ def run_tasks(
 
 
 class _Worker:
-    """A process that does one task after the other, until one of them breaks it."""
-
     def __init__(self, function: Callable[[Any], Any], seconds: float, megabytes: float) -> None:
         self.seconds = seconds
         self.connection, theirs = Pipe()

@@ -17,10 +17,10 @@ from datafootprint.usage.usage_records import Usage
 from datafootprint.usage.usage_tables import (
     COUNTED,
     REVIEW,
+    Agreement,
     AuditConfusion,
     ClassificationCheck,
     Labels,
-    Validation,
 )
 
 #: In the order of the table; each is a share of the papers before it says, see `_of`.
@@ -91,7 +91,7 @@ def validate(
     rows.append(("macro-F1", sum(f1_scores) / len(f1_scores), None, None, papers))
     table = pd.DataFrame(rows, columns=["measure", "value", "low", "high", "papers"])
     return {
-        "validation": check_table(table, Validation, "validation"),
+        "validation": check_table(table, Agreement, "validation"),
         "confusion": check_table(confusion(both), AuditConfusion, "confusion"),
     }
 

@@ -33,11 +33,10 @@ class Cue:
     #: Printed in the reason of a record.
     name: str
     #: The sentences it is searched in: `passage` all, `named` and `remark` those that name the
-    #: dataset, and of these the `own` ones, those about `others`, those on a `certain` model, those
-    #: that name a `variant`, those in which its use is `denied`.
+    #: dataset, and of these the `own` ones, those on a `certain` model, those with a `variant`.
     sentences: str
-    #: What counts: `sentences` with the cue, their `share` of those that name the dataset, `log`
-    #: of their number, the number of `passages`, or a `constant`.
+    #: What counts: `sentences` with the cue, their `share` of those that name the dataset, or a
+    #: `constant`.
     measure: str
     #: By label, and `whole`.
     coefficients: dict[str, float]

@@ -59,7 +59,6 @@ def labelling_cost(
 
 
 def _impacts(model: str, answers: pd.DataFrame, watts: float | None) -> dict[str, Any]:
-    """Return energy and emissions of the answers of a model, as far as they are known."""
     if watts:
         energy_kwh = watts * answers["server_seconds"].sum() / 3.6e6
         source = f"usage.llm.watts ({watts:g} W) over the time of the answers"

@@ -91,7 +91,6 @@ def count_live_years(
 
 
 def _check_complete(counts: pd.DataFrame) -> None:
-    """Refuse years of which not every paper was listed, searched and labelled."""
     for year, row in counts.iterrows():
         if row["unread"] == row["accepted"]:
             raise DatafootprintError(

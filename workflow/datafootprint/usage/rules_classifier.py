@@ -48,10 +48,8 @@ class Sentence:
             "named": self.names,
             "remark": self.names,
             "own": self.names and own,
-            "others": self.names and self.others,
             "certain": self.names and not self.others and (own or says("certain model")),
             "variant": not set(self.variants) <= set(dataset.whole),
-            "denied": self.denies,
         }
 
     @cached_property
@@ -65,8 +63,6 @@ class Sentence:
 
     def worth(self, cue: Cue) -> float:
         """Return what the sentence counts as one that says a cue."""
-        if cue.sentences in ("others", "denied"):
-            return 1.0
         if self.denies:
             return 0.0
         if cue.sentences == "remark":
@@ -83,9 +79,8 @@ def claims_by_rules(
     and part, is right; what is below `review_below` is left to a person.
     """
     texts = [passage.text for passage in passages if not suspicions(passage.text)]
-    parts = [[Sentence(s, dataset) for s in split_sentences(text)] for text in texts]
-    sentences = [sentence for part in parts for sentence in part]
-    values = cue_values(sentences, len(parts))
+    sentences = [Sentence(s, dataset) for text in texts for s in split_sentences(text)]
+    values = cue_values(sentences)
     chances = _softmax({label: _sum(values, label) for label in Label})
     label = max(chances, key=lambda name: chances[name])
     confidence, variant = chances[label], ""
@@ -107,7 +102,7 @@ def claims_by_rules(
     return Claims([use], round(confidence, 3), _reason(values, label), fault)
 
 
-def cue_values(sentences: Sequence[Sentence], passages: int) -> dict[Cue, float]:
+def cue_values(sentences: Sequence[Sentence]) -> dict[Cue, float]:
     """Return what each cue measures in a paper: the inputs of the regressions, from 0 to about 3.
 
     One sentence says half of what any number of them can say.
@@ -117,20 +112,10 @@ def cue_values(sentences: Sequence[Sentence], passages: int) -> dict[Cue, float]
     for sentence in sentences:
         for cue, worth in sentence.cues.items():
             counts[cue] += worth
-    return {cue: _measured(cue.measure, count, named, passages) for cue, count in counts.items()}
-
-
-def _measured(measure: str, count: float, named: int, passages: int) -> float:
-    match measure:
-        case "sentences":
-            return float(1 - 0.5**count)
-        case "share":
-            return 2 * count / max(1, named)
-        case "log":
-            return math.log1p(count) / 2
-        case "passages":
-            return math.log(max(1, passages)) / 2
-    return 1.0
+    return {
+        cue: {"sentences": 1 - 0.5**count, "share": 2 * count / max(1, named)}.get(cue.measure, 1.0)
+        for cue, count in counts.items()
+    }
 
 
 def _sum(values: Mapping[Cue, float], column: str) -> float:
@@ -170,9 +155,8 @@ def _trained_variant(sentences: Iterable[Sentence], dataset: Dataset, is_whole: 
 
 
 def _reason(values: Mapping[Cue, float], label: Label) -> str:
-    """Return the cues that speak for the label, the heaviest first."""
     gains = {cue: value * _gain(cue, label) for cue, value in values.items()}
-    said = [cue for cue in gains if cue.measure in ("sentences", "share") and gains[cue] > 0]
+    said = [cue for cue in gains if cue.measure != "constant" and gains[cue] > 0]
     heaviest = [cue.name for cue in sorted(said, key=lambda cue: -gains[cue])]
     if not heaviest:
         return "no cue of a use in the passages"

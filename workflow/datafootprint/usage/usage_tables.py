@@ -72,8 +72,8 @@ class ClassificationCheck(Table, key=["year", "quantity"]):
     of: int = count("Papers that read is a part of")
 
 
-class Validation(Table, key=["measure"]):
-    """How well the labels do on papers that were read one by one."""
+class Agreement(Table, key=["measure"]):
+    """How far the labels agree with those of a reader."""
 
     measure: str = column("What is measured")
     value: float = column("The measure", ge=-1, le=1)
@@ -160,20 +160,6 @@ class AuditConfusion(Table, key=["label", "human_label"]):
     label: str = column("The classifier's label", isin=list(Label))
     human_label: str = column("The person's label", isin=list(Label))
     papers: int = count("Audited papers")
-
-
-class AuditAgreement(Table, key=["measure", "of"]):
-    """How far the classifier and the person agree."""
-
-    measure: str = column("Share of equal labels, or Cohen's kappa", isin=["accuracy", "kappa"])
-    of: str = column(
-        "The audited papers as they are, or weighted to represent all labelled papers",
-        isin=["sample", "all papers"],
-    )
-    value: float = column("The measure", ge=-1, le=1)
-    low: float = column("Lower bound (95%)", ge=-1, le=1)
-    high: float = column("Upper bound (95%)", ge=-1, le=1)
-    papers: int = column("Audited papers", ge=1)
 
 
 class AuditShares(Table, key=["year"]):

@@ -71,13 +71,11 @@ def render_audit_page(
 
 
 def _address(paper: Paper) -> str | None:
-    """Return the address of a PDF, for a file on this machine too."""
     url = paper.pdf_url
     return Path(url).absolute().as_uri() if url and paper.source == "folder" else url
 
 
 def _marked(passage: Passage, quotes: Iterable[Quote], dataset: Dataset) -> dict[str, Any]:
-    """Return a passage with the spans to mark: quotes and names of the dataset."""
     text = passage.text
 
     def units(place: int) -> int:

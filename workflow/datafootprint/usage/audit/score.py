@@ -84,7 +84,6 @@ def corrected_counts(
 
 
 def _corrected(found: pd.DataFrame, strata_read: pd.DataFrame) -> dict[str, Any]:
-    """Correct the count of some papers: papers, drawn and true by stratum."""
     read = strata_read.loc[found.index]
     left = found["papers"] - found["drawn"]
     known = found["true"].sum()
@@ -104,7 +103,7 @@ def _corrected(found: pd.DataFrame, strata_read: pd.DataFrame) -> dict[str, Any]
 
 
 def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
-    """Measure how far classifier and person agree: the table `audit_agreement`.
+    """Measure how far classifier and person agree: a table `Agreement`.
 
     For all papers, each audited one represents the papers of its stratum, which `sizes` counts. The
     95% bounds of the accuracy are Wilson's for the sample and those of `unread_bounds` for all
@@ -116,9 +115,9 @@ def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
     unread = unread_bounds(zip(drawn, hits, papers - drawn, strict=True))
     low, high = ((equal.sum() + number) / papers.sum() for number in unread)
     value = (hits / drawn * papers).sum() / papers.sum()
-    sample = [(measure, "sample", *bounds) for measure, bounds in accuracy_and_kappa(audited)]
-    rows = [*sample, ("accuracy", "all papers", value, min(low, value), max(high, value))]
-    table = pd.DataFrame(rows, columns=["measure", "of", "value", "low", "high"])
+    rows = [(measure, *bounds) for measure, bounds in accuracy_and_kappa(audited)]
+    rows.append(("accuracy, all papers", value, min(low, value), max(high, value)))
+    table = pd.DataFrame(rows, columns=["measure", "value", "low", "high"])
     return table.assign(papers=len(audited))
 
 
