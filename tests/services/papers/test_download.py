@@ -11,8 +11,6 @@ from tests.services.papers.downloading import Settings, asked, get, offer, pdf
 from tests.services.papers.openreview_server import Answer, OpenReview, paper_v1
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.papers.download import get_pdfs
-from datafootprint.papers.listing import list_papers
 from datafootprint.papers.pdfs import pdf_path
 
 
@@ -117,14 +115,6 @@ def test_a_folder_comes_before_the_network(
     assert [row["source"] for row in rows.values()] == ["folder", "openreview", "openreview"]
     assert rows["v2_00001"]["file"] == str(folder / "2024" / "v2_00001.pdf")
     assert asked(v2, "/attachment") == [{"name": "pdf", "ids": "v2_00002,v2_00003"}]
-
-
-def test_a_cache_that_cannot_be_written(v2: OpenReview, settings: Settings) -> None:
-    offer(v2, 1)
-    papers = list_papers(settings, "ICLR", 2024)
-    Path(settings["cache_dir"], "pdf").write_text("a file in the way")
-    with pytest.raises(OSError, match="cache/pdf"):
-        get_pdfs(papers, settings, "ICLR", 2024)
 
 
 def test_a_paper_without_link(v2: OpenReview, settings: Settings) -> None:

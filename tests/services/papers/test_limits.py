@@ -114,15 +114,6 @@ def test_a_budget_of_time_stops_and_resumes(v2: OpenReview, settings: Settings) 
     assert sorted(v2.sent) == ["v2_00003", "v2_00004", "v2_00005", "v2_00006"]
 
 
-def test_connections_that_break(v2: OpenReview, settings: Settings) -> None:
-    offer(v2, 4)
-    papers = list_papers(settings, "ICLR", 2024)
-    whole = v2._attachment({"ids": ",".join(v2.pdfs)})
-    v2.faults["/attachment"] = deque([Answer(drop=True), Answer(200, whole.body, cut=100)])
-    rows = get_pdfs(papers, settings, "ICLR", 2024)
-    assert set(rows["status"]) == {"ok"}
-
-
 def test_a_host_that_is_down_is_noted_and_asked_again(
     v2: OpenReview, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 from tests.services.papers.openreview_server import (
-    Answer,
     OpenReview,
     as_json,
     note_v1,
     paper_v1,
     paper_v2,
-    too_many,
 )
 
 from datafootprint.errors import DatafootprintError
@@ -198,25 +196,6 @@ def test_a_listing_that_ends_early(v2: OpenReview, settings: Settings) -> None:
     v2.faults["/notes"] = deque([whole, as_json({"notes": []})])
     with pytest.raises(DatafootprintError, match="has 1000 notes, announced were 1500"):
         listed(settings, 2024)
-
-
-def test_passing_faults_are_waited_out(
-    v2: OpenReview, settings: Settings, caplog: pytest.LogCaptureFixture
-) -> None:
-    v2.notes = [paper_v2(1)]
-    body = json.dumps({"notes": v2.notes, "count": 1}).encode()
-    v2.faults["/notes"] = deque(
-        [
-            lambda: too_many(2.0),
-            Answer(drop=True),
-            Answer(body=body, cut=10),
-            Answer(503, b"", {"Retry-After": "1"}),
-        ]
-    )
-    with caplog.at_level(logging.INFO, "datafootprint"):
-        assert list(listed(settings, 2024)) == ["v2_00001"]
-    assert caplog.text.count("waiting until") >= 2 and "no answer: waiting" in caplog.text
-    assert len(v2.requests) == 6
 
 
 def test_complete_listing_of_2017(

@@ -117,12 +117,6 @@ def test_hosts_that_are_swapped(settings: Settings, monkeypatch: pytest.MonkeyPa
     assert "the host of the other API: set papers.openreview.baseurl_v1" in failure(settings)
 
 
-def test_nobody_there(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("datafootprint.papers.openreview_client.RETRIES", 0)
-    settings["openreview"]["baseurl_v2"] = "http://127.0.0.1:9"
-    assert "cannot be reached" in failure(settings)
-
-
 def test_missing_credentials_are_named_before_anything_runs(settings: Settings) -> None:
     settings["openreview"]["baseurl_v2"] = "https://api2.openreview.net"
     with pytest.raises(DatafootprintError, match="answers no guests and no credentials are set"):

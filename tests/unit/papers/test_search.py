@@ -1,6 +1,5 @@
 """From PDFs to rows of mentions, with readers that fail."""
 
-import csv
 import hashlib
 import io
 import runpy
@@ -15,7 +14,6 @@ from tests.conftest import ROOT
 from datafootprint.config import default_config
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.extract import UnreadablePdfError, extract_pages
-from datafootprint.papers.folder import list_folder
 from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.search import search_papers
@@ -143,20 +141,3 @@ def test_demonstration_papers_are_up_to_date() -> None:
     for paper_id, year, title, _, _, experiments, names_it in made["PAPERS"]:
         path = DEMO / "papers" / str(year) / f"{paper_id}.pdf"
         assert path.read_bytes() == made["pdf"](made["body"](title, experiments, names_it))
-
-
-def test_demonstration_papers(tmp_path: Path) -> None:
-    with (DEMO / "truths.csv").open() as stream:
-        truths = {row["paper_id"]: row["label"] for row in csv.DictReader(stream)}
-    papers = []
-    for year in (2023, 2024, 2025):
-        for row in list_folder(DEMO / "papers", year):
-            pdf = paper(row.paper_id, Path(row.pdf_url))[1]
-            papers.append((row, pdf))
-    rows = search(papers, tmp_path)
-    assert {key for key, row in rows.items() if not row.mentions} == {
-        key for key, label in truths.items() if label == "none"
-    }
-    only = {key for key, row in rows.items() if row.in_references_only}
-    assert only == {"demo2303"}
-    assert truths["demo2303"] == "cited_only"

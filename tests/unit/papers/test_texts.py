@@ -28,14 +28,6 @@ def test_damaged_text_counts_as_missing(tmp_path: Path, content: bytes) -> None:
         read_text(tmp_path, SHA)
 
 
-def test_the_text_of_another_pdf_counts_as_missing(tmp_path: Path) -> None:
-    write_text(tmp_path, SHA, ["one"], "pypdf", "pypdf", "6")
-    other = text_path(tmp_path, "ba" * 32)
-    other.parent.mkdir()
-    text_path(tmp_path, SHA).rename(other)
-    assert find_text(tmp_path, "ba" * 32) is None
-
-
 def test_glyph_numbers_and_control_characters_are_no_words() -> None:
     assert has_no_words("\x05\n\x01\x11\n\x17\n\x13\t\x01\x0f" * 40)
     assert has_no_words("(cid:5)(cid:13)(cid:10) (cid:1)" * 40)

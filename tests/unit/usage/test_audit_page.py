@@ -88,13 +88,6 @@ def test_an_id_may_mean_another_paper_each_year() -> None:
     assert texts == {2023: f"𝒳 0 {EVIL}", 2024: "𝒳 0 Another paper on ImageNet."}
 
 
-def test_only_the_sampled_papers_are_on_the_page() -> None:
-    page, sample = page_of(*papers(5), 2)
-    assert [paper["paper_id"] for paper in data_of(page)["papers"]] == [
-        row["paper_id"] for row in sample
-    ]
-
-
 @pytest.fixture
 def browser(tmp_path: Path) -> Iterator:
     chromium, driver = shutil.which("chromium"), shutil.which("chromedriver")

@@ -51,10 +51,6 @@ def test_papers_without_an_answer_took_nothing() -> None:
     assert cost(answered).assign(papers=2).equals(cost(answered, refused))
 
 
-def test_without_papers_the_table_is_empty() -> None:
-    assert cost().empty
-
-
 def test_own_energy_is_the_power_over_the_time_of_the_answers() -> None:
     """Two answers of an hour each, four at a time, at 600 W: 2 h / 4 x 0.6 kW = 0.3 kWh."""
     records = [record("a-model-at-home", 100, 3600.0) for _ in range(2)]

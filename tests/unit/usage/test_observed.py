@@ -4,9 +4,7 @@ import pandas as pd
 import pytest
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_table
-from datafootprint.usage.observed import count_live_years, count_usage
-from datafootprint.usage.usage_tables import UsageCounts
+from datafootprint.usage.observed import count_live_years
 
 COUNTED = ["ImageNet-1K", "ImageNet-21K", "unspecified"]
 NO_AUDIT = pd.DataFrame()
@@ -59,19 +57,6 @@ def test_subsets_and_papers_for_review_are_counted_apart() -> None:
         "unread": 2,
         "correction": "none",
     }
-
-
-def test_years_that_were_read_are_beside_those_of_tables() -> None:
-    before = pd.DataFrame([{"year": 2022, "accepted": 10, "mentioning": 4, "trained": 1}])
-    tables = {"mine.csv": check_table(before, UsageCounts, "mine.csv")}
-    sources = {2022: "mine.csv", 2023: "live"}
-    counts = count_usage({**tables, "live": live(*year_of(LABELS))}, sources, 2023)
-    assert counts[["year", "trained", "source"]].to_numpy().tolist() == [
-        [2022, 1, "mine.csv"],
-        [2023, 3, "live"],
-    ]
-    with pytest.raises(DatafootprintError, match="live: there is no row for 2023"):
-        count_usage({**tables, "live": live(*year_of([], accepted=0))}, sources, 2023)
 
 
 def test_audit_corrects_its_years_only() -> None:

@@ -2,23 +2,15 @@
 
 import json
 import re
-from statistics import median
 
-import pypdfium2
-from tests.services.usage_papers import DATASET, passage
+from tests.services.usage_papers import passage
 
-from datafootprint.papers.mentions import compile_patterns, find_mentions
-from datafootprint.papers.normalise import storable
 from datafootprint.usage.llm.exchange import (
     answer_schema,
     build_messages,
     prompt_digest,
     schema_digest,
 )
-
-
-def size(messages: list[dict[str, str]]) -> int:
-    return len(json.dumps(answer_schema())) + sum(len(m["content"]) for m in messages)
 
 
 def test_prompt_is_filled_in_and_fences_the_passages() -> None:
@@ -45,20 +37,3 @@ def test_kept_answers_stay_valid() -> None:
     """Another digest asks and pays for every paper again, in every cache."""
     assert schema_digest() == "0604459121de32ad27118e8dc4cfa01fca5eb8b60b2c64abae332b483f8e52f7"
     assert prompt_digest() == "90974958ee060f2ed0d552f5057f11bd9b56ca48f08e6c63f05e929981f41e72"
-
-
-def test_a_request_is_a_small_part_of_the_paper(shared_data) -> None:
-    """Characters of the whole request, prompt and schema included, against the full text's."""
-    patterns = compile_patterns(DATASET["patterns"])
-    shares = []
-    for path in sorted((shared_data / "papers").glob("*.pdf")):
-        with pypdfium2.PdfDocument(path) as document:
-            pages = [storable(page.get_textpage().get_text_bounded()) for page in document]
-        passages = find_mentions("\f".join(pages), patterns).passages
-        body = [shown for shown in passages if not shown.in_references]
-        whole = [passage(text, page=number) for number, text in enumerate(pages, start=1)]
-        names = [variant["name"] for variant in DATASET["variants"]]
-        sent, full = (size(build_messages(shown, "ImageNet-1K", names)) for shown in (body, whole))
-        shares.append(sent / full)
-    print(f"median {median(shares):.1%} of the full text's request")
-    assert median(shares) <= 0.15
