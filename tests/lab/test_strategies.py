@@ -7,18 +7,11 @@ import pytest
 
 from lab import scores
 from lab.campaign import subset_name
+from lab.lab_config import lab_settings
 from lab.strategies import STRATEGIES, Task, keep_hardest
 
-SETTINGS = {
-    "keep_fraction": 0.75,
-    "class_balance": 0.5,
-    "scoring_networks": 2,
-    "scoring_epochs": 2,
-    "warm_up_fraction": 0.3,
-    "warm_up_epochs": 2,
-    "round_fraction": 0.25,
-    "round_epochs": 2,
-}
+CHANGED = {"scoring_epochs": 2, "warm_up_epochs": 2, "round_fraction": 0.25}
+SETTINGS = lab_settings({"energy": {"measure": CHANGED}})["measure"]
 LABELS = np.tile(np.arange(4), 50)
 HARD = np.arange(200) % 5 == 0
 

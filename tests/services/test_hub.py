@@ -44,18 +44,15 @@ def hub(monkeypatch):
         yield server
 
 
-def wanted(folder, search="imagenet", retrieved="latest", now=NOW):
-    section = {
-        "search": search,
-        "snapshots": str(folder / "snapshots"),
-        "cache_dir": str(folder / "cache"),
-        "retrieved": retrieved,
-    }
-    return listing_wanted(section, now.date())
+def section(folder, search="imagenet"):
+    """Return the section `hub` of a configuration whose folders are in `folder`."""
+    folders = {name: str(folder / name) for name in ("snapshots", "cache_dir")}
+    return {"search": search, "retrieved": "latest", **folders}
 
 
-def snapshot(folder, **kwargs):
-    return take_listing(wanted(folder, **kwargs), lambda: NOW, first_pause_s=0.01)
+def snapshot(folder, search="imagenet", now=NOW):
+    wanted = listing_wanted(section(folder, search), now.date())
+    return take_listing(wanted, lambda: NOW, first_pause_s=0.01)
 
 
 def rows(path):
@@ -197,7 +194,7 @@ def test_a_secret_in_the_endpoint_is_refused(hub, tmp_path, monkeypatch, change)
 
 def test_a_damaged_or_missing_page_is_named(hub, tmp_path):
     snapshot(tmp_path)
-    (pages,) = (tmp_path / "cache").iterdir()
+    (pages,) = (tmp_path / "cache_dir").iterdir()
     (tmp_path / "snapshots").rename(tmp_path / "away")
     (pages / "page-000006.json.gz").write_bytes(b"\x1f\x8b half")
     with pytest.raises(DatafootprintError, match=r"page-000006.json.gz is damaged"):
@@ -241,14 +238,8 @@ def synthetic(i):
 
 @pytest.mark.slow
 def test_600_000_datasets_in_little_memory_and_resumed_after_a_kill(tmp_path):
-    section = {
-        "search": "",
-        "snapshots": str(tmp_path / "snapshots"),
-        "cache_dir": str(tmp_path / "cache"),
-        "retrieved": "latest",
-    }
     with Hub(MANY, 1000, synthetic) as server:
-        command = [sys.executable, "-c", LISTING, json.dumps(section)]
+        command = [sys.executable, "-c", LISTING, json.dumps(section(tmp_path, ""))]
         environment = {**os.environ, "HF_ENDPOINT": server.url, "PYTHONPATH": "workflow"}
         first = subprocess.Popen(command, env=environment)
         deadline = time.monotonic() + 300
@@ -256,7 +247,7 @@ def test_600_000_datasets_in_little_memory_and_resumed_after_a_kill(tmp_path):
             time.sleep(0.05)
         first.send_signal(signal.SIGKILL)
         first.wait()
-        kept = sorted((tmp_path / "cache").rglob("page-*.json.gz"))
+        kept = sorted((tmp_path / "cache_dir").rglob("page-*.json.gz"))
         assert 190 < len(kept) < 600
         for path in kept:
             assert len(json.loads(gzip.decompress(path.read_bytes()))["datasets"]) == 1000
