@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import date
 
 import pytest
 from huggingface_hub import constants
@@ -19,7 +19,7 @@ from datafootprint.hub.pages import EXPAND
 from datafootprint.hub.snapshot import read_datasets, take_listing
 from datafootprint.tables import records_of
 
-NOW = datetime(2026, 11, 22, 3, 15, tzinfo=UTC)
+NOW = date(2026, 11, 22)
 
 
 def dataset(i):
@@ -51,8 +51,8 @@ def section(folder, search="imagenet"):
 
 
 def snapshot(folder, search="imagenet", now=NOW):
-    wanted = listing_wanted(section(folder, search), now.date())
-    return take_listing(wanted, lambda: NOW, first_pause_s=0.01)
+    wanted = listing_wanted(section(folder, search), now)
+    return take_listing(wanted, first_pause_s=0.01)
 
 
 def rows(path):

@@ -5,7 +5,7 @@ import json
 import logging
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -26,11 +26,7 @@ COLUMNS = list(HubDatasets.to_schema().columns)
 PRIVATE, OTHER_NAME, REPEATED = "private", "without_search_term", "repeated"
 
 
-def take_listing(
-    wanted: Mapping[str, Any],
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
-    first_pause_s: float = 1.0,
-) -> Path:
+def take_listing(wanted: Mapping[str, Any], first_pause_s: float = 1.0) -> Path:
     """Return the table of datasets of a snapshot as `listing_wanted` gives it; list it if need be.
 
     A number of datasets that fell by more than a tenth is refused.
@@ -51,7 +47,7 @@ def take_listing(
             "endpoint": huggingface_hub.constants.ENDPOINT,
             "address": read_page(paths[0]).get("address"),
             "begun": wanted["day"],
-            "finished": now().isoformat(timespec="seconds"),
+            "finished": datetime.now(UTC).isoformat(timespec="seconds"),
             "client": f"huggingface_hub {huggingface_hub.__version__}",
             "pages": len(paths),
             **counts,

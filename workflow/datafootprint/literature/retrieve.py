@@ -1,7 +1,7 @@
 """Getting the publication counts of a service: from a snapshot, else by asking and keeping one."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ RESPONSES = "responses.json"
 def retrieve_publications(
     wanted: Mapping[str, Any],
     environment: Mapping[str, str],
-    now: Callable[[], datetime] = lambda: datetime.now(UTC),
     first_pause_s: float = 2.0,
 ) -> pd.DataFrame:
     """Return the table `Publications` of the snapshot `wanted`; ask the service if there is none.
@@ -38,11 +37,10 @@ def retrieve_publications(
     def fill(folder: Path) -> dict[str, int]:
         key = environment.get(service.key_variable, "").strip()
         hide(key)
-        retrieved = now()
-        ask = _asking(service, wanted, key, retrieved, first_pause_s, folder / RESPONSES)
+        ask = _asking(service, wanted, key, first_pause_s, folder / RESPONSES)
         years = range(wanted["first_year"], wanted["last_year"] + 1)
         rows = service.count(ask, key, wanted["keyword"], years)
-        table = table_of(rows, Publications).assign(retrieved=f"{retrieved:%Y-%m-%d}")
+        table = table_of(rows, Publications).assign(retrieved=wanted["day"])
         _require_whole_years(service.name, table, years, wanted["keyword"])
         checked = check_table(table, Publications, service.name)
         write_table(count_publications(checked, service.name), folder / TABLE, Publications)
@@ -71,7 +69,6 @@ def _asking(
     service: CountingService,
     wanted: Mapping[str, Any],
     key: str,
-    retrieved: datetime,
     first_pause_s: float,
     path: Path,
 ) -> Ask:
@@ -84,7 +81,7 @@ def _asking(
     record = {
         "service": service.name,
         "base_url": wanted["base_url"],
-        "retrieved": retrieved.isoformat(timespec="seconds"),
+        "retrieved": datetime.now(UTC).isoformat(timespec="seconds"),
         "responses": responses,
     }
 
