@@ -5,8 +5,6 @@ from dataclasses import replace
 import pandas as pd
 import pint
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from datafootprint.energy.epoch import run_energy_per_epoch
 from datafootprint.errors import DatafootprintError
@@ -101,20 +99,6 @@ def test_longer_runs_take_more_energy_and_papers_keep_one_copy_for_all_their_run
     storage = footprint.totals("storage", runs).iloc[0]
     assert storage["storage_tb"] == pytest.approx(5 * 0.13)
     assert storage["energy_kwh"] == pytest.approx(5 * 0.13 * 60)
-
-
-@settings(max_examples=25, deadline=None)
-@given(st.floats(0, 1e4), st.floats(0, 100))
-def test_emissions_are_linear_in_intensity_and_in_runs(g_per_kwh, factor):
-    def emissions(runs, grams):
-        carbon = NUMBER | {"intensity_g_per_kwh": grams}
-        footprint = footprint_at(carbon_intensity(carbon, pd.DataFrame(), [2020, 2021]))
-        return footprint.totals("training", runs)["emissions_t"][0]
-
-    many = RUNS.assign(runs=factor * RUNS["runs"])
-    once = emissions(RUNS, g_per_kwh)
-    assert emissions(RUNS, factor * g_per_kwh) == pytest.approx(factor * once, rel=1e-9)
-    assert emissions(many, g_per_kwh) == pytest.approx(factor * once, rel=1e-9)
 
 
 def test_the_year_s_own_intensity_is_carried_forward_and_says_so(intensities):

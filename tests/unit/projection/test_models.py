@@ -52,6 +52,7 @@ def test_a_share_that_never_changes_is_continued(model):
     prediction = predict(model, sample, 2025, 100)
     assert prediction.mean == pytest.approx(0.3, abs=1e-9)
     assert prediction.mean_low <= prediction.mean <= prediction.mean_high
+    assert np.isfinite(predict(model, sample, 2025, 0)).all()
 
 
 def test_a_known_line_is_found_by_ols_and_wls():
@@ -131,11 +132,6 @@ def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():
     assert math.sqrt(fit.covariance[1, 1]) < sd
 
 
-def test_the_constant_is_the_pooled_share(described):
-    found = predict("constant", described, 2025, 1000)
-    assert found.mean == pytest.approx(described["part"].sum() / described["whole"].sum())
-
-
 def test_the_last_share_is_that_of_the_last_year_before():
     years = (2017, 2018, 2022, 2025)
     trend = fit_trend("last", sample_from(years, [30, 40, 25, 15], 100), 0.05)
@@ -172,12 +168,6 @@ def test_counts_without_any_or_with_all_papers_have_bounds(model, parts):
     bounds = predict(model, sample_from(YEARS, parts, 50), 2025, 50)
     assert 0 <= bounds.low <= bounds.mean_low <= bounds.mean <= bounds.mean_high <= bounds.high <= 1
     assert np.isfinite(bounds).all()
-
-
-def test_a_year_without_papers_has_finite_bounds(described):
-    for model in ALONE:
-        assert np.isfinite(predict(model, described, 2025, 0)).all()
-    assert predict("wls", described, 2025, 0) == predict("wls", described, 2025, 1)
 
 
 def test_every_model_is_compared_in_every_year(counts):

@@ -21,10 +21,11 @@ def test_table_2_of_the_paper_comes_out(projection):
     ]  # fmt: skip
 
 
-def test_observed_years_keep_their_counts_and_have_no_bounds(projection):
+def test_observed_years_keep_their_counts_and_need_no_model(counts, projection):
     first = projection.iloc[0]
     assert (first["kind"], first["mentioning"], first["trained"]) == ("observed", 75, 28)
     assert pd.isna(first["trained_low"])
+    assert project_usage(counts[:1], "ols", 0.05)["trained_share_of_mentioning"].item() == 28 / 75
 
 
 def test_an_observed_year_replaces_the_projected_one(counts):
@@ -44,11 +45,6 @@ def test_mentions_that_are_counted_stay_where_the_trained_are_projected(counts, 
     assert found["mentioning_share"] == 600 / 1574 and pd.isna(found["mentioning_low"])
     shares = ["trained_share", "trained_share_of_mentioning", "trained"]
     assert found[shares].tolist() == expected[shares].tolist()
-
-
-def test_all_years_observed_need_no_model(counts):
-    (row,) = project_usage(counts[:1], "ols", 0.05).itertuples()
-    assert row.trained_share_of_mentioning == 28 / 75
 
 
 year_of_counts = st.integers(20, 5000).flatmap(

@@ -12,6 +12,7 @@ from datafootprint.literature.runs import estimate_runs
 from datafootprint.projection.project import compare_models
 from datafootprint.tables import read_table
 from datafootprint.uncertainty.chain_inputs import join_inputs
+from datafootprint.uncertainty.priors import FACTOR, SHARE, SOURCES
 from datafootprint.uncertainty.propagate import propagate_uncertainty
 from datafootprint.uncertainty.uncertainty_tables import LabelErrors
 from datafootprint.usage.usage_tables import PapersRead
@@ -25,31 +26,11 @@ def fixed(value):
     return {"fixed": value, "source": "test"}
 
 
-#: The values that leave the point estimate as it is.
+#: The values that leave the point estimate as it is, where they are not 1.
+POINT = {"mean_epochs": 300, "pue": 1.58, "storage_kwh_per_tb_year": 60}
 NEUTRAL = {
-    **{name: fixed(True) for name in ("sampling", "projection")},
-    **{
-        f"observed_{name}": fixed(True)
-        for name in ("variant_share", "runs_per_paper", "epochs", "hardware")
-    },
-    "mean_epochs": fixed(300),
-    "pue": fixed(1.58),
-    "storage_kwh_per_tb_year": fixed(60),
-    **{
-        name: fixed(1)
-        for name in (
-            "sensitivity",
-            "specificity",
-            "duplicates",
-            "energy_per_epoch",
-            "carbon_intensity",
-            "share_outside_venue",
-            "references_searched",
-            "full_dataset",
-            "model_and_hardware",
-            "runs_per_paper",
-        )
-    },
+    name: fixed(POINT.get(name, 1) if source.kinds in (SHARE, FACTOR) else True)
+    for name, source in SOURCES.items()
 }
 
 
@@ -69,11 +50,6 @@ def practice():
     return read_table(PUBLISHED / "practice.csv", Practice)
 
 
-@pytest.fixture(scope="session")
-def label_errors_measured():
-    return read_table(FACTORS / "label_errors.csv", LabelErrors)
-
-
 @pytest.fixture
 def all_runs(config, projection, publications, papers_read, practice):
     """The training runs by all methods, also `as_observed`."""
@@ -82,36 +58,37 @@ def all_runs(config, projection, publications, papers_read, practice):
 
 
 @pytest.fixture
-def inputs(
-    config, counts, projection, all_runs, energy, papers_read, practice, label_errors_measured
-):
-    """Build the inputs of the chain with some priors, and the errors of labels, replaced."""
+def joined(config, energy):
+    """Join tables to the inputs of the chain; one classifier labels all years."""
+    label_errors = read_table(FACTORS / "label_errors.csv", LabelErrors)
 
-    def build(counts=counts, label_errors="llm", given=None, **priors):
+    def build(who, counts, projection, runs, read, any_variant, given=None, priors=None):
         tables = {
-            "usage_counts": counts.assign(source="published" if label_errors == "read" else "live"),
+            "usage_counts": counts,
             "projection": projection,
             "projection_compared": compare_models(counts, 0.05),
-            "training_runs": all_runs,
+            "training_runs": runs,
             "energy_per_epoch": energy,
-            "papers_read": papers_read,
-            "practice": practice,
-            "label_errors": label_errors_measured,
+            "papers_read": read[0],
+            "practice": read[1],
+            "label_errors": label_errors,
         }
-        by_year = dict.fromkeys(ANY_VARIANT, label_errors)
-        sections = {
-            **config,
-            "counts": {
-                "any_variant_years": ANY_VARIANT,
-                "by_year": by_year,
-                "given": {label_errors: given} if given else {},
-            },
-            "uncertainty": {
-                "seed": 1,
-                "priors": {**config["uncertainty"]["priors"], **priors},
-            },
-        }
-        return join_inputs(tables, sections)
+        about = {"any_variant_years": any_variant, "by_year": dict.fromkeys(counts["year"], who)}
+        about["given"] = {who: given} if given else {}
+        uncertainty = {"seed": 1, "priors": config["uncertainty"]["priors"] | (priors or {})}
+        return join_inputs(tables, {**config, "counts": about, "uncertainty": uncertainty})
+
+    return build
+
+
+@pytest.fixture
+def inputs(joined, counts, projection, all_runs, papers_read, practice):
+    """Build the inputs of the published counts, with some priors replaced."""
+
+    def build(counts=counts, label_errors="llm", given=None, **priors):
+        counts = counts.assign(source="published" if label_errors == "read" else "live")
+        tables = (counts, projection, all_runs, (papers_read, practice))
+        return joined(label_errors, *tables, ANY_VARIANT, given, priors)
 
     return build
 

@@ -117,14 +117,6 @@ def test_tonnes_follow_the_configured_intensity_and_the_reference_does_not(propa
         assert quantiles(base, *key) == quantiles(tenth, *key)
 
 
-def test_person_equivalents_pair_gas_with_gas(propagate):
-    for carbon, per_person in (({}, 4.73), (BY_YEAR, 6.59)):
-        found = propagate(draws=1000, carbon=carbon)
-        tonnes = quantiles(found, "as_described", "T2", "training_emissions_t")
-        people = quantiles(found, "as_described", "T2", "training_person_equivalents")
-        assert people == pytest.approx([value / per_person for value in tonnes])
-
-
 def test_intervals_are_nested_and_ordered(propagate):
     found = propagate(draws=20_000)
     bounds = found[QUANTILES].to_numpy()

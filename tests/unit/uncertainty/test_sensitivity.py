@@ -9,10 +9,9 @@ from tests.unit.uncertainty.conftest import fixed
 
 from datafootprint.literature.literature_tables import Practice
 from datafootprint.literature.runs import estimate_runs
-from datafootprint.projection.project import compare_models, project_usage
+from datafootprint.projection.project import project_usage
 from datafootprint.tables import table_of
 from datafootprint.uncertainty.chain import draw_sources, shares, taking_part
-from datafootprint.uncertainty.chain_inputs import join_inputs
 from datafootprint.uncertainty.planning import plan_next_observation
 from datafootprint.uncertainty.priors import Tier
 from datafootprint.uncertainty.sensitivity import analyse_sensitivity
@@ -123,32 +122,19 @@ def test_an_audit_takes_the_place_of_the_errors_of_labels(inputs, counts):
 
 
 @pytest.fixture
-def inputs_of_a_venue(config, energy, label_errors_measured):
+def inputs_of_a_venue(joined):
     """Five observed years and one to project, of a dataset of which no paper was read."""
 
     def build(mentioning, trained, years=range(2017, 2022), until=2022, model="ols"):
         counts = pd.DataFrame({"year": range(2017, until + 1), "accepted": 300, "correction": None})
-        counts["source"] = "live"
+        counts = counts.assign(source="live", trained_low=np.nan, trained_high=np.nan)
         observed = counts["year"].isin(years)
         counts["mentioning"] = pd.Series(mentioning, index=counts.index).where(observed)
         counts["trained"] = pd.Series(trained, index=counts.index).where(observed)
-        for column in ("trained_low", "trained_high", "trained_raw"):
-            counts[column] = np.nan
         projection = project_usage(counts, model, 0.05)
-        tables = {
-            "usage_counts": counts,
-            "projection": projection,
-            "projection_compared": compare_models(counts, 0.05),
-            "training_runs": estimate_runs(projection, counts[["year"]].assign(publications=1000)),
-            "energy_per_epoch": energy,
-            "papers_read": table_of([], PapersRead),
-            "practice": table_of([], Practice),
-            "label_errors": label_errors_measured,
-        }
-        by_year = dict.fromkeys(years, "llm")
-        about = {"any_variant_years": [], "by_year": by_year, "given": {}}
-        uncertainty = {"seed": 1, "priors": config["uncertainty"]["priors"]}
-        return join_inputs(tables, {**config, "counts": about, "uncertainty": uncertainty})
+        runs = estimate_runs(projection, counts[["year"]].assign(publications=1000))
+        unread = table_of([], PapersRead), table_of([], Practice)
+        return joined("llm", counts, projection, runs, unread, [])
 
     return build
 
