@@ -7,7 +7,7 @@ from datafootprint.usage.audit.score import score_audit
 from datafootprint.usage.observed import USAGE_FIELDS
 from datafootprint.usage.usage_records import Usage
 from datafootprint.usage.usage_tables import (
-    Agreement,
+    AuditAgreement,
     AuditConfusion,
     AuditSample,
     AuditShares,
@@ -21,7 +21,7 @@ def main(snakemake):
     counted = snakemake.params.usage["count_variants"]
     tables = score_audit(sample, usage, counted)
     write_table(tables["confusion"], output.confusion, AuditConfusion)
-    write_table(tables["agreement"], output.agreement, Agreement)
+    write_table(tables["agreement"], output.agreement, AuditAgreement)
     write_table(tables["shares"], output.shares, AuditShares)
 
 

@@ -17,7 +17,7 @@ from datafootprint.usage.usage_records import Usage
 from datafootprint.usage.usage_tables import (
     COUNTED,
     REVIEW,
-    Agreement,
+    AuditAgreement,
     AuditConfusion,
     ClassificationCheck,
     Labels,
@@ -91,7 +91,7 @@ def validate(
     rows.append(("macro-F1", sum(f1_scores) / len(f1_scores), None, None, papers))
     table = pd.DataFrame(rows, columns=["measure", "value", "low", "high", "papers"])
     return {
-        "validation": check_table(table, Agreement, "validation"),
+        "validation": check_table(table, AuditAgreement, "validation"),
         "confusion": check_table(confusion(both), AuditConfusion, "confusion"),
     }
 

@@ -72,7 +72,7 @@ class ClassificationCheck(Table, key=["year", "quantity"]):
     of: int = count("Papers that read is a part of")
 
 
-class Agreement(Table, key=["measure"]):
+class AuditAgreement(Table, key=["measure"]):
     """How far the labels agree with those of a reader."""
 
     measure: str = column("What is measured")

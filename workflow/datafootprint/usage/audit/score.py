@@ -103,7 +103,7 @@ def _corrected(found: pd.DataFrame, strata_read: pd.DataFrame) -> dict[str, Any]
 
 
 def agreement(audited: pd.DataFrame, sizes: pd.Series) -> pd.DataFrame:
-    """Measure how far classifier and person agree: a table `Agreement`.
+    """Measure how far classifier and person agree: a table `AuditAgreement`.
 
     For all papers, each audited one represents the papers of its stratum, which `sizes` counts. The
     95% bounds of the accuracy are Wilson's for the sample and those of `unread_bounds` for all
