@@ -100,7 +100,6 @@ def test_no_more_papers_train_than_mention_the_dataset(caplog):
             "2 observed years, but projection.model ols needs at least 3.*choose.*bayes",
         ),
         (0, 0, None, "year 2019: no paper is accepted or none mentions"),
-        (0, 0, "live", "take 2019 out of papers.years"),
         (100, 0, None, r"outside \[0, 1\]"),
     ],
 )

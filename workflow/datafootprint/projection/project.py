@@ -46,7 +46,13 @@ def project_usage(
         for share, found in _continue_shares(counts, model, slope_prior_sd, proxies).items():
             part, whole = SHARES[share]
             missing = unknown[part]
-            _refuse_outside(found.loc[missing, "mean"], share)
+            for year, mean in found.loc[missing, "mean"].items():
+                if not 0 <= mean <= 1:
+                    raise DatafootprintError(
+                        f"projection, year {year}: the line gives {share} = {mean:.3f}, outside "
+                        "[0, 1]; choose projection.model logit, lower projection.until or add "
+                        "observed years to usage.counts."
+                    )
             for end, bound in (("", "mean"), ("_low", "low"), ("_high", "high")):
                 cut = found.loc[missing, bound].clip(0, 1)
                 table.loc[missing, f"{share}{end}"] = cut
@@ -127,29 +133,19 @@ def _continue_shares(
     return found
 
 
-def _refuse_outside(means: pd.Series, share: str) -> None:
-    for year, mean in means[(means < 0) | (means > 1)].items():
-        raise DatafootprintError(
-            f"projection, year {year}: the line gives {share} = {mean:.3f}, outside [0, 1]; "
-            "choose projection.model logit, lower projection.until or add observed years to "
-            "usage.counts."
-        )
-
-
 def _cap_trained(table: pd.DataFrame, is_projected: Any, model: str) -> None:
     """Let no more papers train than mention the dataset, and say so; shares of 1 may differ."""
-    for year in table.index[is_projected & (table["trained"] > table["mentioning"] * (1 + 1e-9))]:
-        trained, most = table.loc[year, ["trained", "mentioning"]]
+    above = is_projected & (table["trained"] > table["mentioning"] * (1 + 1e-9))
+    for year, row in table[above].iterrows():
         log.warning(
-            "projection, year %.0f: %s continues both shares of the accepted papers apart and "
-            "gives %.0f papers that trained, but %.0f that mention the dataset; the smaller number "
-            "counts.",
-            *(year, model, trained, most),
+            "projection, year %s: %s continues both shares of the accepted papers apart and gives "
+            "%.0f papers that trained, but %.0f that mention the dataset; the smaller counts.",
+            *(year, model, row["trained"], row["mentioning"]),
         )
-        for end in ("", "_low"):
-            capped = min(table.loc[year, f"trained{end}"], most)
-            table.loc[year, f"trained{end}"] = capped
-            table.loc[year, f"trained_share{end}"] = capped / table.loc[year, "accepted"]
+    for end in ("", "_low"):
+        capped = table.loc[above, [f"trained{end}", "mentioning"]].min(axis=1)
+        table.loc[above, f"trained{end}"] = capped
+        table.loc[above, f"trained_share{end}"] = capped / table["accepted"]
 
 
 def _warn_of_few_papers(observed: pd.DataFrame, model: str) -> None:

@@ -3,7 +3,6 @@
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.labels import LIVE
 
 #: Shares and the counts they are made of: name -> (numerator, denominator).
 SHARES = {
@@ -21,15 +20,11 @@ def observed_counts(counts: pd.DataFrame) -> pd.DataFrame:
             "usage counts: no year is observed; add years with mentioning and trained papers to "
             "usage.counts."
         )
-    for _, row in observed[(observed[["accepted", "mentioning"]] == 0).any(axis=1)].iterrows():
-        remedy = (
-            f"take {row['year']} out of papers.years"
-            if row.get("source") == LIVE
-            else "leave mentioning and trained empty"
-        )
+    for year in observed["year"][(observed[["accepted", "mentioning"]] == 0).any(axis=1)]:
         raise DatafootprintError(
-            f"usage counts, year {row['year']}: no paper is accepted or none mentions the "
-            f"dataset, so its shares are not defined; {remedy}."
+            f"usage counts, year {year}: no paper is accepted or none mentions the dataset, so its "
+            "shares are not defined; leave mentioning and trained empty, or take the year out of "
+            "papers.years."
         )
     return observed
 

@@ -119,7 +119,7 @@ def _property(row: Mapping[str, Any]) -> dict[str, Any]:
         "maxValue": row["p97_5"],
         "unitText": unit,
         "measurementTechnique": row["method"],
-        "measurementMethod": f"{Tier(row['tier']).words}: {row['tier_meaning']}",
+        "measurementMethod": f"{Tier(row['tier']).name.lower()}: {row['tier_meaning']}",
         **({"gasBasis": gas} if gas else {}),
     }
 

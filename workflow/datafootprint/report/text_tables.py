@@ -39,7 +39,7 @@ TYPED, PAPER_INTENSITY = "carbon.intensity_g_per_kwh", (445.0, "co2")
 #: What a format of `tables.yaml` may be called, beside those of Python.
 FORMS: dict[str, Callable[[Any], str]] = {
     "method": method_title,
-    "tier": lambda tier: Tier(tier).words,
+    "tier": lambda tier: Tier(tier).name.lower(),
     "gas": lambda basis: GASES[basis],
     "source": source_words,
     "code": lambda code: str(WORDS["codes"].get(code, code)),

@@ -24,11 +24,6 @@ class Tier(StrEnum):
     ASSUMED = "T3"  # what nobody has measured: a range of scenarios
 
     @property
-    def words(self) -> str:
-        """Its name in words."""
-        return self.name.lower()
-
-    @property
     def meaning(self) -> str:
         """What its ranges are."""
         return {"T1": "95% interval", "T2": "95% range of errors"}.get(self, "95% scenario range")

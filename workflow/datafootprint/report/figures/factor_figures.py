@@ -28,7 +28,7 @@ def draw_ranges(settings: Mapping[str, Any], uncertainty: pd.DataFrame) -> Figur
     for shift, (tier, color) in zip((-0.24, 0, 0.24), TIER_COLORS.items(), strict=True):
         own = rows[rows["tier"] == tier].reset_index(drop=True)
         places, width = own.index + shift, own["p97_5"] - own["p2_5"]
-        axes.barh(places, width, 0.21, own["p2_5"], color=color, label=tier.words)
+        axes.barh(places, width, 0.21, own["p2_5"], color=color, label=tier.name.lower())
         axes.vlines(own["p50"], places - 0.105, places + 0.105, color=BLACK, lw=1.2)
         axes.vlines(own["point"], own.index - 0.36, own.index + 0.36, color=BLACK, lw=0.7, ls=":")
     style.list_axis(axes, [fill(method_title(method), 20) for method in methods])

@@ -34,7 +34,7 @@ def uncertainty_section(
     labels_can_be_wrong = tables["sensitivity"]["source"].str.startswith(LABELS).any()
     tiers = [
         {
-            "words": Tier(tier).words,
+            "words": Tier(tier).name.lower(),
             "meaning": tier.meaning,
             "ranges": ranges[tier],
             "adds": [
