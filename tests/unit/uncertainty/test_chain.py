@@ -87,6 +87,15 @@ def test_rates_are_measured_by_counts_of_papers_given_or_shipped(inputs):
     assert set(exact.rates["mine"].specificity) == {0.95}
 
 
+def test_papers_that_need_no_classifier_have_no_errors_of_labels(inputs, counts):
+    """Of 183 papers of 2019, 73 name the dataset in their references only."""
+    live = counts.assign(mentioning_in_body=np.where(counts["year"] == 2019, 110, np.nan))
+    built = inputs(live, label_errors="mine", given={"sensitivity": 0.9, "specificity": 0.875})
+    found = drawn_shares(built, OF_MENTIONING, Tier.MEASURED)[2019]
+    # 55 of 110 are labelled as trained: (0.5 - 0.125) / (0.9 - 0.125) of them did.
+    assert np.median(found) == pytest.approx(0.375 / 0.775 * 110 / 183, rel=0.01)
+
+
 def test_labels_without_errors_change_nothing(inputs):
     built = inputs(label_errors="none")
     for share in (OF_MENTIONING, "trained_share"):

@@ -127,7 +127,9 @@ def inputs_of_a_venue(joined):
 
     def build(mentioning, trained, years=range(2017, 2022), until=2022, model="ols"):
         counts = pd.DataFrame({"year": range(2017, until + 1), "accepted": 300, "correction": None})
-        counts = counts.assign(source="live", trained_low=np.nan, trained_high=np.nan)
+        counts = counts.assign(
+            source="live", mentioning_in_body=np.nan, trained_low=np.nan, trained_high=np.nan
+        )
         observed = counts["year"].isin(years)
         counts["mentioning"] = pd.Series(mentioning, index=counts.index).where(observed)
         counts["trained"] = pd.Series(trained, index=counts.index).where(observed)

@@ -18,10 +18,13 @@ def test_measures_by_hand() -> None:
         ("d", "cited_only", "unspecified", False),
         ("e", trained, "subset", False),
         ("elsewhere", "evaluated", "unspecified", False),
+        ("in references only", "cited_only", "unspecified", False),
     ]
     usage = pd.DataFrame(said, columns=COLUMNS).assign(year=2018, title="")
-    labels = [trained, trained, "fine_tuned", "cited_only", trained]
-    truth = {"paper_id": list("abcde"), "label": labels, "trained_on_1k": [1, 1, 0, 0, 0]}
+    usage["classifier"] = ["rules"] * 6 + ["references"]
+    labels = [trained, trained, "fine_tuned", "cited_only", trained, "cited_only"]
+    papers = [*"abcde", "in references only"]
+    truth = {"paper_id": papers, "label": labels, "trained_on_1k": [1, 1, 0, 0, 0, 0]}
     read = pd.DataFrame(truth).assign(year=2018)
     tables = validate(usage, read, ["ImageNet-1K", "unspecified"])
     rows = tables["validation"].set_index("measure")

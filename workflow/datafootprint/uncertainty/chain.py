@@ -42,9 +42,9 @@ class Inputs:
     """What the draws start from."""
 
     #: The table `Projection` by year, with `any_variant` (part of the count that is of papers on
-    #: any variant), and of observed years `labelled` (papers), `is_live` (each paper's label is at
-    #: hand), `classifier` (of `rates`, `AUDIT` or `NOBODY`), and `audit_error` (standard error in
-    #: papers).
+    #: any variant), and of observed years `labelled` (papers), `judged` (papers that needed a
+    #: label), `is_live` (each paper's label is at hand), `classifier` (of `rates`, `AUDIT` or
+    #: `NOBODY`), and `audit_error` (standard error in papers).
     years: pd.DataFrame
     models: pd.DataFrame  # averaged models in projected years (`ProjectionCompared`)
     runs: pd.DataFrame  # the table `TrainingRuns`
@@ -74,7 +74,7 @@ class Inputs:
             mentions = share_posterior(papers, row["accepted"])
             exact = share_posterior(labelled, papers)
             audit_error, rates = row["audit_error"] if who == AUDIT else None, self.rates.get(who)
-            with_errors = share_posterior(labelled, papers, rates or EXACT, audit_error)
+            with_errors = share_posterior(labelled, row["judged"], rates or EXACT, audit_error)
             found.append((mentions, exact, with_errors))
         return found
 
@@ -82,7 +82,7 @@ class Inputs:
     def particles(self) -> dict[str, Weights]:
         """The weights of the particles of each classifier, and of the audit."""
         observed = self.years[self.is_observed]
-        sums = observed.groupby("classifier")[["labelled", "mentioning"]].sum()
+        sums = observed.groupby("classifier")[["labelled", "judged"]].sum()
         found = {who: weighed(rates, *sums.loc[who]) for who, rates in self.rates.items()}
         if AUDIT in sums.index:
             found[AUDIT] = np.arange(PARTICLES), (np.arange(PARTICLES) + 1) / PARTICLES
@@ -154,7 +154,8 @@ def _draw_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
         if LABELS + who in sources:
             order, weights = inputs.particles[who]
             particle = order[np.searchsorted(weights, sources[LABELS + who])]
-            drawn[i] = with_errors.at(u, particle)
+            judged = years["judged"].iloc[i] / max(years["mentioning"].iloc[i], 1)
+            drawn[i] = with_errors.at(u, particle) * judged
         elif is_sampled:
             drawn[i] = exact.at(u)
         else:

@@ -35,6 +35,9 @@ def join_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     years["classifier"] = classifier.mask(correction == Correction.AUDIT, AUDIT)
     years["is_live"] = counts["source"] == LIVE
     years["labelled"] = years["trained"]
+    # Papers that name the dataset in their references only need no classifier.
+    in_body = counts["mentioning_in_body"].where(years["is_live"] & (years["classifier"] != AUDIT))
+    years["judged"] = in_body.astype(float).fillna(years["mentioning"])
     years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
     priors = read_priors(sections, tables["energy_per_epoch"])
     configured = {}

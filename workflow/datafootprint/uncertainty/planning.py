@@ -111,9 +111,10 @@ def _audited(inputs: Inputs, size: int) -> Inputs:
     years, audited = inputs.years.copy(), _can_be_audited(inputs)
     for who, own in years[audited].groupby("classifier").groups.items():
         mean = inputs.rates[str(who)].mean
-        labelled, papers = years["labelled"][own], years["mentioning"][own]
+        labelled, papers = years["labelled"][own], years["judged"][own]
         error = audit_error(mean, labelled.sum(), papers.sum(), size)
         years.loc[own, "labelled"] = mean.corrected(labelled / papers).clip(0, 1) * papers
+        years.loc[own, "judged"] = years["mentioning"][own]
         years.loc[own, "audit_error"] = error * papers / papers.sum()
         years.loc[own, "classifier"] = AUDIT
     left = {who: inputs.rates[who] for who in inputs.rates if who in set(years["classifier"])}

@@ -10,7 +10,7 @@ from datafootprint.papers.paper_records import Paper
 from datafootprint.tables import check_table, table_of
 from datafootprint.usage.audit.score import accuracy_and_kappa, confusion
 from datafootprint.usage.correction import wilson
-from datafootprint.usage.labels import Label
+from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import is_counted
 from datafootprint.usage.observed import strata
 from datafootprint.usage.usage_records import Usage
@@ -63,8 +63,10 @@ def validate(
     """Hold labels against a table `papers_read`: return tables `validation` and `confusion`.
 
     The intervals are Wilson's, those of kappa follow from the accuracy's. A paper that is left to a
-    person does not count as trained.
+    person does not count as trained. One that names the dataset in its references only needs no
+    classifier, and is left out.
     """
+    usage = usage[usage["classifier"] != Classifier.REFERENCES]
     usage = usage.assign(stratum=strata(usage, counted))
     truth = read[["paper_id", "year", "label", "trained_on_1k"]]
     both = usage.merge(truth.rename(columns={"label": "human_label"}), on=["paper_id", "year"])

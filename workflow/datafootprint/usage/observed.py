@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 #: The fields of papers, mentions and usage records that counting takes.
 PAPER_FIELDS = ("paper_id", "year")
 MENTION_FIELDS = ("paper_id", "year", "status", "mentions", "in_references_only")
-USAGE_FIELDS = ("paper_id", "year", "title", "label", "variant", "needs_review")
+USAGE_FIELDS = ("paper_id", "year", "title", "label", "variant", "needs_review", "classifier")
 
 
 def strata(usage: pd.DataFrame, counted: Sequence[str]) -> pd.Series:
