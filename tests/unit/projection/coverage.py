@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from tests.unit.uncertainty.coverage import true_logits
 
-from datafootprint.projection.models import MODELS, fit_trend
+from datafootprint.projection.models import MODELS, predict
 
 
 def simulate_coverage(
@@ -29,7 +29,7 @@ def simulate_coverage(
             known, truth = sample.iloc[:-3], sample.iloc[-3:]
             shares = truth["part"] / truth["whole"]
             for model in set(MODELS) - {"strata"}:
-                bounds = fit_trend(model, known, 0.05)(truth.index, truth["whole"]).clip(0, 1)
+                bounds = predict(model, known, truth.index, truth["whole"], 0.05).clip(0, 1)
                 hits = shares.between(bounds["low"], bounds["high"]).mean()
                 found.append((world, model, hits, (bounds["high"] - bounds["low"]).mean()))
     table = pd.DataFrame(found, columns=["world", "model", "coverage", "width"])

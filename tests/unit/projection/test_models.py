@@ -11,7 +11,7 @@ from statsmodels.genmod.families import Binomial
 from statsmodels.genmod.generalized_linear_model import GLM
 
 from datafootprint.projection.binomial import fit_logit, is_separated
-from datafootprint.projection.models import MODELS, fit_trend
+from datafootprint.projection.models import MODELS, predict
 from datafootprint.projection.project import compare_models, project_usage
 from datafootprint.projection.shares import observed_counts, sample_of
 
@@ -26,9 +26,9 @@ def sample_from(years, parts, wholes):
     return pd.DataFrame({"part": parts, "whole": wholes}, index=years, dtype=float)
 
 
-def predict(model, sample, year, whole):
+def in_year(model, sample, year, whole):
     """Return what a model says about one year."""
-    return next(fit_trend(model, sample, 0.05)([year], [whole]).itertuples(index=False))
+    return next(predict(model, sample, [year], [whole], 0.05).itertuples(index=False))
 
 
 @pytest.fixture
@@ -49,10 +49,10 @@ def test_the_models_give_these_runs(counts, publications, model, runs):
 @pytest.mark.parametrize("model", ALONE)
 def test_a_share_that_never_changes_is_continued(model):
     sample = sample_from(YEARS, 30, 100)
-    prediction = predict(model, sample, 2025, 100)
+    prediction = in_year(model, sample, 2025, 100)
     assert prediction.mean == pytest.approx(0.3, abs=1e-9)
     assert prediction.mean_low <= prediction.mean <= prediction.mean_high
-    assert np.isfinite(predict(model, sample, 2025, 0)).all()
+    assert np.isfinite(in_year(model, sample, 2025, 0)).all()
 
 
 def test_a_known_line_is_found_by_ols_and_wls():
@@ -60,7 +60,7 @@ def test_a_known_line_is_found_by_ols_and_wls():
     wholes = (100.0, 300.0, 200.0, 500.0, 400.0, 900.0)
     sample = sample_from(YEARS, tuple(s * w for s, w in zip(shares, wholes, strict=True)), wholes)
     for model in ("ols", "wls"):
-        prediction = predict(model, sample, 2025, 1000)
+        prediction = in_year(model, sample, 2025, 1000)
         assert prediction.mean == pytest.approx(0.34, abs=1e-12)
         assert prediction.high - prediction.low == pytest.approx(0, abs=1e-9)
 
@@ -68,7 +68,7 @@ def test_a_known_line_is_found_by_ols_and_wls():
 def test_bounds_follow_the_textbook_formula():
     """Three points, one degree of freedom: t(0.975, 1) = 12.7062, computed by hand."""
     sample = sample_from((2001, 2002, 2003), (10.0, 40.0, 40.0), (100.0, 100.0, 100.0))
-    found = predict("ols", sample, 2004, 100)
+    found = in_year("ols", sample, 2004, 100)
     residual_sd = math.sqrt(0.05**2 + 0.1**2 + 0.05**2)
     leverage = 1 / 3 + 2**2 / 2
     assert found.mean == pytest.approx(0.6)
@@ -134,11 +134,12 @@ def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():
 
 def test_the_last_share_is_that_of_the_last_year_before():
     years = (2017, 2018, 2022, 2025)
-    trend = fit_trend("last", sample_from(years, [30, 40, 25, 15], 100), 0.05)
+    sample = sample_from(years, [30, 40, 25, 15], 100)
     means = {2016: 0.3, 2019: 0.4, 2021: 0.4, 2023: 0.25, 2024: 0.25, 2026: 0.15}
-    assert trend(list(means), [100] * 6)["mean"].to_dict() == means
+    found = predict("last", sample, list(means), [100] * 6, 0.05)
+    assert found["mean"].to_dict() == means
     # A year in between is as uncertain as one as far behind the end.
-    found = trend([2022, 2023, 2024], [100] * 3)
+    found = predict("last", sample, [2022, 2023, 2024], [100] * 3, 0.05)
     assert (found["high"] - found["low"]).is_monotonic_increasing
 
 
@@ -146,7 +147,7 @@ def test_a_step_over_years_without_counts_counts_for_its_years():
     """With papers without number the step is all there is: 1 logit in 4 years, a quarter a year."""
     many = 1e9
     shares = expit(np.array([0.0, 1.0]))
-    found = predict("last", sample_from((2017, 2021), shares * many, many), 2022, many)
+    found = in_year("last", sample_from((2017, 2021), shares * many, many), 2022, many)
     assert logit(found.high) - 1 == pytest.approx(1.959964 * 0.5, rel=1e-3)
 
 
@@ -165,7 +166,7 @@ def test_counts_that_a_year_parts_have_a_slope_with_bounds(parts):
 @pytest.mark.parametrize("parts", [0, 50])
 @pytest.mark.parametrize("model", ["logit", "constant", "last", "bayes"])
 def test_counts_without_any_or_with_all_papers_have_bounds(model, parts):
-    bounds = predict(model, sample_from(YEARS, parts, 50), 2025, 50)
+    bounds = in_year(model, sample_from(YEARS, parts, 50), 2025, 50)
     assert 0 <= bounds.low <= bounds.mean_low <= bounds.mean <= bounds.mean_high <= bounds.high <= 1
     assert np.isfinite(bounds).all()
 

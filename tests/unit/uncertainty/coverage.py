@@ -16,7 +16,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from datafootprint.projection.models import AVERAGED_FROM, fit_trend
+from datafootprint.projection.models import AVERAGED_FROM, predict
 from datafootprint.uncertainty.chain import draw_models
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, share_posterior, weighed
 
@@ -67,7 +67,7 @@ def simulate_totals(
             trained = rng.binomial(seen, true[:-3]).astype(float)
             sample = pd.DataFrame({"part": trained, "whole": seen}, index=observed, dtype=float)
             bounds = [
-                fit_trend(name, sample, 0.05)(ahead, np.asarray(papers[-3:])).assign(model=name)
+                predict(name, sample, ahead, papers[-3:], 0.05).assign(model=name)
                 for name in averaged
             ]
             models = pd.concat(bounds).rename_axis("year").reset_index().assign(weight=1.0)

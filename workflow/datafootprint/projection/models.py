@@ -14,32 +14,37 @@ from datafootprint.usage.correction import Z_95
 
 #: The mean, bounds of the trend, and bounds of one new year.
 COLUMNS = ["mean", "mean_low", "mean_high", "low", "high"]
-#: Takes years and their papers (the denominator of the share). Returns a row of `COLUMNS` per year.
-Trend = Callable[[Any, Any], pd.DataFrame]
 #: By share.
 Proxies = Mapping[str, Proxy]
 
 
-def fit_trend(
-    name: str, sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy | None = None
-) -> Trend:
-    """Fit the model called `name` to a sample (part and whole in papers, by year).
+def predict(
+    name: str,
+    sample: pd.DataFrame,
+    years: Any,
+    wholes: Any,
+    slope_prior_sd: float,
+    proxy: Proxy | None = None,
+) -> pd.DataFrame:
+    """Fit the model called `name` to a sample (part and whole in papers, by year), and continue it.
 
-    The prior of the slope has a standard deviation in logits per year.
+    `wholes` are the papers of `years`, of which a share is sought. The prior of the slope has a
+    standard deviation in logits per year. Returns a row of `COLUMNS` per year.
     """
-    years = len(sample)
-    if years < FEWEST_YEARS.get(name, 1):
-        others = [other for other in MODELS if can_be_fitted(other, years, proxy)]
+    observed = len(sample)
+    if observed < FEWEST_YEARS.get(name, 1):
+        others = [other for other in MODELS if can_be_fitted(other, observed, proxy)]
         raise DatafootprintError(
-            f"usage counts: {years} observed years, but projection.model {name} needs at least "
+            f"usage counts: {observed} observed years, but projection.model {name} needs at least "
             f"{FEWEST_YEARS[name]}; add years to usage.counts or choose {', '.join(others)}."
         )
-    if not can_be_fitted(name, years, proxy):
+    if not can_be_fitted(name, observed, proxy):
         raise DatafootprintError(
             f"projection.model is {name}, but no abstracts are sorted by stratum for all years of "
             "the estimate; give projection.abstracts and stratum_counts, or choose another model."
         )
-    return MODELS[name](sample, slope_prior_sd, proxy)
+    bounds = MODELS[name](sample, np.asarray(years), np.asarray(wholes), slope_prior_sd, proxy)
+    return pd.DataFrame(np.asarray(bounds), pd.Index(years, name="year"), COLUMNS)
 
 
 def can_be_fitted(name: str, years: int, proxies: Any) -> bool:
@@ -47,29 +52,22 @@ def can_be_fitted(name: str, years: int, proxies: Any) -> bool:
     return years >= FEWEST_YEARS.get(name, 1) and (name != "strata" or bool(proxies))
 
 
-def _line(sample: pd.DataFrame, weight: Callable[[Any], Any]) -> Trend:
+def _line(weight: Callable[[Any], Any], sample: pd.DataFrame, years: Any, wholes: Any) -> Any:
     """Fit ``share = a + b * year``; the variance of a share goes with 1 / weight of its papers."""
     from statsmodels.regression.linear_model import WLS
 
-    centre = float(np.mean(sample.index))
-
     def design(years: Any) -> Any:
-        return np.vander(np.asarray(years) - centre, 2, increasing=True)
+        return np.vander(years - float(np.mean(sample.index)), 2, increasing=True)
 
-    shares, wholes = sample["part"] / sample["whole"], sample["whole"].to_numpy()
-    result = WLS(shares.to_numpy(), design(sample.index), weights=weight(wholes)).fit()
-
-    def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        prediction = result.get_prediction(design(years))
-        # `get_prediction` refuses weights of two rows.
-        prediction.var_resid = result.scale / weight(np.asarray(wholes))
-        bounds: pd.DataFrame = prediction.summary_frame(alpha=0.05).drop(columns="mean_se")
-        return bounds.set_axis(COLUMNS, axis=1).set_axis(pd.Index(years, name="year"))
-
-    return predict
+    shares, weights = sample["part"] / sample["whole"], weight(sample["whole"].to_numpy())
+    result = WLS(shares.to_numpy(), design(sample.index.to_numpy()), weights=weights).fit()
+    prediction = result.get_prediction(design(years))
+    # `get_prediction` refuses weights of two rows.
+    prediction.var_resid = result.scale / weight(wholes)
+    return prediction.summary_frame(alpha=0.05).drop(columns="mean_se")
 
 
-def _last(sample: pd.DataFrame) -> Trend:
+def _last(sample: pd.DataFrame, years: Any, wholes: Any, *_: Any) -> Any:
     """Carry the last share before a year forward as a random walk of the logits.
 
     The variance of a step of one year is the mean square of the observed steps per year, less what
@@ -77,69 +75,65 @@ def _last(sample: pd.DataFrame) -> Trend:
     """
     from scipy.special import logit
 
-    observed, shares = np.asarray(sample.index), np.asarray(sample["part"] / sample["whole"])
-    smoothed = np.asarray((sample["part"] + 0.5) / (sample["whole"] + 1))
-    logits = logit(smoothed)
-    variances = 1 / (np.asarray(sample["whole"]) * smoothed * (1 - smoothed))
+    observed, parts, papers = (
+        np.asarray(column) for column in (sample.index, sample["part"], sample["whole"])
+    )
+    smoothed = (parts + 0.5) / (papers + 1)
+    logits, variances = logit(smoothed), 1 / (papers * smoothed * (1 - smoothed))
     squares = (np.diff(logits) ** 2 - variances[1:] - variances[:-1]) / np.diff(observed)
     step_variance = max(0.0, float(squares.mean())) if len(squares) else 0.0
-
-    def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        years = np.asarray(years)
-        at = np.maximum(np.searchsorted(observed, years, side="right") - 1, 0)
-        variance = variances[at] + step_variance * np.abs(years - observed[at])
-        bounds = _logit_bounds(years, logits[at], variance, wholes).assign(mean=shares[at])
-        # The bounds are around the smoothed share; the share itself is within them.
-        for low, high in (("mean_low", "mean_high"), ("low", "high")):
-            bounds[low] = bounds[low].clip(upper=bounds["mean"])
-            bounds[high] = bounds[high].clip(lower=bounds["mean"])
-        return bounds
-
-    return predict
+    at = np.maximum(np.searchsorted(observed, years, side="right") - 1, 0)
+    variance = variances[at] + step_variance * np.abs(years - observed[at])
+    bounds = _logit_bounds(logits[at], variance, wholes)
+    # The bounds are around the smoothed share; the share itself is within them.
+    bounds[:, 0] = (parts / papers)[at]
+    bounds[:, [1, 3]] = np.minimum(bounds[:, [1, 3]], bounds[:, :1])
+    bounds[:, [2, 4]] = np.maximum(bounds[:, [2, 4]], bounds[:, :1])
+    return bounds
 
 
-def _logit(sample: pd.DataFrame, slope_prior_sd: float, proxy: Proxy | None = None) -> Trend:
+def _logit(
+    sample: pd.DataFrame,
+    years: Any,
+    wholes: Any,
+    slope_prior_sd: float,
+    proxy: Proxy | None = None,
+) -> Any:
     """Continue the share, or its difference to a proxy, by `fit_logit`."""
     offset = 0.0 if proxy is None else proxy.logit.loc[sample.index].to_numpy()
     fit = fit_logit(sample, slope_prior_sd, offset)
-
-    def predict(years: Any, wholes: Any) -> pd.DataFrame:
-        value, variance = fit.at(years)
-        if proxy is not None:
-            value = value + proxy.logit.loc[years].to_numpy()
-            variance = variance + proxy.variance(pd.Index(years), sample.index)
-        return _logit_bounds(years, value, variance, wholes, fit.dispersion)
-
-    return predict
+    value, variance = fit.at(years)
+    if proxy is not None:
+        value = value + proxy.logit.loc[years].to_numpy()
+        variance = variance + proxy.variance(years, sample.index)
+    return _logit_bounds(value, variance, wholes, fit.dispersion)
 
 
-def _logit_bounds(
-    years: Any, value: Any, variance: Any, wholes: Any, dispersion: float = 1.0
-) -> pd.DataFrame:
+def _logit_bounds(value: Any, variance: Any, wholes: Any, dispersion: float = 1.0) -> Any:
     """Bound by the variance of the logit, and that of a binomial count."""
     from scipy.special import expit
 
     share = expit(value)
-    new = dispersion / np.maximum(np.asarray(wholes) * share * (1 - share), 1e-12)
+    new = dispersion / np.maximum(wholes * share * (1 - share), 1e-12)
     trend, year = Z_95 * np.sqrt(variance), Z_95 * np.sqrt(variance + new)
     ends = (value, value - trend, value + trend, value - year, value + year)
-    return pd.DataFrame(expit(np.stack(ends, 1)), pd.Index(years, name="year"), COLUMNS)
+    return expit(np.stack(ends, axis=1))
 
 
 #: By name, in the order in which they are shown. A new model is one more entry.
-MODELS: dict[str, Callable[[pd.DataFrame, float, Proxy | None], Trend]] = {
+MODELS: dict[str, Callable[..., Any]] = {
     # A straight line through the shares, by ordinary least squares, as in the paper.
-    "ols": lambda sample, *_: _line(sample, np.ones_like),
+    "ols": lambda *given: _line(np.ones_like, *given[:3]),
     # The same line, each share weighted by its number of papers.
-    "wls": lambda sample, *_: _line(sample, lambda papers: np.maximum(papers, 1.0)),
+    "wls": lambda *given: _line(lambda papers: np.maximum(papers, 1.0), *given[:3]),
     # Binomial regression of the counts on the year.
-    "logit": lambda sample, *_: _logit(sample, np.inf),
+    "logit": lambda sample, years, wholes, *_: _logit(sample, years, wholes, np.inf),
     # One share for all years, pooled over the papers.
-    "constant": lambda sample, *_: _logit(sample, 0.0),
+    "constant": lambda sample, years, wholes, *_: _logit(sample, years, wholes, 0.0),
     # The last observed share, with the steps between years as its spread.
-    "last": lambda sample, *_: _last(sample),
+    "last": _last,
     # The binomial regression, its slope shrunk towards zero by a normal prior.
-    "bayes": lambda sample, slope_prior_sd, _: _logit(sample, slope_prior_sd),
+    "bayes": lambda *given: _logit(*given[:4]),
     # The same regression along what titles and abstracts say about each year.
     "strata": _logit,
 }

@@ -12,7 +12,7 @@ from datafootprint.projection.models import (
     MODELS,
     Proxies,
     can_be_fitted,
-    fit_trend,
+    predict,
 )
 from datafootprint.projection.projection_tables import Backtest, Projection
 from datafootprint.projection.shares import SHARES, observed_counts, sample_of
@@ -100,8 +100,8 @@ def backtest_models(
             for name in MODELS:
                 if not can_be_fitted(name, len(known), proxies):
                     continue
-                trend = fit_trend(name, known, slope_prior_sd, proxy)
-                predicted = trend(truth.index, truth["whole"]).clip(0, 1)
+                given = (known, truth.index, truth["whole"], slope_prior_sd, proxy)
+                predicted = predict(name, *given).clip(0, 1)
                 shares = truth["part"] / truth["whole"]
                 papers, expected = truth["part"].sum(), (predicted["mean"] * truth["whole"]).sum()
                 error = expected / papers - 1 if papers else None
@@ -125,8 +125,8 @@ def _continue_shares(
     found = {}
     for share, (part, whole) in SHARES.items():
         proxy = (proxies or {}).get(share)
-        trend = fit_trend(model, sample_of(share, observed), slope_prior_sd, proxy)
-        found[share] = trend(papers.index, papers[whole])
+        sample = sample_of(share, observed)
+        found[share] = predict(model, sample, papers.index, papers[whole], slope_prior_sd, proxy)
         if part in papers:
             expected = found[share]["mean"].clip(0, 1) * papers["accepted"]
             papers[part] = papers[part].fillna(expected)
