@@ -325,7 +325,7 @@ class Training(Section):
     use_unfit_energy: bool = key(
         False,
         "Whether an energy may stand for a run that was measured on another dataset or model than "
-        "the dataset's, or whose power was mostly assumed; the report says so first",
+        "the dataset's, without a GPU, or with powers mostly assumed; the report says so first",
     )
 
 

@@ -174,19 +174,20 @@ TRAINING = {
 
 
 @pytest.mark.parametrize(
-    ("listed", "cpu", "models", "reason"),
+    ("listed", "part", "device", "models", "reason"),
     [
-        ("image NET-1k", "cpu:0", {"m"}, None),
-        ("", "cpu:0", set(), None),
-        ("digits", "cpu:0", {"m"}, "it was measured on digits"),
-        ("", "cpu:0", {"ResNet-50"}, "the dataset's own table has no m"),
-        ("", "AMD EPYC", {"m"}, "100% of its power was assumed"),
+        ("image NET-1k", "gpu", "A100", {"m"}, None),
+        ("", "gpu", "A100", set(), None),
+        ("digits", "gpu", "A100", {"m"}, "it was measured on digits"),
+        ("", "gpu", "A100", {"ResNet-50"}, "the dataset's own table has no m"),
+        ("", "cpu", "cpu:0", {"m"}, "no GPU was metered"),
+        ("", "cpu", "AMD EPYC", {"m"}, "100% of its power was assumed"),
     ],
 )
 def test_a_toy_stands_for_no_run_unless_the_user_says_so(
-    tmp_path, carbontracker_log, listed, cpu, models, reason
+    tmp_path, carbontracker_log, listed, part, device, models, reason
 ):
-    text = carbontracker_log([("0:00:12.00", {"cpu": "60.0"})] * 2, {"cpu": [cpu]})
+    text = carbontracker_log([("0:00:12.00", {part: "60.0"})] * 2, {part: [device]})
     (tmp_path / "a.log").write_text(text)
     write_runs(tmp_path, f"a.log,m,full,2,{listed}", header=HEADER + ",dataset")
     energy = with_fitness(summarise_logs(tmp_path, BOUNDS), "ImageNet-1K", models)

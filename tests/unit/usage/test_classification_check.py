@@ -1,8 +1,11 @@
 """Published counts beside papers that were read, and the labels for people."""
 
+from pathlib import Path
+
 import pytest
 from tests.conftest import ROOT
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.papers.paper_records import Paper
 from datafootprint.tables import read_table
 from datafootprint.usage.classification_check import check_classification, labels_table
@@ -27,6 +30,13 @@ def test_the_shipped_papers_give_the_known_counts() -> None:
     row = check[(check["year"] == 2018) & (check["quantity"] == "trained on the dataset")].iloc[0]
     # Wilson's interval of 27 of 128, by hand: (p + z2/2n -+ z sqrt(pq/n + z2/4n2)) / (1 + z2/n).
     assert (row["low"], row["high"]) == pytest.approx((19.10, 37.06), abs=0.01)
+
+
+def test_a_band_that_a_spreadsheet_made_a_date_is_refused(tmp_path: Path) -> None:
+    text = (FOLDER / "papers_read.csv").read_text(encoding="utf-8")
+    (tmp_path / "papers_read.csv").write_text(text.replace(",2-5,", ",02-May,"), encoding="utf-8")
+    with pytest.raises(DatafootprintError, match=r"line .*: models is '02-May'.* 2-5, 6-20"):
+        read_table(tmp_path / "papers_read.csv", PapersRead)
 
 
 def test_labels_for_people_say_what_counts_and_where_the_paper_is() -> None:

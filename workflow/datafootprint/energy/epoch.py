@@ -32,6 +32,7 @@ def with_fitness(energy: pd.DataFrame, name: str, known_models: Collection[str])
         ("it was measured on " + energy["dataset"].fillna("")).where(other),
         ("the dataset's own table has no " + energy["model"]).where(unknown),
         shares.where(assumed),
+        pd.Series("no GPU was metered", energy.index).where(energy["gpus"] == 0),
     ]
     found = ["; ".join(filter(pd.notna, row)) for row in zip(*reasons, strict=True)]
     return energy.assign(unfit=found)
@@ -84,7 +85,7 @@ def _configured(energy: pd.DataFrame, training: Mapping[str, Any]) -> Any:
     if pd.notna(row.get("unfit")) and not training["use_unfit_energy"]:
         raise DatafootprintError(
             f"energy per epoch: {model} {subset} stands for no run on the dataset: {row['unfit']}. "
-            "Measure a model of the dataset's table on the dataset, or set "
+            "Measure a model of the dataset's table on the dataset with its GPUs, or set "
             "training.use_unfit_energy to true; the report then says so first."
         )
     return row

@@ -5,9 +5,8 @@ import pandas as pd
 from datafootprint.columns import amount, column, count, positive, share, year
 from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Table
+from datafootprint.usage.usage_tables import BANDS
 
-#: Bands of the number of models that a paper trained on the dataset, as readers counted them.
-BANDS = ("1", "2-5", "6-20", ">20")
 METHOD = column("Method of the estimate", isin=list(METHODS))
 #: The whole literature grows by about ten million works per year.
 MOST = 100_000_000

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from datafootprint.literature.literature_tables import BANDS
 from datafootprint.usage.labels import Label
+from datafootprint.usage.usage_tables import BANDS
 
 #: Bases of what a run is, and its parts: of the papers that trained on any variant those that used
 #: the whole dataset, runs per such paper, epochs per run, energy per epoch over the configured one.

@@ -16,6 +16,8 @@ COUNTED, REVIEW = "counted_as_trained", "needs_review"
 #: All labels together, in an audit.
 OTHERS = "others"
 STRATA = [COUNTED, *Label, REVIEW]
+#: Bands of the number of models that a paper trained on the dataset, as readers counted them.
+BANDS = ("1", "2-5", "6-20", ">20")
 count = partial(columns.count, most=MOST_PAPERS)
 
 
@@ -53,7 +55,9 @@ class PapersRead(Table, key=["year", "paper_id"]):
     label: str = column("What the authors did with the dataset", isin=list(Label))
     variant: str = column("Variant on which the decisive use was done", nullable=True)
     trained_on_1k: bool = column("Whether the authors trained on the whole dataset from scratch")
-    models: str = column("Band of the number of such trainings in the paper", nullable=True)
+    models: str = column(
+        "Band of the number of such trainings in the paper", isin=list(BANDS), nullable=True
+    )
     epochs: str = column("Epochs of these trainings, as stated", nullable=True)
     hardware: str = column("Hardware of these trainings, as stated", nullable=True)
     confidence: str = column("How sure the readers were")
