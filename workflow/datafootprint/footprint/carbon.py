@@ -84,20 +84,19 @@ def carbon_intensity(carbon: Mapping[str, Any], table: pd.DataFrame, years: Iter
     if country is None:
         by_year = dict.fromkeys(years, float(carbon["intensity_g_per_kwh"]))
         return Grid(by_year, carbon["gas_basis"], "carbon.intensity_g_per_kwh")
-    rows = table[table["iso3"] == country]
-    own: dict[int, float] = dict(zip(rows["year"], rows["g_per_kwh"], strict=True))
-    if chosen != EACH_YEAR:
-        by_year = dict.fromkeys(years, own[chosen])
-        return Grid(by_year, TABLE_GAS_BASIS, f"{country} {chosen}, Ember and OWID")
-    last = max(own)
-    missing = [year for year in years if year < last and year not in own]
+    own = table[table["iso3"] == country].set_index("year")["g_per_kwh"].to_dict()
+    last, source = max(own), f"{country} {chosen}, Ember and OWID"
+    charged = dict.fromkeys(years, chosen)
+    if chosen == EACH_YEAR:
+        charged = {year: min(year, last) for year in years}
+        source = f"{country}, each run's year, Ember and OWID"
+        if years[-1] > last:
+            carried = ", ".join(str(year) for year in years if year > last)
+            source += f"; {last} carried forward to {carried}"
+    missing = sorted(set(charged.values()) - set(own))
     if missing:
         raise DatafootprintError(
             f"carbon.country {country}: no intensity for {', '.join(map(str, missing))}; "
             "use carbon.year with a year it has, or World."
         )
-    source = f"{country}, each run's year, Ember and OWID"
-    carried = [year for year in years if year > last]
-    if carried:
-        source += f"; {last} carried forward to {', '.join(map(str, carried))}"
-    return Grid({year: own[min(year, last)] for year in years}, TABLE_GAS_BASIS, source)
+    return Grid({year: own[charged[year]] for year in years}, TABLE_GAS_BASIS, source)

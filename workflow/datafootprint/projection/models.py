@@ -93,11 +93,7 @@ def _last(sample: pd.DataFrame, years: Any, wholes: Any, *_: Any) -> Any:
 
 
 def _logit(
-    sample: pd.DataFrame,
-    years: Any,
-    wholes: Any,
-    slope_prior_sd: float,
-    proxy: Proxy | None = None,
+    sample: pd.DataFrame, years: Any, wholes: Any, slope_prior_sd: float, proxy: Proxy | None = None
 ) -> Any:
     """Continue the share, or its difference to a proxy, by `fit_logit`."""
     offset = 0.0 if proxy is None else proxy.logit.loc[sample.index].to_numpy()

@@ -7,13 +7,7 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.projection.models import (
-    AVERAGED_FROM,
-    MODELS,
-    Proxies,
-    can_be_fitted,
-    predict,
-)
+from datafootprint.projection.models import AVERAGED_FROM, MODELS, Proxies, can_be_fitted, predict
 from datafootprint.projection.projection_tables import Backtest, Projection
 from datafootprint.projection.shares import SHARES, observed_counts, sample_of
 from datafootprint.tables import table_of

@@ -59,10 +59,11 @@ def _actions(inputs: Inputs) -> Iterator[tuple[str, int, Tier, Inputs]]:
     if ahead.any():
         span = " to ".join(map(str, sorted({*years.index[ahead][[0, -1]]})))
         yield f"observe {span}", papers[ahead].sum(), Tier.MEASURED, _with_years_observed(inputs)
-    labelled = papers[_can_be_audited(inputs)].sum()
+    auditable = years["is_live"] & years["classifier"].isin(list(inputs.rates))
+    labelled = papers[auditable].sum()
     for size in sorted({min(size, labelled) for size in AUDIT_SIZES} - {0}):
         name = f"audit {size} papers: check their labels by hand"
-        yield name, size, Tier.MEASURED, _audited(inputs, size)
+        yield name, size, Tier.MEASURED, _audited(inputs, auditable, size)
     if priors["energy_per_epoch"].kind == "student_t":
         cv, runs, limit = priors["energy_per_epoch"].parameters
         measured = _with(inputs, "energy_per_epoch", parameters=(cv, runs + FURTHER_RUNS, limit))
@@ -107,9 +108,9 @@ def _with_years_observed(inputs: Inputs) -> Inputs:
     return replace(inputs, years=years.assign(classifier=years["classifier"].mask(ahead, who)))
 
 
-def _audited(inputs: Inputs, size: int) -> Inputs:
-    years, audited = inputs.years.copy(), _can_be_audited(inputs)
-    for who, own in years[audited].groupby("classifier").groups.items():
+def _audited(inputs: Inputs, auditable: Any, size: int) -> Inputs:
+    years = inputs.years.copy()
+    for who, own in years[auditable].groupby("classifier").groups.items():
         mean = inputs.rates[str(who)].mean
         labelled, papers = years["labelled"][own], years["judged"][own]
         error = audit_error(mean, labelled.sum(), papers.sum(), size)
@@ -119,7 +120,3 @@ def _audited(inputs: Inputs, size: int) -> Inputs:
         years.loc[own, "classifier"] = AUDIT
     left = {who: inputs.rates[who] for who in inputs.rates if who in set(years["classifier"])}
     return replace(inputs, years=years, rates=left)
-
-
-def _can_be_audited(inputs: Inputs) -> Any:
-    return inputs.years["is_live"] & inputs.years["classifier"].isin(list(inputs.rates))
