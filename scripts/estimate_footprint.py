@@ -38,8 +38,8 @@ def main(snakemake):
         paid_off = break_even(tables["selection_cost"], found, epochs_of_a_run(sections))
         write_table(paid_off, output.break_even, BreakEven)
     if output.impacts:
-        factors = tables["impact_factors"]
-        impacts = estimate_impacts(training, storage, energy, factors, sections)
+        emissions = {"training_emissions": training, "storage_emissions": storage}
+        impacts = estimate_impacts(tables | emissions, sections)
         write_table(impacts, output.impacts, AdditionalImpacts)
 
 

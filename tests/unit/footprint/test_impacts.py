@@ -31,19 +31,23 @@ def factors():
     return read_table(FACTORS, ImpactFactors)
 
 
+def impacts(config, factors, energy=ENERGY):
+    tables = {"training_emissions": TRAINING, "storage_emissions": STORAGE}
+    return estimate_impacts(
+        tables | {"energy_per_epoch": energy, "impact_factors": factors}, config
+    )
+
+
 def by_impact(table):
     return dict(zip(table["impact"], table["central"], strict=True))
 
 
 def test_a_run_is_charged_for_all_its_gpus(config, factors):
     config["impacts"] |= {"embodied": True, "water": False, "utilisation": 1.0}
-    one, four = (
-        estimate_impacts(TRAINING, STORAGE, ENERGY.assign(gpus=gpus), factors, config)
-        for gpus in (None, 4)
-    )
+    one, four = (impacts(config, factors, ENERGY.assign(gpus=gpus)) for gpus in (None, 4))
     assert four["central"].tolist() == pytest.approx((4 * one["central"]).tolist())
     with pytest.raises(DatafootprintError, match="measured without one \\(cpu: AMD EPYC\\)"):
-        estimate_impacts(TRAINING, STORAGE, ENERGY.assign(gpus=0), factors, config)
+        impacts(config, factors, ENERGY.assign(gpus=0))
 
 
 GPU_HOURS = 203.5 / (3.5 * 8766)  # 300 epochs of 40.7 minutes, of a life of 3.5 years
@@ -63,14 +67,14 @@ WATER = {"water_training": 1580 * 0.38 / 1000, "water_storage": 500 * 0.38 / 100
 )
 def test_the_impacts_of_a_configuration_by_hand(config, factors, embodied, water, expected):
     config["impacts"] |= {"embodied": embodied, "water": water, "utilisation": 0.5}
-    table = estimate_impacts(TRAINING, STORAGE, ENERGY, factors, config)
+    table = impacts(config, factors)
     assert by_impact(check_table(table, AdditionalImpacts, "test")) == pytest.approx(expected)
     assert (table["low"] < table["central"]).all() and (table["central"] < table["high"]).all()
 
 
 def test_hardware_that_was_not_measured_is_needed_for_embodied_emissions_alone(config, factors):
     config["impacts"] |= {"embodied": False, "water": True}
-    assert len(estimate_impacts(TRAINING, STORAGE, ENERGY[:0], factors, config)) == 2
+    assert len(impacts(config, factors, ENERGY[:0])) == 2
     config["impacts"]["embodied"] = True
     with pytest.raises(DatafootprintError, match="there is no ResNet-50 full"):
-        estimate_impacts(TRAINING, STORAGE, ENERGY[:0], factors, config)
+        impacts(config, factors, ENERGY[:0])

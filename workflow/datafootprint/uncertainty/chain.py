@@ -63,11 +63,7 @@ class Inputs:
 
     @cached_property
     def posteriors(self) -> list[tuple[SharePosterior, ...]]:
-        """Three posteriors by observed year.
-
-        They are of the share of accepted papers that mention the dataset, and of the share of these
-        that trained, without errors of the labels and with them.
-        """
+        """By observed year: shares that mention it, and of these trained, exact and with errors."""
         found: list[tuple[SharePosterior, ...]] = []
         for row in records_of(self.years[self.is_observed]):
             labelled, papers, who = row["labelled"], row["mentioning"], row["classifier"]

@@ -4,6 +4,7 @@ Fixing one prior leaves the draws of all others alone, and order and cores do no
 """
 
 import zlib
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,28 +19,23 @@ def stream(seed: int, *names: str | int) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32("/".join(map(str, names)).encode())])
 
 
-def draw(prior: Prior, size: int, rng: np.random.Generator) -> Array:
+def draw(prior: Prior, size: int, rng: np.random.Generator) -> Any:
     """Draw `size` values of one of `priors.DISTRIBUTIONS`."""
     p, kind = prior.parameters, prior.kind
-    values: Array
     match kind:
         case "fixed":
-            values = np.full(size, float(p[0]))
+            return np.full(size, float(p[0]))
         case "beta" | "triangular" | "uniform":
-            values = getattr(rng, kind)(*p, size)
-        case "lognormal" | "lognormal_mean" | "one_plus_lognormal":
-            sd = np.log(p[1])
-            # With the mean given instead of the median.
-            shift = -(sd**2) / 2 if kind == "lognormal_mean" else 0.0
-            values = p[0] * np.exp(sd * rng.standard_normal(size) + shift)
-            values = values + 1.0 if kind == "one_plus_lognormal" else values
+            return getattr(rng, kind)(*p, size)
         case "student_t":
             deviation = p[0] / np.sqrt(p[1]) * rng.standard_t(p[1] - 1, size)
-            values = np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
+            return np.exp(np.clip(deviation, -np.log(p[2]), np.log(p[2])))
         case "mixture":
             weights = np.asarray(p[1], dtype=float)
             cases = rng.standard_gamma(p[2] * weights / weights.sum(), (size, len(weights)))
-            values = (cases * np.asarray(p[0], dtype=float)).sum(axis=1) / cases.sum(axis=1)
-        case _:
-            raise ValueError(f"a prior of the kind {kind!r} cannot be drawn")
-    return values
+            return (cases * np.asarray(p[0], dtype=float)).sum(axis=1) / cases.sum(axis=1)
+    # One of the log-normal distributions, by its median or its mean.
+    sd = np.log(p[1])
+    shift = -(sd**2) / 2 if kind == "lognormal_mean" else 0.0
+    values = p[0] * np.exp(sd * rng.standard_normal(size) + shift)
+    return values + 1.0 if kind == "one_plus_lognormal" else values
