@@ -292,7 +292,8 @@ def _sentence(
     if first["schema_context"] == "DataFrameSchema":
         key = list(schema.unique or [])
         repeated = frame.index[frame.duplicated(key)][0]
-        values = ", ".join(f"{column} {frame.loc[repeated, column]}" for column in key)
+        given = frame.loc[repeated, key].dropna()
+        values = ", ".join(f"{column} {value}" for column, value in given.items())
         return f"{place(repeated)}: {values} occurs twice."
     shown = _shown(first["failure_case"])
     allowed = _allowed(schema.columns[first["column"]])

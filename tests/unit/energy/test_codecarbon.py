@@ -128,8 +128,20 @@ def test_damaged_lines_are_counted_and_the_others_kept(read):
     first, second = readings = read(*rows)
     assert kwh(readings) == [0.4, 0.2]
     assert [times for _, times in first.notes] == [6] and second.notes == ()
-    with pytest.raises(DatafootprintError, match=r"no run can be read, 1 line\(s\) are dam"):
-        read("a,3600,1,1,1,much,3.3.2")
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        ([], "the file holds no run"),
+        (['a,3600,1,1,1,"0,4",3.3.2'], "line 2 has energy_consumed '0,4' .decimals: a point"),
+        (["a,3600,1,1,1,0,4,3.3.2"], "line 2 has 9 cells, but 8 columns .decimals: a point"),
+        (["a,,1,1,1,3,3.3.2"], "line 2 does not give its run_id, duration and energy_consumed"),
+    ],
+)
+def test_a_file_without_a_run_is_refused(read, rows, sentence):
+    with pytest.raises(DatafootprintError, match=sentence):
+        read(*rows)
 
 
 def test_files_that_were_joined_repeat_their_header(read):

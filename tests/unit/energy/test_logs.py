@@ -51,6 +51,12 @@ def test_different_pues_are_taken_out(caplog):
     assert "carbontracker 2.4.7; codecarbon 2.4.7" in caplog.text
 
 
+@pytest.mark.parametrize(("other", "warned"), [(0.49, True), (0.5, False)])
+def test_runs_that_differ_twofold_per_epoch_are_warned_of(caplog, other, warned):
+    summarised(reading(1.0), reading(other))
+    assert ("m, full that used 0.49 to 1 kWh per epoch are averaged" in caplog.text) is warned
+
+
 def test_power_outside_the_range_of_the_hardware():
     fine = reading()
     doubled = reading(components=(Component("gpu", ("NVIDIA A100",), 600.0),))
@@ -94,7 +100,7 @@ def test_a_folder_of_both_tools(folder, tmp_path):
         (["../a.log,m,full,2"], "file"),
         (["e.csv,m,full,"], "number of epochs"),
         (["a.log,m,full,1"], "epochs is 1, the log has 2"),
-        (["a.log,m,full,2", "a.log,m,pruned_25,2"], "twice"),
+        (["a.log,m,full,2", "a.log,m,pruned_25,2"], "line 3: file a.log occurs twice"),
         ([], "lists no run"),
     ],
 )
@@ -208,7 +214,7 @@ def test_a_missing_folder(tmp_path):
 def test_a_log_that_is_not_listed_is_reported(folder, caplog):
     write_runs(folder, "a.log,m,full,2")
     read_runs(folder)
-    assert "not listed in runs.csv, not used: b.log" in caplog.text
+    assert "not listed in runs.csv, not used: b.log; e.csv." in caplog.text
 
 
 def test_two_hundred_logs_of_one_fault_are_one_line(tmp_path, carbontracker_log, caplog):

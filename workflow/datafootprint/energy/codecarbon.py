@@ -72,22 +72,23 @@ def read_codecarbon_csv(
     """
     runs, damaged = _read_runs(path)
     if not runs:
-        raise DatafootprintError(f"{path}: no run can be read, {damaged} line(s) are damaged.")
+        what = f"no run can be read: {damaged[0]}" if damaged else "the file holds no run"
+        raise DatafootprintError(f"{path}: {what}.")
     wanted = [name for name in runs if name not in without] if run_id is None else [run_id]
     if not wanted or wanted[0] not in runs:
         which = f"run {run_id}" if run_id else "run that runs.csv does not name in another row"
-        lines = f"; {damaged} of its lines are damaged" if damaged else ""
+        lines = f"; {len(damaged)} of its lines are damaged" if damaged else ""
         raise DatafootprintError(f"{path}: there is no {which}; it has {', '.join(runs)}{lines}.")
     readings = [_reading(runs[name], f"{path.name}, run {name}", epochs, pue) for name in wanted]
     note = ("damaged line(s) left out, perhaps the last of a run: its energy is then too low",)
-    return [replace(readings[0], notes=((*note, damaged),)), *readings[1:]]
+    return [replace(readings[0], notes=((*note, len(damaged)),)), *readings[1:]]
 
 
-def _read_runs(path: Path) -> tuple[dict[str, list[Row]], int]:
-    """Return the rows of each run by its name, and how many lines are damaged."""
+def _read_runs(path: Path) -> tuple[dict[str, list[Row]], list[str]]:
+    """Return the rows of each run by its name, and what each damaged line has."""
     columns: list[str] = []
     runs: dict[str, list[Row]] = {}
-    damaged = 0
+    damaged = []
     for number, line in enumerate(read_text(path).splitlines() or [""], start=1):
         cells = _cells(line)
         if set(cells) >= NEEDED:
@@ -100,7 +101,8 @@ def _read_runs(path: Path) -> tuple[dict[str, list[Row]], int]:
             )
         row = _row(columns, cells)
         if row is None:
-            damaged += any(cells)
+            if any(cells):
+                damaged.append(f"line {number} {_fault(columns, cells)}")
             continue
         name = row.get("run_id") or row.get("experiment_id") or f"of line {number}"
         if "run_id" not in row and name in runs:
@@ -127,6 +129,16 @@ def _row(columns: Sequence[str], cells: Sequence[str]) -> Row | None:
         if row is not None and (not lacking or _adds_up(row)):
             return row
     return None
+
+
+def _fault(columns: Sequence[str], cells: Sequence[str]) -> str:
+    """Say what is wrong with a damaged line."""
+    if len(cells) != len(columns):
+        return f"has {len(cells)} cells, but {len(columns)} columns (decimals: a point)"
+    for name, cell in zip(columns, cells, strict=True):
+        if cell and name in _FORMS and not _FORMS[name].fullmatch(cell):
+            return f"has {name} {cell!r} (decimals: a point)"
+    return "does not give its run_id, duration and energy_consumed"
 
 
 def _typed(cells: Iterable[tuple[str, str]]) -> Row | None:

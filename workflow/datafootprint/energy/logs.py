@@ -19,6 +19,8 @@ from datafootprint.tables import read_table, read_text, records_of
 RUNS_FILE = "runs.csv"
 #: How many files a warning names.
 SHOWN = 3
+#: Runs of one model and subset that differ by more per epoch are warned of.
+LARGEST_RATIO = 2
 
 #: A row of `runs.csv` and what was metered of it.
 Run = tuple[dict[str, Any], RunReading]
@@ -79,8 +81,9 @@ def _warn(folder: Path, listed: pd.DataFrame, runs: Sequence[Run]) -> None:
                 "as repeats. If they are processes of one run, give them one name in the column "
                 f"part_of of {RUNS_FILE} ({_some(sources)})."
             )
-    logs = {path.name for path in folder.glob("*.log")} - set(listed["file"])
-    if unused := sorted(name for name in logs if not name.endswith(("_output.log", "_err.log"))):
+    files = {path.name for pattern in ("*.log", "*.csv") for path in folder.glob(pattern)}
+    files -= {RUNS_FILE, *listed["file"]}
+    if unused := sorted(name for name in files if not name.endswith(("_output.log", "_err.log"))):
         log.warning("%s: not listed in %s, not used: %s.", folder, RUNS_FILE, _some(unused))
 
 
@@ -174,6 +177,12 @@ def summarise_runs(runs: Iterable[Run], folder: str) -> pd.DataFrame:
             more = "; the energy is given with PUE 1" if column == "pue" else ""
             values = _some(sorted({str(value) for found in each for value in found}))
             log.warning(f"runs of different {column} are averaged{more}: {_some(mixed)}: {values}.")
+    spread = groups["it_kwh_per_epoch"].agg(["min", "max"])
+    for name, low, high in spread[spread["max"] > LARGEST_RATIO * spread["min"]].itertuples():
+        log.warning(
+            f"runs of {', '.join(name)} that used {low:.3g} to {high:.3g} kWh per epoch are "
+            f"averaged; is the number of epochs in {RUNS_FILE} that of each run?"
+        )
     one_pue = groups["pue"].min().where(groups["pue"].min() == groups["pue"].max(), 1.0)
     summary = groups.agg(
         minutes_per_epoch=("minutes", "mean"),
