@@ -16,7 +16,6 @@ from datafootprint.projection.project import compare_models, project_usage
 from datafootprint.projection.shares import observed_counts, sample_of
 
 YEARS = tuple(range(2017, 2023))
-
 #: Models that need nothing beside the counts.
 ALONE = [name for name in MODELS if name != "strata"]
 
@@ -37,13 +36,11 @@ def described(counts):
     return sample_of("trained_share_of_mentioning", observed_counts(counts))
 
 
-@pytest.mark.parametrize(
-    ("model", "runs"),
-    [("ols", 115_531), ("logit", 116_153), ("constant", 124_508), ("last", 117_735)],
-)
-def test_the_models_give_these_runs(counts, publications, model, runs):
-    shares = project_usage(counts, model, 0.05)["trained_share_of_mentioning"]
-    assert round((shares * publications["publications"]).sum()) == runs
+def test_the_models_give_these_runs(counts, publications):
+    runs = {"ols": 115_531, "logit": 116_153, "constant": 124_508, "last": 117_735}
+    for model, expected in runs.items():
+        shares = project_usage(counts, model, 0.05)["trained_share_of_mentioning"]
+        assert round((shares * publications["publications"]).sum()) == expected
 
 
 @pytest.mark.parametrize("model", ALONE)
@@ -99,16 +96,6 @@ def test_dispersion_above_one_widens_the_bounds_by_its_root(described):
     shares, wholes = np.array(wild["part"] / wild["whole"]), np.array(wild["whole"])
     plain = GLM(shares, design, family=Binomial(), var_weights=wholes).fit()
     assert fit.covariance[1, 1] == pytest.approx(plain.cov_params()[1, 1] * fit.dispersion)
-
-
-def test_the_shrunk_slope_lies_between_none_and_the_full_one(described):
-    none, full = fit_logit(described, 0), fit_logit(described)
-    narrow, medium, wide = (fit_logit(described, sd) for sd in (1e-4, 0.05, 1e3))
-    assert full.coefficients[1] < medium.coefficients[1] < 0
-    assert narrow.coefficients[1] == pytest.approx(0, abs=1e-6)
-    assert narrow.coefficients[0] == pytest.approx(none.coefficients[0], abs=1e-5)
-    assert wide.coefficients == pytest.approx(full.coefficients, rel=1e-6)
-    assert wide.covariance[1, 1] == pytest.approx(full.covariance[1, 1], rel=1e-5)
 
 
 def test_scattered_counts_say_less_and_the_prior_of_the_slope_more():

@@ -94,12 +94,6 @@ def test_t1_agrees_with_an_independent_bootstrap_of_the_averaged_models(
     assert found == pytest.approx(expected, rel=0.02)
 
 
-def test_the_same_seed_gives_the_same_table_and_another_one_another(propagate):
-    first = propagate(draws=2000, seed=5)
-    assert first.equals(propagate(draws=2000, seed=5))
-    assert not first.equals(propagate(draws=2000, seed=6))
-
-
 def test_fixing_one_prior_leaves_all_other_draws_alone(propagate):
     all_drawn, one_fixed = propagate(draws=2000), propagate(draws=2000, pue=fixed(1.3))
     same = (all_drawn[QUANTILES] == one_fixed[QUANTILES]).all(axis=1)
