@@ -111,7 +111,7 @@ COUNT_TABLES = {
     for source in sorted(set(COUNT_SOURCES.values()) - {LIVE})
 }
 # Titles and abstracts by stratum, of the venue whose papers the dataset's tables count.
-OWN_COUNTS = {"published", LIVE, TABLES["usage_counts"]}
+OWN_COUNTS = {"published", LIVE, config["dataset"]["tables"]["usage_counts"]}
 ABSTRACTS = config["projection"]["abstracts"] or (
     TABLES["abstract_strata"] if set(COUNT_SOURCES.values()) <= OWN_COUNTS else []
 )
@@ -124,6 +124,11 @@ LIVE_YEARS = [
 ]
 if LIVE_YEARS and set(COUNT_SOURCES.values()) != {LIVE}:
     logger.info(f"Counts of {', '.join(LIVE_YEARS)} are of papers that are read (papers.years).")
+if IS_PUBLISHED and config["usage"]["counts"] and set(COUNT_TABLES) - {"published"}:
+    logger.info(
+        "Papers that trained, of usage.counts, are taken to have trained on the whole dataset; "
+        "those of the published counts trained on it or a variant."
+    )
 # The jobs of one year: one, or as many as `papers.shards` says.
 SHARDS = config["papers"]["shards"]
 SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard}}of{SHARDS}"

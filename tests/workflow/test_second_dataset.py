@@ -39,6 +39,21 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_card_publications_and_papers_of_one_year_are_enough(folder: Path, snakemake) -> None:
+    """No table of counts: the demonstration papers are read, and their year is the only one."""
+    dataset, papers = folder / "cifar-10", ROOT / "data" / "demo" / "papers"
+    (dataset / "dataset.yaml").write_text(CARD.replace("'cifar-?10(?!0)']", "imagenet]"))
+    (dataset / "usage_counts.csv").unlink()
+    (folder / "mine.yaml").write_text(
+        "dataset: cifar-10\nprojection: {until: 2024, model: last}\n"
+        f"papers: {{source: folder, folder: {papers}, years: [2024]}}\n"
+    )
+    done = snakemake(folder, "-s", str(ROOT / "Snakefile"), "--configfile", "mine.yaml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    with (folder / "results" / "training_runs.csv").open(newline="") as stream:
+        assert {row["publications"] for row in csv.DictReader(stream)} == {"90"}
+
+
 def test_a_card_and_two_tables_are_enough(folder: Path, snakemake) -> None:
     """67.5 runs of 200 epochs of 0.02 kWh; nothing of ImageNet is in it."""
     assert CARD.count("\n") <= 15

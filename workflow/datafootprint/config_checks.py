@@ -110,6 +110,11 @@ def _paths(config: Config, data: Path) -> Iterator[str]:
 
 def _papers(config: Config, data: Path) -> Iterator[str]:
     papers = config["papers"]
+    if papers["folder"] and not papers["source"]:
+        yield (
+            f"papers.folder is {papers['folder']}, but papers.source is null, so that nothing is "
+            "read; set papers.source to folder, or papers.folder to null."
+        )
     if papers["source"] and not config["dataset"]["patterns"]:
         yield f"papers.source is {papers['source']}, but the dataset has no patterns to search for."
     if papers["source"] and papers["folder"] and os.access(papers["folder"], os.F_OK):
@@ -162,7 +167,7 @@ def _years(config: Config, data: Path) -> Iterator[str]:
             "that these papers would change nothing; leave them out, or raise projection.until."
         )
     rows = _rows(table, "usage_counts", data) if table else []
-    observed = {int(row["year"]) for row in rows if row["trained"]}
+    observed = {_year(row) for row in rows if row["trained"]}
     observed |= {year for year, source in sources.items() if source == LIVE}
     model, ahead = config["projection"]["model"], set(years) - observed
     if ahead and len(observed) < (fewest := FEWEST_YEARS.get(model, 1)):
@@ -259,7 +264,7 @@ def _carbon(config: Config, data: Path) -> Iterator[str]:
         return
     table = "carbon_intensity_by_year"
     rows = _rows(data / "factors" / f"{table}.csv", table, data)
-    years = [int(row["year"]) for row in rows if row["iso3"] == country]
+    years = [_year(row) for row in rows if row["iso3"] == country]
     if not years:
         codes = {row[name].casefold(): row["iso3"] for row in rows for name in ("iso3", "country")}
         meant = codes.get(country.casefold())
@@ -292,7 +297,11 @@ def _priors(config: Config, data: Path) -> Iterator[str]:
 
 
 def _years_of(path: str, table: str, data: Path) -> list[int]:
-    return [int(row["year"]) for row in _rows(path, table, data)]
+    return [_year(row) for row in _rows(path, table, data)]
+
+
+def _year(row: Mapping[str, str]) -> int:
+    return int(float(row["year"]))  # a spreadsheet may write 2023.0
 
 
 def _rows(path: str | Path, table: str, data: Path) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from datafootprint.config_types import (
     Csv,
     Factor,
     Fraction,
+    KwhPerTerabyte,
     NonNegative,
     Part,
     PathText,
@@ -24,6 +25,7 @@ from datafootprint.config_types import (
     Seed,
     Share,
     Text,
+    TonnesPerPerson,
     Variants,
     Year,
     key,
@@ -341,7 +343,7 @@ class Storage(Section):
 
     copies_per_run: NonNegative = key(1, "Copies kept per training run")
     years: NonNegative = key(1, "Years that a copy is kept")
-    kwh_per_tb_year: NonNegative = key(60, "Energy in kWh per decimal terabyte and year")
+    kwh_per_tb_year: KwhPerTerabyte = key(60, "Energy in kWh per decimal terabyte and year")
 
 
 IN_GRAMS = "0 or from 5 to 2000 g/kWh"
@@ -369,13 +371,18 @@ class Carbon(Section):
     gas_basis: Literal["co2", "co2e"] = key("co2", "Gas that intensity_g_per_kwh counts")
     country: str | None = key(None, "World, or an ISO 3166-1 alpha-3 code such as DEU (CO2e)")
     year: int | Literal["each"] | None = key(None, "Year of that intensity; each: of each run")
-    per_capita_t: Positive | None = key(
+    per_capita_t: TonnesPerPerson | None = key(
         None, "Annual tonnes of a person; null: 4.73 (CO2) or 6.59 (CO2e)"
     )
 
     @model_validator(mode="after")
     def _charges_once(self) -> Self:
         typed = self.intensity_g_per_kwh
+        if self.gas_basis == "co2e" and self.country is None and typed is None:
+            raise ValueError(
+                f"gas_basis is co2e, but intensity_g_per_kwh is null, which is {WORLD_G_PER_KWH} g "
+                "of CO2 only; give an intensity that counts CO2e, or country: World"
+            )
         if self.country is not None and typed is not None:
             raise ValueError(
                 f"country is {self.country} and intensity_g_per_kwh is {typed}; set one of them to "
@@ -428,6 +435,18 @@ class Scenario(Section):
     training: Training = section()
     storage: Storage = section()
     methods: Methods = section()
+
+    @model_validator(mode="after")
+    def _keeps_the_runs(self) -> Self:
+        about_runs = {"variant_share", "runs_per_paper", "hardware"}
+        if self.training.epochs == "observed":
+            about_runs.add("epochs")
+        if changed := sorted(about_runs & self.training.model_fields_set):
+            raise ValueError(
+                f"has training.{changed[0]}, but a scenario keeps what a run is; put it in a file, "
+                "run that in another folder, and `snakemake compare`"
+            )
+        return self
 
 
 class Configuration(Section):

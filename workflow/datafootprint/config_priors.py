@@ -48,6 +48,8 @@ def _possible(name: str, choice: Any) -> Any:
         raise ValueError(f"needs {' <= '.join(DISTRIBUTIONS[prior.kind])} and low < high")
     if prior.kind == "mixture" and len(values[0]) != len(values[1]):
         raise ValueError("needs as many weights as values")
+    if source.most and prior.kind != "mixture" and max(values, default=0) > source.most:
+        raise ValueError(f"must be at most {source.most:g}, as it is a factor")
     if prior.kind in BOUNDED and values:
         if source.kinds == SHARE and max(values) > 1:
             raise ValueError("is above 1, but a share cannot be")

@@ -8,7 +8,7 @@ from pydantic import Field, ValidationError, create_model
 
 from datafootprint.config_faults import ConfigurationError, Loader, faults_of, repeated_keys
 from datafootprint.config_model import Configuration
-from datafootprint.config_types import Positive, RegularExpression, Section, Text, Variants, key
+from datafootprint.config_types import Gigabytes, RegularExpression, Section, Text, Variants, key
 from datafootprint.literature.services import VENUE
 from datafootprint.uncertainty.priors import SOURCES
 
@@ -60,7 +60,7 @@ class _Card(Section):
     """Card of a dataset."""
 
     name: Text = Field(description="Name, as the report prints it")
-    size_gb: Positive = Field(description="Size of one copy in decimal gigabytes (10^9 bytes)")
+    size_gb: Gigabytes = Field(description="Size of one copy in decimal gigabytes (10^9 bytes)")
     patterns: list[RegularExpression] = key(
         [], "How papers write the name: regular expressions, case ignored; needed to read papers"
     )

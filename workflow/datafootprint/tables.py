@@ -28,6 +28,8 @@ LARGEST_COUNT = 10**12
 #: A text, such as the identifier -Aw0rrrPUF, that a spreadsheet takes for a formula.
 _FORMULA = re.compile("'*[-+=@]")
 _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+#: In a column of whole numbers 13.000 is 13 or 13,000.
+_THOUSANDS = re.compile(r"[+-]?[0-9]{1,3}\.[0-9]{3}")
 _DECIMAL_COMMA = re.compile(r"[+-]?[0-9]+,[0-9]+")
 
 
@@ -255,7 +257,7 @@ def _boolean(cell: Any) -> bool:
 
 def _number(cell: Any, kind: str = "a finite number") -> float:
     if isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(cell):
-        raise ValueError("written without a comma (decimals: a point)")
+        raise ValueError("written without a comma (thousands: 3704, decimals: 3.7)")
     is_number = not isinstance(cell, str) or _NUMBER.fullmatch(cell)
     if not is_number or not math.isfinite(number := float(cell)):
         raise ValueError(kind)
@@ -264,6 +266,8 @@ def _number(cell: Any, kind: str = "a finite number") -> float:
 
 def _whole(cell: Any) -> int:
     number = _number(cell, "a whole number")
+    if isinstance(cell, str) and _THOUSANDS.fullmatch(cell):
+        raise ValueError("written without a point (thousands: 3704)")
     if number % 1:
         raise ValueError("a whole number")
     if abs(number) > LARGEST_COUNT:

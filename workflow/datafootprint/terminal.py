@@ -20,11 +20,19 @@ def leave_out_details(logger: logging.Logger) -> None:
             )
 
 
-def last_words(rules: Collection[str], files: Iterable[str], results: Path) -> Iterator[str]:
+def last_words(
+    rules: Collection[str], files: Iterable[str], absent: Iterable[str], results: Path
+) -> Iterator[str]:
     """Yield what a run has made: its number and page, or the files that were asked for.
 
-    `rules` are those that the run needed, `files` what its targets name.
+    `rules` are those that the run needed, `files` what its targets name, `absent` the tables that
+    it does not make.
     """
+    if left := sorted(name for name in absent if (results / f"{name}.csv").is_file()):
+        yield (
+            f"Of an earlier run with other settings, and not of this one: {', '.join(left)} "
+            f"(.csv in {results}/)."
+        )
     page, tables = results / "report.html", results / "training_emissions.csv"
     if "write_report" in rules:
         card = json.loads((results / "footprint.json").read_text(encoding="utf-8"))

@@ -104,6 +104,19 @@ def test_config_yaml_holds_the_defaults():
         ("papers: {venue: My Venue ü}", "but must be a name of letters, digits, _ and ."),
         ("papers: {venues: {2012: {}}}", "papers.venues has the key 2012"),
         ("papers: {source: folder}", "papers: source is folder, but folder is null"),
+        (
+            "papers: {folder: data/demo/papers}",
+            "but papers.source is null, so that nothing is read",
+        ),
+        ("carbon: {gas_basis: co2e}", "gas_basis is co2e, but intensity_g_per_kwh is null"),
+        ("carbon: {per_capita_t: 4730}", "per_capita_t is 4730, but must be"),
+        ("storage: {kwh_per_tb_year: 60000}", "kwh_per_tb_year is 60000, but must be"),
+        ("scenarios: {six: {training: {runs_per_paper: 6}}}", "a scenario keeps what a run is"),
+        ("scenarios: {o: {training: {epochs: observed}}}", "has training.epochs, but a scenario"),
+        (
+            "uncertainty: {priors: {carbon_intensity: {fixed: 445, source: me}}}",
+            "must be at most 100, as it is a factor",
+        ),
         ("papers: {source: folder, folder: none}", "papers.folder is none, but there is no such"),
         ("papers: {source: openreview, venue: ACL}", "papers.venue is 'ACL' and papers"),
         ("uncertainty: {draws: 10}", "uncertainty.draws is 10, but must be .* at least 1000"),
@@ -227,6 +240,12 @@ def test_publications_of_the_user_are_checked(tmp_path):
     assert "which has no row for 2025" in fault
     table.write_text("year,publications\n2017,999999999999999999999999999999\n")
     assert "must be at most" in "".join(faults(f"literature: {{source: {table}}}"))
+
+
+def test_years_as_a_spreadsheet_writes_them_are_read(tmp_path):
+    table = tmp_path / "mine.csv"
+    table.write_text("year,publications\n" + "".join(f"{y}.0,9\n" for y in range(2017, 2026)))
+    assert resolved(f"literature: {{source: {table}}}")
 
 
 def test_a_fault_of_the_run_is_not_one_of_the_scenarios():

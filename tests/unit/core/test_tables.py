@@ -71,6 +71,7 @@ def test_what_editors_add_does_not_matter(tmp_path: Path, encoding: str) -> None
         (HEADER + "2017,196,7.5,2\n", "line 2: mentioning is '7.5', but must be a whole number"),
         (HEADER + "2017,,7,2\n", "line 2: accepted is empty, but must be a whole number"),
         (HEADER + '2017,196,7,"2,5"\n', "must be written without a comma"),
+        (HEADER + "2017,13.000,7,2\n", "accepted is '13.000', but must be written without a point"),
         (HEADER + "2017,196,75,nan\n", "trained is 'nan', but must be a finite number"),
         (HEADER + "2017,196,75,1_000\n", "trained is '1_000', but must be a finite number"),
         (HEADER + f"2017,{10**15},75,1\n", "accepted is .*, but must be at most"),

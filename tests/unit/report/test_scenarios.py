@@ -66,13 +66,24 @@ def test_a_named_scenario_is_as_in_a_run_of_its_own(tables, config):
     assert found.loc["this run", "emissions_t"] == pytest.approx(6076.84, rel=1e-6)
 
 
+def test_epochs_that_papers_report_are_not_moved_by_a_scenario(tables, config):
+    config["training"]["observed"] = ["epochs"]
+    found = compare_scenarios(tables, config, {"short": {"training": {"epochs": 90}}})
+    tonnes = found.set_index("scenario")["emissions_t"]
+    assert tonnes["short"] == tonnes["this run"]
+
+
 def test_a_scenario_that_cannot_be_is_named(tables, config):
     with pytest.raises(DatafootprintError, match=r"scenarios\.odd: .*there is no Perceptron"):
         compare_scenarios(tables, config, {"odd": {"training": {"energy_model": "Perceptron"}}})
 
 
 def test_two_runs_show_what_differs_in_settings_and_results(tmp_path, runs):
-    for name, epochs, point, gas in (("a", 300, 100, "co2"), ("b", 90, 30, "co2")):
+    for name, epochs, point, gas in (
+        ("a", 300, 100, "co2"),
+        ("b", 90, 30, "co2"),
+        ("c", 90, 30, "co2e"),
+    ):
         (tmp_path / name).mkdir()
         table = f"{name}/data/publications.csv"  # the same file, seen from two folders
         settings = {
@@ -88,3 +99,6 @@ def test_two_runs_show_what_differs_in_settings_and_results(tmp_path, runs):
     assert ("setting", "", "training.epochs", "300", "90", "") in shown
     assert ("result", "as_described", "training_emissions_t (co2)", "100", "30", "3.33") in shown
     assert [row[2] for row in shown if row[0] == "setting"] == ["training.epochs"]
+    shown = compared_table(compare_runs(tmp_path / "a", tmp_path / "c")).rows
+    assert ("result", "as_described", "training_emissions_t (co2)", "100", "", "") in shown
+    assert ("result", "as_described", "training_emissions_t (co2e)", "", "30", "") in shown

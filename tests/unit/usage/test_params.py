@@ -34,6 +34,9 @@ def test_faults_of_an_audited_sample(tmp_path: Path) -> None:
     assert "position 1: human_variant is 'ImageNet1K'" in fault
     path.write_text(f"{HEADER}\n2,b,{TRAINED},subset,\n")
     assert list(audit_faults(str(path), known)) == []
+    path.write_text(f"{HEADER}\n2,b,{TRAINED},subset,\n3,b,{TRAINED},subset,\n")
+    (fault,) = audit_faults(str(path), known)
+    assert "position 3: paper b of 2023 is there twice" in fault
 
 
 def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(

@@ -1,6 +1,7 @@
 """The tables of energy, emissions and other impacts, and those of the factors behind them."""
 
 import pandas as pd
+import pandera.pandas as pa
 
 from datafootprint.columns import amount, column, positive, share, year
 from datafootprint.literature.literature_tables import METHOD
@@ -46,6 +47,11 @@ class CarbonIntensityByYear(Table, key=["iso3", "year"]):
     country: str = column("Name")
     year: int = year()
     g_per_kwh: float = amount("Lifecycle CO2e in g/kWh")
+
+    @pa.check("g_per_kwh", error="0 or from 5 to 2000 (is it in kg?)")
+    def _are_in_grams(cls, intensities: pd.Series) -> pd.Series:
+        are_in_grams: pd.Series = (intensities == 0) | intensities.between(5, 2000)
+        return are_in_grams
 
 
 class SitingByYear(Table, key=["year"]):

@@ -23,8 +23,8 @@ def observed_counts(counts: pd.DataFrame) -> pd.DataFrame:
     for year in observed["year"][(observed[["accepted", "mentioning"]] == 0).any(axis=1)]:
         raise DatafootprintError(
             f"usage counts, year {year}: no paper is accepted or none mentions the dataset, so its "
-            "shares are not defined; leave mentioning and trained empty, or take the year out of "
-            "papers.years."
+            "shares are not defined. Of papers that are read, check the patterns of the dataset's "
+            "card; else leave mentioning and trained empty, or take the year out of papers.years."
         )
     return observed
 

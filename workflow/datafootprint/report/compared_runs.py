@@ -42,7 +42,8 @@ def compared_table(compared: pd.DataFrame) -> TextTable:
     """Lay out what differs for people; results that are the same are left out."""
     shown = compared[compared["this_run"] != compared["other_run"]]
     columns = ["this_run", "other_run"]
-    numbers = shown.loc[shown["kind"] == RESULT, columns].astype(float)
+    results = shown.loc[shown["kind"] == RESULT, columns].replace("", None)
+    numbers = results.astype(float)
     return laid_out("compared", numbers.map(rounded, "ignore").combine_first(shown)[[*shown]])
 
 

@@ -16,6 +16,7 @@ from datafootprint.footprint.carbon import EACH_YEAR, carbon_intensity, read_gri
 from datafootprint.footprint.emissions import Footprint, amounts_by_method, read_footprint
 from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.methods import METHODS
+from datafootprint.literature.practice import OBSERVED, bases_of
 from datafootprint.report.report_tables import Scenarios
 from datafootprint.tables import check_table
 from datafootprint.uncertainty.priors import Tier
@@ -37,7 +38,7 @@ def compare_scenarios(
         own = {section: {**config[section], **changed} for section, changed in settings.items()}
         own = {**config, **own}
         method = own["methods"]["headline"]
-        if METHODS[method].is_observed:
+        if observes_epochs(method, config["training"]):
             own["training"] = {**own["training"], "epochs": config["training"]["epochs"]}
         try:
             footprint = read_footprint(tables, own)
@@ -58,6 +59,11 @@ def compare_scenarios(
     scale = (table["emissions_t"] / ranges["point"]).fillna(0.0)
     table = table.assign(low=ranges["p2_5"] * scale, high=ranges["p97_5"] * scale)
     return check_table(table, Scenarios, "scenarios")
+
+
+def observes_epochs(method: str, training: Mapping[str, Any]) -> bool:
+    """Tell whether the runs of a method are as long as papers report, whatever is configured."""
+    return bases_of(training, METHODS[method].is_observed)["epochs"] == OBSERVED
 
 
 def year_of_most(intensities: pd.DataFrame) -> int:

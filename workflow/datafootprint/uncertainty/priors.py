@@ -86,6 +86,7 @@ class Source:
     multiplies: Multiplies
     kinds: tuple[str, ...] = ()  # distributions that it may have
     least: float = 0.0  # lowest possible value
+    most: float = 0.0  # highest parameter of a prior that makes sense; 0: no limit
     replaces: str = ""  # the configured value that its draws take the place of
     #: Takes part in every estimate, or where shares are of the `mentioning` papers, or where a part
     #: of what a run is (`literature.practice.PARTS`) is `configured` or `observed`.
@@ -99,6 +100,7 @@ def _read_source(row: Mapping[str, Any]) -> Source:
         "multiplies": Multiplies(row["multiplies"]),
         "kinds": {"share": SHARE, "factor": FACTOR}.get(row["kinds"], tuple(row["kinds"].split())),
         "least": float(row["least"]),
+        "most": float(row["most"]),
     }
     return Source(**{**row, **read})
 

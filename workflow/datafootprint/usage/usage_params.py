@@ -18,12 +18,17 @@ NOT_JUDGED = "no usable answer"
 
 
 def audit_faults(path: str, known: set[str]) -> Iterator[str]:
-    """Find variants of an audited sample that nobody knows."""
+    """Find variants of an audited sample that nobody knows, and papers that it has twice."""
     from datafootprint.tables import read_table, records_of
     from datafootprint.usage.names import SEPARATOR, SUBSET
     from datafootprint.usage.usage_tables import AuditSample
 
+    seen = set()
     for row in records_of(read_table(path, AuditSample, of_spreadsheet=True)):
+        paper = f"paper {row['paper_id']} of {row['year']}"
+        if paper in seen:
+            yield f"{path}, position {row['position']}: {paper} is there twice."
+        seen.add(paper)
         named = set(filter(None, (row["human_variant"] or "").split(SEPARATOR)))
         for variant in named - known - {SUBSET}:
             yield (

@@ -77,7 +77,7 @@ def backtest_table(backtest: pd.DataFrame, observed: pd.Series) -> TextTable | N
     """Lay out how the models would have done in the longest stretch that tests more than luck."""
     spans = zip(backtest["fitted_from"], backtest["fitted_until"], strict=True)
     fitted = [observed.between(first, last).sum() >= FEWEST_FITTED_YEARS for first, last in spans]
-    backtest = backtest[fitted]
+    backtest = backtest[pd.Series(fitted, backtest.index, bool)]
     backtest = backtest[backtest["held_out_years"] == backtest["held_out_years"].max()]
     if backtest.empty:
         return None

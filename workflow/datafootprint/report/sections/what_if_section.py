@@ -11,8 +11,12 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.footprint.emissions import Footprint
-from datafootprint.literature.methods import METHODS
-from datafootprint.report.scenarios import country_names, in_countries, year_of_most
+from datafootprint.report.scenarios import (
+    country_names,
+    in_countries,
+    observes_epochs,
+    year_of_most,
+)
 from datafootprint.report.sections.answer_section import ranges_of
 from datafootprint.report.text_tables import footprint_by_year
 from datafootprint.report.wording import method_title
@@ -73,7 +77,7 @@ def coefficients(
         by_year = footprint_by_year(own, str(method), footprint).sort_values("year")
         methods[method] = {
             "title": method_title(str(method)),
-            "observes_epochs": METHODS[str(method)].is_observed,
+            "observes_epochs": observes_epochs(str(method), training),
             "runs": by_year["runs"].tolist(),
             "kwh": by_year["training_kwh"].tolist(),
             "storage_kwh": by_year["storage_kwh"].tolist(),
