@@ -80,7 +80,26 @@ def practice():
     rows += [("models >20", 2017, 40), ("epochs", 2017, 90), ("epochs", 2021, 300)]
     rows += [("energy_per_epoch", 2017, 2)]
     means = pd.DataFrame(rows, columns=["quantity", "first_year", "mean"])
+    means["last_year"] = means["first_year"].map({2017: 2020, 2021: 2026})
     return read_practice(papers, means.assign(p5=means["mean"], p95=means["mean"], source="test"))
+
+
+@pytest.mark.parametrize(
+    ("quantity", "column", "value", "sentence"),
+    [
+        ("models >20", "quantity", "models 1", "there is no row of models >20"),
+        ("epochs", "last_year", 2019, "epochs 2021-2026: it must begin in 2020"),
+        ("epochs", "last_year", 2021, "epochs 2021-2026: it must begin in 2022"),
+        ("models 2-5", "mean", 320, "models 2-5 2017-2020: the mean 320 is not from p5"),
+        ("models 2-5", "p5", 4, "models 2-5 2017-2020: the mean 3 is not from p5"),
+    ],
+)
+def test_slips_in_a_table_of_practice_are_refused(practice, quantity, column, value, sentence):
+    means = practice.means.copy()
+    means.loc[means["quantity"].eq(quantity).idxmax(), column] = value
+    papers = pd.DataFrame({"trained_on_1k": [True]})
+    with pytest.raises(DatafootprintError, match=sentence):
+        read_practice(papers, means)
 
 
 def test_observed_runs_by_hand(practice):

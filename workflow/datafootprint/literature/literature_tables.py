@@ -7,6 +7,8 @@ from datafootprint.literature.methods import METHODS
 from datafootprint.tables import Table
 from datafootprint.usage.usage_tables import BANDS
 
+#: What a table of practice has means of.
+QUANTITIES = ("epochs", "energy_per_epoch", *(f"models {band}" for band in BANDS))
 METHOD = column("Method of the estimate", isin=list(METHODS))
 #: The whole literature grows by about ten million works per year.
 MOST = 100_000_000
@@ -77,7 +79,7 @@ class Practice(Table, key=["quantity", "first_year"]):
     quantity: str = column(
         "Epochs per run; energy per epoch over that of the dataset's energy_model; or "
         "the mean number of models in a band of papers_read.csv",
-        isin=["epochs", "energy_per_epoch", *(f"models {band}" for band in BANDS)],
+        isin=list(QUANTITIES),
     )
     first_year: int = year("First year of which it is the mean")
     last_year: int = year("Last year of which it is the mean")

@@ -7,6 +7,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from datafootprint.errors import DatafootprintError
+from datafootprint.literature.literature_tables import QUANTITIES
+from datafootprint.tables import records_of
 from datafootprint.usage.labels import Label
 from datafootprint.usage.usage_tables import BANDS
 
@@ -112,12 +115,32 @@ def read_practice(
     """Count the papers that were read; None for a dataset without them."""
     if papers is None or means is None or not papers["trained_on_1k"].any():
         return None
+    _check_means(means)
     on_dataset = papers[papers["trained_on_1k"]]
     trained = int((papers["label"] == Label.TRAINED).sum())
     bands = on_dataset["models"].value_counts().reindex(list(BANDS), fill_value=0)
     return ObservedPractice(
         len(papers), papers["year"].nunique(), trained, len(on_dataset), bands, means
     )
+
+
+def _check_means(means: pd.DataFrame) -> None:
+    """Refuse a table `Practice` that lacks a quantity or a year, or has a mean out of its range."""
+    if missing := [name for name in QUANTITIES if name not in set(means["quantity"])]:
+        raise DatafootprintError(f"practice.csv: there is no row of {', '.join(missing)}.")
+    rows = means.sort_values(["quantity", "first_year"])
+    begins = rows.groupby("quantity")["last_year"].shift() + 1
+    for row in records_of(rows.assign(begins=begins)):
+        where = f"practice.csv, {row['quantity']} {row['first_year']}-{row['last_year']}"
+        if row["begins"] not in (None, row["first_year"]):
+            raise DatafootprintError(
+                f"{where}: it must begin in {row['begins']:g}, the year after the row before it."
+            )
+        if not row["p5"] <= row["mean"] <= row["p95"]:
+            raise DatafootprintError(
+                f"{where}: the mean {row['mean']:g} is not from p5 ({row['p5']:g}) to p95 "
+                f"({row['p95']:g})."
+            )
 
 
 def bases_of(training: Mapping[str, Any], method_is_observed: bool) -> dict[str, str]:
