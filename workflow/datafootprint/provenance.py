@@ -104,7 +104,10 @@ def write_settings(config: Mapping[str, Any]) -> None:
     for section, key in (place.split(".") for place in OF_THE_MACHINE):
         del settings[section][key]
     text = yaml.safe_dump(settings, sort_keys=False)
-    write_atomically(SETTINGS, f"# The settings of the last run that wrote this folder.\n{text}")
+    content = f"# The settings of the last run that wrote this folder.\n{text}"
+    # Its date is that of the last change.
+    if not SETTINGS.is_file() or SETTINGS.read_text(encoding="utf-8") != content:
+        write_atomically(SETTINGS, content)
 
 
 def check_results(config: Mapping[str, Any]) -> None:

@@ -46,7 +46,7 @@ class CarbonIntensityByYear(Table, key=["iso3", "year"]):
     iso3: str = column("ISO 3166-1 alpha-3 code or World")
     country: str = column("Name")
     year: int = year()
-    g_per_kwh: float = amount("Lifecycle CO2e in g/kWh")
+    g_per_kwh: float = column("Lifecycle CO2e in g/kWh")
 
     @pa.check("g_per_kwh", error="0 or from 5 to 2000 (is it in kg?)")
     def _are_in_grams(cls, intensities: pd.Series) -> pd.Series:

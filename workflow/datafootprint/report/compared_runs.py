@@ -1,6 +1,7 @@
 """Two runs side by side: what differs in their settings, and what that makes of the results."""
 
 import json
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,21 @@ from datafootprint.report.wording import rounded
 from datafootprint.tables import read_table, records_of, table_of
 from datafootprint.uncertainty.uncertainty_tables import Uncertainty
 
+log = logging.getLogger(__name__)
+
 RESULT, SETTING = "result", "setting"
 
 
 def compare_runs(own: str | Path, other: str | Path) -> pd.DataFrame:
     """Return the table `Compared` of two folders of results: differing settings, and all points."""
     folders = (Path(own), Path(other))
+    settings, ranges = (folders[1] / name for name in (SETTINGS.name, "uncertainty.csv"))
+    if settings.stat().st_mtime > ranges.stat().st_mtime:
+        log.warning(
+            "%s changed after %s: if the last run there was for one target only, its ranges are of "
+            "earlier settings; run snakemake there first.",
+            *(settings, ranges),
+        )
     mine, others = (yaml.safe_load((one / SETTINGS.name).read_bytes()) for one in folders)
     rows: list[tuple[Any, ...]] = []
     changed, back = differing_keys(mine, others), differing_keys(others, mine)
