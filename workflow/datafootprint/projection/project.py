@@ -29,7 +29,15 @@ def project_usage(
     `_high` bound a single new year (prediction interval), cut at 0 and 1. A projection that is no
     share is refused, and no more papers train than mention the dataset.
     """
-    _warn_of_few_papers(observed_counts(counts), model)
+    observed = observed_counts(counts)
+    few = observed[observed["mentioning"] < FEW * observed["mentioning"].median()]
+    if model == "ols" and len(few):
+        log.warning(
+            "projection: %s has few papers (%s), and ols gives each year the same weight; wls, "
+            "logit and bayes weigh them.",
+            ", ".join(few["year"].astype(str)),
+            ", ".join(few["mentioning"].map("{:.0f}".format)),
+        )
     table = counts.set_index("year")[["accepted", "mentioning", "trained"]].astype(float)
     # Of a year to project, the papers that mention the dataset may be counted.
     unknown = {part: table[part].isna() for part in ("mentioning", "trained")}
@@ -140,14 +148,3 @@ def _cap_trained(table: pd.DataFrame, is_projected: Any, model: str) -> None:
         capped = table.loc[above, [f"trained{end}", "mentioning"]].min(axis=1)
         table.loc[above, f"trained{end}"] = capped
         table.loc[above, f"trained_share{end}"] = capped / table["accepted"]
-
-
-def _warn_of_few_papers(observed: pd.DataFrame, model: str) -> None:
-    few = observed[observed["mentioning"] < FEW * observed["mentioning"].median()]
-    if model == "ols" and len(few):
-        log.warning(
-            "projection: %s has few papers (%s), and ols gives each year the same weight; wls, "
-            "logit and bayes weigh them.",
-            ", ".join(few["year"].astype(str)),
-            ", ".join(few["mentioning"].map("{:.0f}".format)),
-        )

@@ -41,7 +41,7 @@ def build_bridge(
     """
     rows: list[tuple[Any, ...]] = []
     years, practice, grid = inputs.years.index, inputs.practice, footprint.configured
-    sources = draw_sources(inputs, DRAWS, seed)
+    training, sources = inputs.sections["training"], draw_sources(inputs, DRAWS, seed)
     by_part = {source_of(name).about: drawn for name, drawn in sources.items()}
 
     def add(amounts: Array, step: str, evidence: str, source: str, method: Any, drawn: Any) -> None:
@@ -60,13 +60,13 @@ def build_bridge(
         runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
         amounts = (runs["runs"] * runs["run_energy_factor"]).to_numpy()
         add(amounts, step, COUNTED, "counts of papers by year", method, None)
-    bases = bases_of(inputs.training, False)
+    bases = bases_of(training, False)
     parts = [part for part in RUN_STEPS if bases[part] != OBSERVED]
     for part in parts:
         if practice is None:
             break
         bases[part] = OBSERVED
-        run = run_by_year(inputs.training, practice, bases, years, inputs.years["any_variant"])
+        run = run_by_year(training, practice, bases, years, inputs.years["any_variant"])
         amounts = (runs["publications"] * runs["trained_share"]).to_numpy()
         amounts = amounts * run.prod(axis=1).to_numpy()
         step, evidence = RUN_STEPS[part]

@@ -49,8 +49,7 @@ class Inputs:
     models: pd.DataFrame  # averaged models in projected years (`ProjectionCompared`)
     runs: pd.DataFrame  # the table `TrainingRuns`
     priors: dict[str, Prior]  # by source
-    configured: dict[str, float]  # by source, the value that its draws take the place of
-    training: Mapping[str, Any]  # the section of the configuration
+    sections: Mapping[str, Any]  # training, and storage where it counts, of the configuration
     practice: ObservedPractice | None
     rates: dict[str, Rates]  # by classifier
     #: What `shares` returned before, and for which sources.
@@ -88,7 +87,7 @@ class Inputs:
 def taking_part(inputs: Inputs, drawn: Sources, method: str, tier: Tier) -> dict[str, Array]:
     """Return the sources of a method that take part in a tier."""
     chosen = METHODS[method]
-    bases = bases_of(inputs.training, chosen.is_observed)
+    bases = bases_of(inputs.sections["training"], chosen.is_observed)
     about = {"", SHARES[chosen.share][1], *(f"{basis} {part}" for part, basis in bases.items())}
     own = {name: source_of(name) for name in drawn}
     return {
@@ -115,7 +114,10 @@ def draw_sources(inputs: Inputs, size: int, seed: int) -> dict[str, Array]:
             part = source.about.split()[1]
             sources[name] = inputs.practice.draw(part, inputs.years.index, size, rng)
         elif prior.parameters and source.multiplies not in (Multiplies.SHARES, Multiplies.LABELS):
-            drawn = draw(prior, size, rng) / inputs.configured.get(name, 1.0)
+            section, _, key = source.replaces.partition(".")
+            # Of nothing stored, no factor changes the energy.
+            configured = inputs.sections.get(section, {}).get(key) or 1.0
+            drawn = draw(prior, size, rng) / configured
             if np.any(drawn != 1):
                 sources[name] = drawn
     for who in inputs.particles:

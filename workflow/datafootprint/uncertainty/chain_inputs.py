@@ -9,7 +9,7 @@ from datafootprint.literature.practice import any_variant_by_year, read_practice
 from datafootprint.uncertainty.chain import AUDIT, NOBODY, READ, Inputs
 from datafootprint.uncertainty.draws import Array, draw, stream
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, replicated
-from datafootprint.uncertainty.priors import SOURCES, Prior, read_priors
+from datafootprint.uncertainty.priors import Prior, read_priors
 from datafootprint.usage.correction import Z_95
 from datafootprint.usage.labels import LIVE, Correction, Label
 
@@ -24,8 +24,7 @@ def join_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     standard error. `sections` are uncertainty, training, counts (any_variant_years,
     by_year and given of `usage.label_errors`), and storage where it counts.
     """
-    training, about = sections["training"], sections["counts"]
-    years = tables["projection"].set_index("year").sort_index()
+    about, years = sections["counts"], tables["projection"].set_index("year").sort_index()
     counts = tables["usage_counts"].set_index("year").reindex(years.index)
     is_observed = years["kind"] == "observed"
     years["any_variant"] = any_variant_by_year(is_observed, about["any_variant_years"])
@@ -40,12 +39,6 @@ def join_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     years["judged"] = in_body.astype(float).fillna(years["mentioning"])
     years["audit_error"] = (counts["trained_high"] - counts["trained_low"]) / (2 * Z_95)
     priors = read_priors(sections, tables["energy_per_epoch"])
-    configured = {}
-    for name, source in SOURCES.items():
-        if source.replaces:
-            section, key = source.replaces.split(".")
-            # Of nothing stored, no factor changes the energy.
-            configured[name] = sections.get(section, {}).get(key) or 1.0
     known = {**tables["label_errors"].set_index("classifier").to_dict("index"), **about["given"]}
     seed, rates = sections["uncertainty"]["seed"], {}
     for who in sorted(set(years["classifier"]) - {NOBODY, AUDIT}):
@@ -56,9 +49,7 @@ def join_inputs(tables: Mapping[str, Any], sections: Mapping[str, Any]) -> Input
     models = tables["projection_compared"]
     models = models[(models["weight"] > 0) & models["year"].isin(years.index[~is_observed])]
     practice = read_practice(tables["papers_read"], tables["practice"])
-    return Inputs(
-        years, models, tables["training_runs"], priors, configured, training, practice, rates
-    )
+    return Inputs(years, models, tables["training_runs"], priors, sections, practice, rates)
 
 
 def _rates(who: str, priors: Mapping[str, Prior], known: Mapping[Any, Any], seed: int) -> Rates:
