@@ -9,10 +9,12 @@ import sys
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, Pipe, wait
+from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
+from queue import Empty, SimpleQueue
 from typing import Any
 
 from datafootprint.errors import DatafootprintError
@@ -41,35 +43,36 @@ def run_tasks(
     its worker is done once more, alone, before that counts: the machine may be to blame. A
     DatafootprintError or an OSError (a full disk is not the task's fault) is raised again.
     """
-    pending, again = deque(enumerate(tasks)), deque[tuple[int, Any]]()
-    busy: dict[Any, _Worker] = {}
-    idle: list[_Worker] = []
-    results: dict[int, Any] = {}
-    following = 0
-    try:
-        while following < len(tasks):
-            while (pending and len(busy) < workers) or not busy:
-                worker = idle.pop() if idle else _Worker(function, seconds, megabytes)
-                queue = pending or again
-                worker.begin(*queue.popleft(), queue is pending)
-                busy[worker.connection] = worker
-            for connection in wait(list(busy)):
-                worker = busy.pop(connection)
-                result = worker.result()
-                if not worker.connection.closed:
-                    idle.append(worker)
+    idle: SimpleQueue[_Worker] = SimpleQueue()
+    made: list[_Worker] = []
+
+    def attempt(task: Any) -> tuple[Any, bool]:
+        try:
+            worker = idle.get_nowait()
+        except Empty:
+            worker = _Worker(function, seconds, megabytes)
+            made.append(worker)
+        result = worker.result_of(task)
+        if not worker.connection.closed:
+            idle.put(worker)
+        return result, worker.connection.closed
+
+    with ThreadPoolExecutor(workers) as threads:
+        attempts = deque(threads.submit(attempt, task) for task in tasks)
+        try:
+            for task in tasks:
+                result, has_crashed = attempts.popleft().result()
+                if has_crashed:
+                    wait(attempts)
+                    result, _ = attempt(task)
                 if isinstance(result, Exception):
                     raise result
-                if worker.connection.closed and worker.may_try_again:
-                    again.append((worker.number, worker.task))
-                else:
-                    results[worker.number] = result
-            while following in results:
-                yield results.pop(following)
-                following += 1
-    finally:
-        for worker in [*busy.values(), *idle]:
-            worker.stop()
+                yield result
+        finally:
+            threads.shutdown(wait=False, cancel_futures=True)
+            for worker in made:
+                worker.process.kill()
+                worker.process.wait()
 
 
 class _Worker:
@@ -85,13 +88,9 @@ class _Worker:
             )
         self.connection.send((function, seconds, megabytes))
 
-    def begin(self, number: int, task: Any, may_try_again: bool) -> None:
-        self.number, self.task, self.may_try_again = number, task, may_try_again
-        with suppress(OSError):  # a worker that was killed while it was idle has no result
+    def result_of(self, task: Any) -> Any:
+        with suppress(EOFError, OSError):  # a worker that was killed has no result
             self.connection.send(task)
-
-    def result(self) -> Any:
-        with suppress(EOFError, OSError):
             return self.connection.recv()
         self.connection.close()
         code = self.process.wait()
@@ -99,11 +98,6 @@ class _Worker:
             return Failure(f"took longer than {self.seconds:g} s")
         ending = signal.Signals(-code).name if code < 0 else f"exit code {code}"
         return Failure(f"crashed its reader ({ending})")
-
-    def stop(self) -> None:
-        self.process.kill()
-        self.process.wait()
-        self.connection.close()
 
 
 def serve(descriptor: int) -> None:
