@@ -1,5 +1,6 @@
 """Gains, break-even and energy to accuracy."""
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import pandas as pd
@@ -10,9 +11,10 @@ from datafootprint.energy.energy_tables import (
     EnergyGains,
     EnergyPerEpoch,
     EnergyToAccuracy,
+    HardwarePower,
     SelectionCost,
 )
-from datafootprint.energy.epoch import published_energy
+from datafootprint.energy.epoch import check_powers, published_energy
 from datafootprint.energy.gains import (
     break_even,
     break_even_reuses,
@@ -42,6 +44,25 @@ def test_gains_of_table_1():
         "Swin-T": 24,
     }
     assert (100 * found["energy_gain"]).round().tolist() == [29, 33, 24]
+
+
+@pytest.mark.parametrize(
+    ("kwh", "minutes", "gpus", "watts"),
+    [
+        (0.394, 40.7, 1, None),
+        (394, 40.7, 1, "580,835"),
+        (40.7, 0.394, 1, "6,197,970"),
+        (6.8, 40.7, 8, None),
+        (6.8, 40.7, None, "10,025"),
+        (0.000394, 40.7, 0, "1"),
+    ],
+)
+def test_a_slip_in_a_unit_is_a_power_that_no_machine_draws(kwh, minutes, gpus, watts):
+    table = energy_of(("full", kwh, None, None, None)).assign(minutes_per_epoch=minutes, gpus=gpus)
+    bounds = read_table(DATA / "factors" / "hardware_power.csv", HardwarePower)
+    fault = pytest.raises(DatafootprintError, match=f"e.csv, m full.* {watts} W per GPU.*in Wh")
+    with fault if watts else nullcontext():
+        check_powers(check_table(table, EnergyPerEpoch, "test"), bounds, "e.csv")
 
 
 def test_a_pue_is_not_a_gain():

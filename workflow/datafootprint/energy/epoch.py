@@ -6,6 +6,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
+from datafootprint.tables import records_of
 from datafootprint.units import quantity
 
 #: Source of the published measurements.
@@ -17,6 +18,24 @@ LARGEST_ASSUMED_SHARE = 0.5
 def published_energy(table: pd.DataFrame, pue_in_measurement: float) -> pd.DataFrame:
     """Add to the dataset's energies the PUE that they contain, where the table does not say it."""
     return table.assign(pue=table["pue"].fillna(pue_in_measurement))
+
+
+def check_powers(energy: pd.DataFrame, bounds: pd.DataFrame, path: str) -> None:
+    """Refuse the dataset's energies, in the file `path`, at a power per GPU that no machine draws.
+
+    The range is that of any GPU, processor and memory together, in the table `hardware_power`. If
+    the number of GPUs is not known it is one.
+    """
+    least, most = bounds.loc[bounds["hardware"] == "", ["min_w", "max_w"]].sum()
+    gpus = energy["gpus"].fillna(1).clip(lower=1)
+    watts = 60_000 * energy["kwh_per_epoch"] / energy["minutes_per_epoch"] / gpus
+    for row in records_of(energy.assign(watts=watts)[~watts.between(least, most)]):
+        raise DatafootprintError(
+            f"{path}, {row['model']} {row['subset']}: {row['kwh_per_epoch']:g} kWh in "
+            f"{row['minutes_per_epoch']:g} minutes are {row['watts']:,.0f} W per GPU, but a "
+            f"machine draws {least:g} to {most:g} W; is the energy in Wh, not kWh, or swapped "
+            "with the minutes, or the number of GPUs missing (column gpus)?"
+        )
 
 
 def with_fitness(energy: pd.DataFrame, name: str, known_models: Collection[str]) -> pd.DataFrame:
