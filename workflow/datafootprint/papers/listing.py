@@ -153,12 +153,12 @@ def _pages(client: Any, query: Mapping[str, Any]) -> Iterator[Any]:
 
 def _decision_notes(client: Any, rule: VenueYear) -> dict[str, dict[str, Any]]:
     """Map the forum of each paper to the content of its decision note, where notes hold it."""
-    found: dict[str, dict[str, Any]] = {}
-    for place in rule["decisions"]:
-        if place["at"] == "note":
-            for note in _pages(client, {"invitation": place["invitation"]}):
-                found[note.forum] = note.content
-    return found
+    return {
+        note.forum: note.content
+        for place in rule["decisions"]
+        if place["at"] == "note"
+        for note in _pages(client, {"invitation": place["invitation"]})
+    }
 
 
 def _decision(note: Any, noted: Mapping[str, Any], rule: VenueYear, year: int) -> str | None:
