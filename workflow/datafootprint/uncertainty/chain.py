@@ -62,7 +62,7 @@ class Inputs:
 
     @cached_property
     def posteriors(self) -> list[tuple[SharePosterior, ...]]:
-        """By observed year: shares that mention it, and of these trained, exact and with errors."""
+        """Of each observed year: mentions; trained of these, exact; trained, with label errors."""
         found: list[tuple[SharePosterior, ...]] = []
         for row in records_of(self.years[self.is_observed]):
             labelled, papers, who = row["labelled"], row["mentioning"], row["classifier"]
@@ -166,9 +166,9 @@ def _draw_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
         models = inputs.models[inputs.models["share"] == share]
         bend_sd = inputs.priors["projection"].parameters[0]
         drawn[~observed] = draw_models(models, distance, bend_sd, sources["projection"])
-    exact = {name: values for name, values in sources.items() if not name.startswith(LABELS)}
-    if len(exact) < len(sources):
-        before = shares(inputs, exact, share)[observed]
+    without = {name: values for name, values in sources.items() if not name.startswith(LABELS)}
+    if len(without) < len(sources):
+        before = shares(inputs, without, share)[observed]
         papers = years[[SHARES[share][1]]].to_numpy(dtype=float)[observed]
         labelled = np.maximum((papers * before).sum(axis=0), 1e-300)
         change = (papers * drawn[observed]).sum(axis=0) / labelled
@@ -206,12 +206,7 @@ class Worlds:
     runs: Array
     training: Array  # runs as long and on hardware as configured
     siting: Array  # carbon intensity over that of the point estimate, of shape (draws,)
-
-    @property
-    def relative_tonnes(self) -> Array:
-        """Tonnes of the training runs, up to a constant factor, at one intensity for all years."""
-        tonnes: Array = self.training.sum(axis=0) * self.siting
-        return tonnes
+    tonnes: Array  # of all training, up to a factor, at one intensity for all years, (draws,)
 
 
 def worlds(inputs: Inputs, method: str, sources: Sources) -> Worlds:
@@ -234,5 +229,5 @@ def worlds(inputs: Inputs, method: str, sources: Sources) -> Worlds:
     papers = METHODS[method].applied(drawn) * all_papers
     all_runs = papers * (point["runs_per_paper"] * factor(Multiplies.RUNS))
     training = all_runs * (point["run_energy_factor"] * factor(Multiplies.TRAINING_ENERGY))
-    stored = papers * factor(Multiplies.STORAGE_ENERGY)
-    return Worlds(stored, all_runs, training, factor(Multiplies.INTENSITY))
+    stored, siting = papers * factor(Multiplies.STORAGE_ENERGY), factor(Multiplies.INTENSITY)
+    return Worlds(stored, all_runs, training, siting, training.sum(axis=0) * siting)

@@ -46,7 +46,7 @@ def plan_next_observation(inputs: Inputs, seed: int) -> pd.DataFrame:
 def _half_widths(inputs: Inputs, tier: Tier, seed: int) -> pd.Series:
     drawn, found = draw_sources(inputs, DRAWS, seed), {}
     for method in inputs.runs["method"].unique():
-        tonnes = worlds(inputs, method, taking_part(inputs, drawn, method, tier)).relative_tonnes
+        tonnes = worlds(inputs, method, taking_part(inputs, drawn, method, tier)).tonnes
         low, median, high = np.quantile(tonnes, (0.025, 0.5, 0.975))
         found[method] = (high - low) / 2 / median if median else np.nan
     return pd.Series(found)

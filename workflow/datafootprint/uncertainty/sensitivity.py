@@ -38,19 +38,19 @@ def analyse_sensitivity(inputs: Inputs, seed: int) -> pd.DataFrame:
             one, other, middle = (
                 taking_part(inputs, sample, method, tier) for sample in (first, second, medians)
             )
-            centre = worlds(inputs, method, middle).relative_tonnes.item()
+            centre = worlds(inputs, method, middle).tonnes.item()
             if not middle or centre == 0:
                 continue
 
             def logarithm(sources: Sources, method: str = method, centre: float = centre) -> Array:
-                tonnes = worlds(inputs, method, sources).relative_tonnes
+                tonnes = worlds(inputs, method, sources).tonnes
                 return np.log(np.maximum(tonnes / centre, LEAST_RATIO))
 
             log_one, log_other = logarithm(one), logarithm(other)
             both = np.concatenate([log_one, log_other])
             variance = max(both.var(), 1e-300)
             for source in middle:
-                alone = worlds(inputs, method, {**middle, source: drawn[source]}).relative_tonnes
+                alone = worlds(inputs, method, {**middle, source: drawn[source]}).tonnes
                 swing = np.quantile(alone / centre, (0.025, 0.975))
                 mixed = logarithm({**one, source: other[source]})
                 first_order = ((log_other - both.mean()) * (mixed - log_one)).mean() / variance
