@@ -33,8 +33,7 @@ from datafootprint.waiting import RateLimit, retry_after, time_of_day
 
 log = logging.getLogger(__name__)
 
-#: How often the client repeats a request that gets no answer (overload, fault of the server, cut
-#: line), which takes it half a minute.
+#: How often the client repeats a request that gets no answer, which takes it half a minute.
 RETRIES = 6
 #: Longest wait that a server may ask for.
 LONGEST_HOLD_S = 3600.0
