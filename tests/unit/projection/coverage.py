@@ -1,7 +1,7 @@
-"""Coverage: how often a model's 95% prediction interval holds the truth in simulated literatures.
+"""How often a model's 95% prediction interval holds the truth in simulated literatures.
 
 The simulated years have the denominators of the real ones; the last three are held out and pooled
-over replicates. The worlds are `flat`, `trend`, `bent` and `scatter` of `uncertainty.coverage`.
+over replicates. Worlds are those of `uncertainty.coverage`; `flat` is `trend` without a slope.
 """
 
 from collections.abc import Sequence
@@ -16,14 +16,12 @@ from datafootprint.projection.models import MODELS, predict
 def simulate_coverage(
     years: Sequence[int], wholes: Sequence[int], start: float, slope: float, replicates: int
 ) -> pd.DataFrame:
-    """Return world, model, coverage (share of held-out years within the bounds) and their width.
-
-    `start` and `slope` are the true logit in the first year and its change per year.
-    """
+    """Return world, model, coverage of held-out years and width, for a true start and slope."""
     rng, found = np.random.default_rng(1), []
     for world in ("flat", "trend", "bent", "scatter"):
+        kind, per_year = ("trend", 0.0) if world == "flat" else (world, slope)
         for _ in range(replicates):
-            logits = true_logits(world, start, slope, len(years), rng)
+            logits = true_logits(kind, start, per_year, len(years), rng)
             parts = rng.binomial(wholes, 1 / (1 + np.exp(-logits)))
             sample = pd.DataFrame({"part": parts, "whole": wholes}, index=years, dtype=float)
             known, truth = sample.iloc[:-3], sample.iloc[-3:]
