@@ -45,6 +45,8 @@ def folder_of_a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ):
         lines = [columns, *(f"{year},{cells}" for year in years)]
         (tmp_path / name).write_text("\n".join(lines) + "\n")
+    own_counts = re.search(r"```csv\n(.*?)```", (ROOT / "docs/papers.md").read_text(), re.DOTALL)
+    (tmp_path / "own.csv").write_text(own_counts[1])
     for folder in ("my/pdfs", "my_pdfs"):
         for year in (2023, 2024, 2025):
             (tmp_path / folder / str(year)).mkdir(parents=True)
