@@ -11,8 +11,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.literature.methods import METHODS
 from datafootprint.report.sections.answer_section import MEASURED, ranges_of
-from datafootprint.report.text_tables import escaped_markdown
-from datafootprint.report.wording import GASES, between, energy, method_title, rounded
+from datafootprint.report.text_tables import TYPED, escaped_markdown
+from datafootprint.report.wording import GASES, between, energy, rounded
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import Tier
 
@@ -134,7 +134,7 @@ def markdown_card(
     return TEMPLATES.get_template("card.md.j2").render(
         name=escaped_markdown(config["dataset"]["name"]),
         headline=headline,
-        title=method_title(headline),
+        typed=TYPED,
         row=row,
         gas=GASES[row["gas_basis"]],
         years=tables["projection"]["year"],

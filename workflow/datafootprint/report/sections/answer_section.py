@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.footprint.carbon import EACH_YEAR
 from datafootprint.footprint.emissions import Footprint
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import Tier
@@ -46,6 +47,7 @@ def answer_section(
         "row": row,
         "published": published,
         "is_compared": headline != PAPER_METHOD,
+        "place": place_of(config["carbon"], tables["carbon_intensity_by_year"]),
         "by_year": len(set(footprint.configured.g_per_kwh.values())) > 1,
         "publications": by_year["publications"].sum(),
         "shares": by_year["trained_share"].iloc[[0, -1]].tolist(),
@@ -53,6 +55,15 @@ def answer_section(
         "bands": {name: 100 * count / whole for name, count in bands.items()},
         "bars": method_bars(found, headline),
     }
+
+
+def place_of(carbon: Mapping[str, Any], intensities: pd.DataFrame) -> str:
+    """Name the country and year whose electricity is configured; "" for a number."""
+    own = intensities.loc[intensities["iso3"] == carbon["country"], "country"]
+    if own.empty:
+        return ""
+    name = "the world" if carbon["country"] == "World" else own.iloc[0]
+    return f"{name} in {'the year of each run' if carbon['year'] == EACH_YEAR else carbon['year']}"
 
 
 def method_bars(found: Mapping[str, Mapping[str, Any]], headline: str) -> dict[str, Any]:

@@ -251,7 +251,9 @@
     put("runs-range", between(ends("runs", found.runs)));
     put("storage", `${rounded(found.storage)} t ${gas}`);
     put("storage-range", between(ends("storage", found.storage)));
-    $("observed-epochs").hidden = !data.methods[state.method].observes_epochs;
+    const observes = data.methods[state.method].observes_epochs;
+    $("observed-epochs").hidden = !observes;
+    form.elements.epochs.disabled = observes;
     $("about").hidden = isFlat(grid(state).each);
     const first = estimate(base);
     const compared = first.gas === found.gas ? (first.t && found.t !== first.t ? ` That is ${rounded(found.t / first.t, 2)} times this run’s ${rounded(first.t)} t.` : "")

@@ -32,6 +32,13 @@ def uncertainty_section(
     is_projection_drawn = bool(is_projected.any()) and priors["projection"].kind != "fixed"
     plan = plan[plan["method"] == headline]
     labels_can_be_wrong = tables["sensitivity"]["source"].str.startswith(LABELS).any()
+    is_observed = "as_observed" in set(tables["uncertainty"]["method"])
+    shown = {
+        name: prior
+        for name, prior in priors.items()
+        if (SOURCES[name].multiplies != Multiplies.LABELS or labels_can_be_wrong)
+        and (is_observed or not SOURCES[name].about.startswith(OBSERVED))
+    }
     tiers = [
         {
             "words": Tier(tier).name.lower(),
@@ -65,9 +72,9 @@ def uncertainty_section(
         "to_fetch": int(projection.loc[is_projected, "accepted"].sum()),
         "priors": pd.DataFrame(
             {
-                "name": list(priors),
-                "distribution": [_prior_text(prior) for prior in priors.values()],
-                "source": [prior.source for prior in priors.values()],
+                "name": list(shown),
+                "distribution": [_prior_text(prior) for prior in shown.values()],
+                "source": [prior.source for prior in shown.values()],
             }
         ),
     }
