@@ -123,7 +123,10 @@ LIVE_YEARS = [
     if source == LIVE
 ]
 if LIVE_YEARS and set(COUNT_SOURCES.values()) != {LIVE}:
-    logger.info(f"Counts of {', '.join(LIVE_YEARS)} are of papers that are read (papers.years).")
+    logger.info(
+        f"Counts of {', '.join(LIVE_YEARS)} are of papers that are read (papers.years); those of other "
+        "years are of the dataset's venue. usage.counts replaces them (docs/papers.md)."
+    )
 if IS_PUBLISHED and config["usage"]["counts"] and set(COUNT_TABLES) - {"published"}:
     logger.info(
         "Papers that trained, of usage.counts, are taken to have trained on the whole dataset; "
