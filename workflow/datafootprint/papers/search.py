@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.papers.mentions import search_pdf
 from datafootprint.papers.paper_records import Mentions, Paper
 from datafootprint.papers.shards import with_progress
@@ -37,10 +38,15 @@ def search_papers(
     Raises
     ------
     DatafootprintError
-        If a PDF is no longer the one listed.
+        If a listed paper has no row in the table of PDFs, or a PDF is no longer the one listed.
     """
     papers = sorted(papers, key=Paper.key_values)
     files = {row["paper_id"]: row for row in records_of(pdfs)}
+    if lost := [paper.paper_id for paper in papers if paper.paper_id not in files]:
+        raise DatafootprintError(
+            f"{what}: the table of PDFs has no row for paper {lost[0]}, which is listed; run again "
+            "with `--forcerun download_papers`."
+        )
     rows = [files[paper.paper_id] for paper in papers]
     tasks = [(row["sha256"], row["file"]) for row in rows if row["status"] == "ok"]
     work = partial(search_pdf, tuple(patterns), str(cache_dir), engine)
