@@ -19,11 +19,8 @@ from datafootprint.tables import write_table
 
 
 def main(snakemake):
-    tables, output, sections = (
-        read_inputs(snakemake.input),
-        snakemake.output,
-        snakemake.params.sections,
-    )
+    output, sections = snakemake.output, snakemake.params.sections
+    tables = read_inputs(snakemake.input)
     runs, energy = tables["training_runs"], tables["energy_per_epoch"]
     footprint = read_footprint(tables, sections)
     training, storage = footprint.totals(TRAINING, runs), footprint.totals(STORAGE, runs)

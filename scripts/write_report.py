@@ -13,7 +13,7 @@ from datafootprint.report.citation import commit_of, footprint_card, markdown_ca
 from datafootprint.report.report_tables import PublishedCheck
 from datafootprint.report.sections.report_page import render_page
 from datafootprint.report.text_tables import text_tables
-from datafootprint.tables import table_of, write_table
+from datafootprint.tables import write_table
 
 
 def main(snakemake):
@@ -21,11 +21,9 @@ def main(snakemake):
     paths = dict(snakemake.input.items())
     figures = {Path(path).stem: path for path in paths.pop("figures")}
     tables = read_inputs(paths)
-    tables["published_check"] = table_of([], PublishedCheck)
+    tables["published_check"] = check_published(tables)
     if output.check:
-        check = check_published(tables)
-        write_table(check, output.check, PublishedCheck)
-        tables["published_check"] = check
+        write_table(tables["published_check"], output.check, PublishedCheck)
     about = snakemake.params.run | {
         "commit": commit_of(places.root),
         "date": datetime.now(UTC).date().isoformat(),

@@ -19,7 +19,7 @@ from datafootprint.footprint.emissions import Footprint
 from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.runs import estimate_runs
 from datafootprint.report.report_tables import PublishedCheck
-from datafootprint.tables import check_table, records_of
+from datafootprint.tables import check_table, records_of, table_of
 from datafootprint.units import quantity
 
 #: How a printed value is rounded; one that is not derived from others is an input, and is not.
@@ -45,9 +45,11 @@ def check_published(tables: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
 
     `match` is `input` for a value that is not derived from anything; such a value must equal the
     one the workflow uses. `tables` are `values`, and those called `published_<name>`; the
-    projection is by least squares.
+    projection is by least squares. A dataset without printed values has no row.
     """
     values, projection = tables["values"], tables["published_projection"]
+    if values.empty:
+        return table_of([], PublishedCheck)
     publications = tables["published_publications"]
     published = values.set_index("quantity")["published"]
     recomputed: dict[str, float | None] = {
