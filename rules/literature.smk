@@ -58,7 +58,7 @@ rule estimate_runs:
         ENVIRONMENT
     params:
         literature={"source": config["literature"]["source"]},
-        run={**RUN, "any_variant_years": ANY_VARIANT},
+        run={**RUN, "any_variant_years": ANY_VARIANT, "is_published": IS_PUBLISHED},
         code=code("estimate_runs"),
     script:
         "../scripts/estimate_runs.py"

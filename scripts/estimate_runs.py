@@ -25,8 +25,8 @@ def main(snakemake):
         read_table(given.practice, Practice) if given.practice else None,
     )
     projection = read_table(given.projection, Projection)
-    years = settings["any_variant_years"]
-    runs = estimate_runs(projection, publications, settings, practice, years)
+    years, is_published = settings["any_variant_years"], settings["is_published"]
+    runs = estimate_runs(projection, publications, settings, practice, years, is_published)
     write_table(runs, output.runs, TrainingRuns)
 
 

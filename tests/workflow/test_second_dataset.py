@@ -68,5 +68,9 @@ def test_a_card_and_two_tables_are_enough(folder: Path, snakemake) -> None:
     assert not made & {"published_check", "published_projection", "hub_copies", "frugality"}
     page = (folder / "results" / "report.html").read_text(encoding="utf-8")
     assert "CIFAR-10" in page and "46,179" not in page and "ICLR, as counted" not in page
+    # The slip of the paper on ImageNet is not repeated.
+    assert "As published" not in page and '"as_published"' not in page
+    for path in (folder / "results").rglob("*.csv"):
+        assert "as_published" not in path.read_text(encoding="utf-8"), path
     done = snakemake(folder, *arguments[:2], "hub", *arguments[2:])
     assert "the dataset has no hub_copies.csv; set it to live" in done.stderr

@@ -44,6 +44,7 @@ def faults_in(config: Config, data: Path, wrong: Iterable[str]) -> list[str]:
         _usage: "usage papers",
         _years: "usage papers projection literature",
         _hub: "hub",
+        _methods: "methods scenarios",
         _energy: "training energy impacts frugality",
         _carbon: "carbon",
         _scenarios: "carbon training storage methods scenarios",
@@ -211,6 +212,20 @@ def _hub(config: Config, data: Path) -> Iterator[str]:
         )
 
 
+def _methods(config: Config, data: Path) -> Iterator[str]:
+    """Look for a method that needs tables which the dataset does not have."""
+    needed = {"as_published": ["values"], "as_observed": ["papers_read", "practice"]}
+    scenarios = {f"scenarios.{name}.": settings for name, settings in config["scenarios"].items()}
+    for where, settings in {"": config, **scenarios}.items():
+        method = settings.get("methods", {}).get("headline")
+        tables = [name for name in needed.get(method, []) if not config["dataset"]["tables"][name]]
+        if tables:
+            yield (
+                f"{where}methods.headline is {method}, but the dataset has no "
+                f"{' and '.join(f'{name}.csv' for name in tables)}; choose as_described."
+            )
+
+
 def _energy(config: Config, data: Path) -> Iterator[str]:
     """Look for a model or subset that was not measured, and for what nobody has set."""
     training, logs, frugality = config["training"], config["energy"]["logs"], config["frugality"]
@@ -218,8 +233,6 @@ def _energy(config: Config, data: Path) -> Iterator[str]:
     if training["epochs"] is None:
         yield "training.epochs is null, and the dataset sets none; give the epochs per run."
     tables, wanted = config["dataset"]["tables"], training["observed"]
-    if config["methods"]["headline"] == "as_observed":
-        wanted = ["methods.headline"]
     if wanted and not (tables["papers_read"] and tables["practice"]):
         yield (
             f"{wanted[0]} is to be observed, but the dataset has no papers_read.csv and "

@@ -421,7 +421,7 @@ class Uncertainty(Section):
 
 
 class Methods(Section):
-    """The methods of the estimate; all of them are computed and shown."""
+    """The methods of the estimate; all that the dataset has tables for are computed and shown."""
 
     headline: Literal[tuple(METHODS)] = key(  # type: ignore[valid-type]
         "as_described", "Method that leads the report"

@@ -68,6 +68,16 @@ def test_a_line_through_two_years_is_refused_before_anything_runs(folder: Path) 
     assert resolved(folder, CARD + ENERGY, literature={"source": "venue"}, projection=model)
 
 
+def test_a_method_without_its_tables_is_refused(folder: Path) -> None:
+    """The arithmetic of one paper needs that paper's values, also in a scenario."""
+    published, observed = {"headline": "as_published"}, {"headline": "as_observed"}
+    with pytest.raises(ConfigurationError) as caught:
+        resolved(folder, CARD + ENERGY, methods=published, scenarios={"s": {"methods": observed}})
+    said = " ".join(caught.value.faults)
+    assert "methods.headline is as_published, but the dataset has no values.csv" in said
+    assert "scenarios.s.methods.headline is as_observed, but the dataset has no papers_" in said
+
+
 def test_the_configuration_wins_over_the_card(folder: Path) -> None:
     prior = {"uniform": {"low": 100, "high": 300}, "source": "card"}
     card = f"{CARD}{ENERGY}uncertainty: {{priors: {{mean_epochs: {prior}}}}}\n"

@@ -26,13 +26,15 @@ def estimate_runs(
     training: Mapping[str, Any] = AS_IN_PAPER,
     practice: ObservedPractice | None = None,
     any_variant_years: tuple[int, ...] = (),
+    is_published: bool = True,
 ) -> pd.DataFrame:
     """Estimate the training runs (unrounded) of each year by each method.
 
     Publications must be complete for every year of `projection`, which has no gap; other years of
     them are left out. Counts of `any_variant_years` are of papers that trained on any variant;
     projected years continue the mean of the observed ones. A method whose runs are observed is
-    left out where no paper was read.
+    left out where no paper was read, and one that reverses the years, which is the slip of one
+    paper, where the dataset has no values of that paper (`is_published`).
     """
     require_complete(publications, projection["year"])
     years = range(projection["year"].min(), projection["year"].max() + 1)
@@ -45,7 +47,9 @@ def estimate_runs(
     any_variant = any_variant_by_year(is_observed, any_variant_years)
     tables = []
     for name, method in METHODS.items():
-        if method.is_observed and practice is None:
+        if (method.is_observed and practice is None) or (
+            method.years_reversed and not is_published
+        ):
             continue
         applied = method_share(method, shares)
         run = run_by_year(

@@ -88,7 +88,9 @@ def footprint_card(
             "description": row["carbon_source"],
         },
         "variableMeasured": [_property(found) for found in records_of(tables["uncertainty"])],
-        "measurementTechnique": {name: method.summary for name, method in METHODS.items()},
+        "measurementTechnique": {
+            name: method.summary for name, method in METHODS.items() if name in training.index
+        },
         "priors": config["uncertainty"]["priors"],
         "settingsThatDiffer": {key: json.loads(value) for key, value in run["differs"].items()},
         "isBasedOn": [{"@type": "Dataset", **source} for source in run["sources"]],

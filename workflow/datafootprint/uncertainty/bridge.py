@@ -33,7 +33,7 @@ RUN_STEPS = {
 def build_bridge(
     inputs: Inputs, footprint: Footprint, siting: pd.DataFrame, seed: int
 ) -> pd.DataFrame:
-    """Take the published estimate to the observed one, a step at a time: the table `Bridge`.
+    """Take the first method to the observed one, a step at a time: the table `Bridge`.
 
     Each step multiplies the training emissions of the point estimate; the range is that of its
     factor alone, and the steps after the method `as_observed` are in no point estimate. `siting`
@@ -57,6 +57,8 @@ def build_bridge(
         rows.append((*row, evidence, source))
 
     for method, step in METHOD_STEPS.items():
+        if method not in inputs.runs["method"].unique():
+            continue
         runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
         amounts = (runs["runs"] * runs["run_energy_factor"]).to_numpy()
         add(amounts, step, COUNTED, "counts of papers by year", method, None)

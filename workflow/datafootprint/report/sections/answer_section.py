@@ -34,7 +34,9 @@ def answer_section(
     """
     headline, projection = config["methods"]["headline"], tables["projection"]
     training = {row["method"]: row for row in records_of(tables["training_emissions"])}
-    row, published = training[headline], training[PAPER_METHOD]
+    row = training[headline]
+    # Where the paper has no values, nothing is compared.
+    published = training.get(PAPER_METHOD, row)
     ranges = ranges_of(tables["uncertainty"])
     found = {method: ranges[method][MEASURED]["training_emissions_t"] for method in training}
     runs = tables["training_runs"]
