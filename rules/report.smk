@@ -195,7 +195,8 @@ rule write_report:
             "version": VERSION,
             "venue": venue_of(config["papers"]),
             "differs": DIFFERS,
-            "invented": config["papers"]["folder"] == "data/demo/papers",
+            "invented": os.path.realpath(config["papers"]["folder"] or "")
+            == os.path.realpath(ROOT / "data/demo/papers"),
         },
         places=Uncompared(root=ROOT, data=DATA),
         code=code("write_report"),

@@ -52,6 +52,7 @@ def test_a_card_publications_and_papers_of_one_year_are_enough(folder: Path, sna
     assert done.returncode == 0, done.stdout + done.stderr
     with (folder / "results" / "training_runs.csv").open(newline="") as stream:
         assert {row["publications"] for row in csv.DictReader(stream)} == {"90"}
+    assert "Invented papers." in (folder / "results" / "report.html").read_text(encoding="utf-8")
 
 
 def test_a_card_and_two_tables_are_enough(folder: Path, snakemake) -> None:

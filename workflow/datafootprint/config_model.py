@@ -101,10 +101,9 @@ class Download(Section):
 class Papers(Section):
     """The papers of a venue, their PDFs and texts."""
 
-    source: Annotated[
-        Literal["openreview", "folder"] | None,
-        retired(lambda value: value == "published", "is now null where no papers are read"),
-    ] = key(None, "Where papers are listed: openreview, or a folder of PDFs; null: none are read")
+    source: Literal["openreview", "folder"] | None = key(
+        None, "Where papers are listed: openreview, or a folder of PDFs; null: none are read"
+    )
     venue: Venue | None = key(None, "Entry of the venue table; null: ICLR, or folder for a folder")
     years: Years = key([2023, 2024, 2025], "Years to read; they replace the counts of these years")
     folder: PathText | None = key(None, "PDFs: <year>/<paper_id>.pdf, or listed in manifest.csv")
@@ -215,13 +214,9 @@ class LabelErrors(Section):
 class Usage(Section):
     """Papers of the venue that mention the dataset and that trained on it."""
 
-    counts: Annotated[
-        Csv | None,
-        retired(
-            lambda value: isinstance(value, dict),
-            "is now null (the dataset's usage_counts.csv) or the path of one CSV with all years",
-        ),
-    ] = key(None, "CSV (year, accepted, mentioning, trained); null: the dataset's usage_counts.csv")
+    counts: Csv | None = key(
+        None, "CSV (year, accepted, mentioning, trained); null: the dataset's usage_counts.csv"
+    )
     classifier: Literal["rules", "llm"] = key("rules", "Who labels papers: rules, or a model")
     count_variants: Names | None = own("Variants that count; `unspecified`: a paper names none")
     review_below: Fraction = key(
@@ -231,13 +226,6 @@ class Usage(Section):
     audit_sample: AuditSample = section()
     audit: PathText | None = key(None, "The sample with a person's labels, which correct counts")
     label_errors: LabelErrors = section()
-    error_rates: Annotated[
-        None,
-        retired(
-            lambda value: value is not None,
-            "is now label_errors.live, which ranges allow for; an audit corrects the counts",
-        ),
-    ] = key(None, "No longer used: see label_errors.live")
 
 
 class Projection(Section):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import AfterValidator, Field, create_model, model_validator
 
-from datafootprint.config_types import Factor, NonNegative, Positive, Section, Text, own, retired
+from datafootprint.config_types import Factor, NonNegative, Positive, Section, Text, own
 from datafootprint.uncertainty.priors import (
     BOUNDED,
     DISTRIBUTIONS,
@@ -78,14 +78,9 @@ Choice: Any = create_model(
     source=(Text, Field(description="Where the figures come from, in words")),
     **_distributions,
 )
-_LIST = retired(
-    lambda value: isinstance(value, list),
-    "is a list, but a prior is now written by names, such as {triangular: {low: 0.8, mode: 0.9, "
-    "high: 1}, source: why}",
-)
 _sources: Any = {
     name: (
-        Annotated[Choice | None, AfterValidator(partial(_possible, name)), _LIST],
+        Annotated[Choice | None, AfterValidator(partial(_possible, name))],
         own(
             source.meaning + (f"; takes the place of {source.replaces}" if source.replaces else "")
         ),

@@ -70,6 +70,8 @@ def test_config_yaml_holds_the_defaults():
         ("training: {epochs: -5}", "training.epochs is -5, but must be a number above 0 and"),
         ("training: {epochs: 1.0e+300}", "training.epochs is 1e+300, but must be .* at most"),
         ("training: {kwh_per_epoch: .inf}", "training.kwh_per_epoch is inf, but must be a number"),
+        ("training: {kwh_per_epoch: 394}", "than 100 times the largest in .* write kWh, not Wh"),
+        ("scenarios: {s: {training: {kwh_per_epoch: 394}}}", "scenarios.s.training.kwh_per_epoch"),
         ("training: {epochs: .nan}", "training.epochs is nan, but must be a number"),
         ("training: {pue_target: 0.9}", "training.pue_target is 0.9, but must be .* at least 1"),
         ("training: {energy_model: VGG}", "must be one of ResNet-34, ResNet-50, Swin-T"),
@@ -90,7 +92,6 @@ def test_config_yaml_holds_the_defaults():
         ("literature: {openalex: {base_url: 'http://example.org'}}", "begins with https://"),
         ("literature: {dimensions: {base_url: 'http://localhost.evil.org'}}", "begins with https"),
         ("usage: {llm: {base_url: 'https://me:pw@host/v1'}}", "is 'https://***@host/v1', but must"),
-        ("usage: {error_rates: {sensitivity: 0.9}}", "usage.error_rates is now label_errors.live"),
         ("usage: {audit: config.yaml}", "usage.audit corrects papers that are read, but"),
         ("usage: {count_variants: [ImageNet-3K]}", "but the dataset has the variants ImageNet-"),
         ("usage: {audit: nowhere.csv}", "usage.audit is nowhere.csv, but there is no such file"),
@@ -123,9 +124,6 @@ def test_config_yaml_holds_the_defaults():
         ("uncertainty: {draws: 1.0e+5}", "draws is 100000.0, but must be a whole number"),
         # How version 0.1 wrote it.
         ("dataset: {name: X, size_gb: 3}", "dataset is now a folder: write these keys into its"),
-        ("usage: {counts: {2017: mine.csv}}", "usage.counts is now null (the dataset's usage_"),
-        ("papers: {source: published}", "papers.source is now null where no papers are read"),
-        ("uncertainty: {priors: {pue: [fixed, 1, me]}}", "a prior is now written by names"),
     ],
 )
 def test_a_fault_is_one_sentence(mine, sentence, monkeypatch):

@@ -102,6 +102,13 @@ def test_slips_in_a_table_of_practice_are_refused(practice, quantity, column, va
         read_practice(papers, means)
 
 
+def test_a_second_mean_of_a_band_is_refused_since_only_one_is_used(practice):
+    second = practice.means[practice.means["quantity"] == "models 1"].assign(first_year=2021)
+    papers = pd.DataFrame({"trained_on_1k": [True]})
+    with pytest.raises(DatafootprintError, match=r"models 1 2021-2020.* one for all years"):
+        read_practice(papers, pd.concat([practice.means, second]))
+
+
 def test_observed_runs_by_hand(practice):
     """100 and 200 publications, of which 0.25 and 0.5 trained: 25 and 100 papers."""
     shares = {"trained_share": [0.1, 0.2], "trained_share_of_mentioning": [0.25, 0.5]}

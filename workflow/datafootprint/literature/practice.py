@@ -125,13 +125,17 @@ def read_practice(
 
 
 def _check_means(means: pd.DataFrame) -> None:
-    """Refuse a table `Practice` that lacks a quantity or a year, or has a mean out of its range."""
+    """Refuse a table `Practice` that lacks a quantity or year, or has a mean that cannot stand."""
     if missing := [name for name in QUANTITIES if name not in set(means["quantity"])]:
         raise DatafootprintError(f"practice.csv: there is no row of {', '.join(missing)}.")
     rows = means.sort_values(["quantity", "first_year"])
     begins = rows.groupby("quantity")["last_year"].shift() + 1
     for row in records_of(rows.assign(begins=begins)):
         where = f"practice.csv, {row['quantity']} {row['first_year']}-{row['last_year']}"
+        if row["begins"] is not None and row["quantity"].startswith("models"):
+            raise DatafootprintError(
+                f"{where}: the mean number of models is one for all years; keep one row."
+            )
         if row["begins"] not in (None, row["first_year"]):
             raise DatafootprintError(
                 f"{where}: it must begin in {row['begins']:g}, the year after the row before it."
