@@ -35,9 +35,6 @@ rule retrieve_publications:
         ENVIRONMENT
     params:
         wanted=lambda wildcards: RETRIEVALS[wildcards.service],
-        snapshot=lambda wildcards: {
-            "edited": edited(RETRIEVALS[wildcards.service], LITERATURE_TABLE)
-        },
     script:
         "../scripts/retrieve_publications.py"
 
