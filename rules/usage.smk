@@ -199,8 +199,8 @@ rule count_usage:
             "counts": COUNT_SOURCES,
             "until": config["projection"]["until"],
             "count_variants": config["usage"]["count_variants"],
-            "watts": config["usage"]["llm"]["watts"],
         },
+        labelled=labelled_by(config["usage"]) if LIVE_YEARS else {},
         tables=list(COUNT_TABLES),
         code=code("count_usage"),
     script:

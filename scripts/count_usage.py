@@ -39,7 +39,7 @@ def main(snakemake):
     counts = count_usage({**counts, LIVE: live}, params.usage["counts"], params.usage["until"])
     write_table(counts, output.counts, UsageCounts)
     labels = frame_of(iter_records(given.usage, Usage), COST_FIELDS)
-    spent = labelling_cost(labels, params.usage["watts"])
+    spent = labelling_cost(labels, **params.labelled)
     write_table(spent, output.classification, Classification)
     usage, papers = iter_records(given.usage, Usage), iter_records(given.papers, Paper)
     labels = labels_table(usage, papers, params.usage["count_variants"])

@@ -36,6 +36,7 @@ from datafootprint.terminal import leave_out_details
 from datafootprint.usage.labels import LIVE
 from datafootprint.usage.usage_params import (
     classification_settings,
+    labelled_by,
     mentions_to_label,
     unjudged_since,
 )

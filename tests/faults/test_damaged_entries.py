@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.papers.pdfs import Outcome, keep, recall
 from datafootprint.usage.llm.paid import AnswerCache, Ledger
 
@@ -34,7 +35,11 @@ def test_a_truncated_pdf_in_the_cache_is_replaced(tmp_path: Path) -> None:
 
 
 @pytest.mark.fault("a damaged answer of a model", "usage", "asked for again")
-@pytest.mark.parametrize("entry", ["", "{", '{"body": {"choices": [{'])
+@pytest.mark.parametrize(
+    "entry",
+    ["", "{", "[]", "7", '{"body": {}}', '{"body": {"choices": []}}', '{"body": null}',
+     '{"body": {"choices": [{}]}}', '{"body": {"choices": [{}]}, "cost_usd": "free"}'],
+)  # fmt: skip
 def test_a_corrupt_answer_is_asked_for_again(entry: str, tmp_path: Path) -> None:
     cache = AnswerCache(tmp_path)
     cache.path("k").parent.mkdir(parents=True)
@@ -51,3 +56,17 @@ def test_money_of_killed_runs_is_never_forgotten(tmp_path: Path) -> None:
         stream.write('{"request": "cut')
     assert Ledger(tmp_path, 10).reserve(2.0)
     assert Ledger(tmp_path, 10).spent_usd == 5.0
+
+
+@pytest.mark.fault(
+    "a damaged note of what was spent", "usage", "… is not a note of what was spent; …"
+)
+@pytest.mark.parametrize(
+    "line",
+    ['{"cost_usd": 1}', "[]", *(f'{{"request": "r", "cost_usd": {usd}}}'
+     for usd in ("NaN", "-1000", "-Infinity", "Infinity", '"1"', "null"))],
+)  # fmt: skip
+def test_a_damaged_note_frees_no_money(line: str, tmp_path: Path) -> None:
+    (tmp_path / "spending.jsonl").write_text(line + "\n")
+    with pytest.raises(DatafootprintError, match="is not a note of what was spent"):
+        Ledger(tmp_path, 10).reserve(1.0)

@@ -141,18 +141,27 @@ def test_few_papers_without_an_answer_are_left_to_a_person_and_asked_again(tmp_p
     assert unjudged_since(str(labelled)) == 0
 
 
-@pytest.mark.parametrize("form", ["json_object", "none"])
-def test_a_server_without_schemas_gets_it_in_the_prompt(form: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("ignores", "asked"), [(False, ["json_schema", "json_object", None, None]), (True, 3 * [None])]
+)
+def test_a_server_without_schemas_is_found_out_by_one_request(
+    ignores: bool, asked: list, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One refuses what it does not know, another one ignores it."""
+
     def script(body: dict, before: int) -> Reply:
+        if not ignores and "response_format" in body:
+            return Reply(status=400, error={"message": "This response_format type is unavailable"})
         told = '"trained_from_scratch"' in body["messages"][0]["content"]
         return good(body, before) if told else Reply("They trained on it.")
 
-    with LlmServer(script) as server:
-        usage = usage_section(server.base_url, response_format=form)
+    with LlmServer(script) as server, caplog.at_level("WARNING"):
+        usage = usage_section(server.base_url, concurrency=1)
         records = classify_usage(make_papers(tmp_path, 2), DATASET, usage, tmp_path)
     assert [record.label for record in records] == [Label.TRAINED] * 2
-    sent = [body.get("response_format", {}).get("type", "none") for body in server.requests]
-    assert sent == [form] * 2
+    sent = [body.get("response_format", {}).get("type") for body in server.requests]
+    assert sent == (["json_schema", "json_object", "json_object"] if ignores else asked)
+    assert "usage.llm.response_format" in caplog.text
 
 
 @pytest.mark.parametrize(
@@ -169,7 +178,7 @@ def test_the_limit_of_an_answer_has_the_name_that_the_server_reads(
     base_url: str | None, key: str | None, sent: set[str]
 ) -> None:
     settings = LanguageModel(base_url=base_url, max_tokens_key=key)
-    body = request_body([{"role": "system", "content": ""}], settings)
+    body = request_body([{"role": "system", "content": ""}], settings, "json_schema")
     assert {name for name in body if name.startswith("max_")} == sent
 
 
@@ -208,7 +217,6 @@ NO_SUCH_LIMIT = error("Unsupported parameter: 'max_completion_tokens'. Use 'max_
         (400, NO_SUCH_LIMIT, "usage.llm.max_tokens_key"),
         (422, error("extra_forbidden: max_completion_tokens"), "usage.llm.max_tokens_key"),
         (400, error("Unrecognized argument: reasoning_effort"), "usage.llm.reasoning_effort"),
-        (400, error("This response_format type is unavailable"), "usage.llm.response_format"),
         # The page of another address, as without the /v1 at the end.
         (200, "<!doctype html><html><body>hello</body></html>", "/v1"),
     ],

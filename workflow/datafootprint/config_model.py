@@ -131,7 +131,8 @@ class LanguageModel(Section):
     temperature: NonNegative | None = key(0, "Sampling temperature; null: the server's")
     reasoning_effort: Text | None = key(None, "How long a thinking model thinks, such as low")
     response_format: Literal["json_schema", "json_object", "none"] | None = key(
-        None, "How the shape of an answer is asked for; null: json_schema"
+        None,
+        "How the shape of an answer is asked for; null: json_schema, or less as the server knows",
     )
     context: Literal["passages", "full_text"] = key("passages", "What is sent of a paper")
     concurrency: int = key(8, "Requests at the same time, per job", ge=1, le=1000)

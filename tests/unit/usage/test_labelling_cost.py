@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.usage.labelling_cost import COST_FIELDS, labelling_cost
 
 
@@ -53,7 +54,7 @@ def test_papers_without_an_answer_took_nothing() -> None:
 def test_own_energy_is_the_power_over_the_time_of_the_answers() -> None:
     """Two answers of an hour each, four at a time, at 600 W: 2 h / 4 x 0.6 kW = 0.3 kWh."""
     records = [record("a-model-at-home", 100, 3600.0) for _ in range(2)]
-    (row,) = labelling_cost(pd.DataFrame(records), 600).to_dict("records")
+    (row,) = labelling_cost(pd.DataFrame(records), "llm", "a-model-at-home", 600).to_dict("records")
     assert row["energy_kwh_low"] == row["energy_kwh_high"] == pytest.approx(0.3)
     assert "600 W" in row["impact_source"]
 
@@ -63,3 +64,9 @@ def test_papers_without_a_usable_answer_are_counted() -> None:
     doubt = {"needs_review": True, "review_reasons": ["no quote was found"]}
     (row,) = cost(record("m"), record("m") | fault, record("m") | doubt).to_dict("records")
     assert (row["papers"], row["needs_review"], row["not_judged"]) == (3, 2, 1)
+
+
+@pytest.mark.parametrize("mixed", [[record(None), record("m")], [record("m"), record("n")]])
+def test_labels_of_two_classifiers_are_refused(mixed: list[dict]) -> None:
+    with pytest.raises(DatafootprintError, match=r"but usage\.classifier is llm"):
+        labelling_cost(pd.DataFrame(mixed), "llm", "m")

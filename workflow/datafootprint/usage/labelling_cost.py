@@ -5,7 +5,9 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.tables import check_table, table_of
+from datafootprint.usage.labels import Classifier
 from datafootprint.usage.usage_params import NOT_JUDGED
 from datafootprint.usage.usage_tables import Classification
 
@@ -17,7 +19,12 @@ COST_FIELDS = (
 _IMPACTS = ["energy_kwh_low", "energy_kwh_high", "emissions_kg_low", "emissions_kg_high"]
 
 
-def labelling_cost(usage: pd.DataFrame, watts: float | None = None) -> pd.DataFrame:
+def labelling_cost(
+    usage: pd.DataFrame,
+    classifier: str | None = None,
+    model: str | None = None,
+    watts: float | None = None,
+) -> pd.DataFrame:
     """Add up what the classifiers took, per classifier and model: the table `classification`.
 
     Energy and carbon of a language model are those of EcoLogits (ecologits.ai), which models them
@@ -25,9 +32,22 @@ def labelling_cost(usage: pd.DataFrame, watts: float | None = None) -> pd.DataFr
     they include the production of the hardware. With the `watts` of a server of one's own, its
     energy is that power over the time in which it answered. Those of cue rules, seconds of a
     processor, are not counted.
+
+    Raises
+    ------
+    DatafootprintError
+        If papers are labelled by another classifier or model than the configured ones.
     """
+    usage = usage.fillna({"model": "none"})
+    expected = [(Classifier.REFERENCES, "none"), (classifier, model or "none")]
     rows = []
-    for (by, of), group in usage.fillna({"model": "none"}).groupby(["classifier", "model"]):
+    for (by, of), group in usage.groupby(["classifier", "model"]):
+        if classifier is not None and (by, of) not in expected:
+            raise DatafootprintError(
+                f"results/usage: {len(group)} papers are labelled by {by} ({of}), but "
+                f"usage.classifier is {classifier}; delete results/usage and run again, which "
+                "pays for nothing twice."
+            )
         sums = group[["needs_review", "input_tokens", "output_tokens", "cost_usd"]].sum()
         row = {"classifier": by, "model": of, "papers": len(group), **sums}
         faults = group["review_reasons"].map(lambda reasons: "".join(reasons[:1]))

@@ -56,6 +56,13 @@ def classification_settings(usage: Section) -> dict[str, Any]:
     return settings
 
 
+def labelled_by(usage: Section) -> dict[str, Any]:
+    """Return who is to label, and the power in watts of a model's own server, if it is known."""
+    if usage["classifier"] == "llm":
+        return {"classifier": "llm", "model": usage["llm"]["model"], "watts": usage["llm"]["watts"]}
+    return {"classifier": usage["classifier"], "model": None, "watts": None}
+
+
 def unjudged_since(labelled: str) -> float:
     """Return a number that is new after each labelling which left a paper without a usable answer.
 

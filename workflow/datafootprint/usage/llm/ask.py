@@ -69,7 +69,7 @@ def plan(
         elif paper.replay(cache):
             row["answered"] = 1
         else:
-            request = json.dumps(request_body(paper.opening(), settings))
+            request = json.dumps(request_body(paper.opening(), settings, "json_schema"))
             sent = round(len(request) / CHARACTERS_PER_TOKEN)
             row |= {"requests": 1, "input_tokens": sent, "output_tokens": ANSWER_TOKENS}
             row["cost_usd"] = cost_usd(settings, sent, ANSWER_TOKENS)

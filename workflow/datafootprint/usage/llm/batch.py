@@ -85,10 +85,11 @@ class Batches:
         part: dict[str, bytes] = {}
         size = 0
         queue_bytes = (self._settings.batch_tokens or math.inf) * BYTES_PER_TOKEN
+        form = self._settings.response_format or "json_schema"
         for key, conversation in sorted(self._asked.items()):
             if conversation.replay(self._cache):
                 continue
-            body = request_body(conversation.opening(), self._settings)
+            body = request_body(conversation.opening(), self._settings, form)
             line = {"custom_id": key, "method": "POST", "url": "/v1/chat/completions", "body": body}
             text = json.dumps(line).encode()
             if part and size + len(text) > min(LARGEST_BATCH_BYTES, queue_bytes):

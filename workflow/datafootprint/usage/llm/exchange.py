@@ -109,16 +109,18 @@ def build_messages(
     return [{"role": "system", "content": task}, {"role": "user", "content": data}]
 
 
-def request_body(messages: Sequence[Message], settings: LanguageModel) -> dict[str, Any]:
-    """Build the body of a request; where it has no schema, the schema is in the first message."""
+def request_body(
+    messages: Sequence[Message], settings: LanguageModel, response_format: str
+) -> dict[str, Any]:
+    """Build the body of a request; without a format the schema is in the first message."""
     body: dict[str, Any] = {"model": settings.model, "messages": list(messages)}
-    if settings.response_format in (None, "json_schema"):
+    if response_format == "json_schema":
         schema = {"schema": answer_schema(), "name": UsageAnswer.__name__, "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     else:
         task = f"{messages[0]['content']}\n\nThe schema: {json.dumps(answer_schema())}"
         body["messages"] = [{**messages[0], "content": task}, *messages[1:]]
-        if settings.response_format == "json_object":
+        if response_format == "json_object":
             body["response_format"] = {"type": "json_object"}
     # OpenAI's newer models refuse the older name, Mistral the newer one; Ollama and most versions
     # of llama.cpp's server read the older one only, and ignore the other.

@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+import re
 import time
 from collections.abc import Iterator, Sequence
 from functools import partial
@@ -40,6 +41,8 @@ LONGEST_HOLD_S = 3600.0
 MOST_UNANSWERED = 20
 REPORT_EVERY = 50
 CHATS = "/chat/completions"
+#: Faults of an answer that was written without a schema.
+NO_SCHEMA = re.compile("no whole JSON object|Field required")
 #: What fails before anything was sent, and costs nothing.
 NOT_SENT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout, httpx2.ProxyError)
 
@@ -54,6 +57,7 @@ class MeteredClient(httpx2.AsyncClient):
         limits = settings.requests_per_minute, settings.tokens_per_minute
         self._rate = RateLimit(ledger.folder, server_of(settings), *limits)
         self._open = 0
+        self._was_lost = False
 
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         """Send a request once; an answer that holds an error gets the status of that error."""
@@ -84,8 +88,11 @@ class MeteredClient(httpx2.AsyncClient):
             elif (pause_s := retry_after(response.headers)) is not None:
                 self._rate.pause(pause_s)
             return response
-        except NOT_SENT:
+        except NOT_SENT as error:
             cost_usd = 0.0
+            if not self._was_lost:
+                self._was_lost = True
+                log.warning("%s Trying again.", explain(error, server_of(self._settings)))
             raise
         finally:
             self._ledger.settle(name, cost_usd)
@@ -118,6 +125,10 @@ class Online:
         self._settings = settings
         self._cache = AnswerCache(folder)
         self._ledger = Ledger(folder, settings.budget_usd)
+        #: Those that the server may know; the first is asked for.
+        known = settings.response_format
+        self._formats: list[str] = [known] if known else ["json_schema", "json_object", "none"]
+        self._format_is_known = known is not None
         self._stop: DatafootprintError | None = None
         self._in_a_row: list[str] = []
         self._client = openai.AsyncOpenAI(
@@ -162,8 +173,11 @@ class Online:
         messages = conversation.opening()
         while messages and (entry := await self._ask(messages, conversation)):
             messages = conversation.receive(entry, messages)
+            if not self._format_is_known and NO_SCHEMA.search(conversation.fault):
+                # A server may ignore the schema in silence; the prompt has none so far.
+                self._change_format("json_schema")
         if not conversation.fault:
-            self._in_a_row = []
+            self._in_a_row, self._format_is_known = [], True
             return
         self._in_a_row.append(conversation.fault)
         if len(self._in_a_row) >= MOST_UNANSWERED:
@@ -174,7 +188,8 @@ class Online:
     ) -> dict[str, Any] | None:
         """Ask until there is an answer, and store it; None if there is none for this paper."""
         while not self._stop:
-            body = request_body(messages, self._settings)
+            form = self._formats[0]
+            body = request_body(messages, self._settings, form)
             try:
                 # Not by the method for chats, which goes through every part of the body.
                 answer = await self._client.post(CHATS, cast_to=httpx2.Response, body=body)
@@ -183,6 +198,9 @@ class Online:
                 return None
             except openai.APIStatusError as error:
                 refusal = Refusal.of(error.status_code, error.body or error.message)
+                if refusal.scope == "format" and form != self._formats[-1]:
+                    self._change_format(form)
+                    continue
                 if refusal.scope not in ("paper", "later"):
                     raise stopped(self._settings, refusal.said, refusal.help) from None
                 asked_s = retry_after(error.response.headers)
@@ -200,3 +218,12 @@ class Online:
                     self._cache.put, key, messages, came["body"], **came["facts"]
                 )
         return None
+
+    def _change_format(self, refused: str) -> None:
+        if self._formats[0] == refused:
+            self._formats = self._formats[1:]
+            log.warning(
+                "%s does not know response_format %s, as a request showed; from now on it is %s, "
+                "with the schema in the prompt. Set usage.llm.response_format to say so.",
+                *(server_of(self._settings), refused, self._formats[0]),
+            )

@@ -56,10 +56,11 @@ class AnswerCache:
     def get(self, key: str) -> dict[str, Any] | None:
         """Return the stored answer; None if there is none that can be read."""
         try:
-            entry: dict[str, Any] = json.loads(self.path(key).read_bytes())
-        except (FileNotFoundError, ValueError):
+            entry: Any = json.loads(self.path(key).read_bytes())
+            is_whole = all(type(entry[name]) in (int, float) for name in NUMBERS)
+            return entry if is_whole and has_choices(entry["body"]) else None
+        except (FileNotFoundError, ValueError, RecursionError, LookupError, TypeError):
             return None
-        return entry
 
     def put(self, key: str, messages: Sequence[Message], body: dict[str, Any], **facts: Any) -> Any:
         """Store an answer with its request and return what was stored."""
@@ -185,9 +186,15 @@ class Ledger:
             line = json.loads(text)
         except ValueError:
             return  # a stump
-        self._usd += _usd_of(line) - _usd_of(self._lines.get(line["request"], {}))
+        try:
+            before = self._lines.get(line["request"], {})
+            usd = line["most_usd"] if "most_usd" in line else line["cost_usd"]
+            if not 0 <= usd < math.inf:
+                raise ValueError
+        except (KeyError, TypeError, ValueError):
+            raise DatafootprintError(
+                f"{self.path}: {text.decode(errors='replace')[:200]} is not a note of what was "
+                "spent; correct this line, or delete it if its request cost nothing."
+            ) from None
+        self._usd += usd - before.get("most_usd", before.get("cost_usd", 0.0))
         self._lines[line["request"]] = line
-
-
-def _usd_of(line: dict[str, Any]) -> float:
-    return float(line.get("cost_usd", line.get("most_usd", 0.0)))

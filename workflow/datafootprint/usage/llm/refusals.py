@@ -14,7 +14,7 @@ from datafootprint.redaction import without_secrets
 
 #: The first row whose pattern is found decides: in a refusal, written as "<status> <code> <type>
 #: <param> <message>", or in the reason why an answer cannot be used. It says whom a refusal is
-#: about (all requests, one paper, or this moment: later), and what helps.
+#: about (all requests, their format, one paper, or this moment: later), and what helps.
 with Path(__file__).with_name("refusals.csv").open(encoding="utf-8") as _table:
     MEANINGS = list(csv.DictReader(_table))
 
