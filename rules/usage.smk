@@ -11,8 +11,6 @@ Answers of a language model are kept in `papers.cache_dir`, which no rule declar
 answer is paid for twice.
 """
 
-# A job that asks a model; one with batches mostly waits, beside others.
-ASKS = config["usage"]["classifier"] == "llm" and not config["usage"]["llm"]["batch"]
 # Papers of the venue that were read one by one, where counts were published beside them.
 PAPERS_READ = TABLES["papers_read"] if TABLES["usage_counts"] else []
 
@@ -73,9 +71,9 @@ rule classify_usage:
     conda:
         ENVIRONMENT
     resources:
-        llm=1 if ASKS else 0,
+        llm=1 if config["usage"]["classifier"] == "llm" else 0,
         mem_mb=2000,
-        runtime=4320 if config["usage"]["llm"]["batch"] else 1440,
+        runtime=1440,
     params:
         dataset=NAMES,
         usage=classification_settings(config["usage"]),
@@ -86,6 +84,41 @@ rule classify_usage:
         ),
     script:
         "../scripts/classify_usage.py"
+
+
+if config["usage"]["classifier"] == "llm" and config["usage"]["llm"]["batch"]:
+
+    ruleorder: collect_batch > classify_usage
+
+    rule submit_batch:
+        """Send the questions about the papers of a year, or of one shard, to the Batch API."""
+        input:
+            mentions=rules.classify_usage.input.mentions,
+        output:
+            temp(f"results/batches/{SHARD}.json"),
+        log:
+            f"logs/submit_batch/{SHARD}.log",
+        conda:
+            ENVIRONMENT
+        resources:
+            llm=1,
+            mem_mb=2000,
+            runtime=4320,
+        params:
+            dataset=NAMES,
+            usage=classification_settings(config["usage"]),
+            limits=Uncompared(llm=config["usage"]["llm"]),
+            papers={"cache_dir": config["papers"]["cache_dir"]},
+        script:
+            "../scripts/submit_batch.py"
+
+    use rule classify_usage as collect_batch with:
+        input:
+            mentions=f"results/mentions/{SHARD}.jsonl",
+            cues=f"{DATA}/usage_cues.csv",
+            batches=f"results/batches/{SHARD}.json",
+        log:
+            f"logs/collect_batch/{SHARD}.log",
 
 
 rule plan_usage:

@@ -13,6 +13,7 @@ def main(snakemake):
         params.dataset,
         {**params.usage, "llm": params.limits.llm},
         params.papers["cache_dir"],
+        snakemake.input.get("batches"),
     )
     write_records(records, snakemake.output[0])
 

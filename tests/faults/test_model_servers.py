@@ -77,6 +77,26 @@ def test_a_model_server_that_leads_elsewhere(batch: bool, tmp_path: Path) -> Non
         assert inner.requests == [] and not inner.paths
 
 
+@pytest.mark.fault("names of files in a batch", "usage", "nothing is written elsewhere")
+def test_a_batch_writes_nothing_but_answers_that_were_asked_for(tmp_path: Path) -> None:
+    class Lying(LlmServer):
+        def _finish(self, batch: str) -> None:
+            super()._finish(batch)
+            key = f"output-{batch}"
+            line = json.loads(self.files[key].splitlines()[0])
+            names = ["../../../escaped", "a" * 63, "", "x\x00"]
+            lines = [json.dumps({**line, "custom_id": name}) for name in names]
+            self.files[key] = "\n".join([*lines, "[]", "{not json", "", json.dumps(line)]).encode()
+
+    with Lying(lambda body, before: Reply(answer("trained_from_scratch", [QUOTE]))) as server:
+        usage = usage_section(server.base_url, batch=True)
+        cache = tmp_path / "a" / "b" / "cache"
+        (record,) = classify_usage(one_paper(cache), DATASET, usage, cache)
+    assert record.label == "trained_from_scratch"
+    assert len(list((cache / "llm" / "answers").rglob("*.json"))) == 1
+    assert list(tmp_path.rglob("*escaped*")) == []
+
+
 @pytest.mark.fault("an expired key of a batch", "usage", "… OPENAI_API_KEY …")
 def test_an_expired_key_of_a_batch_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

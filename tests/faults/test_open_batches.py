@@ -8,12 +8,11 @@ from typing import Any
 import httpx2
 import pytest
 from tests.services.llm_server import LlmServer, Reply
-from tests.services.test_llm_batch import classify, spent
+from tests.services.test_llm_batch import classify, spent, submit
 from tests.services.usage_papers import DATASET, good, make_papers, usage_section
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm.batch import Batches
 from datafootprint.usage.llm.paid import AnswerCache, Ledger
 
 PAPERS = 2
@@ -42,15 +41,10 @@ def kill_after(calls: int, patch: pytest.MonkeyPatch) -> None:
         (Ledger, "_write"),
         (AnswerCache, "put"),
         (httpx2.Client, "send"),
+        (Path, "write_text"),
+        (Path, "unlink"),
     ):
         patch.setattr(owner, name, traced(getattr(owner, name)))
-
-
-def leave_open(folder: Path, usage: dict[str, Any]) -> None:
-    """End a run while it waits for its batch."""
-    with pytest.MonkeyPatch.context() as patch, pytest.raises(KilledError):
-        patch.setattr(Batches, "_ended", lambda *_: (_ for _ in ()).throw(KilledError))
-        classify(folder, PAPERS, usage)
 
 
 @pytest.mark.fault("kills at every step of a batch", "usage", "nothing is paid for twice")
@@ -119,7 +113,7 @@ def test_an_open_batch_stops_a_run_without_batches(
 ) -> None:
     with LlmServer(good) as server:
         single = usage_section(server.base_url)
-        leave_open(tmp_path, usage_section(server.base_url, batch=True))
+        submit(tmp_path, PAPERS, usage_section(server.base_url, batch=True))
         with pytest.raises(DatafootprintError) as raised:
             classify_usage(make_papers(tmp_path, PAPERS), DATASET, single, tmp_path)
         assert sentence.fullmatch(str(raised.value))
@@ -140,7 +134,7 @@ def test_a_batch_that_is_gone_is_named(
 ) -> None:
     with LlmServer(good) as server:
         usage = usage_section(server.base_url, batch=True)
-        leave_open(tmp_path, usage)
+        submit(tmp_path, PAPERS, usage)
         server._finish("batch_0")
         if gone == "batch":
             server.batches["another"] = server.batches.pop("batch_0") | {"metadata": None}

@@ -1,5 +1,6 @@
 """The Batch API: send, wait, collect, send the rest; the real client against a loopback server."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -8,14 +9,27 @@ from tests.services.llm_server import LlmServer, Reply, passages_of
 from tests.services.usage_papers import DATASET, good, make_papers, usage_section
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.usage.classify import classify_usage
+from datafootprint.usage.classify import classify_usage, submit_batches
 from datafootprint.usage.llm import batch
 from datafootprint.usage.llm.paid import Ledger
 from datafootprint.usage.usage_records import Usage
 
 
+def submit(folder: Path, papers: int, usage: dict[str, Any]) -> Path:
+    """Do what the rule submit_batch does, if the file of ids is not there."""
+    ids = folder / "ids.json"
+    if not ids.exists():
+        sent = submit_batches(make_papers(folder, papers), DATASET, usage, folder)
+        ids.write_text(json.dumps(sent))
+    return ids
+
+
 def classify(folder: Path, papers: int, usage: dict[str, Any]) -> list[Usage]:
-    return classify_usage(make_papers(folder, papers), DATASET, usage, folder)
+    """Do what the rules submit_batch and collect_batch do."""
+    ids = submit(folder, papers, usage)
+    records = classify_usage(make_papers(folder, papers), DATASET, usage, folder, ids)
+    ids.unlink()
+    return records
 
 
 def spent(folder: Path) -> float:
@@ -51,9 +65,9 @@ def test_the_queue_of_the_account_is_never_exceeded(tmp_path: Path) -> None:
                 classify(tmp_path, 12, usage)
         assert spent(tmp_path) == 0 and not server.paid
         server.most_queued, usage["llm"]["batch_tokens"] = 0, 4000
-        before = len(server.batches)
+        sent = json.loads(submit(tmp_path, 12, usage).read_text())
+        assert len(sent) > 2
         assert len(classify(tmp_path, 12, usage)) == 12
-        assert len(server.batches) - before > 2
     assert 0 < server.most_queued <= 4000 and set(server.paid.values()) == {1}
 
 
@@ -122,7 +136,8 @@ def test_two_papers_with_the_same_words_are_paid_for_once(tmp_path: Path) -> Non
         usage = usage_section(server.base_url, batch=True)
         (paper,) = make_papers(tmp_path, 1)
         papers = [paper, paper.model_copy(update={"paper_id": "twin"})]
-        records = classify_usage(papers, DATASET, usage, tmp_path)
+        submit_batches(papers, DATASET, usage, tmp_path)
+        records = classify_usage(papers, DATASET, usage, tmp_path, submit(tmp_path, 1, usage))
     assert [record.label for record in records] == ["trained_from_scratch"] * 2
     assert server.paid.total() == 1
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 HEAVY = {
-    *("download_papers", "find_mentions", "classify_usage"),
+    *("download_papers", "find_mentions", "classify_usage", "submit_batch"),
     *("measure_energy", "measure_gpu", "bias"),
 }
 

@@ -13,7 +13,7 @@ from datafootprint import provenance
 #: Rules that ask services, pay, or take minutes: an edit must not start them.
 NEVER_BY_AN_EDIT = {
     *("list_papers", "download_papers", "find_mentions", "merge_shards"),
-    *("classify_usage", "retrieve_publications", "list_hub_datasets"),
+    *("classify_usage", "submit_batch", "retrieve_publications", "list_hub_datasets"),
 }
 RULE = re.compile(r"rule (\w+):\n(.*?)(?=\n\S|\n    rule|\Z)", re.DOTALL)
 

@@ -18,11 +18,13 @@ def classify_usage(
     dataset: Mapping[str, Any],
     usage: Mapping[str, Any],
     cache_dir: str | Path,
+    batches: str | Path | None = None,
 ) -> list[Usage]:
     """Label how each paper that mentions the dataset used it; return the records by paper.
 
-    `dataset` and `usage` are sections of the configuration. A paper that names the dataset in its
-    references only is `cited_only` whatever the classifier.
+    `dataset` and `usage` are sections of the configuration; the file `batches` has the ids of
+    batches that were sent for these papers. A paper that names the dataset in its references only
+    is `cited_only` whatever the classifier.
     """
     known = Dataset.from_config(dataset, usage["count_variants"])
     records, asked = [], []
@@ -42,5 +44,22 @@ def classify_usage(
     if usage["classifier"] == Classifier.LLM:
         from datafootprint.usage.llm import ask
 
-        records += ask.label(asked, known, usage["llm"], cache_dir)
+        records += ask.label(asked, known, usage["llm"], cache_dir, batches)
     return sorted(records, key=lambda record: record.paper_id)
+
+
+def submit_batches(
+    mentions: Iterable[Mentions],
+    dataset: Mapping[str, Any],
+    usage: Mapping[str, Any],
+    cache_dir: str | Path,
+) -> list[str]:
+    """Send what the cache does not answer in batches; return their ids.
+
+    The arguments are those of `classify_usage`.
+    """
+    from datafootprint.usage.llm import ask
+
+    known = Dataset.from_config(dataset, usage["count_variants"])
+    asked = [mention for mention in mentions if mention.mentions and body_passages(mention)]
+    return ask.submit(asked, known, usage["llm"], cache_dir)

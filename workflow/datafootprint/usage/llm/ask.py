@@ -16,6 +16,7 @@ import openai
 import pandas as pd
 
 from datafootprint.config_model import LanguageModel
+from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
 from datafootprint.http import explain
 from datafootprint.papers.paper_records import Mentions
@@ -35,19 +36,38 @@ from datafootprint.usage.usage_tables import UsagePlan
 ANSWER_TOKENS = 250
 
 
-def label(
+def submit(
     mentions: Sequence[Mentions], dataset: Dataset, section: Section, cache_dir: str | Path
-) -> list[Usage]:
-    """Label all papers: by asking about each, or in batches."""
+) -> list[str]:
+    """Send batches with what the cache lacks; return their ids."""
     settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
     papers = [Conversation(mention, dataset, settings, cache_dir) for mention in mentions]
     with _asking(settings, folder, papers):
-        if settings.batch:
-            Batches(settings, folder, papers).run()
-        else:
-            asyncio.run(Online(settings, folder).run(papers))
-    faults = [paper.fault for paper in papers if paper.fault]
-    stop_if_unusable(settings, faults, len(papers))
+        return Batches(settings, folder, papers).submit()
+
+
+def label(
+    mentions: Sequence[Mentions],
+    dataset: Dataset,
+    section: Section,
+    cache_dir: str | Path,
+    batches: str | Path | None = None,
+) -> list[Usage]:
+    """Label all papers: by asking about each, or from batches, whose ids are in a file."""
+    settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
+    papers = [Conversation(mention, dataset, settings, cache_dir) for mention in mentions]
+    try:
+        with _asking(settings, folder, papers):
+            if batches is None:
+                asyncio.run(Online(settings, folder).run(papers))
+            else:
+                Batches(settings, folder, papers).collect()
+        faults = [paper.fault for paper in papers if paper.fault]
+        stop_if_unusable(settings, faults, len(papers))
+    except DatafootprintError:
+        if batches is not None:
+            Path(batches).unlink()  # so that the next run sends the rest
+        raise
     return [paper.record for paper in papers if paper.record]
 
 

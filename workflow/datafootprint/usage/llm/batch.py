@@ -1,15 +1,15 @@
 """Asking through the Batch API: half the price, answers within a day.
 
-What the cache lacks is sent in batches that fit into the account's queue; their answers go into the
-cache. The ledger notes a batch from before it is sent until its answers are in the cache, so that a
-run that was killed finds it again.
+`submit` sends what the cache lacks in batches that fit into the account's queue; `collect` waits
+for them and puts their answers into the cache. The ledger notes a batch from before it is sent
+until its answers are in the cache, so that a run that was killed finds it again.
 """
 
 import json
 import logging
 import math
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from pathlib import Path
 
 import httpx2
@@ -61,15 +61,17 @@ class Batches:
             http_client=httpx2.Client(**httpx_options()),
         )
 
-    def run(self) -> None:
-        """Bring all conversations to their ends; the answers of batches are kept in any case."""
+    def submit(self) -> list[str]:
+        """Send what the cache lacks; return the ids of the batches."""
         self._finish_open()
         with locked(self._ledger.folder / "locks" / "queue.lock", "sending batches"):
-            for part in self._parts():
-                self._send(part)
+            return [self._send(part) for part in self._parts()]
+
+    def collect(self) -> None:
+        """Bring all conversations to their ends; the answers of batches are kept in any case."""
         self._finish_open()
         for conversation in self._conversations:
-            if conversation.record or conversation.replay(self._cache):
+            if conversation.replay(self._cache):
                 continue
             refusal = self._refusals.get(conversation.key(), Refusal.of(503, "no reason given"))
             if entry := self._cache.get(conversation.key()):
@@ -100,8 +102,8 @@ class Batches:
         if part:
             yield part
 
-    def _send(self, part: dict[str, bytes]) -> None:
-        """Send a batch; where the queue has a limit, wait until it is empty."""
+    def _send(self, part: dict[str, bytes]) -> str:
+        """Send a batch and return its id; where the queue has a limit, wait until it is empty."""
         content = b"\n".join(part.values())
         most_usd = sum(most_cost_usd(self._settings, line) for line in part.values())
         name = self._ledger.reserve(most_usd, keys=list(part))
@@ -122,6 +124,7 @@ class Batches:
         log.info("Batch %s: %d requests sent", batch.id, len(part))
         if self._settings.batch_tokens:
             self._ended(batch.id)
+        return batch.id
 
     def _ended(self, batch_id: str) -> openai.types.Batch:
         while (batch := self._client.batches.retrieve(batch_id)).status not in _ENDED:
@@ -134,7 +137,7 @@ class Batches:
         for name, note in self._ledger.open_batches(self._asked.keys()).items():
             # One of a run that was cut off may never have been sent.
             if batch_id := note.get("batch") or self._at_server(name):
-                self._finish(batch_id, name)
+                self._finish(batch_id, name, set(note["keys"]))
             else:
                 self._ledger.settle(name, 0.0)
 
@@ -142,7 +145,7 @@ class Batches:
         batches = self._client.batches.list(limit=100)
         return next((b.id for b in batches if (b.metadata or {}).get("name") == name), None)
 
-    def _finish(self, batch_id: str, name: str) -> None:
+    def _finish(self, batch_id: str, name: str, keys: Set[str]) -> None:
         """Put the answers of a batch into the cache, also if it ended early."""
         try:
             batch = self._ended(batch_id)
@@ -154,7 +157,7 @@ class Batches:
                 "again with the usage.llm.base_url and the OPENAI_API_KEY that sent it, or, if it "
                 f"is gone, delete the lines of {name} in {self._ledger.path}."
             ) from None
-        cost_usd = sum(self._take(line) for text in texts for line in text.splitlines())
+        cost_usd = sum(self._take(line, keys) for text in texts for line in text.splitlines())
         self._ledger.settle(name, cost_usd)
         log.info("Batch %s ended as %s, %.4f USD", batch_id, batch.status, cost_usd)
         if batch.status == "failed":
@@ -162,15 +165,21 @@ class Batches:
             refusal = Refusal.of("batch failed", errors[0].to_dict() if errors else "no reason")
             raise stopped(self._settings, refusal.said, refusal.help)
 
-    def _take(self, text: bytes) -> float:
+    def _take(self, text: bytes, keys: Set[str]) -> float:
         """Put the answer in a line into the cache, or note its fault; return its cost in USD."""
-        line = json.loads(text)
-        key, response = line["custom_id"], line.get("response") or {}
-        status, body = response.get("status_code"), response.get("body") or {}
+        try:
+            line = json.loads(text)
+            key, response = str(line["custom_id"]), line.get("response") or {}
+            body = response.get("body") or {}
+            status, error = response.get("status_code"), line.get("error") or body.get("error")
+        except (ValueError, RecursionError, KeyError, AttributeError, TypeError):
+            key = ""
+        if key not in keys:
+            log.warning("A line of a batch answers no request of ours: %.80r", text)
+            return 0.0
         if status != 200 or not has_choices(body):
             # Without a status the service itself gave up: the batch expired or was cancelled.
-            error = line.get("error") or body.get("error") or body
-            self._refusals[key] = Refusal.of(status or 503, error)
+            self._refusals[key] = Refusal.of(status or 503, error or body)
             return 0.0
         asked = self._asked.get(key)
         messages = asked.opening() if asked else []
