@@ -9,10 +9,11 @@ from typing import Any
 from datafootprint.papers.normalise import PAGE_BREAK
 from datafootprint.papers.paper_records import Mentions, Passage
 from datafootprint.papers.texts import read_text
+from datafootprint.usage.cues import suspicions
 from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.quotes import QuotedPaper
-from datafootprint.usage.usage_records import Usage
+from datafootprint.usage.usage_records import Quote, Usage
 
 
 @dataclass(frozen=True)
@@ -67,14 +68,21 @@ def make_record(
 ) -> Usage:
     """Check claims about a paper, made from `passages`, against its stored text; make its record.
 
-    It needs review if the strongest use has no quote that was found, or if the classifier gave no
-    usable answer.
+    It needs review if the strongest use has no quote that was found, if the classifier gave no
+    usable answer, or if a passage addresses a classifier.
     """
-    paper = QuotedPaper(text, passages)
-    quotes = [paper.find(use.label, quote) for use in claims.uses for quote in use.quotes]
-    label = min((use.label for use in claims.uses), key=list(Label).index, default=Label.CITED)
+    signs = [suspicions(passage.text) for passage in passages]
+    clean = [passage for passage, found in zip(passages, signs, strict=True) if not found]
+    quotes = _looked_up(claims, QuotedPaper(text, clean))
+    proven = [quote.label for quote in quotes if quote.verified]
+    labels = proven if any(signs) else [use.label for use in claims.uses]
+    label = min(labels, key=list(Label).index, default=Label.CITED)
     review = [claims.fault] if claims.fault else []
-    if claims.uses and not any(quote.verified for quote in quotes if quote.label == label):
+    review += [
+        f"a passage holds text that addresses a classifier ({sign})"
+        for sign in sorted({sign for found in signs for sign in found})
+    ]
+    if claims.uses and label not in proven:
         review.append(f"no quote for {label} was found in the paper")
     variants = [
         variant
@@ -96,3 +104,21 @@ def make_record(
         reason=claims.reason,
         **asked,
     )
+
+
+def _looked_up(claims: Claims, paper: QuotedPaper) -> list[Quote]:
+    """Return all quotes: as the paper has them, or as claimed where they are not found."""
+    quotes = []
+    for use in claims.uses:
+        for quote in use.quotes:
+            found = paper.find(quote)
+            quotes.append(
+                Quote(
+                    label=use.label,
+                    text=found.text if found else quote[:1000],
+                    page=found.page if found else None,
+                    start=found.start if found else None,
+                    verified=found is not None,
+                )
+            )
+    return quotes

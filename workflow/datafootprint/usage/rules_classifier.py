@@ -14,7 +14,7 @@ from functools import cached_property
 from datafootprint.papers.paper_records import Passage
 from datafootprint.papers.text_parts import split_sentences
 from datafootprint.usage.claims import Claim, Claims
-from datafootprint.usage.cues import WHOLE, Cue, read_cues
+from datafootprint.usage.cues import WHOLE, Cue, read_cues, suspicions
 from datafootprint.usage.labels import Label
 from datafootprint.usage.names import SUBSET, UNSPECIFIED, Dataset
 
@@ -73,12 +73,13 @@ class Sentence:
 def claims_by_rules(
     passages: Sequence[Passage], dataset: Dataset, review_below: float = 0.0
 ) -> Claims:
-    """Say how a paper most probably used the dataset.
+    """Say how a paper most probably used the dataset, from passages that address nobody.
 
     The confidence is the probability that the label, and for a training the choice between whole
     and part, is right; what is below `review_below` is left to a person.
     """
-    sentences = [Sentence(s, dataset) for p in passages for s in split_sentences(p.text)]
+    texts = [passage.text for passage in passages if not suspicions(passage.text)]
+    sentences = [Sentence(s, dataset) for text in texts for s in split_sentences(text)]
     values = cue_values(sentences)
     chances = _softmax({label: _sum(values, label) for label in Label})
     label = max(chances, key=lambda name: chances[name])
