@@ -25,9 +25,9 @@ def list_and_count(url: str, folder: Path) -> None:
     """List everything that the server has and count it by year."""
     # Read when the library is imported.
     os.environ["HF_ENDPOINT"] = url
-    from datafootprint.hub.counts import count_datasets, read_datasets
+    from datafootprint.hub.counts import count_datasets
     from datafootprint.hub.hub_params import listing_wanted
-    from datafootprint.hub.snapshot import take_listing
+    from datafootprint.hub.snapshot import read_datasets, take_listing
 
     section = {
         "search": "",

@@ -31,6 +31,7 @@ rule list_hub_datasets:
         ENVIRONMENT
     params:
         wanted=HUB_LISTING,
+        snapshot=lambda wildcards: {"edited": edited(HUB_LISTING, HUB_TABLE)},
     script:
         "../scripts/list_hub_datasets.py"
 

@@ -35,6 +35,9 @@ rule retrieve_publications:
         ENVIRONMENT
     params:
         wanted=lambda wildcards: RETRIEVALS[wildcards.service],
+        snapshot=lambda wildcards: {
+            "edited": edited(RETRIEVALS[wildcards.service], LITERATURE_TABLE)
+        },
     script:
         "../scripts/retrieve_publications.py"
 

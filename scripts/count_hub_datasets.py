@@ -1,7 +1,8 @@
 """Count the listed datasets by year of creation and variant."""
 
-from datafootprint.hub.counts import count_datasets, growth_by_year, read_datasets
+from datafootprint.hub.counts import count_datasets, growth_by_year
 from datafootprint.hub.hub_tables import HubCounts, HubGrowth
+from datafootprint.hub.snapshot import read_datasets
 from datafootprint.job import run
 from datafootprint.tables import write_table
 

@@ -19,8 +19,10 @@ from datafootprint.checkout import check_checkout, give_package_to_jobs
 from datafootprint.config import estimate_years, resolve_config
 from datafootprint.config_model import WORLD_G_PER_KWH, Configuration
 from datafootprint.errors import DatafootprintError, asked_for, require
+from datafootprint.hub.hub_params import TABLE as HUB_TABLE
 from datafootprint.hub.hub_params import listing_wanted
 from datafootprint.literature.services import SERVICES, publication_table, retrieval
+from datafootprint.literature.services import TABLE as LITERATURE_TABLE
 from datafootprint.papers.papers_params import (
     live_files,
     papers_settings,
@@ -33,6 +35,7 @@ from datafootprint.provenance import (
     write_settings,
 )
 from datafootprint.terminal import leave_out_details
+from datafootprint.snapshots import edited
 from datafootprint.usage.labels import LIVE
 from datafootprint.usage.usage_params import (
     classification_settings,

@@ -96,7 +96,7 @@ def test_a_snapshot_holds_what_came_and_no_key(service, request, ask, tmp_path):
     answer = record["responses"][0]["response"]
     assert {group["count"] for group in answer.get("group_by") or answer["year"]} == {4, 10, 20, 40}
     files = everything_in(tmp_path)
-    assert set(files) == {folder / name for name in ("publications.csv", "responses.json")}
+    assert set(files) == {folder / n for n in ("publications.csv", "responses.json", "SHA256SUMS")}
     assert not any(b"secret" in content or b"token-" in content for content in files.values())
 
 
@@ -106,15 +106,16 @@ def test_a_snapshot_is_used_without_a_key_or_a_request(dimensions, ask):
     assert len(dimensions.requests) == 2
 
 
-def test_a_fall_by_more_than_a_tenth_is_refused(openalex, ask, tmp_path):
+def test_a_fall_by_more_than_a_tenth_is_refused_and_kept_apart(openalex, ask, tmp_path):
     ask(openalex)
     openalex.counts = {2019: 9, 2020: 17, 2021: 40, 2022: 5}
-    with pytest.raises(DatafootprintError, match=r"2020 fell from 20 \(.*2022-11-22\) to 17"):
-        ask(openalex, "2022-11-30", now=LATER)
+    for _ in range(2):
+        with pytest.raises(DatafootprintError, match=r"2020 fell from 20 \(2022-11-22\) to 17"):
+            ask(openalex, "2022-11-30", now=LATER)
     assert ask(openalex, now=LATER)["publications"][1] == 20
-    (older,) = tmp_path.iterdir()
-    older.rename(tmp_path / "away")
-    assert ask(openalex, "2022-11-30", now=LATER)["publications"][1] == 17
+    (refused,) = tmp_path.glob("*.refused")
+    refused.rename(refused.with_suffix(""))
+    assert ask(openalex, now=LATER)["publications"][1] == 17
 
 
 @pytest.mark.parametrize(
@@ -178,11 +179,16 @@ def group(**counts):
         ({"group_by": [{"key": "2019", "count": 1}] * 2}, "a year occurs twice"),
     ],
 )
-def test_an_answer_that_cannot_be_believed_is_refused(openalex, ask, tmp_path, answer, sentence):
+def test_an_answer_that_cannot_be_believed_is_refused_and_kept(
+    openalex, ask, tmp_path, answer, sentence
+):
     openalex.faults = [(200, {}, answer)]
-    with pytest.raises(DatafootprintError, match=sentence):
+    with pytest.raises(DatafootprintError, match=sentence) as caught:
         ask(openalex)
-    assert everything_in(tmp_path) == {}
+    (refused,) = tmp_path.glob("*.refused")
+    assert str(refused) in str(caught.value)
+    kept = json.loads((refused / "responses.json").read_text())["responses"]
+    assert kept[0]["response"] == answer
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """Live sources through the real Snakemake: what is asked, what is re-run, what is refused."""
 
 import csv
+import gzip
 import os
 import re
 import subprocess
@@ -24,7 +25,7 @@ def dataset(i):
         "downloadsAllTime": 1000,
         "gated": False,
         "private": False,
-        "mainSize": 130 * 10**9,
+        "usedStorage": 130 * 10**9,
     }
 
 
@@ -148,6 +149,24 @@ def test_nothing_is_asked_twice_and_no_key_is_needed_then(live, run, services):
     assert [len(server.requests) for server in services] == asked
 
 
+def test_an_edited_snapshot_is_read_again_and_nobody_asked(live, run, services):
+    asked = [len(server.requests) for server in services]
+    (table_of_counts,) = run.folder.rglob("openalex_*/publications.csv")
+    (datasets,) = run.folder.rglob("hub_*/datasets.csv.gz")
+    before = {path: path.read_bytes() for path in (table_of_counts, datasets)}
+    text = before[table_of_counts].decode()
+    table_of_counts.write_text(text.replace(f"{THIS_YEAR - 1},", f"{THIS_YEAR - 1},1", 1))
+    datasets.write_bytes(gzip.compress(gzip.decompress(before[datasets]).replace(b",100,", b",7,")))
+    again = {"retrieve_publications", "list_hub_datasets"}
+    assert again <= rules_in(run(LIVE, "literature", "hub", keys=False))
+    assert {row["downloads"] for row in table(run.folder, "hub_counts")} != {"800"}
+    assert rules_in(run(LIVE, "--dry-run", "literature", "hub", keys=False)) == set()
+    for path, content in before.items():
+        path.write_bytes(content)
+    assert again <= rules_in(run(LIVE, "literature", "hub", keys=False))
+    assert [len(server.requests) for server in services] == asked
+
+
 def test_swapping_the_source_re_runs_what_depends_on_it(live, run):
     swapped = LIVE.replace("source: dimensions", "source: openalex").replace(
         "compare_with: openalex", "compare_with: dimensions"
@@ -192,10 +211,12 @@ def test_no_secret_is_left_behind(live, run):
             "literature: {compare_with: openalex, retrieved: 2020-01-01}",
             "no snapshot openalex_ImageNet_since+2017 of 2020-01-01",
         ),
+        ("hub: {source: live, search: torn}", "datasets.csv.gz: there is no such file; put it"),
         ("hub: {source: live, retrieved: 2020-01-01}", "no snapshot hub_imagenet of 2020-01-01"),
     ],
 )
 def test_faults_of_the_configuration_stop_before_anything_runs(run, text, sentence):
+    (run.folder / "data/snapshots/hub/hub_torn_2025-12-01").mkdir(parents=True, exist_ok=True)
     done = run(text + "\n", "--dry-run", "hub", keys=False)
     assert done.returncode != 0
     assert sentence in done.stdout + done.stderr

@@ -39,12 +39,13 @@ class TooLargeError(requests.RequestException):
 
 
 class StatusError(DatafootprintError):
-    """A service answered with `status`, which is not 200; `said` quotes the answer."""
+    """A service answered with `status`, which is not 200; `said` quotes the answer's `body`."""
 
-    def __init__(self, sentence: str, status: int, said: str) -> None:
+    def __init__(self, sentence: str, status: int, said: str, body: str = "") -> None:
         super().__init__(sentence)
         self.status = status
         self.said = said
+        self.body = body
 
 
 def session(existing: requests.Session | None = None, **limits: Any) -> requests.Session:
@@ -95,7 +96,7 @@ def ask(
     else:
         reason = "fails; run again later" if status >= 500 else "refuses the request"
     answer = said(response)
-    raise StatusError(f"{host} {reason} (HTTP {status}{answer}).", status, answer)
+    raise StatusError(f"{host} {reason} (HTTP {status}{answer}).", status, answer, response.text)
 
 
 def json_of(response: requests.Response, what: str) -> Any:

@@ -4,12 +4,15 @@ A snapshot is a folder called `<name>_<date>`. It is filled under another name a
 is complete.
 """
 
+import hashlib
 import logging
 import re
-from collections.abc import Callable, Mapping, Sequence
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -18,6 +21,8 @@ from datafootprint.errors import DatafootprintError
 log = logging.getLogger(__name__)
 
 LATEST = "latest"
+#: The checksums of the files of a snapshot as they were retrieved; `sha256sum -c` checks them.
+CHECKSUMS = "SHA256SUMS"
 #: A count that falls by more than this share since the last snapshot is not believed.
 LARGEST_FALL = 0.1
 
@@ -40,21 +45,48 @@ def snapshot_days(folder: str | Path, name: str) -> list[str]:
 
 
 def kept_table(wanted: Mapping[str, Any], table: str) -> Path | None:
-    """Return the file called `table` of a snapshot; None if there is none of that day.
+    """Return the file called `table` of a snapshot; None if there is no snapshot of that day.
 
     `wanted` has snapshots (a folder), name and day (ISO date).
+
+    Raises
+    ------
+    DatafootprintError
+        If the snapshot lacks the file.
     """
-    path = snapshot_path(wanted["snapshots"], wanted["name"], wanted["day"]) / table
-    return path if path.is_file() else None
+    folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
+    if day not in snapshot_days(folder, name):
+        return None
+    path = snapshot_path(folder, name, day) / table
+    if not path.is_file():
+        raise DatafootprintError(
+            f"{path}: there is no such file; put it back from a copy, or move the folder of the "
+            "snapshot away to ask the service again."
+        )
+    return path
+
+
+def edited(wanted: Mapping[str, Any], table: str) -> str | None:
+    """Return the checksum of a file of the snapshot `wanted` if it was changed since it came.
+
+    It is None also if there is no snapshot yet, so that a new snapshot re-runs nothing.
+    """
+    kept = kept_table(wanted, table)
+    if kept is None:
+        return None
+    line = _checksum(kept)
+    checksums = kept.with_name(CHECKSUMS)
+    retrieved = checksums.read_text(encoding="utf-8") if checksums.is_file() else ""
+    return None if line in retrieved.splitlines() else line
 
 
 def choose_day(
-    requested: str, folder: str | Path, name: str, today: date, begun: Sequence[str] = ()
+    requested: str, folder: str | Path, name: str, today: date, begun: str | None = None
 ) -> str:
     """Return the day (ISO date) of the snapshot to use or to make.
 
-    `requested` is a date, or `latest` for the newest snapshot, else for the last day of retrievals
-    that have `begun` and were interrupted, else for `today` (in UTC).
+    `requested` is a date, or `latest` for the newest snapshot, else for the day of an interrupted
+    retrieval that has `begun`, else for `today` (in UTC).
 
     Raises
     ------
@@ -63,8 +95,8 @@ def choose_day(
     """
     days = snapshot_days(folder, name)
     if requested == LATEST:
-        return [today.isoformat(), *begun, *days][-1]
-    if requested not in (*days, *begun, today.isoformat()):
+        return days[-1] if days else begun or today.isoformat()
+    if requested not in (*days, begun, today.isoformat()):
         have = f"there is one of {', '.join(days)}" if days else "there is none"
         raise DatafootprintError(
             f"config: no snapshot {name} of {requested} in {folder} ({have}); name one of these "
@@ -76,44 +108,70 @@ def choose_day(
 def take_snapshot(
     wanted: Mapping[str, Any],
     table: str,
-    fill: Callable[[Path], None],
+    fill: Callable[[Path], Mapping[str, int]],
     read_counts: Callable[[Path], Mapping[str, int]],
 ) -> Path:
     """Return the file `table` of the snapshot `wanted`; make it if there is none of that day.
 
-    `fill` writes its files into an empty folder; `read_counts` reads from a file `table` the counts
-    by what they are of.
+    `fill` writes its files into an empty folder and returns counts by what they are of;
+    `read_counts` reads those of an earlier snapshot from its file `table`.
 
     Raises
     ------
     DatafootprintError
         If `fill` raises it, or a count fell by more than `LARGEST_FALL` since the newest snapshot.
+        The files so far are kept in a folder whose name ends in `.refused`.
     """
-    path = snapshot_path(wanted["snapshots"], wanted["name"], wanted["day"])
+    folder, name, day = wanted["snapshots"], wanted["name"], wanted["day"]
+    path = snapshot_path(folder, name, day)
     kept = kept_table(wanted, table)
     if kept is not None:
         log.info("%s: there is a snapshot, so nobody is asked", path)
         return kept
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=path.parent, prefix=".filling-") as temporary:
-        filling = Path(temporary) / path.name
-        filling.mkdir()
-        fill(filling)
-        for day in snapshot_days(path.parent, wanted["name"])[-1:]:
-            newest = snapshot_path(path.parent, wanted["name"], day)
-            _refuse_a_fall(read_counts(newest / table), read_counts(filling / table), newest, day)
-        filling.rename(path)
+    with _new_snapshot(path) as filling:
+        counts, days = fill(filling), snapshot_days(folder, name)
+        newest = kept_table({**wanted, "day": days[-1]}, table) if days else None
+        before = read_counts(newest) if newest else {}
+        for what, count in counts.items():
+            if count < before.get(what, 0) * (1 - LARGEST_FALL):
+                raise DatafootprintError(
+                    f"{name}: {what} fell from {before[what]} ({days[-1]}) to {count}, by more "
+                    f"than {LARGEST_FALL:.0%}. To use the old counts, set `retrieved` to "
+                    f"{days[-1]}; to accept the new ones, take `.refused` out of the name of their "
+                    "folder."
+                )
     log.info("%s: kept as a snapshot", path)
     return path / table
 
 
-def _refuse_a_fall(
-    before: Mapping[str, int], counts: Mapping[str, int], newest: Path, day: str
-) -> None:
-    for what, count in counts.items():
-        if count < before.get(what, 0) * (1 - LARGEST_FALL):
+@contextmanager
+def _new_snapshot(path: Path) -> Iterator[Path]:
+    """Give an empty folder to fill, which gets the name `path` when the block ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    filling = Path(tempfile.mkdtemp(dir=path.parent, prefix=".filling-"))
+    filling.chmod(0o755)
+    try:
+        try:
+            yield filling
+        except DatafootprintError as error:
+            if not any(filling.iterdir()):
+                raise
+            refused = path.with_name(f"{path.name}.refused")
+            shutil.rmtree(refused, ignore_errors=True)
+            filling.rename(refused)
+            raise DatafootprintError(f"{error} The answer is kept in {refused}.") from None
+        checksums = "".join(f"{_checksum(file)}\n" for file in sorted(filling.iterdir()))
+        (filling / CHECKSUMS).write_text(checksums, encoding="utf-8")
+        if path.exists():
             raise DatafootprintError(
-                f"{what} fell from {before[what]} ({newest}) to {count}, by more than "
-                f"{LARGEST_FALL:.0%}. To use the old counts, set `retrieved` to {day}; to accept "
-                f"new ones, move {newest} away and run again."
+                f"{path}: another run made this snapshot meanwhile; run again to use it."
             )
+        filling.rename(path)
+    finally:
+        shutil.rmtree(filling, ignore_errors=True)
+
+
+def _checksum(path: Path) -> str:
+    """Return a line as `sha256sum` writes it."""
+    with path.open("rb") as stream:
+        return f"{hashlib.file_digest(stream, 'sha256').hexdigest()}  {path.name}"

@@ -2,23 +2,15 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 
 import pandas as pd
 
-from datafootprint.hub.hub_tables import LAST_30_DAYS, HubDatasets
-from datafootprint.tables import check_table
+from datafootprint.hub.hub_tables import LAST_30_DAYS
 
 #: Everything that was on the Hub before it kept the time of creation has this date.
 FLOOR = "2022-03-02"
 OTHER = "other"
 NUMBERS = ["downloads", "downloads_all_time", "stored_bytes"]
-
-
-def read_datasets(path: str | Path) -> pd.DataFrame:
-    """Read a gzipped table of datasets, with the columns of `HubDatasets`."""
-    cells = pd.read_csv(path, dtype=str, keep_default_na=False)
-    return check_table(cells, HubDatasets, path)
 
 
 def variant_of(dataset: str, patterns: Mapping[str, re.Pattern[str]]) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from datafootprint.snapshots import choose_day, snapshot_days, snapshot_name
+from datafootprint.snapshots import choose_day, kept_table, snapshot_days, snapshot_name
 
 TABLE = "datasets.csv.gz"
 
@@ -14,10 +14,11 @@ def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
 
     `hub` is the section of the configuration; `today` (UTC) only dates a new snapshot.
     """
-    name = snapshot_name("hub", hub["search"])
+    name, requested = snapshot_name("hub", hub["search"]), str(hub["retrieved"])
     begun = snapshot_days(hub["cache_dir"], name)
-    day = choose_day(str(hub["retrieved"]), hub["snapshots"], name, today, begun)
-    return {
-        **{key: hub[key] for key in ("search", "snapshots", "cache_dir")},
-        **{"name": name, "day": day},
-    }
+    going_on = requested if requested in begun else next(reversed(begun), None)
+    wanted = {key: hub[key] for key in ("search", "snapshots", "cache_dir")}
+    wanted["name"] = name
+    wanted["day"] = choose_day(requested, hub["snapshots"], name, today, going_on)
+    kept_table(wanted, TABLE)
+    return wanted

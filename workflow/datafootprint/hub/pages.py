@@ -10,7 +10,9 @@ not shift the pages that follow.
 import gzip
 import json
 import logging
-from collections.abc import Iterator
+import re
+import zlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -22,18 +24,21 @@ from requests import Session
 from datafootprint.answers import in_form
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
-from datafootprint.http import ask, json_of, session, shown_host
+from datafootprint.http import StatusError, ask, json_of, session, shown_host
 from datafootprint.redaction import hide
 from datafootprint.waiting import Patience
 
 log = logging.getLogger(__name__)
 
-#: What is wanted of each dataset. The Hub lists no size of all revisions (`usedStorage`).
-EXPAND = ("createdAt", "downloads", "downloadsAllTime", "gated", "private", "mainSize")
+#: What is wanted of each dataset. The Hub allows some of it, and what it allows changes.
+NEEDED = "createdAt"
+EXPAND = (
+    *(NEEDED, "downloads", "downloadsAllTime", "gated", "private"),
+    *("usedStorage", "mainSize"),
+)
 #: The Hub counts requests over five minutes.
 LONGEST_WAIT_S = 600.0
 _ADVICE = {
-    400: "If they are of another day, set hub.retrieved to today's date (UTC) to begin again.",
     401: "Correct or unset HF_TOKEN.",
     403: "Use another HF_TOKEN or unset it.",
 }
@@ -73,10 +78,8 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> None:
     if token:
         hide(token)
         web.headers["Authorization"] = f"Bearer {token}"
-    query = [("search", search)] if search else []
-    query += [("sort", "createdAt"), *(("expand", name) for name in EXPAND)]
-    url: str | None = f"{constants.ENDPOINT}/api/datasets?{urlencode(query)}"
-    number = len(page_paths(folder))
+    number, fields = len(page_paths(folder)), list(EXPAND)
+    url: str | None = _first_url(search, fields)
     if number:
         url = read_page(page_paths(folder)[-1])["next"]
         log.info("Hub: %d pages are in %s, going on after them", number, folder)
@@ -91,28 +94,43 @@ def fetch_pages(search: str, folder: Path, first_pause_s: float = 1.0) -> None:
         try:
             datasets, following = _get(web, url)
         except DatafootprintError as error:
-            advice = _ADVICE.get(getattr(error, "status", 0), "")
-            kept = f"{error} The pages in {folder} are kept. {advice}"
-            raise DatafootprintError(kept.rstrip()) from None
+            fewer = [] if number else _allowed(fields, error)
+            if not fewer:
+                raise DatafootprintError(_with_advice(error, folder, number)) from None
+            log.info("Hub: asked for less (HTTP 400): %s", ", ".join(fewer))
+            fields, url = fewer, _first_url(search, fewer)
+            continue
         number += 1
         if following in asked:
             raise DatafootprintError(f"Hub: page {number} names a page before it as the next.")
         content = json.dumps({"address": url, "next": following, "datasets": datasets})
         path = folder / f"page-{number:06d}.json.gz"
-        write_atomically(path, gzip.compress(content.encode(), compresslevel=5))
+        write_atomically(path, gzip.compress(content.encode(), compresslevel=5, mtime=0))
         url = following
         if number % 100 == 0:
             log.info("Hub: %d pages", number)
 
 
 def page_paths(folder: Path) -> list[Path]:
-    """List the pages of a listing in their order."""
-    return sorted(folder.glob("page-*.json.gz"))
+    """List the pages of a listing in their order; none may be missing."""
+    paths = sorted(folder.glob("page-*.json.gz"))
+    for number, path in enumerate(paths, start=1):
+        if path.name != f"page-{number:06d}.json.gz":
+            raise DatafootprintError(
+                f"{folder}: page {number} is missing; delete the pages after it and run again."
+            )
+    return paths
 
 
 def read_page(path: Path) -> dict[str, Any]:
     """Read a page."""
-    page: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    try:
+        page: dict[str, Any] = json.loads(gzip.decompress(path.read_bytes()))
+    except (OSError, EOFError, ValueError, zlib.error) as error:
+        raise DatafootprintError(
+            f"{path} is damaged ({type(error).__name__}); delete it and the pages after it, and "
+            "run again."
+        ) from None
     return page
 
 
@@ -120,6 +138,32 @@ def listed_datasets(folder: Path) -> Iterator[dict[str, Any]]:
     """Yield the datasets of all pages, one page in memory at a time."""
     for path in page_paths(folder):
         yield from read_page(path)["datasets"]
+
+
+def _first_url(search: str, fields: Sequence[str]) -> str:
+    query = [("search", search)] if search else []
+    query += [("sort", "createdAt"), *(("expand", name) for name in fields)]
+    return f"{constants.ENDPOINT}/api/datasets?{urlencode(query)}"
+
+
+def _allowed(fields: Sequence[str], error: DatafootprintError) -> list[str]:
+    """Return those of the fields that a refusal (HTTP 400) allows; none if it does not help.
+
+    The Hub answers with the list of what it allows: `expected one of "author"|"createdAt"|...`.
+    """
+    if not isinstance(error, StatusError) or error.status != 400:
+        return []
+    listed = set(re.findall(r"\w+", error.body.partition("one of")[2]))
+    fewer = [name for name in fields if name in listed]
+    return fewer if NEEDED in fewer and len(fewer) < len(fields) else []
+
+
+def _with_advice(error: DatafootprintError, folder: Path, number: int) -> str:
+    status = getattr(error, "status", 0)
+    advice = _ADVICE.get(status, "")
+    if status == 400 and number:
+        advice = "To begin a new listing, set hub.retrieved to today's date (UTC)."
+    return f"{error} The pages in {folder} are kept. {advice}".rstrip()
 
 
 def _get(web: Session, url: str) -> tuple[list[dict[str, Any]], str | None]:

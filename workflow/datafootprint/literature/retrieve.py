@@ -29,11 +29,12 @@ def retrieve_publications(
 ) -> pd.DataFrame:
     """Return the table `Publications` of the snapshot `wanted`; ask the service if there is none.
 
-    `wanted` is what `services.retrieval` returns; `environment` holds the key.
+    `wanted` is what `services.retrieval` returns; `environment` holds the key. An answer that
+    cannot be believed is kept in a folder whose name ends in `.refused`, and no snapshot changes.
     """
     service = SERVICES[wanted["service"]]
 
-    def fill(folder: Path) -> None:
+    def fill(folder: Path) -> dict[str, int]:
         key = environment.get(service.key_variable, "").strip()
         hide(key)
         ask = _asking(service, wanted, key, first_pause_s, folder / RESPONSES)
@@ -43,6 +44,7 @@ def retrieve_publications(
         _require_whole_years(service.name, table, years, wanted["keyword"])
         checked = check_table(table, Publications, service.name)
         write_table(count_publications(checked, service.name), folder / TABLE, Publications)
+        return _by_year(folder / TABLE)
 
     return read_table(take_snapshot(wanted, TABLE, fill, _by_year), Publications)
 
