@@ -10,11 +10,12 @@ from datafootprint.tables import read_table, table_of, write_table
 def main(snakemake):
     settings, published = snakemake.params.energy, snakemake.input.published
     table = read_table(published, EnergyPerEpoch) if published else table_of([], EnergyPerEpoch)
+    bounds = read_table(snakemake.input.bounds, HardwarePower)
     if settings["logs"]:
-        energy = summarise_logs(settings["logs"])
+        energy = summarise_logs(settings["logs"], bounds)
         energy = with_fitness(energy, settings["dataset"], set(table["model"]))
     else:
-        check_powers(table, read_table(snakemake.input.bounds, HardwarePower), published)
+        check_powers(table, bounds, published)
         energy = published_energy(table, settings["pue_in_measurement"])
     write_table(energy, snakemake.output[0], EnergyPerEpoch)
 

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 
 from datafootprint.config import default_config, resolve_config
 from datafootprint.energy.carbontracker import read_carbontracker_log
-from datafootprint.energy.codecarbon import read_codecarbon_csv, reading_of
+from datafootprint.energy.codecarbon import read_codecarbon_csv
 from datafootprint.energy.logs import listed_runs
 from datafootprint.errors import DatafootprintError
 from datafootprint.literature.literature_tables import Publications
@@ -62,8 +62,7 @@ def carbontracker(path: Path) -> None:
 
 def codecarbon(path: Path) -> None:
     """Energies are finite and positive."""
-    for rows in read_codecarbon_csv(path).values():
-        reading = reading_of(rows, "run", 1.0)
+    for reading in read_codecarbon_csv(path, 3, None, 1.0):
         assert math.isfinite(reading.it_kwh_per_epoch) and reading.it_kwh_per_epoch > 0
 
 

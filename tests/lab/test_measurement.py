@@ -5,10 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from datafootprint.energy.energy_tables import EnergyPerEpoch, EnergyToAccuracy
+from datafootprint.energy.energy_tables import EnergyPerEpoch, EnergyToAccuracy, HardwarePower
 from datafootprint.energy.logs import summarise_logs
 from datafootprint.errors import DatafootprintError
-from datafootprint.tables import check_table, records_of
+from datafootprint.tables import check_table, records_of, table_of
 from lab import require_packages
 from lab.campaign_results import (
     compare_strategies,
@@ -175,7 +175,8 @@ def test_a_campaign_is_metered_resumed_and_summarised(learner_class, data, tmp_p
     list_runs(tmp_path, runs)
     assert len(runs) == 6 and len(trained) == 6 + 2
     assert [sum(run["samples"]) for run in runs[:3]] == [600, 450, 450]
-    rows = {row["subset"]: row for row in records_of(summarise_logs(tmp_path))}
+    bounds = table_of([], HardwarePower)
+    rows = {row["subset"]: row for row in records_of(summarise_logs(tmp_path, bounds))}
     assert set(rows) == {"full", "random_pruned_25", "el2n_pruned_25"}
     assert rows["full"]["pue"] == 1.58 and rows["full"]["runs"] == 2
     compared = compare_strategies(measured_epochs(tmp_path, runs))
@@ -206,7 +207,7 @@ def test_an_epoch_of_imagenets_shape_is_metered_without_imagenet(learner_class, 
     gpu |= {"epochs": 2, "repeats": 1, "allow_cpu": True, "mixed_precision": True}
     measure = {"folder": str(tmp_path), "update_interval_s": 0.02, "gpu": gpu}
     settings = lab_settings({"energy": {"measure": measure}})["measure"]
-    energy = measure_gpu(settings, 1)
+    energy = measure_gpu(settings, 1, table_of([], HardwarePower))
     rows = records_of(check_table(energy, EnergyPerEpoch, "test"))
     assert [row["model"] for row in rows] == ["ResNet-34", "Swin-T"]
     for row in rows:
@@ -215,7 +216,9 @@ def test_an_epoch_of_imagenets_shape_is_metered_without_imagenet(learner_class, 
         assert "noise of 32 x 32 pixels" in row["source"]
     logs = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "gpu").glob("*.log")}
     assert len(logs) == 2
-    measure_gpu(settings, 1)
+    measure_gpu(settings, 1, table_of([], HardwarePower))
     assert logs == {path.name: path.stat().st_mtime_ns for path in (tmp_path / "gpu").glob("*.log")}
     with pytest.raises(DatafootprintError, match="resnet34 needs a GPU and torch sees none"):
-        measure_gpu({**settings, "gpu": {**gpu, "allow_cpu": False}}, 1)
+        measure_gpu(
+            {**settings, "gpu": {**gpu, "allow_cpu": False}}, 1, table_of([], HardwarePower)
+        )

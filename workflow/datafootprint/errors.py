@@ -4,8 +4,6 @@ import sys
 from collections.abc import Callable
 from typing import TypeVar
 
-from pydantic import ValidationError
-
 T = TypeVar("T")
 
 
@@ -17,12 +15,6 @@ class DatafootprintError(Exception):
 
     def __init__(self, sentence: str) -> None:
         super().__init__("".join(sign if sign.isprintable() else " " for sign in sentence))
-
-
-def fault_of(error: ValidationError) -> str:
-    """Return the first fault that a pydantic model finds, with its field."""
-    first = error.errors()[0]
-    return ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
 
 
 def require(value: T, sentence: str) -> T:

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from datafootprint.errors import DatafootprintError, fault_of
+from datafootprint.errors import DatafootprintError
 from datafootprint.files import open_atomically
 
 
@@ -101,4 +101,8 @@ def _parsed(line: str, model: type[R], where: str) -> R:
     try:
         return model.model_validate_json(line)
     except ValidationError as error:
-        raise DatafootprintError(f"{where}: {fault_of(error)}.") from None
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise DatafootprintError(
+            f"{where}: {f'{field}: ' if field else ''}{first['msg']}."
+        ) from None

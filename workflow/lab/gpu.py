@@ -25,7 +25,9 @@ WARM_UP_BATCHES = 5
 LEARNING_RATE = 1e-4
 
 
-def measure_gpu(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
+def measure_gpu(
+    settings: Mapping[str, Any], threads: int, hardware_power: pd.DataFrame
+) -> pd.DataFrame:
     """Train each network and return the table `energy_per_epoch`, for a whole epoch of ImageNet.
 
     `settings` is the section `energy.measure`. The logs and their `runs.csv` stay in the folder
@@ -58,4 +60,4 @@ def measure_gpu(settings: Mapping[str, Any], threads: int) -> pd.DataFrame:
     remark = f"noise of {gpu['image_side']} x {gpu['image_side']} pixels, {precision}"
     scale = {"epochs_per_logged": gpu["images"] / IMAGENET_IMAGES, "epochs": None}
     list_runs(folder, runs, remark=remark, **scale)
-    return summarise_logs(folder)
+    return summarise_logs(folder, hardware_power)

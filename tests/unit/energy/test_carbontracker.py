@@ -83,6 +83,7 @@ def test_a_log_that_is_cut_keeps_its_complete_epochs(carbontracker_log, logged, 
     text = carbontracker_log([epoch] * 2, devices)
     reading = read_carbontracker_log(text[: text.rindex(logged)] + left, "run.log")
     assert (reading.epochs, reading.epochs_dropped) == (1, 1)
+    assert dict(reading.notes)["incomplete epoch(s) left out: the log was cut"] == 1
     with pytest.raises(DatafootprintError, match="no complete epoch"):
         read_carbontracker_log(text[: text.index(logged)] + left, "run.log")
 
@@ -93,6 +94,7 @@ def test_an_epoch_across_a_clock_jump_is_left_out(carbontracker_log, duration):
     epochs[2] = (duration, {"cpu": "60.0"})
     reading = read_carbontracker_log(carbontracker_log(epochs), "run.log")
     assert (reading.epochs, reading.epochs_dropped, reading.seconds_per_epoch) == (3, 1, 12)
+    assert dict(reading.notes)["epoch(s) left out as clock jumps"] == 1
 
 
 def test_short_epochs_may_differ_by_load(carbontracker_log):
@@ -106,8 +108,9 @@ def test_short_epochs_may_differ_by_load(carbontracker_log):
     [
         ("0:00:12.00", "0.0", "draws more than 0 W"),
         ("0:00:12.00", "[60. 0.]", "draws more than 0 W"),
-        ("0:00:12.00", "None", "shorter than its update interval"),
+        ("0:00:12.00", "None", "no power reading"),
         ("0:00:12.00", "sixty", "draws more than 0 W"),
+        ("0:00:12.00", "[60. 60.]", r"2 power\(s\) for 1 device\(s\)"),
         ("1:00:12.00", "60.0", "clock jumped"),
     ],
 )

@@ -36,9 +36,11 @@ _VERSION = re.compile(r"carbontracker version (\S+)")
 _PUE = re.compile(r"PUE coefficient of (\d+(?:\.\d+)?)")
 _COMPONENTS = re.compile(r"^The following components were found: (.*)$")
 _COMPONENT = re.compile(r"\b(\w+) with device\(s\) ")
-_EPOCH = re.compile(r"^Epoch (\d+):$")
-_DURATION = re.compile(r"^Duration: (-?\d{1,6}:\d\d?:\d\d?(?:\.\d+)?)$")
-_POWER = re.compile(r"^Average power usage \(W\) for (.+?): ([^[].*|\[.*\])$")
+_OF_AN_EPOCH = re.compile(
+    r"^Epoch (?P<epoch>\d{1,9}):$"
+    r"|^Duration: (?P<duration>-?\d{1,6}:\d\d?:\d\d?(?:\.\d+)?)$"
+    r"|^Average power usage \(W\) for (?P<component>.+?): (?P<power>[^[].*|\[.*\])$"
+)
 
 
 def read_carbontracker_log(text: str, source: str) -> RunReading:
@@ -54,22 +56,32 @@ def read_carbontracker_log(text: str, source: str) -> RunReading:
             "file that ends in _carbontracker.log, not _output.log or _err.log."
         )
     devices = _devices(lines)
-    complete, logged = _epochs(lines, devices, source)
+    complete, incomplete = _epochs(lines, devices, source)
     steady = _without_clock_jumps(complete, source)
     joules, seconds = steady.drop(columns=SECONDS), steady[SECONDS].sum()
     if not joules.to_numpy().any():
         raise DatafootprintError(f"{source}: no device drew any power; measure again.")
+    jumps = len(complete) - len(steady)
     return RunReading(
         source=source,
         tool=f"carbontracker {version}",
         epochs=len(steady),
-        epochs_dropped=logged - len(steady),
+        epochs_dropped=incomplete + jumps,
         seconds_per_epoch=seconds / len(steady),
         it_kwh_per_epoch=joules.to_numpy().sum() / JOULES_PER_KWH / len(steady),
         pue=_pue(lines),
         components=tuple(
-            Component(name, named, joules[name].sum() / seconds, _is_assumed(name, named))
-            for name, named in devices.items()
+            Component(
+                name,
+                devices.get(name, (name,)),
+                joules[name].sum() / seconds,
+                _is_assumed(name, devices.get(name, ())),
+            )
+            for name in map(str, joules)
+        ),
+        notes=(
+            ("incomplete epoch(s) left out: the log was cut", incomplete),
+            ("epoch(s) left out as clock jumps", jumps),
         ),
     )
 
@@ -138,31 +150,39 @@ def _is_assumed(component: str, devices: tuple[str, ...]) -> bool:
 def _epochs(
     lines: Sequence[str], devices: dict[str, tuple[str, ...]], source: str
 ) -> tuple[pd.DataFrame, int]:
-    """Return seconds and energy in J of each component, by epoch; and how many epochs have begun.
+    """Return seconds and energy in J of each component, by epoch; and how many were not finished.
 
-    An epoch that lacks its duration or a power was cut by the end of the run, and is left out.
+    An epoch that lacks its duration or a power was cut by the end of the run.
     """
-    epochs: dict[str, dict[str, float]] = {}
-    for line in lines:
-        if begun := _EPOCH.match(line):
-            if begun[1] in epochs:
-                raise DatafootprintError(
-                    f"{source}: an epoch occurs twice; a log must hold one run, split it."
-                )
-            epoch = epochs[begun[1]] = {}
-        elif epochs and (lasted := _DURATION.match(line)):
-            epoch[SECONDS] = pd.Timedelta(lasted[1]).total_seconds()
-        elif epochs and (drew := _POWER.match(line)) and drew[1] in devices:
-            epoch[drew[1]] = _power_w(drew[2], devices[drew[1]], f"{source}, epoch {len(epochs)}")
-    complete = pd.DataFrame(list(epochs.values()), columns=[SECONDS, *devices]).dropna()
-    if complete.empty:
+    found = pd.Series(lines, dtype="str").str.extract(_OF_AN_EPOCH)
+    if found["epoch"].dropna().duplicated().any():
+        raise DatafootprintError(
+            f"{source}: an epoch occurs twice; a log must hold one run, split it."
+        )
+    found["epoch"] = found["epoch"].ffill()
+    found = found.dropna(subset="epoch")
+    powers: dict[str, dict[str, float]] = {name: {} for name in devices}
+    logged = found.dropna(subset="power")
+    for epoch, name, power in logged[["epoch", "component", "power"]].to_numpy().tolist():
+        if name in devices or not devices:
+            watts = _power_w(power, devices.get(name), f"{source}, epoch {epoch}")
+            powers.setdefault(name, {})[epoch] = watts
+    durations = found.groupby("epoch", sort=False)["duration"].last()
+    epochs = pd.DataFrame(powers, index=durations.index)
+    seconds = pd.to_timedelta(durations).dt.total_seconds()
+    complete = epochs.mul(seconds, axis="index").assign(**{SECONDS: seconds}).dropna()
+    if complete.empty or not powers:
         raise DatafootprintError(f"{source}: the log holds no complete epoch; leave it out.")
-    complete[list(devices)] = complete[list(devices)].mul(complete[SECONDS], axis="index")
-    return complete, len(epochs)
+    return complete, len(epochs) - len(complete)
 
 
-def _power_w(logged: str, devices: tuple[str, ...], where: str) -> float:
-    """Return the power in W of all `devices` of a component."""
+def _power_w(logged: str, devices: tuple[str, ...] | None, where: str) -> float:
+    """Return the power in W of all `devices` of a component; None: the header names none."""
+    if logged in ("None", "nan"):
+        raise DatafootprintError(
+            f"{where}: the tracker took no power reading, since the epoch was shorter than its "
+            "update interval; measure longer epochs or set a shorter interval."
+        )
     try:
         values = [float(value) for value in logged.strip("[]").replace(",", " ").split()]
     except ValueError:
@@ -172,10 +192,17 @@ def _power_w(logged: str, devices: tuple[str, ...], where: str) -> float:
     if not values or not all(0 < value < math.inf or (off and value == 0) for value in values):
         raise DatafootprintError(
             f"{where}: a power of {logged[:80]!r} W was logged, but a device draws more than 0 W: "
-            "the tracker could not read it (RAPL needs read permission on energy_uj), or the epoch "
-            "was shorter than its update interval; measure again."
+            "the tracker could not read it (RAPL needs read permission on energy_uj); measure "
+            "again."
         )
-    return sum(values) if logged.startswith("[") else values[0] * len(devices)
+    if not logged.startswith("["):
+        return values[0] * len(devices or [""])
+    if devices and len(values) != len(devices) and not off:
+        raise DatafootprintError(
+            f"{where}: {len(values)} power(s) for {len(devices)} device(s) in the header; the log "
+            "is damaged."
+        )
+    return sum(values)
 
 
 def _without_clock_jumps(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
@@ -183,13 +210,13 @@ def _without_clock_jumps(epochs: pd.DataFrame, source: str) -> pd.DataFrame:
 
     Durations are differences of the wall clock, not of a monotonic one.
     """
-    seconds, median = epochs[SECONDS], epochs[SECONDS].median()
-    alike = seconds.between(median / CLOCK_JUMP_RATIO, median * CLOCK_JUMP_RATIO)
-    close = (seconds - median).abs() <= CLOCK_JUMP_SECONDS
-    steady = epochs[(seconds > 0) & (alike | close)]
-    if len(steady) * 2 <= len(epochs):
+    positive = epochs.loc[epochs[SECONDS] > 0, SECONDS]
+    low, high = positive.median() / CLOCK_JUMP_RATIO, positive.median() * CLOCK_JUMP_RATIO
+    close = (positive - positive.median()).abs() <= CLOCK_JUMP_SECONDS
+    steady = positive[positive.between(low, high) | close]
+    if len(steady) * 2 <= len(positive):
         raise DatafootprintError(
-            f"{source}: the durations of the epochs, up to {seconds.max():g} s, do not agree by "
-            "majority: the clock jumped or the runs are not alike; measure again."
+            f"{source}: the durations of the epochs, up to {epochs[SECONDS].max():g} s, do not "
+            "agree by majority: the clock jumped or the runs are not alike; measure again."
         )
-    return steady
+    return epochs.loc[steady.index]

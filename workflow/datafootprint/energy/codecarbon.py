@@ -11,17 +11,25 @@ versions append rows without the columns that are empty in them.
 """
 
 import csv
-import logging
+import math
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
 from itertools import combinations
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveFloat, ValidationError
+import pandas as pd
 
-from datafootprint.energy.readings import GPU, JOULES_PER_KWH, Component, RunReading
-from datafootprint.errors import DatafootprintError, fault_of
+from datafootprint.energy.readings import (
+    GPU,
+    JOULES_PER_KWH,
+    MACHINE,
+    PROCESS,
+    Component,
+    RunReading,
+)
+from datafootprint.errors import DatafootprintError
 from datafootprint.tables import read_text
 
 PARTS = ("gpu", "cpu", "ram")
@@ -32,56 +40,57 @@ EMPTYABLE = (
     *("region", "cloud_provider", "cloud_region"),
     *("gpu_count", "gpu_model", "longitude", "latitude"),
 )
+#: What tells a row of the tool from a damaged one; each cell may also be empty.
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
+_VERSION = re.compile(r"\d+\.\d+.*")
+_FORMS = {
+    **dict.fromkeys((*NEEDED, *ENERGIES, "pue", "cpu_count"), _NUMBER),
+    **dict.fromkeys(("longitude", "latitude", "ram_total_size"), _NUMBER),
+    **dict.fromkeys(("codecarbon_version", "python_version"), _VERSION),
+    "gpu_count": re.compile(r"\d{1,4}(\.0*)?"),
+    "os": re.compile("[A-Za-z].*"),
+    "tracking_mode": re.compile(f"{MACHINE}|{PROCESS}"),
+    "on_cloud": re.compile("[YN]"),
+}
 #: The first version whose energies may contain a PUE.
 FIRST_WITH_PUE = (2, 2, 3)
 
-log = logging.getLogger(__name__)
+Row = dict[str, Any]
 
 
-class CodecarbonRow(BaseModel):
-    """A row without its empty cells; some columns only tell which ones an appended row lacks."""
+def read_codecarbon_csv(
+    path: Path,
+    epochs: int,
+    run_id: str | None = None,
+    pue: float | None = None,
+    without: Collection[str] = (),
+) -> list[RunReading]:
+    """Read the run `run_id` of a file, or all runs but those called as in `without`.
 
-    model_config = ConfigDict(allow_inf_nan=False)
-
-    run_id: str | None = None
-    experiment_id: str | None = None
-    project_name: str | None = None
-    task_name: str | None = None
-    duration: PositiveFloat
-    energy_consumed: float
-    gpu_energy: float = 0.0
-    cpu_energy: float = 0.0
-    ram_energy: float = 0.0
-    gpu_count: int | None = Field(None, ge=0, lt=10_000)
-    gpu_model: str = GPU
-    cpu_model: str = "cpu"
-    ram_model: str = "ram"
-    codecarbon_version: str | None = Field(None, pattern=r"^\d+\.\d+")
-    tracking_mode: Literal["machine", "process"] | None = None
-    pue: float | None = Field(None, ge=1)
-    os: str | None = Field(None, pattern="^[A-Za-z]")
-    python_version: str | None = Field(None, pattern=r"^\d+\.\d+")
-    cpu_count: float | None = None
-    longitude: float | None = None
-    latitude: float | None = None
-    ram_total_size: float | None = None
-    on_cloud: Literal["Y", "N"] | None = None
-
-    def devices(self, part: str) -> tuple[str, ...]:
-        """Name the devices of a component; `cpu_count` counts cores and is not used."""
-        # The model of GPUs is such as `4 x NVIDIA A100`.
-        model = re.sub(r"^\d+ x ", "", getattr(self, f"{part}_model"))
-        return (model,) * ((self.gpu_count or 1) if part == GPU else 1)
+    The file does not say how many epochs each run trained for. `pue` is the PUE that the energies
+    contain, for files that do not say it. Damaged lines are left out, with a note at the first run.
+    """
+    runs, damaged = _read_runs(path)
+    if not runs:
+        what = f"no run can be read: {damaged[0]}" if damaged else "the file holds no run"
+        raise DatafootprintError(f"{path}: {what}.")
+    wanted = [name for name in runs if name not in without] if run_id is None else [run_id]
+    if not wanted or wanted[0] not in runs:
+        which = f"run {run_id}" if run_id else "run that runs.csv does not name in another row"
+        lines = f"; {len(damaged)} of its lines are damaged" if damaged else ""
+        raise DatafootprintError(f"{path}: there is no {which}; it has {', '.join(runs)}{lines}.")
+    readings = [_reading(runs[name], f"{path.name}, run {name}", epochs, pue) for name in wanted]
+    note = ("damaged line(s) left out, perhaps the last of a run: its energy is then too low",)
+    return [replace(readings[0], notes=((*note, len(damaged)),)), *readings[1:]]
 
 
-def read_codecarbon_csv(path: Path) -> dict[str, list[CodecarbonRow]]:
-    """Read the rows of each run of a file, by its name. Damaged lines are warned of."""
+def _read_runs(path: Path) -> tuple[dict[str, list[Row]], list[str]]:
+    """Return the rows of each run by its name, and what each damaged line has."""
     columns: list[str] = []
-    runs: dict[str, list[CodecarbonRow]] = {}
+    runs: dict[str, list[Row]] = {}
     damaged = []
     for number, line in enumerate(read_text(path).splitlines() or [""], start=1):
-        # By line: a quote that one leaves open must not reach into the next.
-        cells = [cell.strip() for cell in next(csv.reader([line]), [])]
+        cells = _cells(line)
         if set(cells) >= NEEDED:
             columns = cells  # again, where files were joined
             continue
@@ -90,104 +99,146 @@ def read_codecarbon_csv(path: Path) -> dict[str, list[CodecarbonRow]]:
                 f"{path}: no emissions.csv of CodeCarbon: it has no columns "
                 f"{' and '.join(sorted(NEEDED))}, separated by commas."
             )
-        if not any(cells):
+        row = _row(columns, cells)
+        if row is None:
+            if any(cells):
+                damaged.append(f"line {number} {_fault(columns, cells)}")
             continue
-        try:
-            row = _row(columns, cells, f"{path}, line {number}")
-        except DatafootprintError as error:
-            damaged.append(error)
-            continue
-        name = row.run_id or row.experiment_id or f"of line {number}"
-        if row.run_id is None and name in runs:
+        name = row.get("run_id") or row.get("experiment_id") or f"of line {number}"
+        if "run_id" not in row and name in runs:
             name = f"{name} of line {number}"
         runs.setdefault(name, []).append(row)
-    if not runs:
-        raise damaged[0] if damaged else DatafootprintError(f"{path}: the file holds no run.")
-    if damaged:
-        log.warning(
-            "%s: %d damaged line(s) left out, perhaps the last of a run: its energy is then too "
-            "low. The first: %s",
-            *(path, len(damaged), damaged[0]),
-        )
-    return runs
+    return runs, damaged
 
 
-def _row(columns: Sequence[str], cells: Sequence[str], where: str) -> CodecarbonRow:
-    """Return a row, in which the line may lack empty columns."""
-    fault = f"{len(cells)} cells, but {len(columns)} columns (decimals: a point)"
+def _cells(line: str) -> list[str]:
+    """Return the cells of one line: a quote that it leaves open must not reach into the next."""
+    try:
+        return [cell.strip() for cell in next(csv.reader([line]), [])]
+    except csv.Error:
+        return [line]
+
+
+def _row(columns: Sequence[str], cells: Sequence[str]) -> Row | None:
+    """Return a row by column, without its empty columns that the line lacks; None if damaged."""
     lacking = len(columns) - len(cells)
-    emptyable = [name for name in EMPTYABLE if name in columns]
-    for left_out in combinations(emptyable, lacking) if lacking >= 0 else ():
-        names = (name for name in columns if name not in left_out)
-        given = {name: cell for name, cell in zip(names, cells, strict=True) if cell}
-        try:
-            row = CodecarbonRow.model_validate(given)
-        except ValidationError as error:
-            fault = fault_of(error) if not lacking else fault
-            continue
-        if row.run_id or "run_id" not in columns:
+    if lacking < 0:
+        return None
+    for left_out in combinations([name for name in EMPTYABLE if name in columns], lacking):
+        row = _typed(zip((name for name in columns if name not in left_out), cells, strict=True))
+        if row is not None and (not lacking or _adds_up(row)):
             return row
-        fault = "run_id is empty"
-    raise DatafootprintError(f"{where}: {fault}.")
+    return None
 
 
-def reading_of(rows: Sequence[CodecarbonRow], source: str, pue: float | None) -> RunReading:
-    """Return what the rows of a run metered, as if it were one epoch: the file does not count them.
+def _fault(columns: Sequence[str], cells: Sequence[str]) -> str:
+    """Say what is wrong with a damaged line."""
+    if len(cells) != len(columns):
+        return f"has {len(cells)} cells, but {len(columns)} columns (decimals: a point)"
+    for name, cell in zip(columns, cells, strict=True):
+        if cell and name in _FORMS and not _FORMS[name].fullmatch(cell):
+            return f"has {name} {cell!r} (decimals: a point)"
+    return "does not give its run_id, duration and energy_consumed"
 
-    `pue` is the PUE that the energies contain, for files that do not say it.
-    """
-    run = _totals(rows, source)
-    contained = _contained_pue(run, source, pue)
-    shared = (run.project_name, run.experiment_id)
-    energies = {part: getattr(run, f"{part}_energy") / contained for part in PARTS}
+
+def _typed(cells: Iterable[tuple[str, str]]) -> Row | None:
+    """Return text and numbers, None where a cell is empty; None if a cell is not of its form."""
+    row: Row = {}
+    for name, cell in cells:
+        form = _FORMS.get(name)
+        if cell and form and not form.fullmatch(cell):
+            return None
+        row[name] = float(cell) if cell and form is _NUMBER else cell or None
+        if row[name] == math.inf:
+            return None
+    needed = [row.get("run_id", ""), *(row[name] for name in NEEDED)]
+    return None if None in needed else row
+
+
+def _adds_up(row: Row) -> bool:
+    total = sum(row.get(f"{part}_energy") or 0.0 for part in PARTS)
+    return math.isclose(total, row["energy_consumed"], rel_tol=0.01)
+
+
+def _reading(rows: Sequence[Row], where: str, epochs: int, pue: float | None) -> RunReading:
+    row = _totals(rows, where)
+    contained = _contained_pue(row, where, pue)
+    energy, seconds = row["energy_consumed"], row["duration"]
+    if energy <= 0 or seconds <= 0:
+        raise DatafootprintError(
+            f"{where}: {energy:g} kWh in {seconds:g} s; nothing was metered, measure again."
+        )
+    shared = (row.get("project_name"), row.get("experiment_id"))
     return RunReading(
-        source=source,
-        run_id=run.run_id or run.experiment_id,
-        tool=f"codecarbon {run.codecarbon_version or 'unknown'}",
-        epochs=1,
+        source=where,
+        run_id=row.get("run_id") or row.get("experiment_id"),
+        tool=f"codecarbon {row.get('codecarbon_version') or 'unknown'}",
+        epochs=epochs,
         epochs_dropped=0,
-        seconds_per_epoch=run.duration,
-        it_kwh_per_epoch=run.energy_consumed / contained,
+        seconds_per_epoch=seconds / epochs,
+        it_kwh_per_epoch=energy / contained / epochs,
         pue=contained,
         components=tuple(
-            Component(part, run.devices(part), kwh * JOULES_PER_KWH / run.duration, assumed=None)
-            for part, kwh in energies.items()
-            if kwh
+            Component(
+                name,
+                _devices(row, name),
+                row[f"{name}_energy"] / contained * JOULES_PER_KWH / seconds,
+                assumed=None,
+            )
+            for name in PARTS
+            if row.get(f"{name}_energy")
         ),
-        tracking_mode=run.tracking_mode,
+        tracking_mode=row.get("tracking_mode"),
         experiment=", ".join(filter(None, shared)) or None,
     )
 
 
-def _totals(rows: Sequence[CodecarbonRow], where: str) -> CodecarbonRow:
-    """Return the row of a whole run: the sum of its tasks, or the longest of its totals so far."""
-    energy, name = min((getattr(row, name), name) for row in rows for name in ENERGIES)
-    if energy < 0:
+def _totals(rows: Sequence[Row], where: str) -> Row:
+    """Return the row of a whole run: the sum of its tasks, or the last of its totals so far."""
+    table = pd.DataFrame(rows, columns=["duration", *ENERGIES]).astype(float).fillna(0.0)
+    energies = table.drop(columns="duration")
+    lowest = energies.iloc[energies.min(axis="columns").argmin()]
+    if lowest.min() < 0:
+        parts = lowest.drop("energy_consumed").clip(lower=0)
         raise DatafootprintError(
-            f"{where}: {name} is {energy:g} kWh, since a counter of the processor wrapped round; "
-            "measure again."
+            f"{where}: {lowest.idxmin()} is {lowest.min():g} kWh, since a counter of the processor "
+            f"wrapped round; the run used more than {parts.sum():g} kWh. Measure again."
         )
-    whole = max(rows, key=lambda row: row.duration)
-    if whole.task_name is not None:
-        names = ("duration", *ENERGIES)
-        sums = {name: sum(getattr(row, name) for row in rows) for name in names}
-        whole = whole.model_copy(update=sums)
-    if not whole.energy_consumed:
-        raise DatafootprintError(f"{where}: 0 kWh; nothing was metered, measure again.")
-    return whole
+    if "task_name" in rows[-1]:
+        return {**rows[-1], **{str(name): total for name, total in table.sum().items()}}
+    falls = (table < table.shift() * (1 - 1e-9)).any()
+    if falls.any():
+        raise DatafootprintError(
+            f"{where}: {falls.idxmax()} falls from one row to the next, but the rows of a run are "
+            "its totals so far; measure again."
+        )
+    return rows[-1]
 
 
-def _contained_pue(run: CodecarbonRow, where: str, given: float | None) -> float:
-    if run.pue and given and run.pue != given:
+def _devices(row: Row, name: str) -> tuple[str, ...]:
+    """Name the devices of a component; `cpu_count` counts cores and is not used."""
+    model: str = row.get(f"{name}_model") or name
+    if name != GPU or not row.get("gpu_count"):
+        return (model,)
+    # The model is such as `4 x NVIDIA A100`.
+    return (re.sub(r"^\d+ x ", "", model),) * max(1, int(float(row["gpu_count"])))
+
+
+def _contained_pue(row: Row, where: str, given: float | None) -> float:
+    found: float | None = row.get("pue")
+    if found is not None and found < 1:
+        raise DatafootprintError(f"{where}: pue is {found:g}, but must be at least 1; correct it.")
+    if found is not None and given is not None and given != found:
         raise DatafootprintError(
-            f"{where}: runs.csv says the PUE is {given}, the file says {run.pue}; leave it empty."
+            f"{where}: runs.csv says the PUE is {given}, the file says {found}; leave it empty."
         )
-    stated = run.pue or given
-    version = re.findall(r"\d+", run.codecarbon_version or "1")[:3]
-    if stated is None and tuple(map(int, version)) >= FIRST_WITH_PUE:
-        kind = "a file of tasks" if run.task_name else "this file"
+    if (stated := found or given) is not None:
+        return stated
+    version = re.match(r"(\d+)\.(\d+)\.?(\d*)", row.get("codecarbon_version") or "1.0")
+    if version and tuple(int(part or 0) for part in version.groups()) >= FIRST_WITH_PUE:
+        kind = "a file of tasks" if "task_name" in row else "this file"
         raise DatafootprintError(
             f"{where}: {kind} does not say which PUE its energies contain; add the column pue to "
             "runs.csv (1 if the tracker was given none)."
         )
-    return stated or 1.0
+    return 1.0

@@ -67,10 +67,11 @@ class EnergyRuns(Table, key=["file", "run_id"]):
     remark: str | None = column("What to say beside the source")
 
 
-class HardwarePower(Table, key=["component"]):
-    """Range of the mean power that a device can draw in training."""
+class HardwarePower(Table, key=["component", "hardware"]):
+    """Range of the mean power that one device can draw in training."""
 
     component: str = column("Component, as trackers say", isin=["gpu", "cpu", "ram"])
+    hardware: str = column("Text in the name of a device; empty for any device")
     min_w: float = amount("Lowest plausible mean power in W")
     max_w: float = positive("Highest plausible mean power in W")
     source: str = column("Where the bounds come from")

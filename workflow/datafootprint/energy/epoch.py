@@ -23,10 +23,10 @@ def published_energy(table: pd.DataFrame, pue_in_measurement: float) -> pd.DataF
 def check_powers(energy: pd.DataFrame, bounds: pd.DataFrame, path: str) -> None:
     """Refuse the dataset's energies, in the file `path`, at a power per GPU that no machine draws.
 
-    The range is that of a GPU, a processor and memory together, in the table `hardware_power`. If
+    The range is that of any GPU, processor and memory together, in the table `hardware_power`. If
     the number of GPUs is not known it is one.
     """
-    least, most = bounds[["min_w", "max_w"]].sum()
+    least, most = bounds.loc[bounds["hardware"] == "", ["min_w", "max_w"]].sum()
     gpus = energy["gpus"].fillna(1).clip(lower=1)
     watts = 60_000 * energy["kwh_per_epoch"] / energy["minutes_per_epoch"] / gpus
     for row in records_of(energy.assign(watts=watts)[~watts.between(least, most)]):

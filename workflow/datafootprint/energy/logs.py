@@ -2,7 +2,7 @@
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.energy.carbontracker import read_carbontracker_log
-from datafootprint.energy.codecarbon import read_codecarbon_csv, reading_of
+from datafootprint.energy.codecarbon import read_codecarbon_csv
 from datafootprint.energy.energy_tables import EnergyRuns
 from datafootprint.energy.readings import PROCESS, RunReading, add_up
 from datafootprint.errors import DatafootprintError
@@ -28,20 +28,26 @@ Run = tuple[dict[str, Any], RunReading]
 log = logging.getLogger(__name__)
 
 
-def summarise_logs(folder: str | Path) -> pd.DataFrame:
-    """Summarise the runs of a folder as the table `energy_per_epoch`."""
-    return summarise_runs(read_runs(folder), str(folder))
+def summarise_logs(folder: str | Path, bounds: pd.DataFrame) -> pd.DataFrame:
+    """Summarise the runs of a folder as the table `energy_per_epoch`.
+
+    Powers that the hardware cannot draw, by the table `hardware_power`, are warned of.
+    """
+    runs = read_runs(folder)
+    for sentence in implausible_powers([reading for _, reading in runs], bounds):
+        log.warning(sentence)
+    return summarise_runs(runs, str(folder))
 
 
 def read_runs(folder: str | Path) -> list[Run]:
     """Read every run that the `runs.csv` of a folder lists; parts of a run are added up."""
     folder = Path(folder)
     listed = listed_runs(folder)
+    named = {file: set(rows["run_id"].dropna()) for file, rows in listed.groupby("file")}
     together: dict[tuple[str, ...], list[Run]] = {}
     seen: dict[str, str] = {}
-    for file, rows in listed.groupby("file"):
-        read = _codecarbon_runs if str(file).endswith(".csv") else _carbontracker_runs
-        for row, reading in read(folder / str(file), rows):
+    for row in records_of(listed):
+        for reading in _read(folder / row["file"], row, named[row["file"]]):
             # Processes of one run may share its name.
             run = (None if row["part_of"] else reading.run_id) or reading.source
             if run in seen:
@@ -59,12 +65,11 @@ def read_runs(folder: str | Path) -> list[Run]:
 
 def _warn(folder: Path, listed: pd.DataFrame, runs: Sequence[Run]) -> None:
     """Log a line for each kind of thing that a reader of the result must know."""
-    dropped = {one.source: one.epochs_dropped for _, one in runs if one.epochs_dropped}
-    if dropped:
-        log.warning(
-            "%s: %d epoch(s) left out, since the log was cut or the clock jumped (%s).",
-            *(folder, sum(dropped.values()), _some(dropped)),
-        )
+    # A note on a file is at each of its runs.
+    notes = {(*note, row["file"]) for row, one in runs for note in one.notes if note[1]}
+    kinds = pd.DataFrame(sorted(notes), columns=["what", "times", "file"]).groupby("what")
+    for what, found in kinds:
+        log.warning("%s: %d %s (%s).", folder, found["times"].sum(), what, _some(found["file"]))
     alone = defaultdict(list)
     for row, one in runs:
         if one.tracking_mode == PROCESS and row["part_of"] is None:
@@ -103,55 +108,44 @@ def listed_runs(folder: str | Path) -> pd.DataFrame:
     return listed
 
 
-def _codecarbon_runs(path: Path, rows: pd.DataFrame) -> Iterator[Run]:
-    """Read the runs of a file that some rows of `runs.csv` name, or that none of them names."""
-    runs, named = read_codecarbon_csv(path), set(rows["run_id"])
-    for row in records_of(rows):
-        if row["epochs"] is None or row["epochs_per_logged"] is not None:
+def _read(path: Path, row: dict[str, Any], named: Collection[str]) -> list[RunReading]:
+    """Read the runs of one row of `runs.csv`; `named` are those of the file that rows name."""
+    where, epochs = f"{path.with_name(RUNS_FILE)}, {path.name}", row["epochs"]
+    if not path.is_file():
+        raise DatafootprintError(f"{where}: there is no such file in that folder.")
+    if path.suffix == ".csv":
+        if epochs is None or row["epochs_per_logged"] is not None:
             raise DatafootprintError(
-                f"{path.with_name(RUNS_FILE)}, {path.name}: give the number of epochs, and no "
-                "epochs_per_logged; CodeCarbon does not record epochs."
+                f"{where}: give the number of epochs, and no epochs_per_logged; CodeCarbon does "
+                "not record epochs."
             )
-        names = [row["run_id"]] if row["run_id"] else [name for name in runs if name not in named]
-        if not names or names[0] not in runs:
-            which = f"run {row['run_id']}" if row["run_id"] else "run that no other row names"
-            raise DatafootprintError(f"{path}: there is no {which}; it has {', '.join(runs)}.")
-        for name in names:
-            reading = reading_of(runs[name], f"{path.name}, run {name}", row["pue"])
-            yield row, _per_epoch(reading, row["epochs"])
-
-
-def _carbontracker_runs(path: Path, rows: pd.DataFrame) -> Iterator[Run]:
-    """Read the log of a run, which one row of `runs.csv` names."""
+        return read_codecarbon_csv(path, epochs, row["run_id"], row["pue"], named)
+    if row["run_id"] is not None or row["pue"] is not None:
+        raise DatafootprintError(
+            f"{where}: run_id and pue are for CodeCarbon files; a Carbontracker log holds one run "
+            "and states its PUE."
+        )
     reading = read_carbontracker_log(read_text(path), path.name)
-    for row in records_of(rows):
-        where, epochs = f"{path.with_name(RUNS_FILE)}, {path.name}", row["epochs"]
-        if row["run_id"] is not None or row["pue"] is not None:
-            raise DatafootprintError(
-                f"{where}: run_id and pue are for CodeCarbon files; a Carbontracker log holds one "
-                "run and states its PUE."
-            )
-        each = row["epochs_per_logged"] or 1.0
-        logged = (reading.epochs + reading.epochs_dropped) * each
-        if logged == 1 < (epochs or 1) and row["epochs_per_logged"] is None:
-            raise DatafootprintError(
-                f"{where}: epochs is {epochs}, but the log has one epoch. If that is the whole "
-                f"run, set the column epochs_per_logged to {epochs}; if only the first epoch was "
-                "logged, set epochs to 1."
-            )
-        if logged > (epochs or logged) * (1 + 1e-9):
-            raise DatafootprintError(f"{where}: epochs is {epochs}, the log has {logged:g}.")
-        yield row, _per_epoch(reading, each)
-
-
-def _per_epoch(reading: RunReading, epochs: float) -> RunReading:
-    """Return the reading of a run that took so many epochs for each that was logged."""
-    return replace(
+    each = row["epochs_per_logged"] or 1.0
+    logged = (reading.epochs + reading.epochs_dropped) * each
+    given = epochs or logged
+    if logged == 1 < given and row["epochs_per_logged"] is None:
+        raise DatafootprintError(
+            f"{where}: epochs is {epochs}, but the log has one epoch. If that is the whole run, "
+            f"set the column epochs_per_logged to {epochs}; if only the first epoch was logged, "
+            "set epochs to 1."
+        )
+    if logged > given * (1 + 1e-9):
+        raise DatafootprintError(f"{where}: epochs is {epochs}, the log has {logged:g}.")
+    missing = ("epoch(s) of runs.csv are not in the log", round(given - logged))
+    whole = replace(
         reading,
-        epochs=reading.epochs * epochs,
-        seconds_per_epoch=reading.seconds_per_epoch / epochs,
-        it_kwh_per_epoch=reading.it_kwh_per_epoch / epochs,
+        epochs=reading.epochs * each,
+        seconds_per_epoch=reading.seconds_per_epoch / each,
+        it_kwh_per_epoch=reading.it_kwh_per_epoch / each,
+        notes=(*reading.notes, missing),
     )
+    return [whole]
 
 
 def summarise_runs(runs: Iterable[Run], folder: str) -> pd.DataFrame:
@@ -177,6 +171,12 @@ def summarise_runs(runs: Iterable[Run], folder: str) -> pd.DataFrame:
         ]
     ).astype({"gpus": float, "assumed_share": float})
     groups = table.groupby(["model", "subset"])
+    for column in ("pue", "tool", "hardware", "dataset"):
+        each = groups[column].unique()
+        if mixed := [", ".join(name) for name in each.index[each.map(len) > 1]]:
+            more = "; the energy is given with PUE 1" if column == "pue" else ""
+            values = _some(sorted({str(value) for found in each for value in found}))
+            log.warning(f"runs of different {column} are averaged{more}: {_some(mixed)}: {values}.")
     spread = groups["it_kwh_per_epoch"].agg(["min", "max"])
     for name, low, high in spread[spread["max"] > LARGEST_RATIO * spread["min"]].itertuples():
         log.warning(
@@ -208,3 +208,30 @@ def summarise_runs(runs: Iterable[Run], folder: str) -> pd.DataFrame:
 
 def _all(values: pd.Series) -> str | None:
     return " | ".join(sorted(map(str, set(values.dropna())))) or None
+
+
+def implausible_powers(readings: Iterable[RunReading], bounds: pd.DataFrame) -> list[str]:
+    """Say which components drew a power outside the range of their hardware, a sentence per range.
+
+    `bounds` is the table `hardware_power`; of several rows that fit, the longest text counts.
+    """
+    by_length = sorted(records_of(bounds), key=lambda bound: -len(bound["hardware"]))
+    outside = defaultdict(list)
+    for reading in readings:
+        for part in reading.components:
+            devices, power_w = " ".join(part.devices).lower(), part.power_w / len(part.devices)
+            fitting = (
+                bound
+                for bound in by_length
+                if part.name == bound["component"] and bound["hardware"].lower() in devices
+            )
+            bound = next(fitting, None)
+            if bound and not bound["min_w"] <= power_w <= bound["max_w"]:
+                limits = (
+                    f"{bound['min_w']:g} to {bound['max_w']:g} W for "
+                    f"{bound['hardware'] or f'any {part.name}'} ({bound['source']})"
+                )
+                outside[f"{part.name} drew a mean power outside {limits}"].append(
+                    f"{power_w:.3g} W in {reading.source}"
+                )
+    return [f"{what}: {_some(drawn)}." for what, drawn in outside.items()]

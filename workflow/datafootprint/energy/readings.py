@@ -1,10 +1,7 @@
 """What a log of an energy tracker says about one training run, whichever tool wrote it."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-
-log = logging.getLogger(__name__)
 
 JOULES_PER_KWH = 3.6e6
 #: What the tools call the component of all GPUs.
@@ -39,6 +36,7 @@ class RunReading:
     run_id: str | None = None  # the tool's own name of the run, where it gives one
     tracking_mode: str | None = None  # machine or process, where the tool tells them apart
     experiment: str | None = None  # what runs share that belong together, where the tool says so
+    notes: tuple[tuple[str, int], ...] = ()  # what a reader of the result must know, and how often
 
     @property
     def gpus(self) -> int | None:
@@ -78,19 +76,18 @@ def add_up(parts: Sequence[RunReading]) -> RunReading:
             components[one.name] = Component(
                 one.name, other.devices + one.devices, other.power_w + power_w, one.assumed
             )
-    source = " + ".join(part.source for part in parts)
+    notes = [note for part in parts for note in part.notes]
     if any(part.tracking_mode == MACHINE for part in parts):
-        log.warning(
-            "%s: parts of a run are of tracking_mode machine; what they share is counted in each.",
-            source,
-        )
+        note = "parts of a run are of tracking_mode machine: what they share is counted in each"
+        notes.append((note, len(parts)))
     return replace(
         first,
-        source=source,
+        source=" + ".join(part.source for part in parts),
         epochs=min(part.epochs for part in parts),
         epochs_dropped=sum(part.epochs_dropped for part in parts),
         seconds_per_epoch=seconds,
         it_kwh_per_epoch=sum(part.it_kwh_per_epoch for part in parts),
         pue=first.pue if len({part.pue for part in parts}) == 1 else 1.0,
         components=tuple(components.values()),
+        notes=tuple(notes),
     )
