@@ -6,7 +6,7 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
 """
 
 from datafootprint.report.contents import FIGURES, PAGE_TABLES, TEXT_TABLES, UNCERTAINTY_FIGURES
-from datafootprint.terminal import last_words
+from datafootprint.terminal import last_words, stop_timers
 
 # The dataset's own tables, from which the values that its paper prints are computed again.
 PRINTED_TABLES = ["usage_counts", "publications", "energy_per_epoch"]
@@ -215,3 +215,4 @@ if not IS_MODULE:
             Path("results"),
         ):
             logger.info(words)
+        stop_timers()

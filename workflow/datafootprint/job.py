@@ -1,6 +1,7 @@
 """What every script of the workflow does around its one function call."""
 
 import errno
+import gc
 import logging
 import sys
 import traceback
@@ -44,6 +45,8 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
     with logged_to(snakemake.log[0]):
         main(snakemake)
+    # Python ends without looking for garbage first, which takes half a second after pandas.
+    gc.freeze()
 
 
 @contextmanager

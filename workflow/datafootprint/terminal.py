@@ -2,6 +2,7 @@
 
 import json
 import logging
+import threading
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
@@ -18,6 +19,13 @@ def leave_out_details(logger: logging.Logger) -> None:
             handler.addFilter(
                 lambda record: DETAILS.isdisjoint((getattr(record, "event", ""), str(record.msg)))
             )
+
+
+def stop_timers() -> None:
+    """Stop the timers of Snakemake's scheduler, for which it would wait a second at its end."""
+    for thread in threading.enumerate():
+        if isinstance(thread, threading.Timer):
+            thread.cancel()
 
 
 def last_words(

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from datafootprint.projection.models import AVERAGED_FROM, predict
-from datafootprint.uncertainty.chain import draw_models
+from datafootprint.uncertainty.chain import ModelAverage
 from datafootprint.uncertainty.label_errors import PARTICLES, Rates, share_posterior, weighed
 
 SHARE = "trained_share_of_mentioning"
@@ -72,7 +72,7 @@ def simulate_totals(
             ]
             models = pd.concat(bounds).rename_axis("year").reset_index().assign(weight=1.0)
             normals = np.array([rng.random(draws), *rng.standard_normal((2, draws))])
-            projected = draw_models(models, ahead - observed[-1], bend_sd, normals)
+            projected = ModelAverage.of(models).draw(ahead - observed[-1], bend_sd, normals)
             sampled = [
                 share_posterior(part, whole).at(rng.random(draws))
                 for part, whole in zip(trained, seen, strict=True)

@@ -88,7 +88,7 @@ def as_if_of_mentioning(share: Any) -> Any:
 
 def runs_by_method(training_runs: pd.DataFrame, column: str = "runs") -> pd.DataFrame:
     """Return the runs, or another column, with a row per year and a column per method."""
-    wide = training_runs.pivot_table(column, "year", "method", aggfunc="sum")
+    wide = training_runs.pivot(index="year", columns="method", values=column)
     return wide[training_runs["method"].unique()]
 
 

@@ -1,13 +1,14 @@
 """Binomial regression of yearly counts on the year, with a dispersion that is never below 1."""
 
 import math
-import warnings
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.optimize import minimize
+from scipy.special import expit, logit
 
 Array = NDArray[np.float64]
 
@@ -48,12 +49,16 @@ def fit_logit(
     first_year = int(sample.index[0])
     design = _design(sample.index, first_year, 1 if slope_prior_sd == 0 else 2)
     if slope_prior_sd in (0, math.inf):
-        return LogitFit(first_year, *_maximum(shares, wholes, design, offset))
+        coefficients, covariance = _mode(shares, wholes, design, 0.0, offset)
+        expected = expit(design @ coefficients + offset)
+        squares = wholes * (shares - expected) ** 2 / (expected * (1 - expected))
+        free = len(shares) - len(coefficients)
+        dispersion = max(1.0, float(squares.sum()) / free) if free > 0 else 1.0
+        return LogitFit(first_year, coefficients, covariance * dispersion, dispersion)
     # A steep enough slope fits separated counts without any scatter.
     dispersion = 1.0 if separated else fit_logit(sample, offset=offset).dispersion
-    precision = np.diag([0.0, slope_prior_sd**-2])
-    coefficients, covariance = _mode(shares, wholes / dispersion, design, precision, offset)
-    return LogitFit(first_year, coefficients, covariance, dispersion)
+    fit = _mode(shares, wholes / dispersion, design, slope_prior_sd**-2, offset)
+    return LogitFit(first_year, *fit, dispersion)
 
 
 def is_separated(sample: pd.DataFrame) -> bool:
@@ -77,44 +82,32 @@ def _design(years: Any, first_year: int, columns: int) -> Array:
     return np.vander(np.asarray(years, dtype=float) - first_year, columns, increasing=True)
 
 
-def _maximum(
-    shares: Array, wholes: Array, design: Array, offset: Array
-) -> tuple[Array, Array, float]:
-    """Return coefficients, covariance and dispersion by maximum likelihood.
-
-    The dispersion is computed here: with ``scale="X2"`` and counts as the response, statsmodels
-    divides by the number of papers once too often.
-    """
-    from statsmodels.genmod.families import Binomial
-    from statsmodels.genmod.generalized_linear_model import GLM
-    from statsmodels.tools.sm_exceptions import PerfectSeparationWarning
-
-    # With as many coefficients as years, or shares on the curve, statsmodels warns of a perfect fit
-    # and divides by zero for a scale that a binomial fit does not use.
-    with np.errstate(divide="ignore", invalid="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", PerfectSeparationWarning)
-        fit = GLM(shares, design, family=Binomial(), var_weights=wholes, offset=offset).fit()
-        free = len(shares) - design.shape[1]
-        dispersion = max(1.0, float(fit.pearson_chi2) / free) if free > 0 else 1.0
-    return fit.params, fit.cov_params() * dispersion, dispersion
-
-
 def _mode(
-    shares: Array, wholes: Array, design: Array, precision: Array, offset: Array
+    shares: Array, wholes: Array, design: Array, slope_precision: float, offset: Array
 ) -> tuple[Array, Array]:
-    from scipy.optimize import root
-    from scipy.special import expit, logit
+    """Return the mode of the posterior, and the inverse of its curvature there."""
+    prior = np.diag([0.0, slope_precision][: design.shape[1]])
+    papers = wholes.sum()
 
-    def slope(at: Array) -> Array:
+    def loss(at: Array) -> Any:
+        logits = design @ at + offset
+        likelihood = wholes @ (shares * logits - np.logaddexp(0, logits))
+        return (at @ prior @ at / 2 - likelihood) / papers
+
+    def gradient(at: Array) -> Any:
         residuals = shares - expit(design @ at + offset)
-        return np.asarray(precision @ at - design.T @ (wholes * residuals))
+        return (prior @ at - design.T @ (wholes * residuals)) / papers
 
-    def curvature(at: Array) -> Array:
+    def curvature(at: Array) -> Any:
         expected = expit(design @ at + offset)
         variance = wholes * expected * (1 - expected)
-        return np.asarray(design.T @ (design * variance[:, None]) + precision)
+        return (design.T @ (design * variance[:, None]) + prior) / papers
 
-    start = [logit(shares @ wholes / wholes.sum()) - offset.mean(), 0.0]
-    found = root(slope, start, jac=curvature, tol=1e-12)
-    covariance: Any = np.linalg.inv(curvature(found.x))
+    start = np.zeros(design.shape[1])
+    start[0] = logit(shares @ wholes / papers) - offset.mean()
+    options = {"gtol": 1e-13}
+    found = minimize(
+        loss, start, method="trust-exact", jac=gradient, hess=curvature, options=options
+    )
+    covariance: Any = np.linalg.inv(curvature(found.x) * papers)
     return found.x, covariance

@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.footprint.carbon import EACH_YEAR, carbon_intensity, read_grid
+from datafootprint.footprint.carbon import EACH_YEAR, read_grid
 from datafootprint.footprint.emissions import Footprint, amounts_by_method, read_footprint
 from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.methods import METHODS
@@ -81,17 +81,19 @@ def in_countries(
     """
     method, intensities = config["methods"]["headline"], tables["carbon_intensity_by_year"]
     amounts = amounts_by_method(TRAINING, tables["training_runs"])[[method]]
-    found = {}
-    for iso3, own in intensities.groupby("iso3"):
-        known = set(own["year"])
-        needed = {y for y in amounts.index if y <= max(known)} if year == EACH_YEAR else {year}
-        if iso3 != "World" and needed <= known:
-            chosen = {"country": iso3, "year": year}
-            intensity = carbon_intensity(chosen, own, amounts.index)
-            found[iso3] = intensity.mean(amounts.to_numpy(), amounts.index)[0]
+    by_year = intensities.pivot(index="year", columns="iso3", values="g_per_kwh")
+    by_year = by_year.drop(columns="World")
+    if year == EACH_YEAR:
+        # As `carbon_intensity` does, the last year of a country is carried forward.
+        by_year = by_year.reindex(by_year.index.union(amounts.index)).ffill(limit_area="outside")
+        charged_years = by_year.loc[amounts.index].dropna(axis="columns")
+        total = amounts.to_numpy().sum() or 1.0
+        values = (charged_years * amounts.to_numpy()).sum() / total
+    else:
+        values = by_year.loc[int(year)].dropna()
     carbon = {**config["carbon"], "country": "World", "year": year}
     grid = read_grid(carbon, intensities, tables["per_capita_emissions"], amounts.index)
-    values, names = pd.Series(found, dtype=float), country_names(intensities)
+    names = country_names(intensities)
     charged = _charged(tables, method, values.to_numpy(), replace(footprint, configured=grid))
     charged = charged.assign(iso3=values.index, country=values.index.map(names))
     return charged.sort_values(["carbon_intensity_g_per_kwh", "country"], ignore_index=True)

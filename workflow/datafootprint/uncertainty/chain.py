@@ -18,7 +18,7 @@ from datafootprint.literature.methods import METHODS
 from datafootprint.literature.practice import ObservedPractice, bases_of
 from datafootprint.projection.shares import SHARES
 from datafootprint.tables import records_of
-from datafootprint.uncertainty.draws import Array, draw, stream
+from datafootprint.uncertainty.draws import Array, draw, expit, logit, stream
 from datafootprint.uncertainty.label_errors import (
     EXACT,
     PARTICLES,
@@ -35,6 +35,38 @@ from datafootprint.usage.correction import Z_95
 Sources = Mapping[str, Array]
 #: Who labelled years whose counts are a reading's, an audit's, or without error.
 READ, AUDIT, NOBODY = "read", "audit", "none"
+
+
+@dataclass(frozen=True)
+class ModelAverage:
+    """The models of a share in projected years, from the lowest to the highest."""
+
+    means: Array  # logits, of shape (years, models)
+    sds: Array  # of the same shape
+    cumulative: Array  # weights added up, of shape (models,)
+
+    @classmethod
+    def of(cls, models: pd.DataFrame) -> "ModelAverage":
+        """Average models by their bounds and weights (`ProjectionCompared`)."""
+        ends = ["mean", "mean_low", "mean_high"]
+        wide = models.pivot(index="year", columns="model", values=[*ends, "weight"])
+        order = np.argsort(wide["mean"].to_numpy()[-1], kind="stable")
+        mean, low, high = (
+            logit(np.clip(wide[end].to_numpy()[:, order], 1e-9, 1 - 1e-9)) for end in ends
+        )
+        weights = wide["weight"].to_numpy()[0, order]
+        return cls(mean, (high - low) / (2 * Z_95), np.cumsum(weights / weights.sum()))
+
+    def draw(self, ahead: Array, bend_sd: float, normals: Array) -> Array:
+        """Draw the shares of the years, so many `ahead` of an observed one.
+
+        `normals` are a quantile that chooses a model, the error of its trend, and the bend.
+        """
+        which = np.searchsorted(self.cumulative, normals[0])
+        which = np.minimum(which, len(self.cumulative) - 1)
+        bend = bend_sd * np.sqrt(ahead)[:, None] * normals[2]
+        drawn: Array = expit(self.means[:, which] + self.sds[:, which] * normals[1] + bend)
+        return drawn
 
 
 @dataclass(frozen=True)
@@ -55,10 +87,24 @@ class Inputs:
     #: What `shares` returned before, and for which sources.
     known_shares: dict[Any, tuple[Array, Sources]] = field(default_factory=dict, init=False)
 
-    @property
+    @cached_property
     def is_observed(self) -> Any:
         """Whether each year is observed."""
         return (self.years["kind"] == "observed").to_numpy()
+
+    @cached_property
+    def point(self) -> dict[str, dict[str, Array]]:
+        """The point estimate by method: each column of `runs`, of shape (years, 1)."""
+        by_method = self.runs.sort_values("year").groupby("method", sort=False)
+        return {
+            str(method): {str(name): own[[name]].to_numpy() for name in own}
+            for method, own in by_method
+        }
+
+    @cached_property
+    def averages(self) -> dict[str, "ModelAverage"]:
+        """The average of the models by share."""
+        return {str(share): ModelAverage.of(own) for share, own in self.models.groupby("share")}
 
     @cached_property
     def posteriors(self) -> list[tuple[SharePosterior, ...]]:
@@ -163,9 +209,9 @@ def _draw_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
     if "projection" in sources:
         ahead = years.index[~observed].to_numpy()
         distance = np.abs(ahead[:, None] - years.index[observed].to_numpy()).min(axis=1)
-        models = inputs.models[inputs.models["share"] == share]
         bend_sd = inputs.priors["projection"].parameters[0]
-        drawn[~observed] = draw_models(models, distance, bend_sd, sources["projection"])
+        average = inputs.averages[share]
+        drawn[~observed] = average.draw(distance, bend_sd, sources["projection"])
     without = {name: values for name, values in sources.items() if not name.startswith(LABELS)}
     if len(without) < len(sources):
         before = shares(inputs, without, share)[observed]
@@ -174,27 +220,6 @@ def _draw_shares(inputs: Inputs, sources: Sources, share: str) -> Array:
         change = (papers * drawn[observed]).sum(axis=0) / labelled
         most = years["mentioning_share"].to_numpy()[~observed, None] if of_accepted else 1.0
         drawn[~observed] = np.minimum(drawn[~observed] * change, most)
-    return drawn
-
-
-def draw_models(models: pd.DataFrame, ahead: Array, bend_sd: float, normals: Array) -> Array:
-    """Draw the shares of years, so many `ahead` of an observed one, from the average of models.
-
-    `models` has their bounds and weights (`ProjectionCompared`); `normals` a quantile that chooses
-    a model, from the lowest to the highest, the error of its trend, and the bend.
-    """
-    from scipy.special import expit, logit
-
-    shares = models.pivot(index="model", columns="year", values=["mean", "mean_low", "mean_high"])
-    logits = logit(shares.clip(1e-9, 1 - 1e-9))
-    means = logits["mean"].to_numpy()
-    sds = (logits["mean_high"] - logits["mean_low"]).to_numpy() / (2 * Z_95)
-    order = np.argsort(means[:, -1], kind="stable")
-    weights = models.groupby("model")["weight"].first().to_numpy()[order]
-    which = np.searchsorted(np.cumsum(weights / weights.sum()), normals[0])
-    chosen = order[np.minimum(which, len(order) - 1)]
-    bend = bend_sd * np.sqrt(ahead)[:, None] * normals[2]
-    drawn: Array = expit(means.T[:, chosen] + sds.T[:, chosen] * normals[1] + bend)
     return drawn
 
 
@@ -219,8 +244,7 @@ def worlds(inputs: Inputs, method: str, sources: Sources) -> Worlds:
     def factor(multiplies: Multiplies) -> Array:
         return math.prod(of_kind(multiplies).values(), start=np.ones(1))
 
-    runs = inputs.runs[inputs.runs["method"] == method].sort_values("year")
-    point = {name: runs[[name]].to_numpy() for name in runs}
+    point = inputs.point[method]
     drawn = shares(inputs, of_kind(Multiplies.SHARES), METHODS[method].share)
     # Counts that are of the dataset alone have nothing to discount.
     variant, exact = factor(Multiplies.VARIANT_SHARE), 1 - inputs.years[["any_variant"]].to_numpy()
