@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit, logit
+from scipy.special import expit
 
 Array = NDArray[np.float64]
 
@@ -103,11 +103,7 @@ def _mode(
         variance = wholes * expected * (1 - expected)
         return (design.T @ (design * variance[:, None]) + prior) / papers
 
-    start = np.zeros(design.shape[1])
-    start[0] = logit(shares @ wholes / papers) - offset.mean()
-    options = {"gtol": 1e-13}
-    found = minimize(
-        loss, start, method="trust-exact", jac=gradient, hess=curvature, options=options
-    )
+    start, method = np.zeros(design.shape[1]), "trust-exact"
+    found = minimize(loss, start, method=method, jac=gradient, hess=curvature, tol=1e-13)
     covariance: Any = np.linalg.inv(curvature(found.x) * papers)
     return found.x, covariance

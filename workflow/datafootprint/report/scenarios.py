@@ -90,7 +90,7 @@ def in_countries(
         total = amounts.to_numpy().sum() or 1.0
         values = (charged_years * amounts.to_numpy()).sum() / total
     else:
-        values = by_year.loc[int(year)].dropna()
+        values = by_year.T[year].dropna()
     carbon = {**config["carbon"], "country": "World", "year": year}
     grid = read_grid(carbon, intensities, tables["per_capita_emissions"], amounts.index)
     names = country_names(intensities)
