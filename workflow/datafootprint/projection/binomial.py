@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
-from scipy.special import expit
+from scipy.special import expit, logit
 
 Array = NDArray[np.float64]
 
@@ -51,7 +51,8 @@ def fit_logit(
     if slope_prior_sd in (0, math.inf):
         coefficients, covariance = _mode(shares, wholes, design, 0.0, offset)
         expected = expit(design @ coefficients + offset)
-        squares = wholes * (shares - expected) ** 2 / (expected * (1 - expected))
+        variances = np.maximum(expected * (1 - expected), 1e-12)
+        squares = wholes * (shares - expected) ** 2 / variances
         free = len(shares) - len(coefficients)
         dispersion = max(1.0, float(squares.sum()) / free) if free > 0 else 1.0
         return LogitFit(first_year, coefficients, covariance * dispersion, dispersion)
@@ -104,6 +105,8 @@ def _mode(
         return (design.T @ (design * variance[:, None]) + prior) / papers
 
     start, method = np.zeros(design.shape[1]), "trust-exact"
-    found = minimize(loss, start, method=method, jac=gradient, hess=curvature, tol=1e-13)
-    covariance: Any = np.linalg.inv(curvature(found.x) * papers)
-    return found.x, covariance
+    start[0] = logit(shares @ wholes / papers) - offset.mean()
+    found = minimize(loss, start, method=method, jac=gradient, hess=curvature, tol=1e-10).x
+    covariance: Any = np.linalg.inv(curvature(found) * papers)
+    # A last step of Newton, where the loss has no digits left to compare.
+    return found - covariance @ gradient(found) * papers, covariance
