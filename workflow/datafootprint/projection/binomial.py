@@ -7,8 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import expit, logit
 
 Array = NDArray[np.float64]
 
@@ -39,6 +37,8 @@ def fit_logit(
     without prior, divides the likelihood: scattered counts say less, and the prior then more.
     `offset` is what is known of the logit of each year beforehand.
     """
+    from scipy.special import expit
+
     separated = is_separated(sample)
     has_no_maximum = separated if slope_prior_sd == math.inf else _all_or_none(sample)
     # Half a paper of each kind more (Jeffreys' prior) gives any likelihood a maximum.
@@ -87,6 +87,9 @@ def _mode(
     shares: Array, wholes: Array, design: Array, slope_precision: float, offset: Array
 ) -> tuple[Array, Array]:
     """Return the mode of the posterior, and the inverse of its curvature there."""
+    from scipy.optimize import minimize
+    from scipy.special import expit, logit
+
     prior = np.diag([0.0, slope_precision][: design.shape[1]])
     papers = wholes.sum()
 
