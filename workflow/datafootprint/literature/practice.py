@@ -125,7 +125,7 @@ def read_practice(
 
 
 def _check_means(means: pd.DataFrame) -> None:
-    """Refuse a table `Practice` that lacks a quantity or year, or has a mean that cannot stand."""
+    """Refuse a table `Practice` that lacks a quantity or year, or has an impossible mean."""
     if missing := [name for name in QUANTITIES if name not in set(means["quantity"])]:
         raise DatafootprintError(f"practice.csv: there is no row of {', '.join(missing)}.")
     rows = means.sort_values(["quantity", "first_year"])
