@@ -233,7 +233,7 @@ def _typed_energy(config: Config, data: Path) -> Iterator[str]:
     table = config["dataset"]["tables"]["energy_per_epoch"]
     for key, kwh in _values_of("training", "kwh_per_epoch", config) if table else ():
         rows = _rows(table, "energy_per_epoch", data)
-        largest = max(float(row["kwh_per_epoch"]) for row in rows)
+        largest = max((float(row["kwh_per_epoch"]) for row in rows), default=kwh)
         if kwh > MOST_TIMES_MEASURED * largest:
             yield (
                 f"{key} is {kwh:g}, more than {MOST_TIMES_MEASURED} times the largest in {table} "
