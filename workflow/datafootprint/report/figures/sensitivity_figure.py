@@ -34,7 +34,7 @@ def draw_sensitivity(settings: Mapping[str, Any], sensitivity: pd.DataFrame) -> 
             axes.barh(range(len(rows)), rows[end] - 1, left=1, height=0.62, color=color)
         for place, index in enumerate(rows["first_order"].clip(lower=0)):
             axes.annotate(f"{index:.2f}", (1.02, place), **right)
-        axes.annotate("Sobol", (1.02, -0.8), **right, style="italic")
+        axes.annotate("Sobol", (1.02, -0.8), **right)
         axes.axvline(1, color=BLACK, lw=0.8)
         axes.set_xscale("log")
         axes.xaxis.set_major_locator(FixedLocator(ticks))
