@@ -1,4 +1,4 @@
-"""Reading and writing records: JSON Lines files, each line checked by a pydantic model.
+"""What pydantic models check: records (JSON Lines files), and the answers of services.
 
 A model is a class derived from `Record`, in the module `<stage>_records` of the stage that writes
 the file. Records are for what has lists in it; everything else is a table.
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import open_atomically
@@ -31,6 +31,7 @@ class Record(BaseModel):
 
 
 R = TypeVar("R", bound=Record)
+T = TypeVar("T")
 
 
 def iter_records(paths: str | Path | Iterable[str | Path], model: type[R]) -> Iterator[R]:
@@ -71,6 +72,19 @@ def write_records(records: Iterable[R], path: str | Path, in_order: bool = False
             last = key
             line = json.dumps(record.model_dump(mode="json"), ensure_ascii=False)
             stream.write(f"{line}\n".encode())
+
+
+def in_form(answer: Any, form: TypeAdapter[T], service: str) -> T:
+    """Return an answer as its form describes it; refuse one of another form."""
+    try:
+        return form.validate_python(answer)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(map(str, first["loc"])) or "the answer"
+        raise DatafootprintError(
+            f"{service}: the answer has another form than this version of the workflow knows: "
+            f"{where} is {str(first['input'])[:200]!r}. {first['msg']}."
+        ) from None
 
 
 def _in_file(path: str | Path, model: type[R]) -> Iterator[R]:

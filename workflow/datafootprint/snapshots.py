@@ -8,11 +8,11 @@ import hashlib
 import logging
 import re
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 
@@ -81,12 +81,12 @@ def edited(wanted: Mapping[str, Any], table: str) -> str | None:
 
 
 def choose_day(
-    requested: str, folder: str | Path, name: str, today: date, begun: str | None = None
+    requested: str, folder: str | Path, name: str, today: date, begun: Sequence[str] = ()
 ) -> str:
     """Return the day (ISO date) of the snapshot to use or to make.
 
-    `requested` is a date, or `latest` for the newest snapshot, else for the day of an interrupted
-    retrieval that has `begun`, else for `today` (in UTC).
+    `requested` is a date, or `latest` for the newest snapshot, else for the last day of retrievals
+    that have `begun` and were interrupted, else for `today` (in UTC).
 
     Raises
     ------
@@ -95,8 +95,8 @@ def choose_day(
     """
     days = snapshot_days(folder, name)
     if requested == LATEST:
-        return days[-1] if days else begun or today.isoformat()
-    if requested not in (*days, begun, today.isoformat()):
+        return [today.isoformat(), *begun, *days][-1]
+    if requested not in (*days, *begun, today.isoformat()):
         have = f"there is one of {', '.join(days)}" if days else "there is none"
         raise DatafootprintError(
             f"config: no snapshot {name} of {requested} in {folder} ({have}); name one of these "
@@ -148,9 +148,9 @@ def take_snapshot(
 def _new_snapshot(path: Path) -> Iterator[Path]:
     """Give an empty folder to fill, which gets the name `path` when the block ends."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    filling = Path(tempfile.mkdtemp(dir=path.parent, prefix=".filling-"))
-    filling.chmod(0o755)
-    try:
+    with TemporaryDirectory(dir=path.parent, prefix=".filling-") as temporary:
+        filling = Path(temporary) / path.name
+        filling.mkdir()
         try:
             yield filling
         except DatafootprintError as error:
@@ -167,8 +167,6 @@ def _new_snapshot(path: Path) -> Iterator[Path]:
                 f"{path}: another run made this snapshot meanwhile; run again to use it."
             )
         filling.rename(path)
-    finally:
-        shutil.rmtree(filling, ignore_errors=True)
 
 
 def _checksum(path: Path) -> str:

@@ -1,7 +1,6 @@
 """Waiting for servers: as long as they ask, within a limit, and at a pace that jobs share."""
 
 import asyncio
-import errno
 import json
 import logging
 import math
@@ -24,7 +23,6 @@ log = logging.getLogger(__name__)
 DAY_S = 24 * 3600.0
 #: Wait after "too many requests" where the server names no time.
 WITHOUT_A_TIME_S = 60.0
-_NO_LOCKS = (errno.ENOSYS, errno.ENOLCK, errno.EOPNOTSUPP)
 
 
 class OutOfTimeError(Exception):
@@ -103,13 +101,6 @@ class Pace:
                 f"{error.filename or self.path} belongs to another user; for a cache that several "
                 "users share run `umask 002` before each command, and make its folders writable "
                 "to your group (chmod -R g+rwXs)."
-            ) from None
-        except OSError as error:
-            if error.errno not in _NO_LOCKS:
-                raise
-            raise DatafootprintError(
-                f"{self.path.parent}: this file system has no file locks, which jobs that run at "
-                "the same time need; set papers.cache_dir to a folder on another file system."
             ) from None
 
 

@@ -58,19 +58,16 @@ def full(settings: Settings, task: Task) -> Choose:
     return lambda epoch, learner: task.everything
 
 
-def random(settings: Settings, task: Task) -> Choose:
-    """Keep random samples, the same in each epoch."""
-    return _hardest(task.rng().random(len(task.labels)), settings, task)
-
-
 def by_score(score: Callable[[Settings, Task], Floats], settings: Settings, task: Task) -> Choose:
     """Keep the samples with the highest score, the same in each epoch."""
-    return _hardest(score(settings, task), settings, task)
-
-
-def _hardest(values: Floats, settings: Settings, task: Task) -> Choose:
+    values = score(settings, task)
     kept = keep_hardest(values, task, settings["keep_fraction"], settings["class_balance"])
     return lambda epoch, learner: kept
+
+
+def random(settings: Settings, task: Task) -> Floats:
+    """Score at random."""
+    return task.rng().random(len(task.labels))
 
 
 def keep_hardest(values: Floats, task: Task, fraction: float, class_balance: float) -> Ints:
@@ -128,11 +125,6 @@ def prototypes(settings: Settings, task: Task) -> Floats:
 def prototypes_easy(settings: Settings, task: Task) -> Floats:
     """Keep what is near to a prototype."""
     return -prototypes(settings, task)
-
-
-def rs2(settings: Settings, task: Task) -> Choose:
-    """Draw a new random subset each epoch."""
-    return repeated_random(task, settings["keep_fraction"])
 
 
 def repeated_random(task: Task, fraction: float) -> Choose:
@@ -210,9 +202,9 @@ SCORES = {
 }
 STRATEGIES: dict[str, Callable[[Settings, Task], Choose]] = {
     FULL: full,
-    "random": random,
+    "random": partial(by_score, random),
     **SCORES,
-    "rs2": rs2,
+    "rs2": lambda settings, task: repeated_random(task, settings["keep_fraction"]),
     **{f"active_{name}": partial(active_learning, one) for name, one in UNCERTAINTIES.items()},
     **{f"dpet_{name}": partial(dpet, one) for name, one in UNCERTAINTIES.items()},
 }

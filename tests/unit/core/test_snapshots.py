@@ -35,13 +35,13 @@ def keep(folder, day, count=7, error=None):
 
 def test_latest_is_the_newest_then_the_one_begun_then_today(tmp_path):
     assert choose_day("latest", tmp_path / "none", "n", TODAY) == "2026-11-22"
-    assert choose_day("latest", tmp_path, "n", TODAY, begun="2026-11-20") == "2026-11-20"
+    assert choose_day("latest", tmp_path, "n", TODAY, begun=["2026-11-20"]) == "2026-11-20"
     keep(tmp_path, "2026-01-02")
     keep(tmp_path, "2025-12-31")
     (tmp_path / "n_2026-11-01.refused").mkdir()
     (tmp_path / "n_other_2026-11-01").mkdir()
     assert snapshot_days(tmp_path, "n") == ["2025-12-31", "2026-01-02"]
-    assert choose_day("latest", tmp_path, "n", TODAY, begun="2026-11-20") == "2026-01-02"
+    assert choose_day("latest", tmp_path, "n", TODAY, begun=["2026-11-20"]) == "2026-01-02"
     assert choose_day("2025-12-31", tmp_path, "n", TODAY) == "2025-12-31"
     assert choose_day("2026-11-22", tmp_path, "n", TODAY) == "2026-11-22"
     with pytest.raises(DatafootprintError, match=r"of 2026-11-21 .*one of 2025-12-31, 2026-01-02"):

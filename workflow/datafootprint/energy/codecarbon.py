@@ -100,9 +100,9 @@ def _read_runs(path: Path) -> tuple[dict[str, list[Row]], list[str]]:
                 f"{' and '.join(sorted(NEEDED))}, separated by commas."
             )
         row = _row(columns, cells)
-        if row is None:
+        if isinstance(row, str):
             if any(cells):
-                damaged.append(f"line {number} {_fault(columns, cells)}")
+                damaged.append(f"line {number} {row}")
             continue
         name = row.get("run_id") or row.get("experiment_id") or f"of line {number}"
         if "run_id" not in row and name in runs:
@@ -119,40 +119,29 @@ def _cells(line: str) -> list[str]:
         return [line]
 
 
-def _row(columns: Sequence[str], cells: Sequence[str]) -> Row | None:
-    """Return a row by column, without its empty columns that the line lacks; None if damaged."""
+def _row(columns: Sequence[str], cells: Sequence[str]) -> Row | str:
+    """Return a row by column, without its empty columns that the line lacks; or what is wrong."""
     lacking = len(columns) - len(cells)
-    if lacking < 0:
-        return None
-    for left_out in combinations([name for name in EMPTYABLE if name in columns], lacking):
+    if not lacking:
+        return _typed(zip(columns, cells, strict=True))
+    emptyable = [name for name in EMPTYABLE if name in columns]
+    for left_out in combinations(emptyable, lacking) if lacking > 0 else ():
         row = _typed(zip((name for name in columns if name not in left_out), cells, strict=True))
-        if row is not None and (not lacking or _adds_up(row)):
+        if isinstance(row, dict) and _adds_up(row):
             return row
-    return None
+    return f"has {len(cells)} cells, but {len(columns)} columns (decimals: a point)"
 
 
-def _fault(columns: Sequence[str], cells: Sequence[str]) -> str:
-    """Say what is wrong with a damaged line."""
-    if len(cells) != len(columns):
-        return f"has {len(cells)} cells, but {len(columns)} columns (decimals: a point)"
-    for name, cell in zip(columns, cells, strict=True):
-        if cell and name in _FORMS and not _FORMS[name].fullmatch(cell):
-            return f"has {name} {cell!r} (decimals: a point)"
-    return "does not give its run_id, duration and energy_consumed"
-
-
-def _typed(cells: Iterable[tuple[str, str]]) -> Row | None:
-    """Return text and numbers, None where a cell is empty; None if a cell is not of its form."""
+def _typed(cells: Iterable[tuple[str, str]]) -> Row | str:
+    """Return text and numbers, None where a cell is empty; or which cell is not of its form."""
     row: Row = {}
     for name, cell in cells:
         form = _FORMS.get(name)
-        if cell and form and not form.fullmatch(cell):
-            return None
-        row[name] = float(cell) if cell and form is _NUMBER else cell or None
-        if row[name] == math.inf:
-            return None
+        row[name] = float(cell) if form is _NUMBER and _NUMBER.fullmatch(cell) else cell or None
+        if cell and form and (not form.fullmatch(cell) or row[name] == math.inf):
+            return f"has {name} {cell!r} (decimals: a point)"
     needed = [row.get("run_id", ""), *(row[name] for name in NEEDED)]
-    return None if None in needed else row
+    return "does not give its run_id, duration and energy_consumed" if None in needed else row
 
 
 def _adds_up(row: Row) -> bool:

@@ -14,11 +14,9 @@ def listing_wanted(hub: Mapping[str, Any], today: date) -> dict[str, Any]:
 
     `hub` is the section of the configuration; `today` (UTC) only dates a new snapshot.
     """
-    name, requested = snapshot_name("hub", hub["search"]), str(hub["retrieved"])
+    name = snapshot_name("hub", hub["search"])
     begun = snapshot_days(hub["cache_dir"], name)
-    going_on = requested if requested in begun else next(reversed(begun), None)
-    wanted = {key: hub[key] for key in ("search", "snapshots", "cache_dir")}
-    wanted["name"] = name
-    wanted["day"] = choose_day(requested, hub["snapshots"], name, today, going_on)
+    wanted = {key: hub[key] for key in ("search", "snapshots", "cache_dir")} | {"name": name}
+    wanted["day"] = choose_day(str(hub["retrieved"]), hub["snapshots"], name, today, begun)
     kept_table(wanted, TABLE)
     return wanted

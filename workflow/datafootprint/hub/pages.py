@@ -21,10 +21,10 @@ from huggingface_hub import constants, get_token
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 from requests import Session
 
-from datafootprint.answers import in_form
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.http import StatusError, ask, json_of, session, shown_host
+from datafootprint.records import in_form
 from datafootprint.redaction import hide
 from datafootprint.waiting import Patience
 

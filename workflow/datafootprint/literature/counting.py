@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, BaseModel, Field, TypeAdapter
 
-from datafootprint.answers import in_form
 from datafootprint.errors import DatafootprintError
+from datafootprint.records import in_form
 
 #: `ask(method, path, keep_as=None, **options)` sends a request to a service and returns the JSON of
 #: its answer. `keep_as` is the request without its key, under which the answer is kept as it came;
