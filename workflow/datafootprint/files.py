@@ -11,6 +11,8 @@ from uuid import uuid4
 
 from filelock import FileLock, SoftFileLock, Timeout
 
+from datafootprint.errors import DatafootprintError
+
 log = logging.getLogger(__name__)
 
 
@@ -41,6 +43,20 @@ def open_atomically(path: str | Path, durable: bool = True) -> Iterator[BinaryIO
         if isinstance(error, OSError) and error.errno and not error.filename:
             error.filename = str(path)  # a write that fails does not say where
         raise
+
+
+@contextmanager
+def readable(path: str | Path) -> Iterator[None]:
+    """Say in a sentence why the text file `path` cannot be read."""
+    try:
+        yield
+    except FileNotFoundError:
+        folder = Path(path).parent.resolve()
+        raise DatafootprintError(f"{path}: there is no such file in {folder}.") from None
+    except UnicodeDecodeError:
+        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
+    except OSError as error:
+        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
 
 
 @contextmanager

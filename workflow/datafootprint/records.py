@@ -12,7 +12,7 @@ from typing import Any, ClassVar, TypeVar
 from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import open_atomically
+from datafootprint.files import open_atomically, readable
 
 
 class Record(BaseModel):
@@ -89,34 +89,20 @@ def in_form(answer: Any, form: TypeAdapter[T], service: str) -> T:
 
 def _in_file(path: str | Path, model: type[R]) -> Iterator[R]:
     seen = set()
-    try:
-        # Only a line feed ends a line: JSON may hold other separators of Unicode.
-        with Path(path).open(encoding="utf-8-sig", newline="\n") as lines:
-            for number, line in enumerate(lines, start=1):
-                if not line.strip():
-                    continue
-                record = _parsed(line, model, f"{path}, line {number}")
-                key = record.key_values()
-                if key in seen:
-                    raise DatafootprintError(
-                        f"{path}, line {number}: {record.named()} occurs twice."
-                    )
-                seen.add(key)
-                yield record
-    except FileNotFoundError:
-        raise DatafootprintError(f"{path}: there is no such file.") from None
-    except UnicodeDecodeError:
-        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
-    except OSError as error:
-        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
-
-
-def _parsed(line: str, model: type[R], where: str) -> R:
-    try:
-        return model.model_validate_json(line)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(map(str, first["loc"]))
-        raise DatafootprintError(
-            f"{where}: {f'{field}: ' if field else ''}{first['msg']}."
-        ) from None
+    # Only a line feed ends a line: JSON may hold other separators of Unicode.
+    with readable(path), Path(path).open(encoding="utf-8-sig", newline="\n") as lines:
+        for number, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            where = f"{path}, line {number}"
+            try:
+                record = model.model_validate_json(line)
+            except ValidationError as error:
+                first = error.errors()[0]
+                fault = ": ".join(filter(None, [".".join(map(str, first["loc"])), first["msg"]]))
+                raise DatafootprintError(f"{where}: {fault}.") from None
+            key = record.key_values()
+            if key in seen:
+                raise DatafootprintError(f"{where}: {record.named()} occurs twice.")
+            seen.add(key)
+            yield record

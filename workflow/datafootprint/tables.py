@@ -21,7 +21,7 @@ import pandera.pandas as pa
 from pandera.api.pandas.model_config import BaseConfig
 
 from datafootprint.errors import DatafootprintError
-from datafootprint.files import write_atomically
+from datafootprint.files import readable, write_atomically
 
 #: No column of integers holds more; a larger count is a slip.
 LARGEST_COUNT = 10**12
@@ -139,22 +139,13 @@ def csv_text(rows: Iterable[Iterable[Any]], for_spreadsheet: bool = False) -> st
 
 def read_text(path: str | Path) -> str:
     """Read a text file of UTF-8, with or without a byte order mark."""
-    path = Path(path)
-    try:
-        content = path.read_bytes()
+    with readable(path):
+        content = Path(path).read_bytes()
         if content.startswith(b"PK\x03\x04"):
             raise DatafootprintError(
                 f"{path}: this is a spreadsheet or an archive; save the table as CSV (UTF-8)."
             )
         return content.decode("utf-8-sig")
-    except FileNotFoundError:
-        raise DatafootprintError(
-            f"{path}: there is no such file in {path.parent.resolve()}."
-        ) from None
-    except UnicodeDecodeError:
-        raise DatafootprintError(f"{path}: not UTF-8 text; save it as UTF-8.") from None
-    except OSError as error:
-        raise DatafootprintError(f"{path}: cannot be read: {error.strerror}.") from None
 
 
 def _read_cells(
