@@ -5,7 +5,6 @@ Credentials come from the environment. The package is imported only where it is 
 
 import os
 import re
-import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -19,7 +18,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.http import TooLargeError, explain, session
 from datafootprint.papers.pdfs import Outcome
 from datafootprint.redaction import hide, without_secrets
-from datafootprint.waiting import DAY_S, Pace, Patience
+from datafootprint.waiting import Pace, Patience
 
 HOW_TO_LOG_IN = (
     "set OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD (or OPENREVIEW_TOKEN) in the environment; an "
@@ -31,7 +30,6 @@ RETRIES = 8
 SESSION_S = 7 * 24 * 3600
 #: At the top of the page that guests get instead of an answer.
 BROWSER_CHECK = b"Verifying your browser"
-_HEAD_BYTES = 4096
 #: The same for an account that is logged in.
 WHILE_LOGGED_IN = (
     "it does so although you are logged in: the session may have expired (set a new "
@@ -67,16 +65,16 @@ def check_access(baseurl: str) -> None:
         )
 
 
-def limits(settings: Mapping[str, Any], megabytes: float, longest_s: float = DAY_S) -> Any:
+def limits(settings: Mapping[str, Any], megabytes: float) -> Any:
     """Return the limits of a session (`http.Adapter`) by the section `papers`.
 
-    A budget of time begins now; `longest_s` is the longest wait for a server in seconds.
+    A budget of time begins now.
     """
     hours = settings["download"]["budget_hours"]
     return {
         "max_megabytes": megabytes,
         "timeout_s": settings["download"]["request_seconds"],
-        "patience": Patience(None if hours is None else hours * 3600, longest_s),
+        "patience": Patience(None if hours is None else hours * 3600),
         "pace": Pace(Path(settings["cache_dir"]) / "pace", "papers"),
     }
 
@@ -94,25 +92,26 @@ def log_in(settings: Mapping[str, Any], api: str, megabytes: float) -> Any:
     import openreview.api
 
     def connect(kind: Callable[..., Any], url: str) -> Any:
-        # Clients log in, without a limit of time, while they are made. An invalid token keeps them
-        # from it, so that they get their limits first.
+        # With another token a client asks the server while it is made, before it has limits.
         client = kind(baseurl=url, token="none")
         session(client.session, retries=RETRIES, **own_limits)
-        del client.headers["Authorization"]
+        client.headers["Authorization"] = f"Bearer {token}"
         return client
 
     token = os.environ.get("OPENREVIEW_TOKEN", "").removeprefix("Bearer ").strip()
     with explained(baseurl_v2):
         client = connect(openreview.api.OpenReviewClient, baseurl_v2)
         if not token and _credentials_are_set():
-            token = _log_in_by_password(client)
+            client.login_user(
+                os.environ["OPENREVIEW_USERNAME"],
+                os.environ["OPENREVIEW_PASSWORD"],
+                expiresIn=SESSION_S,
+                # Without a code the client would ask on a terminal that nobody may be looking at.
+                mfa_code_provider=lambda method: os.environ.get("OPENREVIEW_MFA_CODE") or "none",
+            )
+            token = client.token
             hide(token)
-    with explained(baseurl):
-        if api == "v1":
-            client = connect(openreview.Client, baseurl)
-        if token:
-            client.headers["Authorization"] = f"Bearer {token}"
-        return client
+        return connect(openreview.Client, baseurl) if api == "v1" else client
 
 
 @contextmanager
@@ -121,7 +120,6 @@ def explained(baseurl: str) -> Iterator[None]:
     import openreview
 
     host = urlsplit(baseurl).netloc
-    advice = "check papers.openreview.baseurl_v1 and baseurl_v2"
     try:
         yield
     except openreview.OpenReviewException as error:
@@ -129,19 +127,20 @@ def explained(baseurl: str) -> Iterator[None]:
     except requests.exceptions.JSONDecodeError:
         raise DatafootprintError(_browser_check(host)) from None
     except requests.RequestException as error:
-        raise DatafootprintError(f"{explain(error, host)} If it stays so, {advice}.") from None
-    except ValueError as error:
         raise DatafootprintError(
-            f"{host} sent what cannot be read ({type(error).__name__}); {advice}."
+            f"{explain(error, host)} If it stays so, check papers.openreview.baseurl_v1 and "
+            "baseurl_v2."
         ) from None
 
 
-def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | Outcome:
+def fetch_pdf(
+    host: str, request: Callable[..., bytes], *arguments: Any, **options: Any
+) -> bytes | Outcome:
     """Return what a request for PDFs brings, or why it brings none; raise if none would."""
     import openreview
 
     try:
-        answer = request()
+        answer = request(*arguments, **options)
     except openreview.OpenReviewException as error:
         details = _details(error)
         if details.get("status") == 404 or "NotFound" in str(details.get("name")):
@@ -151,7 +150,7 @@ def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | Outcome:
         return Outcome("too_large", str(error))
     except requests.RequestException as error:
         return Outcome("unreachable", str(explain(error, host)))
-    if BROWSER_CHECK in answer[:_HEAD_BYTES]:
+    if BROWSER_CHECK in answer[:4096]:
         raise DatafootprintError(_browser_check(host))
     return answer
 
@@ -164,22 +163,6 @@ def _browser_check(host: str) -> str:
 def _credentials_are_set() -> bool:
     names = ("OPENREVIEW_USERNAME", "OPENREVIEW_PASSWORD")
     return bool(os.environ.get("OPENREVIEW_TOKEN")) or all(map(os.environ.get, names))
-
-
-def _log_in_by_password(client: Any) -> str:
-    terminal = sys.stdin
-    # The client asks questions on a terminal that nobody may be looking at.
-    with open(os.devnull) as sys.stdin:  # noqa: PTH123 - os.devnull is a name, not a path
-        try:
-            client.login_user(
-                os.environ["OPENREVIEW_USERNAME"],
-                os.environ["OPENREVIEW_PASSWORD"],
-                expiresIn=SESSION_S,
-                mfa_code_provider=lambda method: os.environ.get("OPENREVIEW_MFA_CODE", "").strip(),
-            )
-        finally:
-            sys.stdin = terminal
-    return str(client.token)
 
 
 def _details(error: Exception) -> dict[str, Any]:
