@@ -13,7 +13,8 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm.paid import AnswerCache, Ledger
+from datafootprint.usage.llm import paid
+from datafootprint.usage.llm.paid import AnswerCache
 
 PAPERS = 2
 
@@ -38,7 +39,7 @@ def kill_after(calls: int, patch: pytest.MonkeyPatch) -> None:
         return step
 
     for owner, name in (
-        (Ledger, "_write"),
+        (paid, "write_atomically"),
         (AnswerCache, "put"),
         (httpx2.Client, "send"),
         (Path, "write_text"),
@@ -104,9 +105,9 @@ def test_a_refused_batch_costs_nothing(
 @pytest.mark.fault(
     "an open batch when batches are switched off",
     "usage",
-    "…/llm/spending.jsonl: batch … is open and its papers would be paid for twice; set "
-    "usage.llm.batch to true and run again, which collects its answers, or delete its lines to "
-    "give them up.",
+    "…/llm/spending.json: batch … is open and its papers would be paid for twice; set "
+    "usage.llm.batch to true and run again, which collects its answers, or delete it there "
+    "to give them up.",
 )
 def test_an_open_batch_stops_a_run_without_batches(
     sentence: re.Pattern[str], tmp_path: Path
@@ -145,5 +146,5 @@ def test_a_batch_that_is_gone_is_named(
                 classify(tmp_path, PAPERS, usage)
             assert sentence.fullmatch(str(raised.value))
         # Giving it up, as the sentence says.
-        (tmp_path / "llm" / "spending.jsonl").unlink()
+        (tmp_path / "llm" / "spending.json").unlink()
         assert len(classify(tmp_path, PAPERS, usage)) == PAPERS
