@@ -86,7 +86,7 @@ def test_a_batch_writes_nothing_but_answers_that_were_asked_for(tmp_path: Path) 
             line = json.loads(self.files[key].splitlines()[0])
             names = ["../../../escaped", "a" * 63, "", "x\x00"]
             lines = [json.dumps({**line, "custom_id": name}) for name in names]
-            self.files[key] = "\n".join([*lines, json.dumps(line)]).encode()
+            self.files[key] = "\n".join([*lines, "[]", "{not json", "", json.dumps(line)]).encode()
 
     with Lying(lambda body, before: Reply(answer("trained_from_scratch", [QUOTE]))) as server:
         usage = usage_section(server.base_url, batch=True)

@@ -25,7 +25,7 @@ DAY_S = 24 * 3600.0
 WITHOUT_A_TIME_S = 60.0
 
 
-class OutOfTimeError(DatafootprintError):
+class OutOfTimeError(Exception):
     """The budget of time is spent, or the next wait would go beyond it."""
 
 
@@ -43,10 +43,7 @@ class Patience:
     def check(self, seconds: float = 0.0) -> None:
         """Raise `OutOfTimeError` if the budget is spent within so many seconds."""
         if time.monotonic() + seconds >= self.end:
-            raise OutOfTimeError(
-                "Stopped because the budget of time is spent (papers.download.budget_hours). What "
-                "was fetched is kept; run the same command again to go on."
-            )
+            raise OutOfTimeError
 
     def wait(self, seconds: float, reason: str) -> None:
         """Sleep, and say in the log until when; raise at once if the wait is too long."""

@@ -8,8 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from datafootprint.errors import DatafootprintError
 from datafootprint.files import locked
 from datafootprint.papers.folder import find_in_folder
+from datafootprint.papers.openreview_client import limits
 from datafootprint.papers.openreview_pdfs import OpenReviewPdfs
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings, find_venue_year
@@ -17,6 +19,7 @@ from datafootprint.papers.papers_tables import Pdfs
 from datafootprint.papers.pdfs import Outcome, judge, keep, pdf_path, recall
 from datafootprint.papers.shards import with_progress
 from datafootprint.tables import table_of
+from datafootprint.waiting import OutOfTimeError
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +31,14 @@ def get_pdfs(papers: Sequence[Paper], settings: Settings, venue: str, year: int)
 
     Raises
     ------
-    OutOfTimeError
+    DatafootprintError
         If the budget of time is spent; what was fetched is kept.
     """
     what = f"{venue} {year}"
     if settings["shards"] > 1:
         what += f" shard {settings['shard']} of {settings['shards']}"
     max_megabytes = settings["download"]["max_megabytes"]
+    patience = limits(settings, max_megabytes)["patience"]
     nowhere = Outcome("no_link", "no source knows an address")
     rows = {paper.paper_id: _row(nowhere, "", None) for paper in papers}
     if settings["folder"] is not None:
@@ -46,9 +50,18 @@ def get_pdfs(papers: Sequence[Paper], settings: Settings, venue: str, year: int)
         api = find_venue_year(settings["venues"], venue, year)["api"]
         outcomes = _outcomes(wanted, settings, api)
         with locked(Path(settings["cache_dir"], "locks", f"{what.replace(' ', '-')}.lock"), what):
-            for paper, outcome in with_progress(outcomes, f"PDFs of {what}", len(wanted)):
-                path = str(pdf_path(settings["cache_dir"], str(outcome.sha256)))
-                rows[paper.paper_id] = _row(outcome, "openreview", path)
+            try:
+                for paper, outcome in with_progress(outcomes, f"PDFs of {what}", len(wanted)):
+                    path = str(pdf_path(settings["cache_dir"], str(outcome.sha256)))
+                    rows[paper.paper_id] = _row(outcome, "openreview", path)
+                    patience.check()
+            except OutOfTimeError:
+                done = sum(row["status"] == "ok" for row in rows.values())
+                raise DatafootprintError(
+                    "Stopped because the budget of time is spent (papers.download.budget_hours): "
+                    f"{done} of {len(papers)} PDFs of {what} done. What was fetched is kept; run "
+                    "the same command again to go on."
+                ) from None
     pdfs = table_of([{"paper_id": paper_id, **row} for paper_id, row in rows.items()], Pdfs)
     missing = pdfs["status"][pdfs["status"] != "ok"].value_counts().sort_index()
     log.info("%s: %d of %d PDFs.", what, len(pdfs) - missing.sum(), len(pdfs))

@@ -15,6 +15,7 @@ from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings, VenueYear, find_venue_year, listing_path
 from datafootprint.papers.pdfs import is_whole
 from datafootprint.records import read_records, write_records
+from datafootprint.waiting import OutOfTimeError
 
 log = logging.getLogger(__name__)
 
@@ -36,9 +37,15 @@ def list_papers(settings: Settings, venue: str, year: int) -> list[Paper]:
         log.info("%s %d: the listing is in the cache (%s).", venue, year, kept)
         return read_records(kept, Paper)
     baseurl = settings["openreview"][f"baseurl_{rule['api']}"]
-    client = log_in(settings, rule["api"], PAGE_MEGABYTES)
-    with explained(baseurl):
-        papers = list_accepted(client, rule, venue, year, baseurl)
+    try:
+        client = log_in(settings, rule["api"], PAGE_MEGABYTES)
+        with explained(baseurl):
+            papers = list_accepted(client, rule, venue, year, baseurl)
+    except OutOfTimeError:
+        raise DatafootprintError(
+            f"{venue} {year}: the budget of time is spent (papers.download.budget_hours); run the "
+            "same command again."
+        ) from None
     write_records(papers, kept)
     digest = hashlib.sha256(kept.read_bytes()).hexdigest()
     write_atomically(checksum, f"{digest}  {kept.name}\n")

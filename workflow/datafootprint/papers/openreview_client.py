@@ -66,7 +66,10 @@ def check_access(baseurl: str) -> None:
 
 
 def limits(settings: Mapping[str, Any], megabytes: float) -> Any:
-    """Return the limits of a session, by the section `papers`; a budget of time begins now."""
+    """Return the limits of a session (`http.Adapter`) by the section `papers`.
+
+    A budget of time begins now.
+    """
     hours = settings["download"]["budget_hours"]
     return {
         "max_megabytes": megabytes,

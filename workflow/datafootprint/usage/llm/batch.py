@@ -167,16 +167,19 @@ class Batches:
 
     def _take(self, text: bytes, keys: Set[str]) -> float:
         """Put the answer in a line into the cache, or note its fault; return its cost in USD."""
-        line = json.loads(text)
-        key, response = line["custom_id"], line.get("response") or {}
-        status, body = response.get("status_code"), response.get("body") or {}
+        try:
+            line = json.loads(text)
+            key, response = str(line["custom_id"]), line.get("response") or {}
+            body = response.get("body") or {}
+            status, error = response.get("status_code"), line.get("error") or body.get("error")
+        except (ValueError, RecursionError, KeyError, AttributeError, TypeError):
+            key = ""
         if key not in keys:
             log.warning("A line of a batch answers no request of ours: %.80r", text)
             return 0.0
         if status != 200 or not has_choices(body):
             # Without a status the service itself gave up: the batch expired or was cancelled.
-            error = line.get("error") or body.get("error") or body
-            self._refusals[key] = Refusal.of(status or 503, error)
+            self._refusals[key] = Refusal.of(status or 503, error or body)
             return 0.0
         asked = self._asked.get(key)
         messages = asked.opening() if asked else []
