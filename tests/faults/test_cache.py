@@ -87,6 +87,7 @@ DAMAGED = [
     ("a record of a download, cut", "fetched/*/*.json", halved, "pdfs", 1),
     ("a text, one bit flipped", "text/*/*.txt", flipped, "", 0),
     ("an answer of a model, cut", "llm/answers/*/*.json", halved, "labels", 1),
+    ("the notes of what was spent, cut", "llm/spending.jsonl", halved, "", 0),
 ]
 
 

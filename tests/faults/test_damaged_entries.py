@@ -52,19 +52,21 @@ def test_money_of_killed_runs_is_never_forgotten(tmp_path: Path) -> None:
     for _ in range(3):
         # In a container every run has the same process number.
         assert Ledger(tmp_path, 10).reserve(1.0)
+    with (tmp_path / "spending.jsonl").open("a") as stream:
+        stream.write('{"request": "cut')
     assert Ledger(tmp_path, 10).reserve(2.0)
     assert Ledger(tmp_path, 10).spent_usd == 5.0
 
 
 @pytest.mark.fault(
-    "a damaged note of what was spent", "usage", "…: not a note of what was spent; …"
+    "a damaged note of what was spent", "usage", "… is not a note of what was spent; …"
 )
 @pytest.mark.parametrize(
-    "content",
-    ["", "{", "[]", '{"settled_usd": 1}', *(f'{{"settled_usd": {usd}, "open": {{}}}}'
+    "line",
+    ['{"cost_usd": 1}', "[]", *(f'{{"request": "r", "cost_usd": {usd}}}'
      for usd in ("NaN", "-1000", "-Infinity", "Infinity", '"1"', "null"))],
 )  # fmt: skip
-def test_a_damaged_note_frees_no_money(content: str, tmp_path: Path) -> None:
-    (tmp_path / "spending.json").write_text(content)
-    with pytest.raises(DatafootprintError, match="not a note of what was spent"):
+def test_a_damaged_note_frees_no_money(line: str, tmp_path: Path) -> None:
+    (tmp_path / "spending.jsonl").write_text(line + "\n")
+    with pytest.raises(DatafootprintError, match="is not a note of what was spent"):
         Ledger(tmp_path, 10).reserve(1.0)

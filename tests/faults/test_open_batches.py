@@ -13,8 +13,7 @@ from tests.services.usage_papers import DATASET, good, make_papers, usage_sectio
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.usage.classify import classify_usage
-from datafootprint.usage.llm import paid
-from datafootprint.usage.llm.paid import AnswerCache
+from datafootprint.usage.llm.paid import AnswerCache, Ledger
 
 PAPERS = 2
 
@@ -39,7 +38,7 @@ def kill_after(calls: int, patch: pytest.MonkeyPatch) -> None:
         return step
 
     for owner, name in (
-        (paid, "write_atomically"),
+        (Ledger, "_write"),
         (AnswerCache, "put"),
         (httpx2.Client, "send"),
         (Path, "write_text"),
@@ -105,9 +104,9 @@ def test_a_refused_batch_costs_nothing(
 @pytest.mark.fault(
     "an open batch when batches are switched off",
     "usage",
-    "…/llm/spending.json: batch … is open and its papers would be paid for twice; set "
-    "usage.llm.batch to true and run again, which collects its answers, or delete it there "
-    "to give them up.",
+    "…/llm/spending.jsonl: batch … is open and its papers would be paid for twice; set "
+    "usage.llm.batch to true and run again, which collects its answers, or delete its lines to "
+    "give them up.",
 )
 def test_an_open_batch_stops_a_run_without_batches(
     sentence: re.Pattern[str], tmp_path: Path
@@ -146,5 +145,5 @@ def test_a_batch_that_is_gone_is_named(
                 classify(tmp_path, PAPERS, usage)
             assert sentence.fullmatch(str(raised.value))
         # Giving it up, as the sentence says.
-        (tmp_path / "llm" / "spending.json").unlink()
+        (tmp_path / "llm" / "spending.jsonl").unlink()
         assert len(classify(tmp_path, PAPERS, usage)) == PAPERS

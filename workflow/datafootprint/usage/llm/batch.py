@@ -155,7 +155,7 @@ class Batches:
             raise DatafootprintError(
                 f"{server_of(self._settings)} does not have batch {batch_id} or its answers; run "
                 "again with the usage.llm.base_url and the OPENAI_API_KEY that sent it, or, if it "
-                f"is gone, delete {name} in {self._ledger.path}."
+                f"is gone, delete the lines of {name} in {self._ledger.path}."
             ) from None
         cost_usd = sum(self._take(line, keys) for text in texts for line in text.splitlines())
         self._ledger.settle(name, cost_usd)

@@ -154,7 +154,7 @@ class Online:
             raise DatafootprintError(
                 f"{self._ledger.path}: batch {name} is open and its papers would be paid for "
                 "twice; set usage.llm.batch to true and run again, which collects its answers, or "
-                "delete it there to give them up."
+                "delete its lines to give them up."
             )
         waiting, total = enumerate(conversations, start=1), len(conversations)
         async with self._client:

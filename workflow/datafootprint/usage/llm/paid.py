@@ -4,9 +4,9 @@ An answer is kept for good, as it came, in `<cache_dir>/llm/answers/<aa>/<key>.j
 is the SHA-256 of what determines it: model, temperature, messages (the prompt and the passages),
 the answer's schema and the effort of reasoning, not where the model is served and at what price.
 
-`<cache_dir>/llm/spending.json`, one budget for all jobs, notes before a request or a batch is sent
-the most it can cost, and when its answers are in, what they did cost. If a run is killed, its open
-requests count with the most: the sum is never less than what was spent.
+`<cache_dir>/llm/spending.jsonl`, one budget for all jobs, gets one line before a request or a batch
+is sent, with the most it can cost, and one when its answers are in, with what they did cost. If a
+run is killed, its open requests count with the most: the sum is never less than what was spent.
 """
 
 import hashlib
@@ -121,66 +121,80 @@ class Ledger:
 
     def __init__(self, folder: Path, budget_usd: float) -> None:
         self.folder = folder
-        self.path = folder / "spending.json"
+        self.path = folder / "spending.jsonl"
         self._budget = budget_usd
+        self._lines: dict[str, dict[str, Any]] = {}
+        self._read_to = 0
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FileLock(folder / "spending.lock", mode=0o666)
+        self._usd = 0.0
 
     @property
     def spent_usd(self) -> float:
-        return _sum_of(self._read())
+        with self._shared():
+            return self._usd
 
     def reserve(self, most_usd: float, **facts: Any) -> str:
         """Note the most that a request can cost, if the budget allows it; return its name."""
         name = uuid.uuid4().hex
-        with self._changed() as state:
-            spent_usd = _sum_of(state)
-            if spent_usd + most_usd > self._budget:
+        with self._shared():
+            if self._usd + most_usd > self._budget:
                 raise DatafootprintError(
-                    f"usage.llm.budget_usd is {self._budget:g}; up to {spent_usd:.4f} are spent "
+                    f"usage.llm.budget_usd is {self._budget:g}; up to {self._usd:.4f} are spent "
                     f"({self.path}) and the next request can cost {most_usd:.4f}. All answers so "
                     "far are kept; raise the budget to go on."
                 )
-            state["open"][name] = {"most_usd": most_usd, **facts}
+            self._write({"request": name, "most_usd": most_usd, **facts})
         return name
 
     def settle(self, name: str, cost_usd: float) -> None:
         """Note what a request did cost, also one that an earlier run left open."""
-        with self._changed() as state:
-            state["open"].pop(name, None)
-            state["settled_usd"] += cost_usd
+        with self._shared():
+            self._write({"request": name, "cost_usd": cost_usd})
 
     def note_batch(self, name: str, batch: str) -> None:
-        with self._changed() as state:
-            state["open"][name]["batch"] = batch
+        with self._shared():
+            self._write({**self._lines[name], "batch": batch})
 
     def open_batches(self, asked: Set[str]) -> dict[str, dict[str, Any]]:
         """Return, by name, the batches with one of these keys that are not in the cache yet."""
-        notes = self._read()["open"].items()
-        return {name: note for name, note in notes if not asked.isdisjoint(note.get("keys", ()))}
+        with self._shared():
+            batches = {name: line for name, line in self._lines.items() if "keys" in line}
+        return {name: line for name, line in batches.items() if not asked.isdisjoint(line["keys"])}
 
     @contextmanager
-    def _changed(self) -> Iterator[dict[str, Any]]:
-        """Give the state to read and change, to one job at a time."""
-        with self._lock:
-            state = self._read()
-            yield state
-            write_atomically(self.path, json.dumps(state), durable=False)
+    def _shared(self) -> Iterator[None]:
+        """Be the only job that reads and writes, and know what the others wrote."""
+        with self._lock, self.path.open("a+b") as stream:
+            stream.seek(self._read_to)
+            content = stream.read()
+            if content and not content.endswith(b"\n"):
+                # A run was killed while it wrote; the next line must not join the stump.
+                stream.write(b"\n")
+                stream.flush()
+            for text in content.splitlines():
+                self._note(text)
+            self._read_to = stream.tell()
+            yield
 
-    def _read(self) -> dict[str, Any]:
+    def _write(self, line: dict[str, Any]) -> None:
+        with self.path.open("ab") as stream:
+            stream.write(json.dumps(line).encode() + b"\n")
+
+    def _note(self, text: bytes) -> None:
         try:
-            state: dict[str, Any] = json.loads(self.path.read_bytes())
-            if not 0 <= _sum_of(state) < math.inf:
+            line = json.loads(text)
+        except ValueError:
+            return  # a stump
+        try:
+            before = self._lines.get(line["request"], {})
+            usd = line["most_usd"] if "most_usd" in line else line["cost_usd"]
+            if not 0 <= usd < math.inf:
                 raise ValueError
-        except FileNotFoundError:
-            return {"settled_usd": 0.0, "open": {}}
-        except (ValueError, LookupError, TypeError):
+        except (KeyError, TypeError, ValueError):
             raise DatafootprintError(
-                f"{self.path}: not a note of what was spent; write "
-                '{"settled_usd": ..., "open": {}} with the US dollars that were.'
+                f"{self.path}: {text.decode(errors='replace')[:200]} is not a note of what was "
+                "spent; correct this line, or delete it if its request cost nothing."
             ) from None
-        return state
-
-
-def _sum_of(state: dict[str, Any]) -> float:
-    return float(state["settled_usd"] + sum(note["most_usd"] for note in state["open"].values()))
+        self._usd += usd - before.get("most_usd", before.get("cost_usd", 0.0))
+        self._lines[line["request"]] = line
