@@ -33,8 +33,7 @@ from datafootprint.papers.search import search_papers  # noqa: E402
 from datafootprint.records import write_records  # noqa: E402
 from datafootprint.tables import table_of  # noqa: E402
 
-CONFIG = default_config(ROOT)
-PATTERNS = CONFIG["dataset"]["patterns"]
+PATTERNS = default_config(ROOT)["dataset"]["patterns"]
 
 
 def copy_papers(originals: list[Path], folder: Path, number: int) -> list[Path]:
@@ -88,8 +87,9 @@ def read_with_pdfplumber(paths: list[Path]) -> None:
 def stage(paths: list[Path], rows: Any, folder: Path) -> None:
     """Search all files with two workers and an empty cache, and write the table."""
     papers, pdfs = rows
-    settings = CONFIG["papers"] | {"cache_dir": str(folder / "cache")}
-    mentions = search_papers(papers, pdfs, PATTERNS, settings, 2, "benchmark")
+    mentions = search_papers(
+        papers, pdfs, PATTERNS, folder / "cache", "pypdfium2", 2, 60, 2000, "benchmark"
+    )
     write_records(mentions, folder / "mentions.jsonl", in_order=True)
 
 

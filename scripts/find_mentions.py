@@ -10,14 +10,17 @@ from datafootprint.tables import read_table
 
 
 def main(snakemake):
-    params = snakemake.params
+    params, search = snakemake.params, snakemake.params.papers
     papers = read_records(snakemake.input.papers, Paper)
     mentions = search_papers(
-        in_shard(papers, params.shard, params.papers["shards"]),
+        in_shard(papers, params.shard, search["shards"]),
         read_table(snakemake.input.pdfs, Pdfs),
-        params.patterns,
-        params.papers,
+        patterns=params.patterns,
+        cache_dir=search["cache_dir"],
+        engine=search["pdf_engine"],
         workers=snakemake.threads,
+        seconds=search["seconds_per_pdf"],
+        megabytes=search["megabytes_per_pdf"],
         what=f"{snakemake.wildcards.venue} {snakemake.wildcards.year}",
     )
     write_records(mentions, snakemake.output[0], in_order=True)

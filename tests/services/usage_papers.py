@@ -80,7 +80,7 @@ def make_mention(
     shown = passage(" ".join(text.split()), len(before) + 1, 2, in_references)
     mention = mention_of(paper_id, shown)
     pages = [before, text, "References\n[1] Others."]
-    write_text(cache, str(mention.pdf_sha256), pages, "pypdfium2")
+    write_text(cache, str(mention.pdf_sha256), pages, "pypdfium2", "pypdfium2", "1")
     return mention
 
 

@@ -29,6 +29,15 @@ def test_archives_of_fifty(v2: OpenReview, settings: Settings) -> None:
     assert v2.requests == []
 
 
+def test_two_papers_with_one_pdf_are_named(
+    v2: OpenReview, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    offer(v2, 3)
+    v2.pdfs["v2_00003"] = v2.pdfs["v2_00001"]
+    get(settings)
+    assert "the papers v2_00001, v2_00003 have the same PDF" in caplog.text
+
+
 def test_v1_hands_out_one_at_a_time(v1: OpenReview, settings: Settings) -> None:
     invitation = "ICLR.cc/2022/Conference/-/Blind_Submission"
     v1.notes = [paper_v1(i, invitation, venue="ICLR 2022 Oral") for i in (1, 2)]

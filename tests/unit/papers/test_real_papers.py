@@ -23,7 +23,7 @@ def test_labelled_papers(shared_data: Path) -> None:
     with_quote = 0
     shares = []
     for row in labels:
-        pages = extract_pages(shared_data / "papers" / row["file"], "pypdfium2")
+        pages, _, _ = extract_pages(shared_data / "papers" / row["file"], "pypdfium2")
         stored = "\f".join(map(storable, pages))
         found = find_mentions(stored, patterns)
         assert found.mentions > 0, row["file"]

@@ -12,7 +12,7 @@ SHA = "ab" * 32
 
 
 def test_text_goes_in_and_comes_out(tmp_path: Path) -> None:
-    text = write_text(tmp_path, SHA, ["one\r\ntwo\0", "three\u2028\x85"], "pypdfium2")
+    text = write_text(tmp_path, SHA, ["one\r\ntwo\0", "three\u2028\x85"], "pypdfium2", "pypdf", "6")
     assert text == "one\ntwo\fthree\u2028\x85" == read_text(tmp_path, SHA)
     assert text_path(tmp_path, SHA) == tmp_path / "text" / "ab" / f"{SHA}.txt"
     assert find_text(tmp_path, SHA, "pypdfium2") == text

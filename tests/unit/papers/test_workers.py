@@ -27,11 +27,13 @@ def work(task: str) -> object:
         raise ValueError("odd file")
     if task == "disk":
         raise OSError(28, "No space left on device")
+    if task == "deep":
+        return work(task)
     return task.upper()
 
 
 def test_a_bad_task_costs_its_worker_only() -> None:
-    tasks = ["a", "hang", "b", "crash", "c", "bomb", "d", "exit", "raise", "e"]
+    tasks = ["a", "hang", "b", "crash", "c", "bomb", "d", "exit", "deep", "raise", "e"]
     assert list(run_tasks(work, tasks, workers=2, seconds=3, megabytes=300)) == [
         "A",
         Failure("took longer than 3 s"),
@@ -41,6 +43,7 @@ def test_a_bad_task_costs_its_worker_only() -> None:
         Failure("needed more than 300 MB of memory"),
         "D",
         Failure("crashed its reader (exit code 3)"),
+        Failure("is nested too deeply"),
         Failure("made its reader fail (ValueError: odd file)"),
         "E",
     ]

@@ -43,8 +43,7 @@ def get_pdfs(papers: Sequence[Paper], settings: Settings, venue: str, year: int)
     rows = {paper.paper_id: _row(nowhere, "", None) for paper in papers}
     if settings["folder"] is not None:
         for paper_id, path in find_in_folder(settings["folder"], papers).items():
-            outcome = judge(Path(path).read_bytes(), int(max_megabytes * 1e6))
-            rows[paper_id] = _row(outcome, "folder", path)
+            rows[paper_id] = _row(_read(path, int(max_megabytes * 1e6)), "folder", path)
     wanted = [paper for paper in papers if paper.pdf_url and not rows[paper.paper_id]["file"]]
     if settings["source"] == "openreview":
         api = find_venue_year(settings["venues"], venue, year)["api"]
@@ -63,11 +62,7 @@ def get_pdfs(papers: Sequence[Paper], settings: Settings, venue: str, year: int)
                     "the same command again to go on."
                 ) from None
     pdfs = table_of([{"paper_id": paper_id, **row} for paper_id, row in rows.items()], Pdfs)
-    missing = pdfs["status"][pdfs["status"] != "ok"].value_counts().sort_index()
-    log.info("%s: %d of %d PDFs.", what, len(pdfs) - missing.sum(), len(pdfs))
-    if len(missing):
-        reasons = ", ".join(f"{number} {status}" for status, number in missing.items())
-        log.warning("%s: no usable PDF of %s; see the column detail.", what, reasons)
+    _log_missing_and_alike(pdfs, what)
     return pdfs
 
 
@@ -75,6 +70,13 @@ def _row(outcome: Outcome, source: str, path: str | None) -> dict[str, Any]:
     """Return what the table says of a PDF; without one, neither source nor path."""
     place = {"source": source, "file": path} if outcome.sha256 else {"source": "", "file": None}
     return asdict(outcome) | place
+
+
+def _read(path: str, max_bytes: int) -> Outcome:
+    try:
+        return judge(Path(path).read_bytes(), max_bytes)
+    except OSError as error:
+        return Outcome("unreachable", f"{path}: {error.strerror}")
 
 
 def _outcomes(
@@ -92,3 +94,18 @@ def _outcomes(
             yield paper, known
     for paper, answer in OpenReviewPdfs(settings, api).fetch(unknown):
         yield paper, keep(cache_dir, places[paper.paper_id], answer, max_bytes)
+
+
+def _log_missing_and_alike(pdfs: pd.DataFrame, what: str) -> None:
+    missing = pdfs["status"][pdfs["status"] != "ok"].value_counts().sort_index()
+    log.info("%s: %d of %d PDFs.", what, len(pdfs) - missing.sum(), len(pdfs))
+    if len(missing):
+        reasons = ", ".join(f"{number} {status}" for status, number in missing.items())
+        log.warning("%s: no usable PDF of %s; see the column detail.", what, reasons)
+    for _, alike in pdfs.groupby("sha256")["paper_id"]:
+        if len(alike) > 1:
+            log.warning(
+                "%s: the papers %s have the same PDF, so its mentions count for each; see where it "
+                "comes from.",
+                *(what, ", ".join(alike)),
+            )

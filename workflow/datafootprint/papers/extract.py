@@ -5,17 +5,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
+from importlib import metadata
 from pathlib import Path
 
 FEWEST_CHARACTERS_PER_PAGE = 200
+
+_version = cache(metadata.version)
 
 
 class UnreadablePdfError(Exception):
     """No extractor can read the file; the message says why."""
 
 
-def extract_pages(path: str | Path, engine: str) -> list[str]:
-    """Return the text of each page.
+def extract_pages(path: str | Path, engine: str) -> tuple[list[str], str, str]:
+    """Return the text of each page, and which extractor in which version it comes from.
 
     Where `pypdfium2` fails or finds fewer than 200 characters per page, pypdf tries as well, and
     the longer text counts.
@@ -25,7 +29,7 @@ def extract_pages(path: str | Path, engine: str) -> list[str]:
     UnreadablePdfError
         If the file needs a password or cannot be parsed.
     """
-    best: list[str] | None = None
+    best: tuple[list[str], str] | None = None
     reason = ""
     for extractor in [engine, "pypdf"] if engine == "pypdfium2" else [engine]:
         try:
@@ -33,13 +37,13 @@ def extract_pages(path: str | Path, engine: str) -> list[str]:
         except UnreadablePdfError as error:
             reason = reason or str(error)
             continue
-        if best is None or sum(map(len, pages)) > sum(map(len, best)):
-            best = pages
+        if best is None or sum(map(len, pages)) > sum(map(len, best[0])):
+            best = pages, extractor
         if not has_no_text(pages):
             break
     if best is None:
         raise UnreadablePdfError(reason)
-    return best
+    return *best, _version(best[1])
 
 
 def has_no_text(pages: list[str]) -> bool:
@@ -64,7 +68,7 @@ def _explained() -> Iterator[None]:
     """Turn whatever a file provokes in its reader into an `UnreadablePdfError`."""
     try:
         yield
-    except MemoryError:
+    except (MemoryError, RecursionError):
         raise
     except Exception as error:  # noqa: BLE001 - readers raise many types
         message = " ".join(str(error).split()) or type(error).__name__

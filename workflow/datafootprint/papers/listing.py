@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+import requests
+
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
 from datafootprint.papers.folder import list_folder
@@ -62,16 +64,24 @@ def list_accepted(client: Any, rule: VenueYear, venue: str, year: int, baseurl: 
     Raises
     ------
     DatafootprintError
-        If the listing is empty or ends early, a paper has no decision or an unknown one, or none is
-        accepted.
+        If the listing is empty, ends early or cannot be understood, a paper has no decision or an
+        unknown one, or none is accepted.
     """
     papers = []
-    noted = _decision_notes(client, rule)
-    # A note may hold all reviews of its paper, so notes are not kept.
-    for note in _candidates(client, rule, venue, year, noted):
-        decision = _decision(note, noted.get(note.id, {}), rule, year)
-        if decision is not None and _is_of(note, rule, year):
-            papers.append(_paper(note, decision, year, baseurl))
+    try:
+        noted = _decision_notes(client, rule)
+        # A note may hold all reviews of its paper, so notes are not kept.
+        for note in _candidates(client, rule, venue, year, noted):
+            decision = _decision(note, noted.get(note.id, {}), rule, year)
+            if decision is not None and _is_of(note, rule, year):
+                papers.append(_paper(note, decision, year, baseurl))
+    except requests.RequestException:  # some are ValueErrors too
+        raise
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise DatafootprintError(
+            f"{client.baseurl}: the answer has another form than this version of the workflow "
+            f"knows ({type(error).__name__}: {error})."
+        ) from None
     if not papers:
         raise DatafootprintError(
             f"{venue} {year}: OpenReview lists submissions, none of them accepted. Compare "

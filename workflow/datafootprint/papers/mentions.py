@@ -86,7 +86,8 @@ def search_pdf(
                 f"{file}: the content has changed since it was listed (another SHA-256); run again "
                 "with `--forcerun download_papers`, which takes it again."
             )
-        text = write_text(cache_dir, sha256, extract_pages(file, engine), engine)
+        pages, extractor, version = extract_pages(file, engine)
+        text = write_text(cache_dir, sha256, pages, engine, extractor, version)
     found = find_mentions(text, compile_patterns(patterns))
     if not found.passages and has_no_text(text.split(PAGE_BREAK)):
         return {"status": "no_text", "detail": "hardly any text; the pages may be scanned"}

@@ -5,6 +5,7 @@ Credentials come from the environment. The package is imported only where it is 
 
 import os
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
@@ -18,7 +19,7 @@ from datafootprint.errors import DatafootprintError
 from datafootprint.http import TooLargeError, explain, session
 from datafootprint.papers.pdfs import Outcome
 from datafootprint.redaction import hide, without_secrets
-from datafootprint.waiting import Pace, Patience
+from datafootprint.waiting import DAY_S, Pace, Patience
 
 HOW_TO_LOG_IN = (
     "set OPENREVIEW_USERNAME and OPENREVIEW_PASSWORD (or OPENREVIEW_TOKEN) in the environment; an "
@@ -30,6 +31,7 @@ RETRIES = 8
 SESSION_S = 7 * 24 * 3600
 #: At the top of the page that guests get instead of an answer.
 BROWSER_CHECK = b"Verifying your browser"
+_HEAD_BYTES = 4096
 #: The same for an account that is logged in.
 WHILE_LOGGED_IN = (
     "it does so although you are logged in: the session may have expired (set a new "
@@ -65,16 +67,16 @@ def check_access(baseurl: str) -> None:
         )
 
 
-def limits(settings: Mapping[str, Any], megabytes: float) -> Any:
+def limits(settings: Mapping[str, Any], megabytes: float, longest_s: float = DAY_S) -> Any:
     """Return the limits of a session (`http.Adapter`) by the section `papers`.
 
-    A budget of time begins now.
+    A budget of time begins now; `longest_s` is the longest wait for a server in seconds.
     """
     hours = settings["download"]["budget_hours"]
     return {
         "max_megabytes": megabytes,
         "timeout_s": settings["download"]["request_seconds"],
-        "patience": Patience(None if hours is None else hours * 3600),
+        "patience": Patience(None if hours is None else hours * 3600, longest_s),
         "pace": Pace(Path(settings["cache_dir"]) / "pace", "papers"),
     }
 
@@ -92,26 +94,25 @@ def log_in(settings: Mapping[str, Any], api: str, megabytes: float) -> Any:
     import openreview.api
 
     def connect(kind: Callable[..., Any], url: str) -> Any:
-        # With another token a client asks the server while it is made, before it has limits.
+        # Clients log in, without a limit of time, while they are made. An invalid token keeps them
+        # from it, so that they get their limits first.
         client = kind(baseurl=url, token="none")
         session(client.session, retries=RETRIES, **own_limits)
-        client.headers["Authorization"] = f"Bearer {token}"
+        del client.headers["Authorization"]
         return client
 
     token = os.environ.get("OPENREVIEW_TOKEN", "").removeprefix("Bearer ").strip()
     with explained(baseurl_v2):
         client = connect(openreview.api.OpenReviewClient, baseurl_v2)
         if not token and _credentials_are_set():
-            client.login_user(
-                os.environ["OPENREVIEW_USERNAME"],
-                os.environ["OPENREVIEW_PASSWORD"],
-                expiresIn=SESSION_S,
-                # Without a code the client would ask on a terminal that nobody may be looking at.
-                mfa_code_provider=lambda method: os.environ.get("OPENREVIEW_MFA_CODE") or "none",
-            )
-            token = client.token
+            token = _log_in_by_password(client)
             hide(token)
-        return connect(openreview.Client, baseurl) if api == "v1" else client
+    with explained(baseurl):
+        if api == "v1":
+            client = connect(openreview.Client, baseurl)
+        if token:
+            client.headers["Authorization"] = f"Bearer {token}"
+        return client
 
 
 @contextmanager
@@ -120,6 +121,7 @@ def explained(baseurl: str) -> Iterator[None]:
     import openreview
 
     host = urlsplit(baseurl).netloc
+    advice = "check papers.openreview.baseurl_v1 and baseurl_v2"
     try:
         yield
     except openreview.OpenReviewException as error:
@@ -127,20 +129,19 @@ def explained(baseurl: str) -> Iterator[None]:
     except requests.exceptions.JSONDecodeError:
         raise DatafootprintError(_browser_check(host)) from None
     except requests.RequestException as error:
+        raise DatafootprintError(f"{explain(error, host)} If it stays so, {advice}.") from None
+    except ValueError as error:
         raise DatafootprintError(
-            f"{explain(error, host)} If it stays so, check papers.openreview.baseurl_v1 and "
-            "baseurl_v2."
+            f"{host} sent what cannot be read ({type(error).__name__}); {advice}."
         ) from None
 
 
-def fetch_pdf(
-    host: str, request: Callable[..., bytes], *arguments: Any, **options: Any
-) -> bytes | Outcome:
+def fetch_pdf(request: Callable[[], bytes], host: str) -> bytes | Outcome:
     """Return what a request for PDFs brings, or why it brings none; raise if none would."""
     import openreview
 
     try:
-        answer = request(*arguments, **options)
+        answer = request()
     except openreview.OpenReviewException as error:
         details = _details(error)
         if details.get("status") == 404 or "NotFound" in str(details.get("name")):
@@ -150,7 +151,7 @@ def fetch_pdf(
         return Outcome("too_large", str(error))
     except requests.RequestException as error:
         return Outcome("unreachable", str(explain(error, host)))
-    if BROWSER_CHECK in answer[:4096]:
+    if BROWSER_CHECK in answer[:_HEAD_BYTES]:
         raise DatafootprintError(_browser_check(host))
     return answer
 
@@ -163,6 +164,22 @@ def _browser_check(host: str) -> str:
 def _credentials_are_set() -> bool:
     names = ("OPENREVIEW_USERNAME", "OPENREVIEW_PASSWORD")
     return bool(os.environ.get("OPENREVIEW_TOKEN")) or all(map(os.environ.get, names))
+
+
+def _log_in_by_password(client: Any) -> str:
+    terminal = sys.stdin
+    # The client asks questions on a terminal that nobody may be looking at.
+    with open(os.devnull) as sys.stdin:  # noqa: PTH123 - os.devnull is a name, not a path
+        try:
+            client.login_user(
+                os.environ["OPENREVIEW_USERNAME"],
+                os.environ["OPENREVIEW_PASSWORD"],
+                expiresIn=SESSION_S,
+                mfa_code_provider=lambda method: os.environ.get("OPENREVIEW_MFA_CODE", "").strip(),
+            )
+        finally:
+            sys.stdin = terminal
+    return str(client.token)
 
 
 def _details(error: Exception) -> dict[str, Any]:

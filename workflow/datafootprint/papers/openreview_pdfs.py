@@ -3,19 +3,27 @@
 import io
 import re
 import zipfile
+import zlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from functools import cached_property
 from typing import Any
 
+import requests
+
 from datafootprint.errors import DatafootprintError
-from datafootprint.http import session, shown_host
-from datafootprint.papers.openreview_client import fetch_pdf, log_in
+from datafootprint.http import TooLargeError, explain, session, shown_host
+from datafootprint.papers.openreview_client import fetch_pdf, limits, log_in
 from datafootprint.papers.paper_records import Paper
 from datafootprint.papers.papers_params import Settings
 from datafootprint.papers.pdfs import Outcome
+from datafootprint.waiting import LongWaitError
 
+#: No server that a listing links to keeps all others waiting for longer.
+LONGEST_LINK_WAIT_S = 60.0
+#: What a damaged archive provokes in zipfile; RuntimeError stands for a password.
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError)
 #: A paper with its PDF, or with what else came of asking.
 Fetched = tuple[Paper, bytes | Outcome]
 
@@ -29,7 +37,7 @@ class OpenReviewPdfs:
         self.batch: int = settings["openreview"]["pdfs_per_request"] if api == "v2" else 1
         self.megabytes: float = settings["download"]["max_megabytes"]
         # The client's session, which has credentials, follows no link to elsewhere.
-        self.web = session(max_megabytes=self.megabytes)
+        self.web = session(**limits(settings, self.megabytes, LONGEST_LINK_WAIT_S))
 
     @cached_property
     def client(self) -> Any:
@@ -43,24 +51,18 @@ class OpenReviewPdfs:
         for first in range(0, len(here), self.batch):
             yield from self._fetch_batch(here[first : first + self.batch])
         for paper in papers:
-            url = str(paper.pdf_url)
-            if not url.startswith(own):
-                yield paper, fetch_pdf(shown_host(url), self._follow, url)
-
-    def _follow(self, url: str) -> bytes:
-        response = self.web.get(url)
-        response.raise_for_status()
-        return response.content
+            if not str(paper.pdf_url).startswith(own):
+                yield paper, fetch_link(self.web, str(paper.pdf_url))
 
     def _fetch_batch(self, papers: Sequence[Paper]) -> Iterator[Fetched]:
         uses = Counter(paper.number for paper in papers)
         found: dict[int | None, bytes] = {}
         if len(papers) > 1:
             host, ids = shown_host(self.baseurl), [paper.paper_id for paper in papers]
-            answer = fetch_pdf(host, self.client.get_attachment, "pdf", ids=ids)
+            answer = fetch_pdf(lambda: self.client.get_attachment("pdf", ids=ids), host)
             if isinstance(answer, bytes):
-                found = unpack(answer, self.megabytes * 1e6)
-                if not found:
+                found = unpack(answer, int(self.megabytes * 1e6))
+                if not uses.keys() & found.keys():
                     raise DatafootprintError(
                         f"{host} was asked for {len(papers)} PDFs and sent something else than an "
                         "archive of them; set papers.openreview.pdfs_per_request to 1."
@@ -73,26 +75,49 @@ class OpenReviewPdfs:
             yield paper, content or self._fetch_one(paper)
 
     def _fetch_one(self, paper: Paper) -> bytes | Outcome:
-        host, client = shown_host(self.baseurl), self.client
-        if self.api == "v1":
-            return fetch_pdf(host, client.get_pdf, paper.paper_id)
-        answer = fetch_pdf(host, client.get_attachment, "pdf", id=paper.paper_id)
+        def request() -> Any:
+            if self.api == "v2":
+                return self.client.get_attachment("pdf", id=paper.paper_id)
+            return self.client.get_pdf(paper.paper_id)
+
+        answer = fetch_pdf(request, shown_host(self.baseurl))
         if isinstance(answer, bytes) and answer.startswith(b"PK"):
             # One PDF may come in an archive as well, under whatever number.
-            answer = next(iter(unpack(answer, self.megabytes * 1e6).values()), answer)
+            answer = next(iter(unpack(answer, int(self.megabytes * 1e6)).values()), answer)
         return answer
 
 
-def unpack(archive: bytes, max_bytes: float) -> dict[int | None, bytes]:
-    """Return number -> PDF of an archive of `<number>_<title>.pdf`, up to what is damaged.
+def unpack(archive: bytes, max_bytes: int) -> dict[int | None, bytes]:
+    """Return number -> PDF of an archive of `<number>_<title>.pdf`.
 
-    What is larger than allowed is left out.
+    What is damaged, or larger than allowed, is left out.
     """
     found: dict[int | None, bytes] = {}
-    with suppress(zipfile.BadZipFile), zipfile.ZipFile(io.BytesIO(archive)) as opened:
+    with suppress(*_DAMAGED), zipfile.ZipFile(io.BytesIO(archive)) as opened:
         for member in opened.infolist():
-            number = re.match(r"[0-9]+(?=_|$)", member.filename)
+            number = re.match(r"[0-9]{1,9}(?=_|$)", member.filename.rpartition("/")[2])
             # No more is unpacked than the size that a member states.
             if number is not None and member.file_size <= max_bytes:
-                found[int(number[0])] = opened.read(member)
+                with suppress(*_DAMAGED):
+                    found[int(number[0])] = opened.read(member)
     return found
+
+
+def fetch_link(web: requests.Session, url: str) -> bytes | Outcome:
+    """Return what a link of a listing leads to, or why it cannot be had.
+
+    The session has no credentials.
+    """
+    try:
+        host = shown_host(url)
+        response = web.get(url)
+    except TooLargeError as error:
+        return Outcome("too_large", str(error))
+    except (requests.RequestException, LongWaitError) as error:
+        return Outcome("unreachable", str(explain(error, host)))
+    except ValueError:
+        return Outcome("unreachable", "the link is no address of the web")
+    if not response.ok:
+        status = "not_found" if response.status_code in (404, 410) else "unreachable"
+        return Outcome(status, f"HTTP {response.status_code} {response.reason}")
+    return response.content

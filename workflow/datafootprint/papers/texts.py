@@ -1,15 +1,14 @@
 r"""The texts of the papers: one file for each PDF, found by the PDF's checksum.
 
 `<cache_dir>/text/<aa>/<sha256>.txt`, where `aa` are the first two digits of the SHA-256 of the PDF.
-The first line is JSON: format, engine (the one asked for), pdf_sha256 and sha256 (of the text). The
-pages follow, with a form feed (`\f`) between them. Offsets of characters and numbers of pages count
-in this text, without the first line.
+The first line is JSON: format, engine (the one asked for), extractor and version (where the text
+comes from), pdf_sha256 and sha256 (of the text). The pages follow, with a form feed (`\f`) between
+them. Offsets of characters and numbers of pages count in this text, without the first line.
 """
 
 import hashlib
 import json
 from pathlib import Path
-from typing import Any
 
 from datafootprint.errors import DatafootprintError
 from datafootprint.files import write_atomically
@@ -42,7 +41,7 @@ def find_text(cache_dir: str | Path, sha256: str, engine: str | None = None) -> 
     except FileNotFoundError:
         return None
     line, _, body = content.partition(b"\n")
-    expected = _header(sha256, body)
+    expected = {"format": FORMAT, "pdf_sha256": sha256, "sha256": hashlib.sha256(body).hexdigest()}
     if engine is not None:
         expected["engine"] = engine
     try:
@@ -52,15 +51,24 @@ def find_text(cache_dir: str | Path, sha256: str, engine: str | None = None) -> 
         return None
 
 
-def write_text(cache_dir: str | Path, sha256: str, pages: list[str], engine: str) -> str:
+def write_text(
+    cache_dir: str | Path,
+    sha256: str,
+    pages: list[str],
+    engine: str,
+    extractor: str,
+    version: str,
+) -> str:
     """Store the pages of a PDF and return the text as `read_text` gives it."""
     text = PAGE_BREAK.join(storable(page) for page in pages)
-    header = _header(sha256, text.encode()) | {"engine": engine}
+    header = {
+        "format": FORMAT,
+        "engine": engine,
+        "extractor": extractor,
+        "version": version,
+        "pdf_sha256": sha256,
+        "sha256": hashlib.sha256(text.encode()).hexdigest(),
+    }
     content = f"{json.dumps(header)}\n{text}"
     write_atomically(text_path(cache_dir, sha256), content, durable=False)
     return text
-
-
-def _header(pdf_sha256: str, text: bytes) -> dict[str, Any]:
-    digest = hashlib.sha256(text).hexdigest()
-    return {"format": FORMAT, "pdf_sha256": pdf_sha256, "sha256": digest}

@@ -126,6 +126,8 @@ def _called(function: Callable[[Any], Any], task: Any, megabytes: float) -> Any:
         return function(task)
     except MemoryError:
         return Failure(f"needed more than {megabytes:g} MB of memory")
+    except RecursionError:
+        return Failure("is nested too deeply")
     except UnreadablePdfError as error:
         return Failure(str(error))
     except (DatafootprintError, OSError) as error:

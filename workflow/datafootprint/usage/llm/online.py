@@ -62,7 +62,7 @@ class MeteredClient(httpx2.AsyncClient):
     async def send(self, request: httpx2.Request, **options: Any) -> httpx2.Response:
         """Send a request once; an answer that holds an error gets the status of that error."""
         most_usd, cost_usd = most_cost_usd(self._settings, request.content), 0.0
-        note = self._ledger.reserve(most_usd)
+        name = self._ledger.reserve(most_usd)
         try:
             await self._rate.turn_of(len(request.content) / CHARACTERS_PER_TOKEN)
             # What is broken off may have been answered and be paid for.
@@ -86,15 +86,7 @@ class MeteredClient(httpx2.AsyncClient):
                 facts |= {"seconds": seconds, "server_seconds": seconds / at_once}
                 response.extensions |= {"body": body, "facts": facts}
             elif (pause_s := retry_after(response.headers)) is not None:
-                said = f"the server asks to wait until {time_of_day(pause_s)}"
-                if pause_s > LONGEST_HOLD_S:
-                    raise stopped(self._settings, said, "wait until then")
-                if pause_s >= 60:
-                    log.warning("%s: %s.", server_of(self._settings), said)
                 self._rate.pause(pause_s)
-                # The next try waits for its turn; the client would give up after two minutes.
-                for name in ("retry-after", "retry-after-ms"):
-                    response.headers.pop(name, None)
             return response
         except NOT_SENT as error:
             cost_usd = 0.0
@@ -103,7 +95,7 @@ class MeteredClient(httpx2.AsyncClient):
                 log.warning("%s Trying again.", explain(error, server_of(self._settings)))
             raise
         finally:
-            self._ledger.settle(note, cost_usd)
+            self._ledger.settle(name, cost_usd)
 
 
 def _read(response: httpx2.Response) -> Any:
@@ -211,13 +203,20 @@ class Online:
                     continue
                 if refusal.scope not in ("paper", "later"):
                     raise stopped(self._settings, refusal.said, refusal.help) from None
-                conversation.give_up(refusal.said)
-                return None
-            key, came = request_key(self._settings, messages), answer.extensions
-            # Waiting for the disk must not keep the other requests waiting.
-            return await asyncio.to_thread(
-                self._cache.put, key, messages, came["body"], **came["facts"]
-            )
+                asked_s = retry_after(error.response.headers)
+                if refusal.scope == "paper" or asked_s is None:
+                    conversation.give_up(refusal.said)
+                    return None
+                reason = f"{refusal.said.rstrip('.')}; it asks to wait until {time_of_day(asked_s)}"
+                if asked_s > LONGEST_HOLD_S:
+                    raise stopped(self._settings, reason, "wait until then") from None
+                log.warning("%s.", reason)
+            else:
+                key, came = request_key(self._settings, messages), answer.extensions
+                # Waiting for the disk must not keep the other requests waiting.
+                return await asyncio.to_thread(
+                    self._cache.put, key, messages, came["body"], **came["facts"]
+                )
         return None
 
     def _change_format(self, refused: str) -> None:
