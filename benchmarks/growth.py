@@ -92,7 +92,8 @@ def search_year(folder: Path, year: int) -> None:
     papers = records.read_records(folder / f"papers-{year}.jsonl", Paper)
     pdfs = read_table(folder / f"pdfs-{year}.csv", Pdfs)
     patterns = CONFIG["dataset"]["patterns"]
-    mentions = search_papers(papers, pdfs, patterns, folder, "pypdfium2", 2, 60, 2000, str(year))
+    settings = CONFIG["papers"] | {"cache_dir": str(folder)}
+    mentions = search_papers(papers, pdfs, patterns, settings, 2, str(year))
     records.write_records(mentions, folder / f"mentions-{year}.jsonl", in_order=True)
 
 

@@ -33,7 +33,8 @@ from datafootprint.papers.search import search_papers  # noqa: E402
 from datafootprint.records import write_records  # noqa: E402
 from datafootprint.tables import table_of  # noqa: E402
 
-PATTERNS = default_config(ROOT)["dataset"]["patterns"]
+CONFIG = default_config(ROOT)
+PATTERNS = CONFIG["dataset"]["patterns"]
 
 
 def copy_papers(originals: list[Path], folder: Path, number: int) -> list[Path]:
@@ -87,9 +88,8 @@ def read_with_pdfplumber(paths: list[Path]) -> None:
 def stage(paths: list[Path], rows: Any, folder: Path) -> None:
     """Search all files with two workers and an empty cache, and write the table."""
     papers, pdfs = rows
-    mentions = search_papers(
-        papers, pdfs, PATTERNS, folder / "cache", "pypdfium2", 2, 60, 2000, "benchmark"
-    )
+    settings = CONFIG["papers"] | {"cache_dir": str(folder / "cache")}
+    mentions = search_papers(papers, pdfs, PATTERNS, settings, 2, "benchmark")
     write_records(mentions, folder / "mentions.jsonl", in_order=True)
 
 

@@ -10,17 +10,14 @@ from datafootprint.tables import read_table
 
 
 def main(snakemake):
-    params, search = snakemake.params, snakemake.params.papers
+    params = snakemake.params
     papers = read_records(snakemake.input.papers, Paper)
     mentions = search_papers(
-        in_shard(papers, params.shard, search["shards"]),
+        in_shard(papers, params.shard, params.papers["shards"]),
         read_table(snakemake.input.pdfs, Pdfs),
-        patterns=params.patterns,
-        cache_dir=search["cache_dir"],
-        engine=search["pdf_engine"],
+        params.patterns,
+        params.papers,
         workers=snakemake.threads,
-        seconds=search["seconds_per_pdf"],
-        megabytes=search["megabytes_per_pdf"],
         what=f"{snakemake.wildcards.venue} {snakemake.wildcards.year}",
     )
     write_records(mentions, snakemake.output[0], in_order=True)

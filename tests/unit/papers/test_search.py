@@ -39,14 +39,14 @@ def paper(paper_id: str, path: Path | None, status: str = "ok") -> tuple[Paper, 
 def search(
     papers: list[tuple[Paper, dict[str, Any]]], cache: Path, **options: Any
 ) -> dict[str, Mentions]:
-    given = {"engine": "pypdfium2", "workers": 2, "seconds": 20, "megabytes": 1000}
+    settings = {"pdf_engine": "pypdfium2", "seconds_per_pdf": 20, "megabytes_per_pdf": 1000}
     found = search_papers(
         [paper for paper, _ in papers],
         table_of([pdf for _, pdf in papers], Pdfs),
         PATTERNS,
-        cache,
+        settings | {"cache_dir": str(cache)} | options,
+        workers=2,
         what="test",
-        **(given | options),
     )
     return {mentions.paper_id: mentions for mentions in found}
 
@@ -107,7 +107,7 @@ def test_a_bomb_costs_its_worker_only(tmp_path: Path) -> None:
     papers += [
         paper(f"p{i}", write(tmp_path / f"{i}.pdf", make_pdf([str(i), *LINES]))) for i in range(5)
     ]
-    rows = search(papers, tmp_path / "cache", seconds=5, megabytes=250)
+    rows = search(papers, tmp_path / "cache", seconds_per_pdf=5, megabytes_per_pdf=250)
     assert rows.pop("bomb").status in ("failed", "no_text")
     assert {row.status for row in rows.values()} == {"read"}
 
@@ -120,18 +120,17 @@ def test_a_text_is_read_from_the_cache(tmp_path: Path) -> None:
     assert search(papers, tmp_path / "cache") == first
     # Another engine reads the PDF again, which is no longer the one that was listed.
     with pytest.raises(DatafootprintError, match="the content has changed since it was"):
-        search(papers, tmp_path / "cache", engine="pypdf")
+        search(papers, tmp_path / "cache", pdf_engine="pypdf")
 
 
 @pytest.mark.parametrize("engine", ["pypdfium2", "pdfplumber", "pypdf"])
 def test_engines(engine: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.pdf", make_pdf([*LINES, *LINES, *LINES]))
-    pages, extractor, _ = extract_pages(path, engine)
+    pages = extract_pages(path, engine)
     assert [page.split() for page in pages] == [
         " ".join((LINES * 3)[:54]).split(),
         " ".join((LINES * 3)[54:]).split(),
     ]
-    assert extractor == engine
     with pytest.raises(UnreadablePdfError, match="needs a password"):
         extract_pages(write(tmp_path / "b.pdf", encrypted()), engine)
 

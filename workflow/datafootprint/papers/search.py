@@ -4,7 +4,6 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,6 +11,7 @@ import pandas as pd
 from datafootprint.errors import DatafootprintError
 from datafootprint.papers.mentions import search_pdf
 from datafootprint.papers.paper_records import Mentions, Paper
+from datafootprint.papers.papers_params import Settings
 from datafootprint.papers.shards import with_progress
 from datafootprint.papers.workers import Failure, run_tasks
 from datafootprint.tables import records_of
@@ -23,17 +23,14 @@ def search_papers(
     papers: Iterable[Paper],
     pdfs: pd.DataFrame,
     patterns: Sequence[str],
-    cache_dir: str | Path,
-    engine: str,
+    settings: Settings,
     workers: int,
-    seconds: float,
-    megabytes: float,
     what: str,
 ) -> Iterator[Mentions]:
     """Yield the mentions of the dataset in each paper, sorted by paper_id.
 
-    `pdfs` is a table `Pdfs`, `patterns` are regular expressions; `seconds` and `megabytes` limit
-    what one paper may take, and `what` names the task for the progress, such as "ICLR 2024".
+    `pdfs` is a table `Pdfs`, `patterns` are regular expressions, `settings` is of the section
+    `papers`, and `what` names the task for the progress, such as "ICLR 2024".
 
     Raises
     ------
@@ -49,8 +46,9 @@ def search_papers(
         )
     rows = [files[paper.paper_id] for paper in papers]
     tasks = [(row["sha256"], row["file"]) for row in rows if row["status"] == "ok"]
-    work = partial(search_pdf, tuple(patterns), str(cache_dir), engine)
-    results = run_tasks(work, tasks, workers, seconds, megabytes)
+    work = partial(search_pdf, tuple(patterns), settings["cache_dir"], settings["pdf_engine"])
+    limits = settings["seconds_per_pdf"], settings["megabytes_per_pdf"]
+    results = run_tasks(work, tasks, workers, *limits)
     counts = Counter[str]()
     both = zip(papers, rows, strict=True)
     for paper, row in with_progress(both, f"papers of {what}", len(papers)):

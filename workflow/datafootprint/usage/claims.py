@@ -13,7 +13,7 @@ from datafootprint.usage.cues import suspicions
 from datafootprint.usage.labels import Classifier, Label
 from datafootprint.usage.names import Dataset
 from datafootprint.usage.quotes import QuotedPaper
-from datafootprint.usage.usage_records import Quote, Usage
+from datafootprint.usage.usage_records import Usage
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,8 @@ def make_record(
     """
     signs = [suspicions(passage.text) for passage in passages]
     clean = [passage for passage, found in zip(passages, signs, strict=True) if not found]
-    quotes = _looked_up(claims, QuotedPaper(text, clean))
+    paper = QuotedPaper(text, clean)
+    quotes = [paper.find(use.label, quote) for use in claims.uses for quote in use.quotes]
     proven = [quote.label for quote in quotes if quote.verified]
     labels = proven if any(signs) else [use.label for use in claims.uses]
     label = min(labels, key=list(Label).index, default=Label.CITED)
@@ -104,21 +105,3 @@ def make_record(
         reason=claims.reason,
         **asked,
     )
-
-
-def _looked_up(claims: Claims, paper: QuotedPaper) -> list[Quote]:
-    """Return all quotes: as the paper has them, or as claimed where they are not found."""
-    quotes = []
-    for use in claims.uses:
-        for quote in use.quotes:
-            found = paper.find(quote)
-            quotes.append(
-                Quote(
-                    label=use.label,
-                    text=found.text if found else quote[:1000],
-                    page=found.page if found else None,
-                    start=found.start if found else None,
-                    verified=found is not None,
-                )
-            )
-    return quotes

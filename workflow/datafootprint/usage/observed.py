@@ -76,33 +76,29 @@ def count_live_years(
         frame.groupby("year").sum() for frame in (papers[["year"]].assign(accepted=1), read, labels)
     ]
     counts = pd.concat(sums, axis="columns").fillna(0).astype(int).sort_index()
-    _check_complete(counts)
-    counts = counts.reset_index().assign(source=LIVE, correction=str(Correction.NONE))
-    counts["trained_raw"] = counts["trained"]
-    for year, unread, accepted in counts[["year", "unread", "accepted"]].itertuples(index=False):
+    for year, row in counts.iterrows():
+        unread, accepted = row["unread"], row["accepted"]
+        if unread == accepted:
+            raise DatafootprintError(
+                f"papers.years has {year}, but none of its {accepted} papers could be read; see "
+                f"the key status of the mentions of {year}."
+            )
+        if (row["searched"], row["labelled"]) != (accepted, row["mentioning"]):
+            raise DatafootprintError(
+                f"{year}: {accepted} papers are listed, but {row['searched']} were searched; "
+                f"{row['mentioning']} mention the dataset, but {row['labelled']} are labelled. Run "
+                "again with `--forcerun find_mentions`."
+            )
         if unread:
             log.warning(
                 "%d of %d papers of %d could not be read and count as not mentioning the dataset.",
                 *(unread, accepted, year),
             )
+    counts = counts.reset_index().assign(source=LIVE, correction=str(Correction.NONE))
+    counts["trained_raw"] = counts["trained"]
     if len(audit):
         counts = corrected_by_audit(counts, audit)
     return check_table(counts, UsageCounts, LIVE)
-
-
-def _check_complete(counts: pd.DataFrame) -> None:
-    for year, row in counts.iterrows():
-        if row["unread"] == row["accepted"]:
-            raise DatafootprintError(
-                f"papers.years has {year}, but none of its {row['accepted']} papers could be read; "
-                f"see the key status of the mentions of {year}."
-            )
-        if (row["searched"], row["labelled"]) != (row["accepted"], row["mentioning"]):
-            raise DatafootprintError(
-                f"{year}: {row['accepted']} papers are listed, but {row['searched']} were "
-                f"searched; {row['mentioning']} mention the dataset, but {row['labelled']} are "
-                "labelled. Run again with `--forcerun find_mentions`."
-            )
 
 
 def corrected_by_audit(counts: pd.DataFrame, audit: pd.DataFrame) -> pd.DataFrame:

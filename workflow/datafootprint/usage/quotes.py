@@ -4,10 +4,11 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from datafootprint.papers.normalise import letters_and_digits, normalise, page_number
 from datafootprint.papers.paper_records import Passage
+from datafootprint.usage.labels import Label
+from datafootprint.usage.usage_records import Quote
 
 #: Letters and digits that a quote must have; less could stand in any paper by chance.
 SHORTEST_QUOTE = 20
@@ -25,16 +26,6 @@ _BEGINNING = re.compile(r"(?:[^\W_]|(?<![^\W_])(?:pre|un|non)[- ]{1,2})$", re.IG
 _FIGURE = re.compile(r"(?<!\w)[-+]?\d+(?:[.,]\d+)*")
 
 
-@dataclass(frozen=True)
-class Found:
-    """A quote that is in the paper: the paper's own words, page from 1, offsets in its text."""
-
-    text: str
-    page: int
-    start: int
-    end: int
-
-
 class QuotedPaper:
     """A paper's stored text, in which quotes from the passages are looked up."""
 
@@ -46,7 +37,16 @@ class QuotedPaper:
             (passage.start, letters_and_digits(passage.text).text) for passage in passages
         ]
 
-    def find(self, quote: str) -> Found | None:
+    def find(self, label: Label, claimed: str) -> Quote:
+        """Return a quote for a label as the paper has it, or as claimed where it is not found."""
+        span = self._span(claimed)
+        if span is None:
+            return Quote(label=label, text=claimed[:1000], page=None, start=None, verified=False)
+        start, end = span
+        text, page = normalise(self._text[start:end]).text.strip(), page_number(self._text, start)
+        return Quote(label=label, text=text, page=page, start=start, verified=True)
+
+    def _span(self, quote: str) -> tuple[int, int] | None:
         """Return where `quote` is, comparing letters, digits and figures; None if nowhere.
 
         A quote begins with a whole word. The parts beside an ellipsis are in one passage, in order.
@@ -73,8 +73,7 @@ class QuotedPaper:
             # With the signs beside the span that belong to a figure.
             if _figures(quote) - _figures(self._text[max(0, first - 1) : last + 1]):
                 continue
-            original = normalise(self._text[first:last]).text.strip()
-            return Found(original, page_number(self._text, first), first, last)
+            return first, last
         return None
 
     def _is_within_a_word(self, position: int) -> bool:

@@ -40,9 +40,7 @@ def submit(
     mentions: Sequence[Mentions], dataset: Dataset, section: Section, cache_dir: str | Path
 ) -> list[str]:
     """Send batches with what the cache lacks; return their ids."""
-    settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
-    papers = [Conversation(mention, dataset, settings, cache_dir) for mention in mentions]
-    with _asking(settings, folder, papers):
+    with _asking(mentions, dataset, section, cache_dir) as (settings, folder, papers):
         return Batches(settings, folder, papers).submit()
 
 
@@ -54,10 +52,8 @@ def label(
     batches: str | Path | None = None,
 ) -> list[Usage]:
     """Label all papers: by asking about each, or from batches, whose ids are in a file."""
-    settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
-    papers = [Conversation(mention, dataset, settings, cache_dir) for mention in mentions]
     try:
-        with _asking(settings, folder, papers):
+        with _asking(mentions, dataset, section, cache_dir) as (settings, folder, papers):
             if batches is None:
                 asyncio.run(Online(settings, folder).run(papers))
             else:
@@ -101,14 +97,16 @@ def plan(
 
 @contextmanager
 def _asking(
-    settings: LanguageModel, folder: Path, papers: Sequence[Conversation]
-) -> Iterator[None]:
+    mentions: Sequence[Mentions], dataset: Dataset, section: Section, cache_dir: str | Path
+) -> Iterator[tuple[LanguageModel, Path, list[Conversation]]]:
     """Be the only job about these papers, and make sentences of what the client raises."""
-    ids = "\n".join(sorted(paper.mention.paper_id for paper in papers))
+    settings, folder = LanguageModel(**section), Path(cache_dir) / "llm"
+    papers = [Conversation(mention, dataset, settings, cache_dir) for mention in mentions]
+    ids = "\n".join(sorted(mention.paper_id for mention in mentions))
     path = folder / "locks" / f"{hashlib.sha256(ids.encode()).hexdigest()[:16]}.lock"
     try:
         with locked(path, "asking a language model about the same papers"):
-            yield
+            yield settings, folder, papers
     except openai.APIStatusError as error:
         refusal = Refusal.of(error.status_code, error.body or error.message)
         raise stopped(settings, refusal.said, refusal.help) from None
