@@ -8,6 +8,7 @@ from datafootprint.all_tables import read_inputs
 from datafootprint.errors import DatafootprintError
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.report.compared_runs import compare_runs, compared_table
+from datafootprint.report.figures.factor_figures import draw_scenarios
 from datafootprint.report.scenarios import compare_scenarios
 from datafootprint.tables import table_of, write_table
 from datafootprint.uncertainty.uncertainty_tables import Uncertainty
@@ -51,6 +52,17 @@ def test_each_country_is_as_in_a_run_of_its_own(tables, config, year):
         alone = single_run(tables, config, carbon={"country": iso3, "year": year})
         for column in ("energy_kwh", "emissions_t", "person_equivalents"):
             assert countries.loc[iso3, column] == pytest.approx(alone[column], rel=1e-12)
+
+
+def test_countries_keep_their_intensity_without_a_run(tables, config):
+    config["carbon"] |= {"country": "World", "year": "each"}
+    runs = tables["training_runs"]
+    tables["training_runs"] = runs[runs["year"] == 2021].assign(runs=0.0, papers=0.0)
+    found = compare_scenarios(tables, config, {}).set_index("scenario")
+    alone = single_run(tables, config, carbon={"country": "FRA", "year": 2021})
+    column = "carbon_intensity_g_per_kwh"
+    assert found.loc["FRA", column] == pytest.approx(alone[column], rel=1e-12)
+    assert draw_scenarios(found.reset_index()).axes[1].get_xlim() == (0, 1)
 
 
 def test_a_named_scenario_is_as_in_a_run_of_its_own(tables, config):

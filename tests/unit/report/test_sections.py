@@ -12,6 +12,7 @@ from datafootprint.footprint.carbon import Grid
 from datafootprint.footprint.savings import energy_savings, with_emissions
 from datafootprint.hub.copies import downloads_per_run, estimate_copies
 from datafootprint.literature.runs import estimate_runs
+from datafootprint.report.sections.answer_section import method_bars
 from datafootprint.report.sections.frugality_section import frugality_section
 from datafootprint.report.sections.hub_section import by_variant, hub_section
 from datafootprint.report.sections.labels_section import labels_section
@@ -121,6 +122,14 @@ class TestHub:
             "imagenet-1k": "partly assumed: a full copy each",
             "tiny": "from the Hub, where known",
         }
+
+
+def test_the_bar_of_this_estimate_is_that_of_the_headline():
+    row = {"p2_5": 0.5, "point": 1.0, "p97_5": 2.0}
+    found = {method: {**row, "method": method} for method in ("year_aligned", "as_described")}
+    for headline, shown in (("as_described", ["as_described"]), ("year_aligned", list(found))):
+        rows = method_bars(found, headline)["rows"]
+        assert [row["method"] for row in rows if row["is_own"]] == shown
 
 
 def test_years_of_two_sources_that_disagree_or_run_are_named():

@@ -39,8 +39,8 @@ METHODS = {
         "trained_share",
         3,
         False,
-        "The same share with each year's own publications: the order of the years is fixed, the "
-        "population is not.",
+        "The share of accepted papers with each year's own publications: the order of the years is "
+        "right, the population is not.",
     ),
     "as_described": Method(
         "trained_share_of_mentioning",

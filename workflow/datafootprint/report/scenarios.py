@@ -87,8 +87,9 @@ def in_countries(
         # As `carbon_intensity` does, the last year of a country is carried forward.
         by_year = by_year.reindex(by_year.index.union(amounts.index)).ffill(limit_area="outside")
         charged_years = by_year.loc[amounts.index].dropna(axis="columns")
-        total = amounts.to_numpy().sum() or 1.0
-        values = (charged_years * amounts.to_numpy()).sum() / total
+        # Without any run all years count alike, so that no country seems to have 0 g/kWh.
+        weights = amounts[method] if amounts[method].any() else amounts[method] + 1
+        values = charged_years.T @ weights / weights.sum()
     else:
         values = by_year.T[year].dropna()
     carbon = {**config["carbon"], "country": "World", "year": year}

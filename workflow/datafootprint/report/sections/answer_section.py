@@ -81,8 +81,8 @@ def method_bars(found: Mapping[str, Mapping[str, Any]], headline: str) -> dict[s
         {
             **row,
             "is_headline": method == headline,
-            # Methods that repeat the arithmetic of a paper on another dataset say nothing there.
-            "is_own": method not in OF_THE_PAPER,
+            # The arithmetic of a paper says nothing on another dataset, unless it leads there.
+            "is_own": method == headline or method not in OF_THE_PAPER,
             "places": [place(row[end]) for end in ends],
         }
         for method, row in found.items()
