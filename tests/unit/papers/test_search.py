@@ -126,11 +126,12 @@ def test_a_text_is_read_from_the_cache(tmp_path: Path) -> None:
 @pytest.mark.parametrize("engine", ["pypdfium2", "pdfplumber", "pypdf"])
 def test_engines(engine: str, tmp_path: Path) -> None:
     path = write(tmp_path / "a.pdf", make_pdf([*LINES, *LINES, *LINES]))
-    pages = extract_pages(path, engine)
+    pages, extractor, _ = extract_pages(path, engine)
     assert [page.split() for page in pages] == [
         " ".join((LINES * 3)[:54]).split(),
         " ".join((LINES * 3)[54:]).split(),
     ]
+    assert extractor == engine
     with pytest.raises(UnreadablePdfError, match="needs a password"):
         extract_pages(write(tmp_path / "b.pdf", encrypted()), engine)
 
