@@ -198,7 +198,7 @@ rule write_report:
             "invented": os.path.realpath(config["papers"]["folder"] or "")
             == os.path.realpath(ROOT / "data/demo/papers"),
         },
-        places=Uncompared(root=ROOT, data=DATA),
+        places=Uncompared(root=str(ROOT), data=DATA),
         code=code("write_report"),
     script:
         "../scripts/write_report.py"

@@ -9,6 +9,23 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 DAY = datetime.timedelta(days=1)
+#: Python 3.13 and newer want an authority to say so.
+MAY_SIGN = x509.KeyUsage(
+    **dict.fromkeys(
+        [
+            "digital_signature",
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "encipher_only",
+            "decipher_only",
+        ],
+        False,
+    ),
+    key_cert_sign=True,
+    crl_sign=True,
+)
 
 
 class Authority:
@@ -59,6 +76,8 @@ class Authority:
         if hosts:
             names = x509.SubjectAlternativeName([x509.DNSName(host) for host in hosts])
             builder = builder.add_extension(names, critical=False)
+        else:
+            builder = builder.add_extension(MAY_SIGN, critical=True)
         return builder.sign(self.key, hashes.SHA256())
 
 

@@ -128,3 +128,11 @@ def test_every_rule_says_what_it_does() -> None:
     lines = run(ROOT, "--list").stdout.splitlines()
     assert len(lines) > 30
     assert [line for line in lines if "(" not in line] == []
+
+
+def test_with_conda_snakemake_needs_no_other_package(tmp_path: Path) -> None:
+    """The rules' environment has the others."""
+    for name in ("filelock", "httpx2", "matplotlib", "openai", "pandera", "pint"):
+        (tmp_path / f"{name}.py").write_text("raise ImportError(__name__)")
+    done = run(ROOT, "-n", "--directory", str(tmp_path / "run"), PYTHONPATH=str(tmp_path))
+    assert done.returncode == 0, done.stdout + done.stderr

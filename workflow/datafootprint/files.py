@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import uuid4
 
-from filelock import FileLock, SoftFileLock, Timeout
-
 from datafootprint.errors import DatafootprintError
 
 log = logging.getLogger(__name__)
@@ -65,6 +63,9 @@ def locked(path: str | Path, task: str) -> Iterator[None]:
 
     The lock ends with the process that holds it, however that ends.
     """
+    # Imported here, since with conda the Snakefile sees only Snakemake's packages.
+    from filelock import FileLock, SoftFileLock, Timeout
+
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     lock = FileLock(path)

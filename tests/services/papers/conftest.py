@@ -9,6 +9,11 @@ from tests.services.papers.openreview_server import OpenReview, serve
 
 
 @pytest.fixture(autouse=True)
+def client() -> None:
+    pytest.importorskip("openreview", reason="an extra from Python 3.13 on")
+
+
+@pytest.fixture(autouse=True)
 def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("USERNAME", "PASSWORD", "TOKEN", "MFA_CODE"):
         monkeypatch.delenv(f"OPENREVIEW_{name}", raising=False)

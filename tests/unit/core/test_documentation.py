@@ -63,6 +63,8 @@ def folder_of_a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_an_example_is_accepted(example: str, folder_of_a_user: Path) -> None:
     config = yaml.safe_load((ROOT / "config.yaml").read_text())
     update_config(config, yaml.safe_load(example))
+    if config["papers"]["source"] == "openreview":
+        pytest.importorskip("openreview", reason="an extra from Python 3.13 on")
     resolve_config(config, ROOT / "data")
 
 

@@ -1,14 +1,20 @@
-"""The conda environment and the package ask for the same."""
+"""The conda environments and the package ask for the same."""
 
 import tomllib
 from pathlib import Path
 
+import pytest
 import yaml
 
 ROOT = Path(__file__).parents[3]
 
 
-def test_the_conda_environment_has_the_dependencies_of_the_package():
+@pytest.mark.parametrize(
+    ("environment", "extras"), [("datafootprint", []), ("laboratory", ["measure", "imagenet"])]
+)
+def test_a_conda_environment_has_the_dependencies_of_the_package(environment, extras):
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    environment = yaml.safe_load((ROOT / "workflow" / "envs" / "datafootprint.yaml").read_text())
-    assert environment["dependencies"][-1] == {"pip": project["dependencies"]}
+    optional = project["optional-dependencies"]
+    conda = yaml.safe_load((ROOT / "workflow" / "envs" / f"{environment}.yaml").read_text())
+    asked = project["dependencies"] + [line for extra in extras for line in optional[extra]]
+    assert conda["dependencies"][-1] == {"pip": asked}

@@ -32,9 +32,9 @@ TEMPLATES = Environment(
 UNITS = {"runs": "training runs", "kwh": "kWh", "equivalents": "people"}
 
 
-def commit_of(root: Path) -> str:
+def commit_of(root: str) -> str:
     """Return the commit of a checkout, marked if files of it were changed; "" without Git."""
-    command = ["git", "-C", str(root), "describe", "--always", "--dirty", "--abbrev=12"]
+    command = ["git", "-C", root, "describe", "--always", "--dirty", "--abbrev=12"]
     try:
         found = subprocess.check_output(command, text=True, stderr=subprocess.DEVNULL, timeout=10)
     except (OSError, subprocess.SubprocessError):
