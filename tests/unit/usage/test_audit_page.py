@@ -171,7 +171,8 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     browser.find_element("id", "comment").send_keys('=1+1, "said" 3')
     assert text("progress") == "2 of 5 labelled"
 
-    browser.refresh()  # what was set is still there
+    time.sleep(1)  # a browser takes a moment to store what was set
+    browser.refresh()  # it is still there
     assert text("progress") == "2 of 5 labelled"
     browser.find_element("css selector", "#reveal").click()
     assert "classifier:" in text("about")
