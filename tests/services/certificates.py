@@ -11,20 +11,7 @@ from cryptography.x509.oid import NameOID
 DAY = datetime.timedelta(days=1)
 #: Python 3.13 and newer want an authority to say so.
 MAY_SIGN = x509.KeyUsage(
-    **dict.fromkeys(
-        [
-            "digital_signature",
-            "content_commitment",
-            "key_encipherment",
-            "data_encipherment",
-            "key_agreement",
-            "encipher_only",
-            "decipher_only",
-        ],
-        False,
-    ),
-    key_cert_sign=True,
-    crl_sign=True,
+    *[False] * 5, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False
 )
 
 

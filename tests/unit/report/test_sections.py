@@ -160,7 +160,6 @@ class TestLabels:
             "correction",
         ],
     ).convert_dtypes()
-    RULES = pd.DataFrame([{"classifier": "rules", "model": "none", "papers": 20, "not_judged": 0}])
     MODEL = pd.DataFrame(
         [("llm", "gpt-4.1-mini", 20, 3, 30000, 4000, 0.0184, 0.01, 0.02, None, None)],
         columns=[
@@ -177,17 +176,6 @@ class TestLabels:
             "emissions_kg_high",
         ],
     )
-
-    def test_no_section_without_papers_read(self):
-        assert labels_section(self.COUNTS.head(1), self.RULES) is None
-
-    def test_cue_rules_are_called_a_baseline(self, config):
-        config["papers"]["years"] = [2024, 2026]
-        section = labels_section(self.COUNTS, self.RULES)
-        assert section["baseline"] and section["asked"].empty
-        page = render("labels", labels=section, config=config, tables=NO_AUDIT)
-        assert "papers of 2026" in page and "3 accepted papers" in page
-        assert "'7', '6.2 (5.0 to 8.0)'" in html.unescape(page)
 
     def test_what_a_model_took_is_shown(self):
         section = labels_section(self.COUNTS, self.MODEL)
