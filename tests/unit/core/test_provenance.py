@@ -43,7 +43,7 @@ def digests(package: Path) -> dict[str, str]:
         ("report/sections/page.html.j2", "edited", {"write_report"}),
         ("report/sections/answer.html.j2", "edited", {"write_report"}),
         ("report/sections/page.css", "/* edited */", {"write_report"}),
-        ("usage/audit/audit.js", "// edited", {"draw_audit_sample"}),
+        ("usage/audit/audit_page.js", "// edited", {"draw_audit_sample"}),
         ("projection/models.py", "# A comment changes nothing.", set()),
         ("report/__pycache__/page.cpython-311.pyc.1397", "by Python", set()),
         ("report/sections/.page.css.swp", "by an editor", set()),

@@ -73,6 +73,7 @@ def test_page_is_self_contained_and_inert() -> None:
     assert page.count("<script") == 2
     assert "onerror=" not in page.replace("\\u003cimg src=x onerror=", "")
     assert not re.search(r"(?:src|href)=[\"']", page)
+    assert "default-src 'none'" in page
     assert not set("<>&") & set(re.search(r'id="data">(.*?)</script>', page, re.S)[1])
     data = data_of(page)
     assert len(data["papers"]) == 3
@@ -83,10 +84,7 @@ def test_page_is_self_contained_and_inert() -> None:
 def test_an_id_may_mean_another_paper_each_year() -> None:
     (one, first), (two, second) = papers(1), papers(1, 2024, "Another paper on ImageNet.")
     page, _ = page_of([*one, *two], [*first, *second], 2)
-    texts = {
-        paper["year"]: "".join(piece["text"] for piece in paper["passages"][0]["pieces"])
-        for paper in data_of(page)["papers"]
-    }
+    texts = {paper["year"]: paper["passages"][0]["text"] for paper in data_of(page)["papers"]}
     assert texts == {2023: f"𝒳 0 {EVIL}", 2024: "𝒳 0 Another paper on ImageNet."}
 
 
@@ -210,5 +208,6 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     assert records_of(read_table(path, AuditSample, of_spreadsheet=True)) == rows
 
     assert browser.title.startswith("Audit")  # no script of a paper ran
+    # Nor did the policy have to stop anything of the page's own.
     assert [entry for entry in browser.get_log("browser") if entry["level"] == "SEVERE"] == []
     browser.save_screenshot(str(tmp_path / "page.png"))

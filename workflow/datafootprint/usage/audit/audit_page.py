@@ -1,10 +1,10 @@
 """The page on which a person reads the sampled papers and sets labels; one file, no network."""
 
+import base64
 import hashlib
 import json
 import re
 from collections.abc import Iterable
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from datafootprint.usage.labels import Label
 from datafootprint.usage.names import SUBSET, UNSPECIFIED, Dataset
 from datafootprint.usage.usage_records import Quote, Usage
 
+FOLDER = Path(__file__).parent
+
 
 def render_audit_page(
     sample: pd.DataFrame,
@@ -27,7 +29,8 @@ def render_audit_page(
 ) -> str:
     """Render the page of the papers of a table `audit_sample` as the HTML of one file.
 
-    Text of papers is in it as data only.
+    Text of papers is in it as data only; a policy lets the browser run nothing but the page's own
+    script.
     """
     # An id may mean another paper each year.
     drawn = set(zip(sample["year"], sample["paper_id"], strict=True))
@@ -51,10 +54,20 @@ def render_audit_page(
         "variants": [*dataset.variants, UNSPECIFIED, SUBSET],
         "papers": papers,
     }
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-    template = environment.get_template("audit_page.html.j2")
-    return template.render(dataset=dataset.name, labels=list(Label), data=data)
+    style = (FOLDER / "audit_page.css").read_text(encoding="utf-8")
+    script = (FOLDER / "audit_page.js").read_text(encoding="utf-8")
+    environment = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined
+    )
+    return environment.get_template("audit_page.html.j2").render(
+        dataset=dataset.name,
+        labels=list(Label),
+        style=style,
+        script=script,
+        style_sha256=_digest(style),
+        script_sha256=_digest(script),
+        data=data,
+    )
 
 
 def _address(paper: Paper) -> str | None:
@@ -63,14 +76,21 @@ def _address(paper: Paper) -> str | None:
 
 
 def _marked(passage: Passage, quotes: Iterable[Quote], dataset: Dataset) -> dict[str, Any]:
-    """Cut a passage where a name of the dataset or a quote begins or ends."""
     text = passage.text
+
+    def units(place: int) -> int:
+        # A browser's strings count rare characters twice.
+        return len(text[:place].encode("utf-16-le")) // 2
+
     patterns = [("name", name) for name in dataset.names]
     patterns += [("quote", re.compile(re.escape(quote.text))) for quote in quotes]
-    spans = [(kind, match.span()) for kind, found in patterns for match in found.finditer(text)]
-    borders = sorted({0, len(text), *(border for _, span in spans for border in span)})
-    pieces = [
-        {"text": text[a:b], "kinds": [kind for kind, (c, d) in spans if c <= a and b <= d]}
-        for a, b in pairwise(borders)
+    spans = [
+        {"start": units(match.start()), "end": units(match.end()), "kind": kind}
+        for kind, pattern in patterns
+        for match in pattern.finditer(text)
     ]
-    return passage.model_dump(include={"page", "in_references"}) | {"pieces": pieces}
+    return passage.model_dump(include={"page", "in_references", "text"}) | {"spans": spans}
+
+
+def _digest(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()

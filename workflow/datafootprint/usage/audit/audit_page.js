@@ -38,12 +38,24 @@ function faultOf(answer) {
 }
 function isDone(paper) { const answer = answerOf(paper); return answer.label && !faultOf(answer); }
 
+function cut(text, spans) {
+  // Pieces of text between the borders of all spans, each with the kinds that cover it.
+  const borders = new Set([0, text.length]);
+  for (const span of spans) { borders.add(span.start); borders.add(span.end); }
+  const order = [...borders].sort((a, b) => a - b);
+  const pieces = [];
+  for (let i = 0; i + 1 < order.length; i++) {
+    const kinds = spans.filter((s) => s.start <= order[i] && order[i + 1] <= s.end).map((s) => s.kind);
+    pieces.push({text: text.slice(order[i], order[i + 1]), kinds});
+  }
+  return pieces;
+}
 function passageElement(passage) {
   const article = document.createElement("article");
   const heading = document.createElement("h3");
   heading.textContent = "Page " + passage.page + (passage.in_references ? ", references" : "");
   article.append(heading);
-  for (const piece of passage.pieces) {
+  for (const piece of cut(passage.text, passage.spans)) {
     let node = document.createTextNode(piece.text);
     if (piece.kinds.includes("name")) {
       const strong = document.createElement("strong");
