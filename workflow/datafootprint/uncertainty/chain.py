@@ -102,7 +102,7 @@ class Inputs:
         }
 
     @cached_property
-    def averages(self) -> dict[str, "ModelAverage"]:
+    def averages(self) -> dict[str, ModelAverage]:
         """The average of the models by share."""
         return {str(share): ModelAverage.of(own) for share, own in self.models.groupby("share")}
 
