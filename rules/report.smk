@@ -5,7 +5,7 @@ out: results/published_check.csv, results/figures/, results/tables/, results/rep
      results/footprint.json, results/footprint.md, results/scenarios.csv, results/compared.csv
 """
 
-from datafootprint.report.contents import FIGURES, PAGE_TABLES, TEXT_TABLES, UNCERTAINTY_FIGURES
+from datafootprint.report.contents import CHARTS, FIGURES, PAGE_TABLES, TEXT_TABLES
 from datafootprint.terminal import last_words, stop_timers
 
 # The dataset's own tables, from which the values that its paper prints are computed again.
@@ -41,7 +41,8 @@ DRAWN = {
     for name, tables in FIGURES.items()
     if all(REPORT_TABLES[table] for table in tables) and (name != "frugality" or SUBSET_IS_KNOWN)
 }
-PLAIN = {name: files for name, files in DRAWN.items() if name not in UNCERTAINTY_FIGURES}
+# The rule that ranks the sources of uncertainty draws them as well.
+PLAIN = {name: files for name, files in DRAWN.items() if name not in (*CHARTS, "sensitivity")}
 
 SCENARIO_INPUTS = ["training_runs", "energy_per_epoch", "uncertainty", "carbon_intensity_by_year"]
 SCENARIO_INPUTS += ["per_capita_emissions"]
@@ -50,6 +51,7 @@ SCENARIO_INPUTS += ["per_capita_emissions"]
 localrules:
     compare_runs,
     compare_scenarios,
+    draw_charts,
     draw_figures,
     write_report,
 
@@ -103,6 +105,16 @@ rule draw_figures:
         code=code("draw_figures"),
     script:
         "../scripts/draw_figures.py"
+
+
+use rule draw_figures as draw_charts with:
+    input:
+        **{table: REPORT_TABLES[table] for name in CHARTS for table in FIGURES[name]},
+    output:
+        **{name: DRAWN[name] for name in CHARTS},
+    log:
+        "logs/draw_charts.log",
+    priority: 0
 
 
 rule compare_scenarios:
@@ -160,7 +172,7 @@ rule write_report:
     """Write the page to read, the tables, the check of the paper, and the footprint for machines."""
     input:
         **{name: REPORT_TABLES[name] for name in PAGE_TABLES},
-        figures=expand("results/figures/{name}.svg", name=DRAWN),
+        figures=[files[0] for name, files in DRAWN.items() if name not in CHARTS],
     output:
         page="results/report.html",
         check="results/published_check.csv" if IS_PUBLISHED else [],
@@ -195,6 +207,7 @@ rule write_report:
             "version": VERSION,
             "venue": venue_of(config["papers"]),
             "differs": DIFFERS,
+            "figures": list(DRAWN),
             "invented": os.path.realpath(config["papers"]["folder"] or "")
             == os.path.realpath(ROOT / "data/demo/papers"),
         },

@@ -24,7 +24,7 @@ rule uncertainty:
 
 
 rule propagate_uncertainty:
-    """Propagate the uncertainty, bridge the published estimate to the observed one; draw both."""
+    """Propagate the uncertainty, and bridge the published estimate to the observed one."""
     input:
         usage_counts="results/usage_counts.csv",
         projection="results/projection.csv",
@@ -40,8 +40,6 @@ rule propagate_uncertainty:
     output:
         uncertainty="results/uncertainty.csv",
         bridge="results/bridge.csv",
-        ranges_figure=multiext("results/figures/ranges", ".svg", ".pdf", ".png"),
-        bridge_figure=multiext("results/figures/bridge", ".svg", ".pdf", ".png"),
     log:
         "logs/propagate_uncertainty.log",
     conda:

@@ -1,10 +1,8 @@
-"""Carry the uncertainty from the papers to the tonnes, and draw the ranges and the bridge."""
+"""Carry the uncertainty from the papers to the tonnes, and bridge the methods."""
 
 from datafootprint.all_tables import read_inputs
 from datafootprint.footprint.emissions import read_footprint
 from datafootprint.job import run
-from datafootprint.report.figures.factor_figures import draw_bridge, draw_ranges
-from datafootprint.report.figures.style import save
 from datafootprint.tables import write_table
 from datafootprint.uncertainty.bridge import build_bridge
 from datafootprint.uncertainty.chain_inputs import join_inputs
@@ -19,10 +17,8 @@ def main(snakemake):
     draws, seed = sections["uncertainty"]["draws"], sections["uncertainty"]["seed"]
     table = propagate_uncertainty(inputs, footprint, draws, seed)
     write_table(table, output.uncertainty, Uncertainty)
-    save(draw_ranges(sections, table), output.ranges_figure)
     bridge = build_bridge(inputs, footprint, tables["siting_by_year"], seed)
     write_table(bridge, output.bridge, Bridge)
-    save(draw_bridge(sections, bridge), output.bridge_figure)
 
 
 if __name__ == "__main__":

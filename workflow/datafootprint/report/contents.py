@@ -34,5 +34,5 @@ FIGURES = {
     "hub": ("hub_counts",),
     "publications_compared": ("publications_compared",),
 }
-#: Drawn by the rules that write their tables, so that no other figure waits for them.
-UNCERTAINTY_FIGURES = ("sensitivity", "ranges", "bridge")
+#: The page draws these itself, so that it need not wait for their files.
+CHARTS = ("ranges", "bridge")

@@ -1,6 +1,5 @@
 """The first screen: the question, the answer, the chain behind it, and what to know about it."""
 
-import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,6 +7,8 @@ import pandas as pd
 
 from datafootprint.footprint.carbon import EACH_YEAR
 from datafootprint.footprint.emissions import Footprint
+from datafootprint.report.sections.log_bars import log_bars
+from datafootprint.report.wording import between, method_title
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import Tier
 
@@ -69,25 +70,18 @@ def place_of(carbon: Mapping[str, Any], intensities: pd.DataFrame) -> str:
 
 
 def method_bars(found: Mapping[str, Mapping[str, Any]], headline: str) -> dict[str, Any]:
-    """Place the tonnes of each method and their range, in percent of a logarithmic axis."""
-    ends = ("p2_5", "point", "p97_5")
-    values = [row[end] for row in found.values() for end in ends if row[end]]
-    least, most = (min(values) / 1.5, max(values) * 1.1) if values else (1.0, 10.0)
-
-    def place(value: float) -> float:
-        return round(100 * math.log(max(value, least) / least) / math.log(most / least), 2)
-
-    rows = [
-        {
-            **row,
-            "is_headline": method == headline,
-            # The arithmetic of a paper says nothing on another dataset, unless it leads there.
-            "is_own": method == headline or method not in OF_THE_PAPER,
-            "places": [place(row[end]) for end in ends],
-        }
-        for method, row in found.items()
-    ]
-    decades = range(math.floor(math.log10(least)), math.floor(math.log10(most)) + 1)
-    marks = [step * 10**power for power in decades for step in (1, 2, 5)]
-    ticks = [(place(mark), f"{mark:,.10g}") for mark in marks if least <= mark <= most]
-    return {"rows": rows, "ticks": ticks}
+    """Place the tonnes of each method and their range on a logarithmic axis."""
+    return log_bars(
+        [
+            {
+                **row,
+                "name": method_title(method) if len(found) > 1 else "This estimate",
+                "note": between(row["p2_5"], row["p97_5"]),
+                "is_headline": method == headline,
+                # The arithmetic of a paper says nothing on another dataset, unless it leads there.
+                "is_own": method == headline or method not in OF_THE_PAPER,
+                "bars": [(method, row["p2_5"], row["p97_5"], 50)],
+            }
+            for method, row in found.items()
+        ]
+    )

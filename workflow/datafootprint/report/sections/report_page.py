@@ -23,7 +23,7 @@ from datafootprint.report.sections.labels_section import labels_section
 from datafootprint.report.sections.paper_section import paper_section
 from datafootprint.report.sections.papers_read_section import papers_read_section
 from datafootprint.report.sections.sources_section import few_papers, sources_section
-from datafootprint.report.sections.uncertainty_section import uncertainty_section
+from datafootprint.report.sections.uncertainty_section import bridge_bars, uncertainty_section
 from datafootprint.report.sections.what_if_section import script_json, what_if_section
 from datafootprint.report.text_tables import TextTable, laid_out
 from datafootprint.tables import records_of
@@ -67,10 +67,11 @@ def render_page(
     left out. `texts` are the tables for people, `figures` the paths of SVG files, both by name.
     `run` has the `version`, `commit` and `date` of this run, the `venue` that is read, whether its
     papers are `invented`, what `differs` from the default configuration, the `card`
-    (`citation.footprint_card`) and the `tables` in its folder of results.
+    (`citation.footprint_card`), and the `tables` and `figures` in its folder of results.
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
     years, paper = tables["projection"]["year"], paper_section(tables)
+    bridge = tables["bridge"]
     priors = read_priors(config, energy_rows)
     uncertainty = uncertainty_section(tables, priors, headline)
     totals = {use: tables[f"{use}_emissions"] for use in ("training", "storage")}
@@ -80,7 +81,7 @@ def render_page(
         "answer": answer_section(tables, config, footprint),
         "what_if": what_if_section(tables, config, footprint, priors, run["differs"]),
         "paper": paper,
-        "bridge": "as_observed" in set(tables["bridge"]["method"]),
+        "bridge": "as_observed" in set(bridge["method"]) and bridge_bars(bridge, headline),
         "papers_read": papers_read_section(tables["classification_check"]),
         "uncertainty": uncertainty,
         "estimate": estimate,

@@ -8,8 +8,9 @@ import pandas as pd
 from datafootprint.literature.methods import METHODS
 from datafootprint.literature.practice import CONFIGURED, OBSERVED
 from datafootprint.report.sections.answer_section import ranges_of
+from datafootprint.report.sections.log_bars import log_bars
 from datafootprint.report.text_tables import TextTable, laid_out
-from datafootprint.report.wording import percent, source_words
+from datafootprint.report.wording import between, method_title, percent, source_words
 from datafootprint.tables import records_of
 from datafootprint.uncertainty.priors import LABELS, SOURCES, Multiplies, Prior, Tier
 
@@ -28,7 +29,8 @@ def uncertainty_section(
     projection, plan = tables["projection"], tables["next_observation"]
     is_projected, method = projection["kind"] == "projected", METHODS[headline]
     other_basis = CONFIGURED if method.is_observed else OBSERVED
-    ranges = ranges_of(tables["uncertainty"])[headline]
+    ranges_by_method = ranges_of(tables["uncertainty"])
+    ranges = ranges_by_method[headline]
     is_projection_drawn = bool(is_projected.any()) and priors["projection"].kind != "fixed"
     plan = plan[plan["method"] == headline]
     labels_can_be_wrong = tables["sensitivity"]["source"].str.startswith(LABELS).any()
@@ -63,6 +65,7 @@ def uncertainty_section(
     backtest = tables["backtest"]
     return {
         "tiers": tiers,
+        "bars": range_bars(ranges_by_method, headline),
         "is_projection_drawn": is_projection_drawn,
         "backtest": backtest_table(
             backtest[backtest["share"] == method.share], projection.loc[~is_projected, "year"]
@@ -78,6 +81,43 @@ def uncertainty_section(
             }
         ),
     }
+
+
+def range_bars(ranges: Mapping[str, Any], headline: str) -> dict[str, Any]:
+    """Place the ranges of the training tonnes of each method, the narrowest in front."""
+    rows = []
+    for method, tiers in ranges.items():
+        shown = {tier: tiers[tier]["training_emissions_t"] for tier in reversed(Tier)}
+        widest = shown[Tier.ASSUMED]
+        bars = zip(shown.items(), (20, 44, 68), strict=True)
+        rows.append(
+            {
+                "name": method_title(method),
+                "point": widest["point"],
+                "note": between(widest["p2_5"], widest["p97_5"]),
+                "is_headline": method == headline,
+                "bars": [
+                    (tier.name.lower(), row["p2_5"], row["p97_5"], height)
+                    for (tier, row), height in bars
+                ],
+            }
+        )
+    return log_bars(rows)
+
+
+def bridge_bars(bridge: pd.DataFrame, headline: str) -> dict[str, Any]:
+    """Place the tonnes before and after each step, and what its factor alone may be."""
+    rows, before = [], 0.0
+    for row in records_of(bridge):
+        before, after = before or row["emissions_t"], row["emissions_t"]
+        bars = [(row["evidence"], min(before, after), max(before, after), 56)]
+        if row["factor_low"] is not None:
+            bars.append(("error", before * row["factor_low"], before * row["factor_high"], 8))
+        note = "" if row["factor"] is None else f"× {row['factor']:.2f}"
+        shown = {"name": row["step"], "point": after, "note": note, "bars": bars}
+        rows.append(shown | {"is_headline": row["method"] == headline})
+        before = after
+    return log_bars(rows)
 
 
 def backtest_table(backtest: pd.DataFrame, observed: pd.Series) -> TextTable | None:
