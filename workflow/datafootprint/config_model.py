@@ -263,7 +263,7 @@ class Literature(_Services):  # type: ignore[misc] # a section per service of th
 
     source: PublicationSource | None = own(
         "published (the dataset's publications.csv), a service, a CSV, or venue: the observed "
-        "papers of the venue alone, a lower bound"
+        "papers of the venue alone, not scaled up"
     )
     keyword: Keyword | None = own("What a service searches for; several words are a phrase")
     snapshots: PathText = key("data/snapshots/literature", "Folder of dated answers of services")

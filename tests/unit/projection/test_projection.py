@@ -97,7 +97,7 @@ def test_no_more_papers_train_than_mention_the_dataset(caplog):
             None,
             None,
             None,
-            "2 observed years, but projection.model ols needs at least 3.*choose.*bayes",
+            "projection.model is ols, which needs 3 observed years .usage.counts has 2.*bayes",
         ),
         (0, 0, None, "year 2019: no paper is accepted or none mentions"),
         (100, 0, None, r"outside \[0, 1\]"),

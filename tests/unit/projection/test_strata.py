@@ -72,5 +72,5 @@ def test_abstracts_that_name_the_dataset_by_year(strata):
 
 
 def test_without_abstracts_the_nowcast_is_refused(counts):
-    with pytest.raises(DatafootprintError, match="no abstracts are sorted by stratum"):
+    with pytest.raises(DatafootprintError, match="strata the abstracts of all years"):
         project_usage(counts, "strata", 0.05)

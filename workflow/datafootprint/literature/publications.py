@@ -27,7 +27,7 @@ def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
 
 
 def venue_publications(counts: pd.DataFrame) -> pd.DataFrame:
-    """Take the venue's own papers that mention the dataset for the literature: a lower bound.
+    """Take the venue's own papers that mention the dataset for the literature, not scaled up.
 
     Years that were not observed count for nothing.
     """

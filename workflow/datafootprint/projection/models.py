@@ -31,17 +31,11 @@ def predict(
     `wholes` are the papers of `years`, of which a share is sought. The prior of the slope has a
     standard deviation in logits per year. Returns a row of `COLUMNS` per year.
     """
-    observed = len(sample)
-    if observed < FEWEST_YEARS.get(name, 1):
-        others = [other for other in MODELS if can_be_fitted(other, observed, proxy)]
+    if not can_be_fitted(name, len(sample), proxy):
         raise DatafootprintError(
-            f"usage counts: {observed} observed years, but projection.model {name} needs at least "
-            f"{FEWEST_YEARS[name]}; add years to usage.counts or choose {', '.join(others)}."
-        )
-    if not can_be_fitted(name, observed, proxy):
-        raise DatafootprintError(
-            f"projection.model is {name}, but no abstracts are sorted by stratum for all years of "
-            "the estimate; give projection.abstracts and stratum_counts, or choose another model."
+            f"projection.model is {name}, which needs {FEWEST_YEARS.get(name, 1)} observed years "
+            f"(usage.counts has {len(sample)}), and strata the abstracts of all years by stratum "
+            "(projection.abstracts and stratum_counts); choose another one, such as bayes."
         )
     bounds = MODELS[name](sample, np.asarray(years), np.asarray(wholes), slope_prior_sd, proxy)
     return pd.DataFrame(np.asarray(bounds), pd.Index(years, name="year"), COLUMNS)

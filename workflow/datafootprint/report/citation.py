@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.literature.methods import METHODS
+from datafootprint.literature.services import VENUE
 from datafootprint.report.sections.answer_section import MEASURED, ranges_of
 from datafootprint.report.text_tables import TYPED, escaped_markdown
 from datafootprint.report.wording import GASES, between, energy, rounded
@@ -104,8 +105,10 @@ def abstract(tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], inve
     years, gas = tables["projection"]["year"], GASES[row["gas_basis"]]
     emitted = f"{rounded(row['point'])} t {gas} ({between(row['p2_5'], row['p97_5'])})"
     name = config["dataset"]["name"]
-    sentence = f"Training on {name}, {years.min()} to {years.max()}: {emitted}, method {method}."
-    return f"Invented papers, not the world. {sentence}" if invented else sentence
+    sentence = f"Training on {name}, {years.min()} to {years.max()}: {emitted}, method {method}"
+    if config["literature"]["source"] != VENUE:
+        sentence += ", if the literature trains as the papers counted do"
+    return f"Invented papers, not the world. {sentence}." if invented else f"{sentence}."
 
 
 def _property(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -130,9 +133,12 @@ def markdown_card(
     tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], run: Mapping[str, Any]
 ) -> str:
     """Return a short section for the README of the dataset."""
-    headline = config["methods"]["headline"]
-    row = tables["training_emissions"].set_index("method").loc[headline]
+    headline, training = config["methods"]["headline"], tables["training_emissions"]
+    emissions, runs = training.set_index("method")["emissions_t"], tables["training_runs"]
+    row = training.set_index("method").loc[headline]
     ranges = ranges_of(tables["uncertainty"])[headline]
+    by_year = runs[runs["method"] == headline].set_index("year")["runs"]
+    is_projected = tables["projection"].set_index("year")["kind"] == "projected"
     return TEMPLATES.get_template("card.md.j2").render(
         name=escaped_markdown(config["dataset"]["name"]),
         headline=headline,
@@ -142,7 +148,10 @@ def markdown_card(
         years=tables["projection"]["year"],
         ranges=ranges[MEASURED],
         scenarios=ranges[Tier.ASSUMED]["training_emissions_t"],
-        literature=config["literature"]["source"],
+        is_venue=config["literature"]["source"] == VENUE,
+        training=config["training"],
+        observed=emissions.get("as_observed"),
+        projected=by_year[is_projected].sum() / (by_year.sum() or 1),
         run=run,
         url=PAPER_URL,
         rounded=rounded,

@@ -19,18 +19,6 @@ def stream(seed: int, *names: str | int) -> np.random.Generator:
     return np.random.default_rng([seed, zlib.crc32("/".join(map(str, names)).encode())])
 
 
-def logit(share: Array) -> Array:
-    """Return the logit (that of scipy takes longer to import than to draw the estimate)."""
-    logits: Array = np.log(share / (1 - share))
-    return logits
-
-
-def expit(logits: Array) -> Array:
-    """Return the share of a logit."""
-    shares: Array = 1 / (1 + np.exp(-logits))
-    return shares
-
-
 def draw(prior: Prior, size: int, rng: np.random.Generator) -> Any:
     """Draw `size` values of one of `priors.DISTRIBUTIONS`."""
     p, kind = prior.parameters, prior.kind

@@ -26,7 +26,10 @@ class Tier(StrEnum):
     @property
     def meaning(self) -> str:
         """What its ranges are."""
-        return {"T1": "95% interval", "T2": "95% range of errors"}.get(self, "95% scenario range")
+        return {
+            "T1": "95% interval of sampling and projection",
+            "T2": "95% range of errors, some of them judged",
+        }.get(self, "95% scenario range")
 
 
 @dataclass(frozen=True)
