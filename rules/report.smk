@@ -44,15 +44,12 @@ DRAWN = {
 # The rule that ranks the sources of uncertainty draws them as well.
 PLAIN = {name: files for name, files in DRAWN.items() if name not in (*CHARTS, "sensitivity")}
 
-SCENARIO_INPUTS = ["training_runs", "energy_per_epoch", "uncertainty", "carbon_intensity_by_year"]
-SCENARIO_INPUTS += ["per_capita_emissions"]
-
 
 localrules:
     compare_runs,
-    compare_scenarios,
     draw_charts,
     draw_figures,
+    draw_scenarios,
     write_report,
 
 
@@ -73,6 +70,7 @@ rule report:
     """Target: the page to read, and all tables and figures of this run."""
     input:
         "results/report.html",
+        "results/scenarios.csv",
         "results/published_check.csv" if IS_PUBLISHED else [],
         [f"results/{name}.csv" for name in SAVINGS],
         rules.uncertainty.input,
@@ -117,28 +115,13 @@ use rule draw_figures as draw_charts with:
     priority: 0
 
 
-rule compare_scenarios:
-    """Compare countries and scenarios, and draw them."""
+use rule draw_figures as draw_scenarios with:
     input:
-        **{name: REPORT_TABLES[name] for name in SCENARIO_INPUTS},
+        scenarios="results/scenarios.csv",
     output:
-        table="results/scenarios.csv",
-        figure=multiext("results/figures/scenarios", ".svg", ".pdf", ".png"),
+        scenarios=multiext("results/figures/scenarios", ".svg", ".pdf", ".png"),
     log:
-        "logs/compare_scenarios.log",
-    conda:
-        ENVIRONMENT
-    params:
-        config={
-            "dataset": SIZE,
-            **{
-                name: config[name]
-                for name in ["carbon", "training", "storage", "methods", "scenarios"]
-            },
-        },
-        code=code("compare_scenarios"),
-    script:
-        "../scripts/compare_scenarios.py"
+        "logs/draw_scenarios.log",
 
 
 rule compare_runs:
@@ -151,7 +134,7 @@ rule compare_runs:
             config["compare"]
             and (Path(config["compare"]) / "settings.yaml").is_file()
             and [f"{config['compare']}/uncertainty.csv"],
-            f"compare is {config['compare']}, but must be the folder results of another run: "
+            f"compare is {config['compare'] or 'null'}, but must be the folder results of another run: "
             "--config compare=../other/results",
         ),
     output:
@@ -178,6 +161,7 @@ rule write_report:
         check="results/published_check.csv" if IS_PUBLISHED else [],
         card="results/footprint.json",
         markdown="results/footprint.md",
+        scenarios="results/scenarios.csv",
         tables=expand("results/tables/{name}.{kind}", name=TEXT_TABLES, kind=["csv", "md", "tex"]),
     log:
         "logs/write_report.log",

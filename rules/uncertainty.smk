@@ -42,6 +42,7 @@ rule propagate_uncertainty:
         bridge="results/bridge.csv",
     log:
         "logs/propagate_uncertainty.log",
+    priority: 1  # the page waits for it longest
     conda:
         ENVIRONMENT
     params:

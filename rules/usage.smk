@@ -61,6 +61,7 @@ rule classify_usage:
             config["usage"],
             f"results/mentions/{SHARD}.jsonl".format(**wildcards),
             f"results/usage/{SHARD}.jsonl".format(**wildcards),
+            config["papers"]["cache_dir"],
         ),
         # The package finds it by itself; edited cues label all papers again.
         cues=f"{DATA}/usage_cues.csv",

@@ -10,8 +10,10 @@ from datafootprint.footprint.emissions import read_footprint
 from datafootprint.job import run
 from datafootprint.report.check import check_published
 from datafootprint.report.citation import commit_of, footprint_card, markdown_card, read_sources
-from datafootprint.report.report_tables import PublishedCheck
+from datafootprint.report.report_tables import PublishedCheck, Scenarios
+from datafootprint.report.scenarios import compare_scenarios
 from datafootprint.report.sections.report_page import render_page
+from datafootprint.report.sections.sources_section import few_papers
 from datafootprint.report.text_tables import text_tables
 from datafootprint.tables import write_table
 
@@ -24,9 +26,12 @@ def main(snakemake):
     tables["published_check"] = check_published(tables)
     if output.check:
         write_table(tables["published_check"], output.check, PublishedCheck)
+    tables["scenarios"] = compare_scenarios(tables, config, config["scenarios"])
+    write_table(tables["scenarios"], output.scenarios, Scenarios)
     about = snakemake.params.run | {
         "commit": commit_of(places.root),
         "date": datetime.now(UTC).date().isoformat(),
+        "few_papers": few_papers(tables["usage_counts"], snakemake.params.run["venue"]),
         "sources": read_sources(f"{places.data}/sources.csv"),
         "tables": [name for name, path in paths.items() if str(path).startswith("results/")],
     }

@@ -123,9 +123,11 @@ def _papers(config: Config, data: Path) -> Iterator[str]:
     if papers["source"] and not config["dataset"]["patterns"]:
         yield f"papers.source is {papers['source']}, but the dataset has no patterns to search for."
     if papers["source"] and papers["folder"] and os.access(papers["folder"], os.F_OK):
-        from datafootprint.papers.folder import read_manifest
+        from datafootprint.papers.folder import files_with, read_manifest
 
         read_manifest(papers["folder"])
+        for year in papers["years"] if papers["source"] == "folder" else ():
+            files_with(papers["folder"], year)
     if papers["source"] == "openreview":
         from datafootprint.papers.papers_params import check_openreview
 

@@ -1,10 +1,11 @@
-"""The JSON Schemas and the table of keys that are made from the model of the configuration.
+"""The JSON Schemas, the table of keys and the list of columns, which are made from the models.
 
 `PYTHONPATH=workflow python -m datafootprint.config_docs` writes them.
 """
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,13 @@ import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema
 
+from datafootprint.all_tables import STAGES
 from datafootprint.config_faults import allowed_values, resolved_schema
 from datafootprint.config_model import Configuration
 from datafootprint.config_types import LARGEST
 from datafootprint.dataset import Card, default_priors
 from datafootprint.files import write_atomically
+from datafootprint.tables import Table
 from datafootprint.uncertainty.priors import SOURCES
 
 ROOT = Path(__file__).parents[2]
@@ -35,6 +38,13 @@ mentioning, trained; the last two empty in years to project), `publications.csv`
 publications), and where known `energy_per_epoch.csv`, `hub_copies.csv` and `values.csv` (printed
 values to check). A card may also set every key above whose default is *dataset*, in its section.
 """
+TABLES = """# Columns of the tables
+
+The CSV files of `results/` and `data/`, by stage. Units are in names or descriptions; an empty cell
+is not known. A file of yours needs the columns that are not *optional*; others are ignored.
+
+This page is made from the modules `*_tables.py` of `workflow/datafootprint/`.
+"""
 
 
 def documents() -> dict[str, str]:
@@ -47,7 +57,27 @@ def documents() -> dict[str, str]:
         "workflow/schemas/config.schema.json": _json(config),
         "workflow/schemas/dataset.schema.json": _json(card),
         "docs/config.md": "\n".join(pages),
+        "docs/tables.md": "\n".join(
+            [TABLES, *(part for stage in STAGES for part in _columns(stage))]
+        ),
     }
+
+
+def _columns(stage: Any) -> Iterator[str]:
+    """Write a table of the columns of each table of a stage, under the name of its file."""
+    for name, model in vars(stage).items():
+        own = (
+            isinstance(model, type)
+            and issubclass(model, Table)
+            and model.__module__ == stage.__name__
+        )
+        for file in [re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower()] if own else ():
+            yield f"## {file}.csv\n\n{(model.__doc__ or '').splitlines()[0]}\n"
+            yield "| column | meaning |\n|---|---|"
+            for column in model.to_schema().columns.values():
+                optional = "" if column.required else " *(optional)*"
+                yield f"| `{column.name}` | {column.description}{optional} |"
+            yield ""
 
 
 def _schema(model: type[BaseModel]) -> dict[str, Any]:

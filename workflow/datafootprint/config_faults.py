@@ -104,6 +104,7 @@ def _sentence(
             if name in resolved_schema(schema, described).get("properties", {})
         ] or difflib.get_close_matches(name, known, 1)
         meant = f" (did you mean {near[0]}?)" if near else ""
+        meant = " (decimals have a point)" if name.isdecimal() else meant
         unknown = f"{key}.{name}" if key else name
         return f"unknown key {unknown}{meant}; allowed here: {', '.join(known)}"
     if kind == "missing":
@@ -111,6 +112,8 @@ def _sentence(
     if kind == "value_error":
         said = str(fault["ctx"]["error"])
         return f"{key} {said}" if said.split()[0] in _VERBS else f"{key}: {said}"
+    if isinstance(value, str) and re.fullmatch(r"\d+,\d+", value):
+        return f"{key} is {value}, but decimals have a point"
     shown = "null" if value is None else _PASSWORD.sub("//***@", repr(value)[:500])
     hint = ""
     if isinstance(value, str) and kind in ("int_type", "float_type", "bool_type", "list_type"):

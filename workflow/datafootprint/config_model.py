@@ -466,7 +466,7 @@ class Configuration(Section):
             "France, 2023": {"carbon": {"country": "FRA", "year": 2023}},
             "efficient data centre": {"training": {"pue_target": 1.1}},
         },
-        "Overlays of factors to compare, by name: `snakemake scenarios` writes scenarios.csv",
+        "Overlays of factors to compare, by name, in scenarios.csv",
         validate_default=True,
     )
     compare: PathText | None = key(

@@ -123,7 +123,7 @@ def with_card(settings: Configuration, card: Any, folder: Path, data: Path) -> d
     config = settings.model_dump(warnings=False)
     config["papers"]["venues"] = settings.papers.model_dump(exclude_none=True)["venues"]
     config["scenarios"] = {
-        name: scenario.model_dump(exclude_unset=True)
+        name: scenario.model_dump(exclude_unset=True, warnings=False)
         for name, scenario in settings.scenarios.items()
     }
     own = card.model_dump(warnings=False)

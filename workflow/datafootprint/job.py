@@ -72,6 +72,8 @@ def logged_to(log: str | Path) -> Iterator[None]:
     logging.raiseExceptions = False
     try:
         yield
+    except KeyboardInterrupt:
+        sys.exit("Interrupted; run the same command again to go on.")
     except DatafootprintError as error:
         _end(log, f"ERROR: {error}\n", "w")
     except OSError as error:

@@ -62,7 +62,7 @@ def test_countries_keep_their_intensity_without_a_run(tables, config):
     alone = single_run(tables, config, carbon={"country": "FRA", "year": 2021})
     column = "carbon_intensity_g_per_kwh"
     assert found.loc["FRA", column] == pytest.approx(alone[column], rel=1e-12)
-    assert draw_scenarios(found.reset_index()).axes[1].get_xlim() == (0, 1)
+    assert draw_scenarios({}, found.reset_index()).axes[1].get_xlim() == (0, 1)
 
 
 def test_a_named_scenario_is_as_in_a_run_of_its_own(tables, config):

@@ -44,12 +44,15 @@ def test_a_key_is_needed_only_when_a_model_elsewhere_will_be_asked(
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     labelled = tmp_path / "labelled.jsonl"
-    assert mentions_to_label(config["usage"], "x.jsonl", str(labelled)) == "x.jsonl"
+    assert mentions_to_label(config["usage"], "x.jsonl", str(labelled), str(tmp_path)) == "x.jsonl"
     config["usage"]["classifier"] = "llm"
     with pytest.raises(DatafootprintError, match="OPENAI_API_KEY"):
-        mentions_to_label(config["usage"], "x.jsonl", str(labelled))
+        mentions_to_label(config["usage"], "x.jsonl", str(labelled), str(tmp_path))
     labelled.touch()
-    assert mentions_to_label(config["usage"], "x.jsonl", str(labelled)) == "x.jsonl"
+    with pytest.raises(DatafootprintError, match="OPENAI_API_KEY"):
+        mentions_to_label(config["usage"], "x.jsonl", str(labelled), str(tmp_path))
+    (tmp_path / "llm" / "answers").mkdir(parents=True)
+    assert mentions_to_label(config["usage"], "x.jsonl", str(labelled), str(tmp_path)) == "x.jsonl"
     for here in ("http://127.0.0.1:8080/v1", "http://localhost:1/v1", "http://[::1]:1/v1"):
         assert api_key(here) == "none"
     for elsewhere in (None, "https://api.example.org/v1", "http://127.0.0.1.example.org/v1"):

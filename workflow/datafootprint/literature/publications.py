@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Mapping
 
+import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
@@ -10,6 +11,8 @@ from datafootprint.tables import records_of
 
 log = logging.getLogger(__name__)
 
+#: A year that differs more from those beside it (by their geometric mean) is warned of.
+LARGEST_JUMP = 10
 COMPARED = ["year", "complete", "publications", "full_text_coverage"]
 
 
@@ -19,6 +22,15 @@ def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
     `complete` is what the row says, else whether the year was over on the date of retrieval, else
     missing.
     """
+    by_year = table.set_index("year")["publications"].sort_index()
+    beside = np.sqrt(by_year.shift() * by_year.shift(-1))
+    for year in by_year.index[
+        (by_year * LARGEST_JUMP < beside) | (by_year > LARGEST_JUMP * beside)
+    ]:
+        log.warning(
+            "%s: %d publications in %d, but %d and %d in the years beside it; is a digit missing?",
+            *(source, by_year[year], year, by_year.shift()[year], by_year.shift(-1)[year]),
+        )
     retrieved = pd.to_numeric(table["retrieved"].str[:4]).astype("Int64")
     return table.assign(
         source=table["source"].fillna(source),

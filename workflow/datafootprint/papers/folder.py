@@ -33,16 +33,8 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
         If the folder is missing or has no paper of the year, a file is missing, or one paper would
         count twice.
     """
-    folder = Path(folder)
-    if not folder.is_dir():
-        raise DatafootprintError(f"config: papers.folder: {folder}: there is no such folder.")
-    files = _files(folder)
+    folder, files = Path(folder), files_with(folder, year)
     found = files[files["year"] == year]
-    if found.empty:
-        raise DatafootprintError(
-            f"{folder}: no papers of {year}; papers.years has that year, so put PDFs there as "
-            f"{year}/<paper_id>.pdf, list them in {MANIFEST}, or take the year out."
-        )
     missing = [path for path in found["path"] if not path.is_file()]
     if missing:
         raise DatafootprintError(
@@ -61,6 +53,19 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
         Paper(paper_id=paper_id, title=title, year=year, pdf_url=str(path), source="folder")
         for paper_id, title, path in listed
     ]
+
+
+def files_with(folder: str | Path, year: int) -> pd.DataFrame:
+    """Return paper_id, title, year and path of all files; there must be some of `year`."""
+    if not Path(folder).is_dir():
+        raise DatafootprintError(f"config: papers.folder: {folder}: there is no such folder.")
+    files = _files(Path(folder))
+    if year not in set(files["year"]):
+        raise DatafootprintError(
+            f"{folder}: no papers of {year}; papers.years has that year, so put PDFs there as "
+            f"{year}/<paper_id>.pdf, list them in {MANIFEST}, or take the year out."
+        )
+    return files
 
 
 def read_manifest(folder: str | Path) -> pd.DataFrame | None:

@@ -56,8 +56,8 @@ def footprint_card(
 ) -> dict[str, Any]:
     """Return the footprint of this run as JSON-LD: numbers, ranges, methods, priors, sources.
 
-    `run` has the version, commit and date, what `differs` from the default configuration, and the
-    `sources` of its files in the words of schema.org.
+    `run` has the version, commit and date, what `differs` from the default configuration, the
+    `sources` of its files in the words of schema.org, and which years have `few_papers`.
     """
     training = tables["training_emissions"].set_index("method")
     headline = config["methods"]["headline"]
@@ -67,7 +67,7 @@ def footprint_card(
         "@context": CONTEXT,
         "@type": "Dataset",
         "name": f"Footprint of the downstream use of {config['dataset']['name']}",
-        "abstract": abstract(tables, config, run["invented"]),
+        "abstract": abstract(tables, config, run),
         "description": "Energy and carbon of training on the dataset in the literature, estimated "
         "from the papers of a venue; see measurementTechnique for the method of each number.",
         "about": {"@type": "Dataset", "name": config["dataset"]["name"]},
@@ -98,8 +98,10 @@ def footprint_card(
     }
 
 
-def abstract(tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], invented: bool) -> str:
-    """Return the headline in one sentence."""
+def abstract(
+    tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], run: Mapping[str, Any]
+) -> str:
+    """Return the headline in one sentence, with one before and after it where papers are few."""
     method = config["methods"]["headline"]
     row = ranges_of(tables["uncertainty"])[method][MEASURED]["training_emissions_t"]
     years, gas = tables["projection"]["year"], GASES[row["gas_basis"]]
@@ -108,7 +110,8 @@ def abstract(tables: Mapping[str, pd.DataFrame], config: Mapping[str, Any], inve
     sentence = f"Training on {name}, {years.min()} to {years.max()}: {emitted}, method {method}"
     if config["literature"]["source"] != VENUE:
         sentence += ", if the literature trains as the papers counted do"
-    return f"Invented papers, not the world. {sentence}." if invented else f"{sentence}."
+    few = f" {run['few_papers']}, which says little." if run["few_papers"] else ""
+    return f"{'Invented papers, not the world. ' if run['invented'] else ''}{sentence}.{few}"
 
 
 def _property(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,6 +153,7 @@ def markdown_card(
         scenarios=ranges[Tier.ASSUMED]["training_emissions_t"],
         is_venue=config["literature"]["source"] == VENUE,
         training=config["training"],
+        few_papers=run["few_papers"],
         observed=emissions.get("as_observed"),
         projected=by_year[is_projected].sum() / (by_year.sum() or 1),
         run=run,

@@ -19,6 +19,8 @@ from datafootprint.uncertainty.uncertainty_tables import Uncertainty
 log = logging.getLogger(__name__)
 
 RESULT, SETTING = "result", "setting"
+#: Characters of a setting that a table for people shows.
+LONGEST = 60
 
 
 def compare_runs(own: str | Path, other: str | Path) -> pd.DataFrame:
@@ -31,37 +33,41 @@ def compare_runs(own: str | Path, other: str | Path) -> pd.DataFrame:
             "earlier settings; run snakemake there first.",
             *(settings, ranges),
         )
-    mine, others = (yaml.safe_load((one / SETTINGS.name).read_bytes()) for one in folders)
-    rows: list[tuple[Any, ...]] = []
-    changed, back = differing_keys(mine, others), differing_keys(others, mine)
-    my_files, other_files = _files_of_dataset(mine), _files_of_dataset(others)
-    for key in sorted({*changed, *back} - {"compare"}):
-        file = my_files.get(changed.get(key, ""))
-        if file and file == other_files.get(back.get(key, "")):
-            continue  # the same file of the dataset, seen from two folders
-        rows.append((SETTING, "", key, changed.get(key, ""), back.get(key, ""), None))
     both = pd.concat([_points(folder) for folder in folders], axis=1, keys=["own", "other"])
+    rows: list[tuple[Any, ...]] = []
     for row in records_of(both.reset_index()):
         ratio = row["own"] / row["other"] if row["own"] is not None and row["other"] else None
         values = ("" if row[name] is None else f"{row[name]:.15g}" for name in ("own", "other"))
         rows.append((RESULT, row["method"], row["name"], *values, ratio))
+    mine, others = (yaml.safe_load((one / SETTINGS.name).read_bytes()) for one in folders)
+    changed = _named(differing_keys(mine, others), mine)
+    back = _named(differing_keys(others, mine), others)
+    for key in sorted({*changed, *back} - {"compare"}):
+        if (own_value := changed.get(key, "")) != (value := back.get(key, "")):
+            rows.append((SETTING, "", key, own_value, value, None))
     return table_of(rows, Compared)
 
 
 def compared_table(compared: pd.DataFrame) -> TextTable:
-    """Lay out what differs for people; results that are the same are left out."""
+    """Lay out what differs for people, without results that are the same; long settings are cut."""
     shown = compared[compared["this_run"] != compared["other_run"]]
     columns = ["this_run", "other_run"]
-    results = shown.loc[shown["kind"] == RESULT, columns].replace("", None)
-    numbers = results.astype(float)
-    return laid_out("compared", numbers.map(rounded, "ignore").combine_first(shown)[[*shown]])
+    is_result = shown["kind"] == RESULT
+    numbers = shown.loc[is_result, columns].replace("", None).astype(float)
+    settings = shown.loc[~is_result, columns]
+    settings = settings.map(
+        lambda text: f"{text[:LONGEST]}\N{HORIZONTAL ELLIPSIS}" if len(text) > LONGEST else text
+    )
+    cells = pd.concat([numbers.map(rounded, "ignore"), settings])
+    return laid_out("compared", cells.combine_first(shown)[[*shown]])
 
 
-def _files_of_dataset(settings: Mapping[str, Any]) -> dict[str, str]:
-    """Return what each path (JSON) of the dataset is: its folder, or the name of a table."""
+def _named(differing: Mapping[str, str], settings: Mapping[str, Any]) -> dict[str, str]:
+    """Call the files of the dataset by what they are, wherever its folder is."""
     dataset = settings["dataset"]
     files = {"folder": dataset["folder"], **dataset["tables"]}
-    return {json.dumps(path, ensure_ascii=False): name for name, path in files.items() if path}
+    names = {json.dumps(path, ensure_ascii=False): name for name, path in files.items() if path}
+    return {key: names.get(value, value) for key, value in differing.items()}
 
 
 def _points(folder: Path) -> pd.Series:

@@ -16,7 +16,6 @@ from datafootprint.energy.gains import gain_of
 from datafootprint.footprint.emissions import Footprint, amounts_by_method
 from datafootprint.footprint.footprint_tables import STORAGE, TRAINING
 from datafootprint.literature.runs import runs_by_method
-from datafootprint.report.scenarios import compare_scenarios
 from datafootprint.report.wording import (
     GASES,
     KWH_PER_UNIT,
@@ -47,7 +46,7 @@ FORMS: dict[str, Callable[[Any], str]] = {
     "percent": percent,
 }
 #: Characters beside each other that one and two columns of a page hold.
-ONE_COLUMN, TWO_COLUMNS = 45, 90
+ONE_COLUMN, TWO_COLUMNS = 40, 75
 _IS_NUMBER = re.compile(r"[+-]?\d").match
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~])")
@@ -86,7 +85,7 @@ class TextTable:
         """Format as `.csv` with plain numbers, GitHub Markdown (`.md`) or LaTeX (`.tex`).
 
         `name` labels the LaTeX `table`, which needs the package booktabs; a wide one is a `table*`,
-        across both columns of a page.
+        across both columns of a page, and a wider one is made smaller (package graphicx).
         """
         if suffix == ".csv":
             return csv_text([list(self.columns), *(map(_plain, row) for row in self.rows)])
@@ -94,10 +93,12 @@ class TextTable:
             return f"{self._drawn('pipe', escaped_markdown)}\n\n{escaped_markdown(self.caption)}\n"
         width = sum(max(map(len, cells)) for cells in zip(self.columns, *self.rows, strict=True))
         kind = "table*" if width > ONE_COLUMN else "table"
-        size = "\\footnotesize" if width > TWO_COLUMNS else ""
+        drawn = self._drawn("latex_raw", escaped_latex)
+        if width > TWO_COLUMNS:
+            drawn = f"\\resizebox{{\\textwidth}}{{!}}{{%\n{drawn}}}"
         return (
-            f"\\begin{{{kind}}}\n\\centering{size}\n\\caption{{{escaped_latex(self.caption)}}}\n"
-            f"\\label{{tab:{name}}}\n{self._drawn('latex_raw', escaped_latex)}\n\\end{{{kind}}}\n"
+            f"\\begin{{{kind}}}\n\\centering\n\\caption{{{escaped_latex(self.caption)}}}\n"
+            f"\\label{{tab:{name}}}\n{drawn}\n\\end{{{kind}}}\n"
         )
 
     def _drawn(self, style: str, escape: Callable[[str], str]) -> str:
@@ -172,7 +173,7 @@ def text_tables(
 ) -> dict[str, TextTable]:
     """Lay out the tables for people that are written as files, by the names in `TEXT_TABLES`."""
     runs, headline = tables["training_runs"], config["methods"]["headline"]
-    scenarios = compare_scenarios(tables, config, config["scenarios"])
+    scenarios = tables["scenarios"]
     named = scenarios[scenarios["kind"] == "scenario"].sort_values("emissions_t")
     return {
         "energy_per_epoch": energy_table(tables["energy_per_epoch"]),
@@ -196,7 +197,8 @@ def uncertainty_table(uncertainty: pd.DataFrame) -> TextTable:
         index=["method", "tier"], columns="quantity", values="range"
     )
     order = uncertainty[["method", "tier"]].drop_duplicates()
-    return laid_out("uncertainty", order.join(wide, on=["method", "tier"]))
+    gas = GASES[uncertainty["gas_basis"].dropna().iloc[0]]
+    return laid_out("uncertainty", order.join(wide, on=["method", "tier"]), gas=gas)
 
 
 def energy_table(energy: pd.DataFrame) -> TextTable:

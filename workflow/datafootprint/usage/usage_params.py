@@ -37,12 +37,13 @@ def audit_faults(path: str, known: set[str]) -> Iterator[str]:
             )
 
 
-def mentions_to_label(usage: Section, mentions: str, labelled: str) -> str:
+def mentions_to_label(usage: Section, mentions: str, labelled: str, cache_dir: str) -> str:
     """Return `mentions`, the file to label, or refuse if a model needs a key and none is set.
 
-    Where the file `labelled` exists, answers are in the cache: a job then asks for a key it needs.
+    Where the file `labelled` and answers exist, the cache may do: a job asks for a key it needs.
     """
-    if usage["classifier"] == "llm" and not Path(labelled).exists():
+    may_have_answers = Path(labelled).exists() and Path(cache_dir, "llm", "answers").exists()
+    if usage["classifier"] == "llm" and not may_have_answers:
         api_key(usage["llm"]["base_url"])
     return mentions
 

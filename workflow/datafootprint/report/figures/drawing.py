@@ -23,8 +23,8 @@ MODULES = [
 
 
 def draw(name: str, tables: Mapping[str, pd.DataFrame], settings: Mapping[str, Any]) -> Figure:
-    """Draw a figure of `contents.FIGURES` from its tables."""
+    """Draw a figure from the tables of `contents.FIGURES`, or from the one of its name."""
     module = next(module for module in MODULES if hasattr(module, f"draw_{name}"))
-    shown = (tables[table] for table in FIGURES[name])
+    shown = (tables[table] for table in FIGURES.get(name, (name,)))
     figure: Figure = getattr(module, f"draw_{name}")(settings, *shown)
     return figure

@@ -67,7 +67,7 @@ def draw_bridge(settings: Mapping[str, Any], bridge: pd.DataFrame) -> Figure:
     return figure
 
 
-def draw_scenarios(scenarios: pd.DataFrame) -> Figure:
+def draw_scenarios(settings: Mapping[str, Any], scenarios: pd.DataFrame) -> Figure:
     """Draw the named scenarios, and the countries with the lowest and highest emissions."""
     by_kind = {
         kind: rows.sort_values("emissions_t", ignore_index=True)
@@ -77,7 +77,10 @@ def draw_scenarios(scenarios: pd.DataFrame) -> Figure:
     # The source has 0 g where there is too little electricity to tell.
     countries = countries[countries["carbon_intensity_g_per_kwh"] > 0]
     if len(countries) > 2 * NAMED:
-        countries = pd.concat([countries.head(NAMED), countries.tail(NAMED)])
+        gap = pd.DataFrame(
+            [{"scenario": "\N{HORIZONTAL ELLIPSIS}", "gas_basis": countries["gas_basis"][0]}]
+        )
+        countries = pd.concat([countries.head(NAMED), gap, countries.tail(NAMED)])
     longest = max(len(countries), len(named))
     figure, panels = style.new_figure(height=0.9 + 0.21 * longest, ncols=2)
     titles = (f"Scenarios, t {_gas(named)}", f"In one country, t {_gas(countries)}")
@@ -86,8 +89,9 @@ def draw_scenarios(scenarios: pd.DataFrame) -> Figure:
         colors = np.where(rows["scenario"] == "this run", BLUE, SKY)
         axes.barh(places, rows["emissions_t"], height=0.62, color=colors)
         axes.hlines(places, rows["low"], rows["high"], color=BLACK, lw=0.9)
-        for place, tonnes, end in zip(places, rows["emissions_t"], ends, strict=True):
-            _annotate(axes, rounded(tonnes), end, place)
+        texts = rows["emissions_t"].map(rounded, na_action="ignore").fillna("")
+        for place, text, end in zip(places, texts, ends, strict=True):
+            _annotate(axes, text, end, place)
         style.list_axis(axes, rows["scenario"], fontsize=7.5)
         axes.set_ylim(longest - 0.4, -0.6)
         axes.set(title=title, xlim=(0, 1.3 * ends.max() or 1))

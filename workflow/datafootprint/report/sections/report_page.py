@@ -22,7 +22,7 @@ from datafootprint.report.sections.hub_section import hub_section
 from datafootprint.report.sections.labels_section import labels_section
 from datafootprint.report.sections.paper_section import paper_section
 from datafootprint.report.sections.papers_read_section import papers_read_section
-from datafootprint.report.sections.sources_section import few_papers, sources_section
+from datafootprint.report.sections.sources_section import sources_section
 from datafootprint.report.sections.uncertainty_section import bridge_bars, uncertainty_section
 from datafootprint.report.sections.what_if_section import script_json, what_if_section
 from datafootprint.report.text_tables import TextTable, laid_out
@@ -116,11 +116,7 @@ def render_page(
             tables=tables,
             texts=texts,
             figures={name: inline_svg(path) for name, path in figures.items()},
-            counts={
-                "first": years.min(),
-                "last": years.max(),
-                "few_papers": few_papers(tables["usage_counts"], run["venue"]),
-            },
+            counts={"first": years.min(), "last": years.max()},
             unfit_energy=unfit_energy(energy_rows, config["training"]),
             middle=uncertainty["tiers"][1]["ranges"],
             per_capita_t=footprint.configured.per_person.magnitude,
