@@ -16,6 +16,7 @@ rule projection:
         "results/projection.csv",
         "results/projection_compared.csv",
         "results/backtest.csv",
+        "results/published_projection.csv" if IS_PUBLISHED else [],
         "results/abstract_mentions.csv" if ABSTRACTS else [],
 
 

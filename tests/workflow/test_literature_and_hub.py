@@ -181,6 +181,7 @@ def test_swapping_the_source_re_runs_what_depends_on_it(live, run):
         "compare_publications",
         "estimate_footprint",
         "count_hub_copies",
+        "draw_charts",
         "draw_figures",
         "write_report",
         "all",

@@ -37,7 +37,7 @@ def folder(tmp_path_factory, snakemake) -> Path:
     place = tmp_path_factory.mktemp("run")
     done = snakemake(place, "-s", str(ROOT / "Snakefile"))
     assert done.returncode == 0, done.stderr
-    assert "6,077 t CO2" in done.stderr and "11 of 11 steps" in done.stderr
+    assert "6,077 t CO2" in done.stderr and "12 of 12 steps" in done.stderr
     assert "    input: " not in done.stderr
     return place
 

@@ -32,6 +32,8 @@ PLACES = (
 #: Wh for kWh is 1000 times. One epoch of ImageNet-1K takes 0.7 kWh with Swin-T, and some 50 kWh, by
 #: its operations, with ViT-22B, the largest model of images.
 MOST_TIMES_MEASURED = 100
+#: GPT-3 took 1.3 GWh for 300 billion tokens (arXiv 2104.10350), about 1 kWh per GB of text.
+MOST_KWH_PER_GB = 100
 #: The subset of the energy table that leaves nothing out.
 FULL = "full"
 
@@ -231,15 +233,18 @@ def _methods(config: Config, data: Path) -> Iterator[str]:
 
 
 def _typed_energy(config: Config, data: Path) -> Iterator[str]:
-    """Look for an energy in Wh, beside those that the dataset's table has."""
-    table = config["dataset"]["tables"]["energy_per_epoch"]
-    for key, kwh in _values_of("training", "kwh_per_epoch", config) if table else ():
-        rows = _rows(table, "energy_per_epoch", data)
-        largest = max((float(row["kwh_per_epoch"]) for row in rows), default=kwh)
-        if kwh > MOST_TIMES_MEASURED * largest:
+    """Look for an energy in Wh, beside those of the dataset's table, or its size."""
+    table, size_gb = config["dataset"]["tables"]["energy_per_epoch"], config["dataset"]["size_gb"]
+    rows = _rows(table, "energy_per_epoch", data) if table else []
+    largest = max((float(row["kwh_per_epoch"]) for row in rows), default=MOST_KWH_PER_GB * size_gb)
+    most = MOST_TIMES_MEASURED * largest if rows else largest
+    beside = f"{MOST_TIMES_MEASURED} times the largest in {table} ({largest:g} kWh)"
+    for key, kwh in _values_of("training", "kwh_per_epoch", config):
+        if kwh > most:
             yield (
-                f"{key} is {kwh:g}, more than {MOST_TIMES_MEASURED} times the largest in {table} "
-                f"({largest:g} kWh); write kWh, not Wh, or add the model to that table."
+                f"{key} is {kwh:g}, more than "
+                f"{beside if rows else f'{MOST_KWH_PER_GB} kWh per GB of the dataset'}; write kWh, "
+                "not Wh, or add the model to an energy_per_epoch.csv of the dataset."
             )
 
 

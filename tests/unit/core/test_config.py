@@ -261,10 +261,10 @@ def test_years_that_are_read_replace_the_counts_of_the_table():
 
 
 def test_papers_after_the_estimate_are_not_read_in_vain():
-    demo = "papers: {source: folder, folder: data/demo/papers, years: [2024, 2026]}"
-    (fault,) = faults(demo)
-    assert "papers.years has 2026, but the estimate ends in 2025" in fault
-    assert resolved(demo + "\nprojection: {until: 2026}\nliterature: {source: venue}")
+    demo = "papers: {source: folder, folder: data/demo/papers, years: [2024, 2025]}"
+    (fault,) = faults(f"{demo}\nprojection: {{until: 2024}}")
+    assert "papers.years has 2025, but the estimate ends in 2024" in fault
+    assert "data/demo/papers: no papers of 2026" in faults(demo.replace("2025", "2026"))[0]
 
 
 @pytest.mark.parametrize(

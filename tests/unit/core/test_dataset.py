@@ -113,6 +113,7 @@ def test_the_configuration_wins_over_the_card(folder: Path) -> None:
             CARD + "tables: {values: printed.csv}\n",
             "tables names printed.csv, but there",
         ),
+        (CARD + ENERGY.replace("0.02", "20"), "more than 100 kWh per GB of the dataset; write kWh"),
         (CARD, "training.epochs is null, and the dataset sets none; give the epochs per run."),
         (CARD, "training.pue_in_measurement is null, and the dataset sets none; give the PUE"),
         (CARD, "training.kwh_per_epoch is null, and neither the dataset nor energy.logs has one."),
@@ -126,6 +127,8 @@ def test_faults_of_a_card(folder: Path, card: str, sentence: str) -> None:
 
 def test_papers_need_patterns_and_the_hub_a_search(folder: Path) -> None:
     papers = {"source": "folder", "folder": "mine", "years": [2024]}
+    (folder / "2024").mkdir()
+    (folder / "2024" / "a.pdf").touch()
     with pytest.raises(ConfigurationError) as caught:
         resolved(folder, CARD + ENERGY, papers=papers, hub={"source": "live"})
     said = " ".join(caught.value.faults)

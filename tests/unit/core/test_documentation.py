@@ -50,6 +50,7 @@ def folder_of_a_user(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for folder in ("my/pdfs", "my_pdfs"):
         for year in (2023, 2024, 2025):
             (tmp_path / folder / str(year)).mkdir(parents=True)
+            (tmp_path / folder / str(year) / "a.pdf").touch()
     (tmp_path / "my_logs").mkdir()
     (tmp_path / "my_logs" / "runs.csv").write_text(
         "file,model,subset,epochs\na.csv,ResNet-50,full,1\nb.csv,ResNet-50,pruned_25,1\n"

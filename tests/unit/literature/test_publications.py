@@ -43,6 +43,14 @@ def test_only_a_running_year_of_the_estimate_is_refused():
         require_complete(table, [2024, 2025])
 
 
+def test_a_count_far_from_the_years_beside_it_is_warned_of(caplog):
+    counted(
+        [{"year": 2019 + i, "publications": n} for i, n in enumerate((12000, 155, 19000, 9000))]
+    )
+    assert "155 publications in 2020, but 12000 and 19000 in the years beside it" in caplog.text
+    assert len(caplog.records) == 1
+
+
 def test_a_table_of_a_user_may_have_columns_of_its_own(tmp_path):
     path = tmp_path / "mine.csv"
     path.write_text("note,year,publications\nx,2021,7\n,2020,5\n")

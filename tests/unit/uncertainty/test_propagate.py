@@ -121,7 +121,7 @@ def test_intervals_are_nested_and_ordered(propagate):
     meanings = found["tier_meaning"].groupby("tier").unique().map(list).to_dict()
     assert meanings == {
         "T1": ["95% interval of sampling and projection"],
-        "T2": ["95% range of errors, some of them judged"],
+        "T2": ["95% range of errors, some judged"],
         "T3": ["95% scenario range"],
     }
 

@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterable, Mapping
 
-import numpy as np
 import pandas as pd
 
 from datafootprint.errors import DatafootprintError
@@ -11,7 +10,7 @@ from datafootprint.tables import records_of
 
 log = logging.getLogger(__name__)
 
-#: A year that differs more from those beside it (by their geometric mean) is warned of.
+#: A count so many times below or above those of both years beside it is warned of.
 LARGEST_JUMP = 10
 COMPARED = ["year", "complete", "publications", "full_text_coverage"]
 
@@ -23,13 +22,13 @@ def count_publications(table: pd.DataFrame, source: str) -> pd.DataFrame:
     missing.
     """
     by_year = table.set_index("year")["publications"].sort_index()
-    beside = np.sqrt(by_year.shift() * by_year.shift(-1))
-    for year in by_year.index[
-        (by_year * LARGEST_JUMP < beside) | (by_year > LARGEST_JUMP * beside)
-    ]:
+    beside = pd.concat([by_year.shift(), by_year.shift(-1)], axis=1)
+    is_low = by_year * LARGEST_JUMP < beside.min(axis=1, skipna=False)
+    is_high = by_year > LARGEST_JUMP * beside.max(axis=1, skipna=False)
+    for year in by_year.index[is_low | is_high]:
         log.warning(
             "%s: %d publications in %d, but %d and %d in the years beside it; is a digit missing?",
-            *(source, by_year[year], year, by_year.shift()[year], by_year.shift(-1)[year]),
+            *(source, by_year[year], year, *beside.loc[year]),
         )
     retrieved = pd.to_numeric(table["retrieved"].str[:4]).astype("Int64")
     return table.assign(

@@ -28,7 +28,7 @@ class Tier(StrEnum):
         """What its ranges are."""
         return {
             "T1": "95% interval of sampling and projection",
-            "T2": "95% range of errors, some of them judged",
+            "T2": "95% range of errors, some judged",
         }.get(self, "95% scenario range")
 
 

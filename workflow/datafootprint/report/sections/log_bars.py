@@ -23,7 +23,7 @@ def log_bars(rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         return round(100 * math.log(max(value, least) / least) / math.log(most / least), 2)
 
     decades = range(math.floor(math.log10(least)), math.floor(math.log10(most)) + 1)
-    steps = (1, 2, 5) if most < 100 * least else (1,)
+    steps = (1, 2, 5) if most < 1000 * least else (1,)
     marks = [step * 10**power for power in decades for step in steps]
     return {
         "rows": [
