@@ -69,10 +69,6 @@ def test_an_example_is_accepted(example: str, folder_of_a_user: Path) -> None:
     resolve_config(config, ROOT / "data")
 
 
-def test_there_are_examples() -> None:
-    assert len(EXAMPLES) >= 8
-
-
 @pytest.mark.parametrize("name", documents())
 def test_what_is_made_from_the_model_is_current(name: str) -> None:
     """`PYTHONPATH=workflow python -m datafootprint.config_docs` writes them."""

@@ -16,6 +16,7 @@ from datafootprint.report.sections.answer_section import method_bars
 from datafootprint.report.sections.frugality_section import frugality_section
 from datafootprint.report.sections.hub_section import by_variant, hub_section
 from datafootprint.report.sections.labels_section import labels_section
+from datafootprint.report.sections.log_bars import log_bars
 from datafootprint.report.sections.paper_section import paper_section
 from datafootprint.report.sections.sources_section import PAPER, few_papers, sources_table
 from datafootprint.tables import records_of
@@ -132,48 +133,31 @@ def test_the_bar_of_this_estimate_is_that_of_the_headline():
         assert [row["method"] for row in rows if row["is_own"]] == shown
 
 
-def test_years_of_two_sources_that_disagree_or_run_are_named():
-    row = {"year": 2024, "complete": True, "source": "a", "compared_with": "b", "agree": False}
-    running = row | {"year": 2025, "complete": False, "agree": None}
-    page = render("publications", publications=[row, running])
-    assert "apart in 2024." in page and "2025 was not over" in page
-    assert "apart in" not in render("publications", publications=[row | {"agree": True}])
+def test_bars_are_placed_on_a_logarithmic_axis():
+    drawn = log_bars([{"point": 100.0, "bars": [("measured", 10.0, 1000.0, 50)]}])
+    (row,) = drawn["rows"]
+    (_, left, top, width, height), middle = row["places"][0], row["at"]
+    assert middle == pytest.approx(left + width / 2, abs=0.01) and (top, height) == (25, 50)
+    assert {text for _, text in drawn["ticks"]} >= {"10", "100", "1,000"}
+    assert log_bars([{"point": 0.0, "bars": []}])["rows"][0]["at"] == 0
 
 
 class TestLabels:
     """How the papers that were read were labelled."""
 
+    COUNTED = (
+        "source year accepted mentioning trained_raw trained_corrected trained_low trained_high"
+    )
     COUNTS = pd.DataFrame(
         [("published", *[None] * 11), ("live", 2023, 40, 20, 7, 6.25, 5, 8, 1, 2, 3, "audit")],
-        columns=[
-            "source",
-            "year",
-            "accepted",
-            "mentioning",
-            "trained_raw",
-            "trained_corrected",
-            "trained_low",
-            "trained_high",
-            "trained_subsets",
-            "needs_review",
-            "unread",
-            "correction",
-        ],
+        columns=[*COUNTED.split(), "trained_subsets", "needs_review", "unread", "correction"],
     ).convert_dtypes()
+    TOOK = "classifier model papers not_judged input_tokens output_tokens cost_usd"
     MODEL = pd.DataFrame(
         [("llm", "gpt-4.1-mini", 20, 3, 30000, 4000, 0.0184, 0.01, 0.02, None, None)],
         columns=[
-            "classifier",
-            "model",
-            "papers",
-            "not_judged",
-            "input_tokens",
-            "output_tokens",
-            "cost_usd",
-            "energy_kwh_low",
-            "energy_kwh_high",
-            "emissions_kg_low",
-            "emissions_kg_high",
+            *TOOK.split(),
+            *("energy_kwh_low", "energy_kwh_high", "emissions_kg_low", "emissions_kg_high"),
         ],
     )
 
