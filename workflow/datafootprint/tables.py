@@ -46,7 +46,7 @@ class Table(pa.DataFrameModel):
         """Make the key unique."""
         if key:
             unique = {"unique": list(key)}
-            cls.Config = type("Config", (BaseConfig,), unique)  # type: ignore[assignment,misc]
+            cls.Config = type("Config", (BaseConfig,), unique)  # type: ignore[assignment]
         super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
 
     @classmethod
@@ -253,10 +253,11 @@ def _boolean(cell: Any) -> bool:
 
 
 def _number(cell: Any, kind: str = "a finite number") -> float:
-    if isinstance(cell, str) and _DECIMAL_COMMA.fullmatch(cell):
-        raise ValueError("written without a comma (thousands: 3704, decimals: 3.7)")
-    is_number = not isinstance(cell, str) or _NUMBER.fullmatch(cell)
-    if not is_number or not math.isfinite(number := float(cell)):
+    if isinstance(cell, str) and not _NUMBER.fullmatch(cell):
+        if _DECIMAL_COMMA.fullmatch(cell):
+            kind = "written without a comma (thousands: 3704, decimals: 3.7)"
+        raise ValueError(kind)
+    if not math.isfinite(number := float(cell)):
         raise ValueError(kind)
     return number
 
