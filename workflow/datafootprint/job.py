@@ -43,6 +43,8 @@ def run(main: Callable[[Any], None], snakemake: Any) -> None:
     """Run the `main` of a script with the job's `snakemake` object, logged to the job's log."""
     # pandera would import it where it is installed, which takes as long as pandas; no job uses it.
     sys.modules.setdefault("hypothesis", None)  # type: ignore[arg-type]
+    gc.freeze()
+    gc.enable()
     with logged_to(snakemake.log[0]):
         main(snakemake)
     # Python ends without looking for garbage first, which takes half a second after pandas.

@@ -46,7 +46,7 @@ class Table(pa.DataFrameModel):
         """Make the key unique."""
         if key:
             unique = {"unique": list(key)}
-            cls.Config = type("Config", (BaseConfig,), unique)  # type: ignore[assignment]
+            cls.Config = type("Config", (BaseConfig,), unique)
         super().__init_subclass__(**options)  # type: ignore[no-untyped-call]
 
     @classmethod
