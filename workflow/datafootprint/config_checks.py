@@ -294,11 +294,14 @@ def _energy(config: Config, data: Path) -> Iterator[str]:
     # Savings are part of what a run on the full data takes.
     for subset in {training["energy_subset"], FULL} - measured if measured else ():
         yield f"training.energy_model is {model}, but no epoch of it was measured on {subset!r}."
-    if subsets and frugality["subset"] not in subsets:
-        allowed = ", ".join(sorted(subsets))
-        yield f"frugality.subset is {frugality['subset']!r}, but must be one of {allowed}."
-    elif subsets and frugality["pruned_fraction"] is None:
-        yield "frugality.pruned_fraction is null; give the fraction that the subset leaves out."
+    subset, pruned = frugality["subset"], frugality["pruned_fraction"]
+    if subsets and subset is not None and subset not in subsets:
+        yield f"frugality.subset is {subset!r}, but must be one of {', '.join(sorted(subsets))}."
+    elif subsets and (subset is None) != (pruned is None):
+        yield (
+            "frugality needs both subset and pruned_fraction, the fraction that the subset leaves "
+            "out, or neither."
+        )
 
 
 def _carbon(config: Config, data: Path) -> Iterator[str]:

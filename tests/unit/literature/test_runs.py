@@ -41,6 +41,13 @@ def test_by_hand():
     assert totals == pytest.approx({"as_published": 40, "year_aligned": 50, "as_described": 125})
 
 
+def test_fewer_publications_than_papers_of_the_venue_are_warned_of(
+    projection, publications, caplog
+):
+    estimate_runs(projection, publications.assign(publications=publications["publications"] // 100))
+    assert "publications of 2024, 2025 are fewer" in caplog.text
+
+
 def test_each_year_meets_its_own_share_unless_the_method_reverses_them(projection, training_runs):
     """This test would have caught the published estimate's first fault."""
     applied = training_runs.pivot_table("trained_share", "year", "method")

@@ -76,6 +76,9 @@ def test_a_named_scenario_is_as_in_a_run_of_its_own(tables, config):
     assert short["low"] == pytest.approx(0.5 * alone["emissions_t"])
     assert short["high"] == pytest.approx(3 * alone["emissions_t"])
     assert found.loc["this run", "emissions_t"] == pytest.approx(6076.84, rel=1e-6)
+    # A run at 0 g/kWh has no range that could follow.
+    tables["uncertainty"] = ranges(tables["training_runs"], point=0.0)
+    assert compare_scenarios(tables, config, {"short": overlay})["low"].isna().all()
 
 
 def test_epochs_that_papers_report_are_not_moved_by_a_scenario(tables, config):

@@ -1,5 +1,6 @@
 """Training runs across the literature: publications of a year times the share of that year."""
 
+import logging
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,6 +17,7 @@ from datafootprint.literature.practice import (
 from datafootprint.literature.publications import require_complete
 from datafootprint.units import quantity
 
+log = logging.getLogger(__name__)
 #: A run as the paper has it (Section 3.1): one for each paper that trained.
 AS_IN_PAPER = {"variant_share": 1, "runs_per_paper": 1, "epochs": 1, "observed": []}
 
@@ -43,6 +45,13 @@ def estimate_runs(
             raise DatafootprintError(f"{name}: there is no row for {year}.")
     shares = projection.set_index("year").reindex(years)
     counts = publications.set_index("year")["publications"].reindex(years).to_numpy()
+    few = shares.index[counts < shares.get("mentioning", pd.Series(0, shares.index))]
+    if len(few):
+        log.warning(
+            "publications of %s are fewer than the venue's own papers that mention the dataset; is "
+            "a digit missing?",
+            ", ".join(map(str, few)),
+        )
     is_observed = shares.get("kind", pd.Series("observed", shares.index)) == "observed"
     any_variant = any_variant_by_year(is_observed, any_variant_years)
     tables = []
@@ -90,6 +99,12 @@ def runs_by_method(training_runs: pd.DataFrame, column: str = "runs") -> pd.Data
     """Return the runs, or another column, with a row per year and a column per method."""
     wide = training_runs.pivot(index="year", columns="method", values=column)
     return wide[training_runs["method"].unique()]
+
+
+def counted_years(training_runs: pd.DataFrame) -> list[int]:
+    """Return the years with publications (of a venue alone: those counted); all if none has any."""
+    years = training_runs.loc[training_runs["publications"] > 0, "year"]
+    return sorted({*(years if len(years) else training_runs["year"])})
 
 
 def total_runs(training_runs: pd.DataFrame) -> dict[str, float]:

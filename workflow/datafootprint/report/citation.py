@@ -10,6 +10,7 @@ import pandas as pd
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from datafootprint.literature.methods import METHODS
+from datafootprint.literature.runs import counted_years
 from datafootprint.literature.services import VENUE
 from datafootprint.report.sections.answer_section import MEASURED, ranges_of
 from datafootprint.report.text_tables import TYPED, escaped_markdown
@@ -30,6 +31,8 @@ TEMPLATES = Environment(
     lstrip_blocks=True,
     keep_trailing_newline=True,
 )
+#: What is estimated where the source of the literature is the venue.
+ALONE = "the venue's own papers alone, not the literature"
 UNITS = {"runs": "training runs", "kwh": "kWh", "equivalents": "people"}
 
 
@@ -61,7 +64,7 @@ def footprint_card(
     """
     training = tables["training_emissions"].set_index("method")
     headline = config["methods"]["headline"]
-    years = tables["projection"]["year"]
+    years = counted_years(tables["training_runs"])
     row = training.loc[headline]
     return {
         "@context": CONTEXT,
@@ -71,7 +74,7 @@ def footprint_card(
         "description": "Energy and carbon of training on the dataset in the literature, estimated "
         "from the papers of a venue; see measurementTechnique for the method of each number.",
         "about": {"@type": "Dataset", "name": config["dataset"]["name"]},
-        "temporalCoverage": f"{years.min()}/{years.max()}",
+        "temporalCoverage": f"{years[0]}/{years[-1]}",
         "dateCreated": run["date"],
         "creator": {
             "@type": "SoftwareApplication",
@@ -104,12 +107,12 @@ def abstract(
     """Return the headline in one sentence, with one before and after it where papers are few."""
     method = config["methods"]["headline"]
     row = ranges_of(tables["uncertainty"])[method][MEASURED]["training_emissions_t"]
-    years, gas = tables["projection"]["year"], GASES[row["gas_basis"]]
+    years, gas = counted_years(tables["training_runs"]), GASES[row["gas_basis"]]
     emitted = f"{rounded(row['point'])} t {gas} ({between(row['p2_5'], row['p97_5'])})"
     name = config["dataset"]["name"]
-    sentence = f"Training on {name}, {years.min()} to {years.max()}: {emitted}, method {method}"
-    if config["literature"]["source"] != VENUE:
-        sentence += ", if the literature trains as the papers counted do"
+    sentence = f"Training on {name}, {years[0]} to {years[-1]}: {emitted}, method {method}, "
+    is_venue = config["literature"]["source"] == VENUE
+    sentence += f"{ALONE if is_venue else 'if the literature trains as the papers counted do'}"
     few = f" {run['few_papers']}, which says little." if run["few_papers"] else ""
     return f"{'Invented papers, not the world. ' if run['invented'] else ''}{sentence}.{few}"
 
@@ -148,7 +151,8 @@ def markdown_card(
         typed=TYPED,
         row=row,
         gas=GASES[row["gas_basis"]],
-        years=tables["projection"]["year"],
+        years=counted_years(runs),
+        alone=ALONE,
         ranges=ranges[MEASURED],
         scenarios=ranges[Tier.ASSUMED]["training_emissions_t"],
         is_venue=config["literature"]["source"] == VENUE,

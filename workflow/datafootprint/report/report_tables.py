@@ -58,8 +58,10 @@ class Scenarios(Table, key=["kind", "scenario"]):
     gas_basis: str = GAS_BASIS
     energy_kwh: float = ENERGY
     emissions_t: float = EMISSIONS
-    low: float = amount("2.5% quantile of this run, scaled, in tonnes")
-    high: float = amount("97.5% quantile of this run, scaled, in tonnes")
+    low: float = amount(
+        "2.5% quantile of this run, scaled, in tonnes; empty if it emits nothing", nullable=True
+    )
+    high: float = amount("97.5% quantile of the same", nullable=True)
     person_equivalents: float = PEOPLE
     storage_emissions_t: float = amount("Emissions of storage in tonnes")
 

@@ -56,7 +56,7 @@ def compare_scenarios(
     is_measured = ranges["tier"] == Tier.MEASURED
     ranges = ranges[is_measured & (ranges["quantity"] == "training_emissions_t")]
     ranges = ranges.set_index("method").loc[table["method"]].reset_index()
-    scale = (table["emissions_t"] / ranges["point"]).fillna(0.0)
+    scale = table["emissions_t"] / ranges["point"].where(ranges["point"] > 0)
     table = table.assign(low=ranges["p2_5"] * scale, high=ranges["p97_5"] * scale)
     return check_table(table, Scenarios, "scenarios")
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from datafootprint.footprint.carbon import EACH_YEAR
 from datafootprint.footprint.emissions import Footprint
+from datafootprint.literature.runs import counted_years
 from datafootprint.report.sections.log_bars import log_bars
 from datafootprint.report.wording import between, method_title
 from datafootprint.tables import records_of
@@ -42,7 +43,9 @@ def answer_section(
     found = {method: ranges[method][MEASURED]["training_emissions_t"] for method in training}
     runs = tables["training_runs"]
     by_year = runs[runs["method"] == headline].set_index("year").sort_index()
+    by_year = by_year.loc[counted_years(runs)]
     whole = by_year["publications"].sum() or 1
+    projected = projection.loc[projection["kind"] == "projected", "year"]
     ends = ranges[headline][MEASURED]["runs"]
     bands = {"point": row["runs"], "low": ends["p2_5"], "high": min(ends["p97_5"], whole)}
     bands["paper"] = published["runs"]
@@ -54,7 +57,7 @@ def answer_section(
         "by_year": len(set(footprint.configured.g_per_kwh.values())) > 1,
         "publications": by_year["publications"].sum(),
         "shares": by_year["trained_share"].iloc[[0, -1]].tolist(),
-        "projected": projection.loc[projection["kind"] == "projected", "year"].tolist(),
+        "projected": sorted(set(projected) & set(by_year.index)),
         "bands": {name: 100 * count / whole for name, count in bands.items()},
         "bars": method_bars(found, headline),
     }

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from datafootprint.energy.epoch import PUBLISHED_SOURCE, unfit_energy
 from datafootprint.footprint.emissions import Footprint
 from datafootprint.literature.methods import METHODS
+from datafootprint.literature.runs import counted_years
 from datafootprint.report import wording
 from datafootprint.report.citation import bibtex
 from datafootprint.report.figures.inline import inline_svg
@@ -70,7 +71,7 @@ def render_page(
     (`citation.footprint_card`), and the `tables` and `figures` in its folder of results.
     """
     headline, energy_rows = config["methods"]["headline"], tables["energy_per_epoch"]
-    years, paper = tables["projection"]["year"], paper_section(tables)
+    years, paper = counted_years(tables["training_runs"]), paper_section(tables)
     bridge = tables["bridge"]
     priors = read_priors(config, energy_rows)
     uncertainty = uncertainty_section(tables, priors, headline)
@@ -116,7 +117,7 @@ def render_page(
             tables=tables,
             texts=texts,
             figures={name: inline_svg(path) for name, path in figures.items()},
-            counts={"first": years.min(), "last": years.max()},
+            counts={"first": years[0], "last": years[-1]},
             unfit_energy=unfit_energy(energy_rows, config["training"]),
             middle=uncertainty["tiers"][1]["ranges"],
             per_capita_t=footprint.configured.per_person.magnitude,

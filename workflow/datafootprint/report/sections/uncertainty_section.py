@@ -16,6 +16,8 @@ from datafootprint.uncertainty.priors import LABELS, SOURCES, Multiplies, Prior,
 
 #: A prediction from fewer observed years tests only trivial models.
 FEWEST_FITTED_YEARS = 3
+#: A smaller Sobol index is noise of the draws.
+LEAST_INDEX = 0.001
 
 
 def uncertainty_section(
@@ -142,7 +144,7 @@ def _prior_text(prior: Prior) -> str:
 def _largest(sensitivity: pd.DataFrame, headline: str, tier: str) -> str:
     """Name the three sources that explain most of the variance, with their share of it."""
     own = sensitivity[(sensitivity["method"] == headline) & (sensitivity["tier"] == tier)]
-    own = own.sort_values("first_order", ascending=False, kind="stable").head(3)
+    own = own[own["first_order"] > LEAST_INDEX].nlargest(3, "first_order")
     return ", ".join(
         f"{source_words(source)} ({percent(max(index, 0))})"
         for source, index in zip(own["source"], own["first_order"], strict=True)
