@@ -169,7 +169,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     browser.find_element("id", "comment").send_keys('=1+1, "said" 3')
     assert text("progress") == "2 of 5 labelled"
 
-    time.sleep(1)  # a browser takes a moment to store what was set
+    time.sleep(2)  # a browser takes a moment to store what was set
     browser.refresh()  # it is still there
     assert text("progress") == "2 of 5 labelled"
     browser.find_element("css selector", "#reveal").click()
@@ -197,6 +197,7 @@ def test_a_person_labels_saves_reloads_and_exports(browser, tmp_path: Path) -> N
     rows[4]["human_label"] = "evaluated"
     write_table(pd.DataFrame(rows), tmp_path / "sheet.csv", AuditSample, for_spreadsheet=True)
     browser.execute_script("localStorage.clear()")
+    time.sleep(2)
     browser.refresh()
     assert text("progress") == "0 of 5 labelled"
     browser.find_element("id", "load").send_keys(str(tmp_path / "sheet.csv"))
