@@ -134,7 +134,9 @@ if IS_PUBLISHED and config["usage"]["counts"] and set(COUNT_TABLES) - {"publishe
     )
 UNTIL = config["projection"]["until"]
 if late := [str(year) for year in sorted(COUNT_SOURCES) if year > UNTIL]:
-    logger.info(f"usage.counts: rows after projection.until, {UNTIL}, do not count: {', '.join(late)}.")
+    logger.info(
+        f"usage.counts: rows after projection.until, {UNTIL}, do not count: {', '.join(late)}."
+    )
 # The jobs of one year: one, or as many as `papers.shards` says.
 SHARDS = config["papers"]["shards"]
 SHARD = "{venue}-{year}" if SHARDS == 1 else f"shards/{{venue}}-{{year}}.{{shard}}of{SHARDS}"
