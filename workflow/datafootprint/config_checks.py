@@ -128,8 +128,8 @@ def _papers(config: Config, data: Path) -> Iterator[str]:
         from datafootprint.papers.folder import files_with, read_manifest
 
         read_manifest(papers["folder"])
-        for year in papers["years"] if papers["source"] == "folder" else ():
-            files_with(papers["folder"], year)
+        if papers["source"] == "folder":
+            files_with(papers["folder"], papers["years"])
     if papers["source"] == "openreview":
         from datafootprint.papers.papers_params import check_openreview
 

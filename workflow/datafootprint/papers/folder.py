@@ -33,7 +33,7 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
         If the folder is missing or has no paper of the year, a file is missing, or one paper would
         count twice.
     """
-    folder, files = Path(folder), files_with(folder, year)
+    folder, files = Path(folder), files_with(folder, [year])
     found = files[files["year"] == year]
     missing = [path for path in found["path"] if not path.is_file()]
     if missing:
@@ -55,12 +55,12 @@ def list_folder(folder: str | Path, year: int, years: Iterable[int] = ()) -> lis
     ]
 
 
-def files_with(folder: str | Path, year: int) -> pd.DataFrame:
-    """Return paper_id, title, year and path of all files; there must be some of `year`."""
+def files_with(folder: str | Path, years: Iterable[int]) -> pd.DataFrame:
+    """Return paper_id, title, year and path of all files; there must be some of each of `years`."""
     if not Path(folder).is_dir():
         raise DatafootprintError(f"config: papers.folder: {folder}: there is no such folder.")
     files = _files(Path(folder))
-    if year not in set(files["year"]):
+    for year in sorted(set(years) - set(files["year"])):
         raise DatafootprintError(
             f"{folder}: no papers of {year}; papers.years has that year, so put PDFs there as "
             f"{year}/<paper_id>.pdf, list them in {MANIFEST}, or take the year out."

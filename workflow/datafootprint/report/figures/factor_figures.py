@@ -77,9 +77,7 @@ def draw_scenarios(settings: Mapping[str, Any], scenarios: pd.DataFrame) -> Figu
     # The source has 0 g where there is too little electricity to tell.
     countries = countries[countries["carbon_intensity_g_per_kwh"] > 0]
     if len(countries) > 2 * NAMED:
-        gap = pd.DataFrame(
-            [{"scenario": "\N{HORIZONTAL ELLIPSIS}", "gas_basis": countries["gas_basis"][0]}]
-        )
+        gap = countries.head(1)[["gas_basis"]].assign(scenario="\N{HORIZONTAL ELLIPSIS}")
         countries = pd.concat([countries.head(NAMED), gap, countries.tail(NAMED)])
     longest = max(len(countries), len(named))
     figure, panels = style.new_figure(height=0.9 + 0.21 * longest, ncols=2)
